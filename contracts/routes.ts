@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { authRoutes } from './routes/auth.routes.js';
+import { conversationRoutes } from './routes/conversation.routes.js';
+import { messageRoutes } from './routes/message.routes.js';
+import { operationRoutes } from './routes/operation.routes.js';
+import type { RouteSpec } from './routes/route.js';
+import { userRoutes } from './routes/user.routes.js';
+
+export { authErrors, commonErrors, type HttpMethod, type RouteSpec } from './routes/route.js';
+
+/** Every REST route by name. Controllers, OpenAPI, the SDK's types and the tests' table all come from here. */
+export const routes = { ...authRoutes, ...userRoutes, ...conversationRoutes, ...messageRoutes, ...operationRoutes } as const satisfies Record<string, RouteSpec>;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
+
+type Parsed<N extends RouteName, K extends string> = Routes[N] extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
+
+/** What a handler of the route gets, parsed: path parameters, query and body. */
+export interface RouteInput<N extends RouteName> {
+  readonly params: Parsed<N, 'params'>;
+  readonly query: Parsed<N, 'query'>;
+  readonly body: Parsed<N, 'body'>;
+}
+
+type ResponseSchemas<N extends RouteName> = Routes[N]['responses'];
+type Answer<S> = S extends z.ZodType ? z.output<S> : void;
+/** What a handler of the route answers: the body of any of its success statuses. */
+export type RouteOutput<N extends RouteName> = { [K in keyof ResponseSchemas<N>]: Answer<ResponseSchemas<N>[K]> }[keyof ResponseSchemas<N>];

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { checkFileName } from './file-rules.js';
+import type { Finding, SourceFile } from './finding.js';
+import { checkLockfile } from './lockfile-rules.js';
+import { checkSyntax } from './syntax-rules.js';
+
+const folders = ['contracts', 'src', 'test', 'tools', 'bench', 'lint', 'scripts'];
+const skipped = new Set(['node_modules', 'dist', '.artifacts']);
+
+/** Checks the whole repository below `root`. */
+export function lintRepository(root: string): Finding[] {
+  const files = folders.flatMap((folder) => sourcesBelow(join(root, folder))).map((path): SourceFile => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
+  const lockfile = 'package-lock.json';
+  return [...files.flatMap(lintFile), ...checkLockfile(lockfile, readFileSync(join(root, lockfile), 'utf8'))];
+}
+
+/** Checks one file against every rule that looks at single files. */
+export function lintFile(file: SourceFile): Finding[] {
+  return [...checkFileName(file), ...(file.path.endsWith('.ts') ? checkSyntax(file) : [])];
+}
+
+function sourcesBelow(folder: string): string[] {
+  return listFolder(folder).flatMap((entry) => {
+    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : sourcesBelow(join(folder, entry.name));
+    return /\.(ts|tsx|mjs|cjs)$/.test(entry.name) ? [join(folder, entry.name)] : [];
+  });
+}
+
+function listFolder(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import ts from 'typescript';
+import type { Finding, SourceFile } from './finding.js';
+
+/** A rule about one construct: says what is wrong with a node, or nothing. */
+export interface SyntaxRule {
+  readonly name: string;
+  /** Whether the rule looks at this file at all. */
+  readonly applies: (path: string) => boolean;
+  readonly check: (node: ts.Node) => string | undefined;
+}
+
+const inProduct = (path: string): boolean => /^(src|contracts)\//.test(path) && !path.endsWith('.spec.ts');
+
+export const syntaxRules: readonly SyntaxRule[] = [
+  {
+    name: 'env-only-in-config',
+    applies: (path) => inProduct(path) && !path.startsWith('src/platform/config/'),
+    check: (node) => (isMember(node, 'process', 'env') || importsFrom(node, 'node:process') ? 'settings are read in src/platform/config only' : undefined),
+  },
+  {
+    name: 'no-barrels',
+    applies: (path) => path.startsWith('src/modules/'),
+    check: (node) => (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined ? 'a module has no barrel: import from the file that defines it' : undefined),
+  },
+  {
+    name: 'no-forward-ref',
+    applies: inProduct,
+    check: (node) => (ts.isIdentifier(node) && node.text === 'forwardRef' ? 'forwardRef hides a cycle: move what both need below them' : undefined),
+  },
+  {
+    name: 'no-fetch-sockets',
+    applies: (path) => inProduct(path) && !path.startsWith('src/modules/realtime/'),
+    check: (node) => (ts.isIdentifier(node) && node.text === 'fetchSockets' ? 'fetchSockets asks every node: use rooms' : undefined),
+  },
+  {
+    name: 'no-skipped-tests',
+    applies: (path) => path.endsWith('.spec.ts'),
+    check: (node) => (ts.isCallExpression(node) && isSkipped(node.expression) ? 'a test runs or does not exist' : undefined),
+  },
+  {
+    name: 'no-casts',
+    applies: (path) => inProduct(path) && !isParser(path),
+    check: (node) => (isCast(node) && !hasReason(node) ? 'parse or narrow instead of a cast; where the compiler cannot know, say why above it: `// Cast: ...`' : undefined),
+  },
+];
+
+/** Every finding of the syntax rules in one file. */
+export function checkSyntax(file: SourceFile): Finding[] {
+  const rules = syntaxRules.filter((rule) => rule.applies(file.path));
+  if (rules.length === 0) return [];
+  const tree = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
+  const findings: Finding[] = [];
+  const visit = (node: ts.Node): void => {
+    for (const rule of rules) {
+      const message = rule.check(node);
+      if (message !== undefined) findings.push({ path: file.path, line: lineOf(tree, node), rule: rule.name, message });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return findings;
+}
+
+function lineOf(tree: ts.SourceFile, node: ts.Node): number {
+  return tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
+}
+
+function isMember(node: ts.Node, object: string, member: string): boolean {
+  return ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === object && node.name.text === member;
+}
+
+function importsFrom(node: ts.Node, module: string): boolean {
+  return ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier) && node.moduleSpecifier.text === module;
+}
+
+const testFunctions = new Set(['it', 'test', 'describe']);
+const skippedFunctions = new Set(['xit', 'xtest', 'xdescribe', 'fit', 'fdescribe']);
+const skippedModifiers = new Set(['skip', 'only', 'todo', 'failing']);
+
+function isSkipped(callee: ts.Expression): boolean {
+  if (ts.isIdentifier(callee)) return skippedFunctions.has(callee.text);
+  if (!ts.isPropertyAccessExpression(callee)) return ts.isCallExpression(callee) && isSkipped(callee.expression);
+  return (skippedModifiers.has(callee.name.text) && rootName(callee) !== undefined) || isSkipped(callee.expression);
+}
+
+function rootName(node: ts.Expression): string | undefined {
+  if (ts.isIdentifier(node)) return testFunctions.has(node.text) ? node.text : undefined;
+  return ts.isPropertyAccessExpression(node) ? rootName(node.expression) : undefined;
+}
+
+/** Parsers turn what came from outside into types, which is what a cast is for. */
+function isParser(path: string): boolean {
+  return /\/(parse|decode)-[^/]+\.ts$|\.parser\.ts$|^src\/platform\/ids\.ts$/.test(path);
+}
+
+/** What the compiler cannot know may be said, with the reason in the line above. */
+function hasReason(node: ts.Node): boolean {
+  const file = node.getSourceFile();
+  const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
+  return /^\s*\/\/ Cast: \S/.test(file.text.split('\n')[line - 1] ?? '');
+}
+
+function isCast(node: ts.Node): boolean {
+  if (ts.isTypeAssertionExpression(node)) return true;
+  return ts.isAsExpression(node) && !(ts.isTypeReferenceNode(node.type) && ts.isIdentifier(node.type.typeName) && node.type.typeName.text === 'const');
+}

@@ -1,0 +1,47 @@
+import type { Log } from '../platform/logging/log.js';
+
+/** A package manager passes on the Ctrl-C that the terminal has sent to us already: the same signal so soon is the same wish. */
+const echoMs = 100;
+
+/** Asks once for a graceful stop and ends the process itself when that takes too long or a second signal comes. */
+export class StopSignals {
+  /** Resolves with the exit code of the stop that is asked for. */
+  readonly requested: Promise<number>;
+  private resolve: (exitCode: number) => void = () => undefined;
+  private firstAt: number | undefined;
+
+  constructor(
+    private readonly log: Log,
+    private readonly timeoutMs: number,
+  ) {
+    this.requested = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+
+  listen(): void {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.receive(signal));
+  }
+
+  /** Starts the graceful stop; `exitCode` is that of a stop without trouble. */
+  request(exitCode: number): void {
+    if (this.firstAt !== undefined) return;
+    this.firstAt = Date.now();
+    setTimeout(() => this.exitNow(`the stop took longer than ${this.timeoutMs} ms`), this.timeoutMs).unref();
+    this.resolve(exitCode);
+  }
+
+  private receive(signal: string): void {
+    if (this.firstAt !== undefined) {
+      if (Date.now() - this.firstAt > echoMs) this.exitNow(`second signal ${signal}`);
+      return;
+    }
+    this.log.info({ signal }, 'stopping');
+    this.request(0);
+  }
+
+  private exitNow(reason: string): void {
+    process.stderr.write(`parley: exiting at once: ${reason}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type pg from 'pg';
+
+/** Anything that runs SQL: the pool or a transaction. Rows are typed by the caller, who knows the SQL. */
+export interface Queryable {
+  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** An open transaction. It ends when the work given to `Database.transaction` ends. */
+export type Transaction = Queryable;
+
+/**
+ * SQL on the one Postgres pool. Every statement is bounded by the pool's time limits; `integer` and `bigint` come as
+ * numbers, `timestamptz` as Date.
+ */
+@Injectable()
+export class Database implements Queryable {
+  constructor(readonly pool: pg.Pool) {}
+
+  async query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.pool.query(sql, [...params]);
+    return result.rows;
+  }
+
+  /** Runs a named prepared statement: parsed once per connection. For the hot path. */
+  async prepared<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]> {
+    const result = await this.pool.query({ name, text: sql, values: [...params] });
+    return result.rows;
+  }
+
+  /** Commits when `work` resolves, rolls back when it rejects; the connection is given back either way. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const value = await work({ query: async (sql, params = []) => (await client.query(sql, [...params])).rows });
+      await client.query('COMMIT');
+      return value;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => {
+        broken = true;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}

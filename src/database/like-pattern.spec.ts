@@ -1,0 +1,12 @@
+import { containsPattern } from './like-pattern.js';
+
+describe('containsPattern', () => {
+  it.each([
+    ['ada', '%ada%'],
+    ['100%', '%100\\%%'],
+    ['a_b', '%a\\_b%'],
+    ['\\', '%\\\\%'],
+  ])('makes wildcards of %s stand for themselves', (text, pattern) => {
+    expect(containsPattern(text)).toBe(pattern);
+  });
+});

@@ -1,0 +1,32 @@
+import pg from 'pg';
+
+export interface PoolOptions {
+  readonly connectionString: string;
+  /** Connections at the most. */
+  readonly max: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly name: string;
+  /** Milliseconds a statement may take. */
+  readonly statementTimeoutMs?: number;
+}
+
+const connectTimeoutMs = 3000;
+const bigintOid = 20;
+
+/** A pool whose every wait has an end. A lost idle connection is dropped silently: the next query opens another. */
+export function createPool(options: PoolOptions): pg.Pool {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.max,
+    application_name: options.name,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + 1000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+    types: { getTypeParser: (oid, format) => (oid === bigintOid ? Number : pg.types.getTypeParser(oid, format)) },
+  });
+  pool.on('error', () => undefined);
+  return pool;
+}

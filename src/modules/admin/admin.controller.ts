@@ -1,0 +1,28 @@
+import { Controller } from '@nestjs/common';
+import type { NoticeId } from '../../../contracts/primitives.js';
+import type { RouteInput, RouteOutput } from '../../../contracts/routes.js';
+import { newId } from '../../platform/ids.js';
+import { Endpoint, Input } from '../../transport/endpoint.js';
+import { Emitter } from '../realtime/emitter.js';
+import { ReadStats } from './read-stats.js';
+
+/** What operators ask and say. */
+@Controller()
+export class AdminController {
+  constructor(
+    private readonly stats: ReadStats,
+    private readonly emitter: Emitter,
+  ) {}
+
+  @Endpoint('admin.stats')
+  read(): Promise<RouteOutput<'admin.stats'>> {
+    return this.stats.read();
+  }
+
+  @Endpoint('admin.notice')
+  notify(@Input() { body }: RouteInput<'admin.notice'>): RouteOutput<'admin.notice'> {
+    const notice = { id: newId<NoticeId>(), level: body.level ?? 'info', text: body.text, at: new Date().toISOString() };
+    this.emitter.toEveryone('notice', notice);
+    return notice;
+  }
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+
+const style = `
+:root { color-scheme: light dark; --line: #8886; --accent: #2457d6; }
+body { font: 16px/1.5 system-ui, sans-serif; display: grid; min-height: 100vh; margin: 0; place-items: center; background: Canvas; color: CanvasText; }
+main { width: min(22rem, calc(100vw - 3rem)); }
+h1 { font-size: 1.4rem; margin: 0 0 1.25rem; }
+label { display: block; margin: 0 0 1rem; font-size: .9rem; }
+input { box-sizing: border-box; width: 100%; margin-top: .25rem; padding: .6rem .7rem; font: inherit; border: 1px solid var(--line); border-radius: .4rem; }
+button { width: 100%; padding: .65rem; font: inherit; font-weight: 600; color: #fff; background: var(--accent); border: 0; border-radius: .4rem; cursor: pointer; }
+input:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+[role=alert] { margin: 0 0 1rem; padding: .6rem .7rem; border-left: 4px solid #c62828; background: #c6282822; }
+`;
+
+const styleHash = createHash('sha256').update(style).digest('base64');
+
+/** What the login page may load and do: its own style, and posting to this server. */
+export const loginPagePolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${styleHash}'`,
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The operator's login page: one document without scripts. `alert` is plain text of ours, shown above the form. */
+export function loginPage(alert?: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Log in · Parley operations</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Parley operations</h1>
+${alert === undefined ? '' : `<p role="alert">${escapeHtml(alert)}</p>`}
+<form method="post" action="/admin/login">
+<label>Operator<input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="64" required autofocus></label>
+<label>Password<input name="password" type="password" autocomplete="current-password" maxlength="1024" required></label>
+<button type="submit">Log in</button>
+</form>
+</main>
+</body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { errorCatalogue } from '../../../../contracts/errors.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+import { classifyError } from '../../../transport/classify-error.js';
+import type { Operators } from '../operators.js';
+import { protectAnswer, sendLoginPage, sendProblem, wantsPage } from './answers.js';
+import { dashboardPath } from './dashboard-routes.js';
+import { operatorTokenOf, refuseOtherSites, setOperatorCookie } from './operator-request.js';
+
+const LoginBody = z.strictObject({ username: z.string().min(1).max(64), password: z.string().min(1).max(1024) });
+const bodyBytesMax = 8 * 1024;
+
+/** What the login needs to know of its surroundings. */
+export interface LoginOptions {
+  readonly operators: Operators;
+  /** Cookies must not travel in the clear, whatever the request looks like. */
+  readonly isProduction: boolean;
+}
+
+/** `GET /admin`, `GET` and `POST /admin/login`, `POST /admin/logout`: for browsers by form, for programs by JSON. */
+export function loginRoutes(server: FastifyInstance, { operators, isProduction }: LoginOptions): void {
+  acceptForms(server);
+  server.addHook('onRequest', async (_request, reply) => protectAnswer(reply));
+  server.setErrorHandler((err, request, reply) => sendProblem(request, reply, err));
+
+  server.get('/admin', async (_request, reply) => reply.redirect(dashboardPath, 302));
+  server.get('/admin/', async (_request, reply) => reply.redirect(dashboardPath, 302));
+  server.get('/admin/login', async (_request, reply) => sendLoginPage(reply, 200));
+
+  server.post('/admin/login', { bodyLimit: bodyBytesMax }, async (request, reply) => {
+    try {
+      refuseOtherSites(request);
+      const { username, password } = parseLogin(request.body);
+      const login = await operators.login(username, password, request.ip);
+      setOperatorCookie(request, reply, login.token, login.expiresIn, isProduction);
+      return isForm(request) ? reply.redirect(dashboardPath, 303) : reply.send(login);
+    } catch (err) {
+      if (!isForm(request) || !wantsPage(request)) throw err;
+      const error = classifyError(err);
+      return error.code === 'internal' ? sendProblem(request, reply, err) : sendLoginPage(reply, errorCatalogue[error.code].status, error.detail ?? errorCatalogue[error.code].meaning);
+    }
+  });
+
+  server.post('/admin/logout', { bodyLimit: bodyBytesMax }, async (request, reply) => {
+    const token = operatorTokenOf(request);
+    if (token !== undefined) await operators.logout(token);
+    setOperatorCookie(request, reply, '', 0, isProduction);
+    return wantsPage(request) ? reply.redirect('/admin/login', 303) : reply.status(204).send();
+  });
+}
+
+function acceptForms(server: FastifyInstance): void {
+  const type = 'application/x-www-form-urlencoded';
+  if (server.hasContentTypeParser(type)) server.removeContentTypeParser(type);
+  server.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))));
+}
+
+function isForm(request: FastifyRequest): boolean {
+  return (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+}
+
+function parseLogin(body: unknown): z.infer<typeof LoginBody> {
+  const parsed = LoginBody.safeParse(body);
+  if (!parsed.success) throw new AppError('validation.failed', { detail: 'Send `username` and `password`.' });
+  return parsed.data;
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { PasswordHasher } from '../../auth/password-hasher.js';
+import { OperatorStore } from './operator-store.js';
+
+const defaultUsername = 'admin';
+
+/**
+ * Sees to it that somebody can log in: the operator of ADMIN_USERNAME and ADMIN_PASSWORD is made, or gets that password.
+ * Without a password, outside production and when there is nobody yet, one is made up and shown once on stdout.
+ */
+@Injectable()
+export class FirstOperator implements OnApplicationBootstrap {
+  private readonly logger = new Logger(FirstOperator.name);
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly store: OperatorStore,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { adminUsername: username = defaultUsername, adminPassword, nodeEnv } = this.config;
+    if (adminPassword !== undefined) return this.ensure(username, adminPassword);
+    if (!(await this.store.isEmpty())) return;
+    if (nodeEnv === 'production') {
+      this.logger.warn('there is no operator: set ADMIN_USERNAME and ADMIN_PASSWORD to use /admin');
+      return;
+    }
+    await this.makeUp(username);
+  }
+
+  private async ensure(username: string, password: string): Promise<void> {
+    const stored = await this.store.passwordHash(username);
+    if (stored !== null && (await this.hasher.verify(stored, password))) return;
+    const hash = await this.hasher.hash(password);
+    if (stored === null && (await this.store.create(username, hash))) {
+      this.logger.log({ operator: username }, 'operator made');
+      return;
+    }
+    await this.store.setPasswordHash(username, hash);
+    this.logger.log({ operator: username }, "operator's password set from ADMIN_PASSWORD");
+  }
+
+  private async makeUp(username: string): Promise<void> {
+    const password = randomBytes(15).toString('base64url');
+    const isMade = await this.store.create(username, await this.hasher.hash(password));
+    if (isMade) process.stdout.write(announcement(username, password, process.stdout.isTTY));
+  }
+}
+
+/** Past the log, which would hide the password and may be kept. One JSON line where no person reads along. */
+function announcement(username: string, password: string, isTerminal: boolean): string {
+  if (isTerminal) return `\n  Operator of /admin (shown only this once)\n    username  ${username}\n    password  ${password}\n\n`;
+  const line = { level: 'info', time: new Date().toISOString(), msg: 'operator made; the password is shown only this once', username, password };
+  return `${JSON.stringify(line)}\n`;
+}

@@ -1,0 +1,59 @@
+import { hkdfSync, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+
+/** Seconds an operator stays logged in. */
+export const operatorTokenSeconds = 8 * 3600;
+
+const issuer = 'parley';
+const audience = 'parley-operator';
+const algorithm = 'HS256';
+
+const claimsSchema = z.object({ sub: z.string().min(1), jti: z.string().min(1), pwd: z.string().min(1), exp: z.number() });
+
+/** What a valid operator's token says. `passwordMark` changes with the password, `expiresAt` is in milliseconds since 1970. */
+export interface OperatorClaims {
+  readonly username: string;
+  readonly tokenId: string;
+  readonly passwordMark: string;
+  readonly expiresAt: number;
+}
+
+/** Signs and reads operators' tokens, with a key of their own: a user's token is never an operator's, nor the other way round. */
+@Injectable()
+export class OperatorTokens {
+  private derived: Uint8Array | undefined;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  sign(username: string, passwordMark: string): Promise<string> {
+    return new SignJWT({ pwd: passwordMark })
+      .setProtectedHeader({ alg: algorithm })
+      .setSubject(username)
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setJti(randomUUID())
+      .setIssuedAt()
+      .setExpirationTime(`${operatorTokenSeconds} s`)
+      .sign(this.key());
+  }
+
+  /** Throws `auth.expired` or `auth.invalidToken`. */
+  async read(token: string): Promise<OperatorClaims> {
+    try {
+      const { payload } = await jwtVerify(token, this.key(), { algorithms: [algorithm], issuer, audience, requiredClaims: ['exp', 'sub', 'jti'] });
+      const { sub, jti, pwd, exp } = claimsSchema.parse(payload);
+      return { username: sub, tokenId: jti, passwordMark: pwd, expiresAt: exp * 1000 };
+    } catch (cause) {
+      throw new AppError(cause instanceof errors.JWTExpired ? 'auth.expired' : 'auth.invalidToken', { cause });
+    }
+  }
+
+  private key(): Uint8Array {
+    this.derived ??= new Uint8Array(hkdfSync('sha256', this.config.authSecret, 'parley', 'operator token', 32));
+    return this.derived;
+  }
+}

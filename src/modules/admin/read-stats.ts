@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Stats } from '../../../contracts/operator.js';
+import { Database } from '../../database/database.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { parleyVersion } from '../../platform/version.js';
+import { ConversationLog } from '../log/conversation-log.js';
+import { QueueStats } from '../queues/queue-stats.js';
+import { Rooms } from '../realtime/rooms.js';
+
+/** Tables up to this size are counted; of larger ones Postgres' own estimate is good enough, and costs nothing. */
+const countedRowsMax = 100_000;
+
+const tables = ['users', 'conversations', 'messages'] as const;
+type Table = (typeof tables)[number];
+
+/** What an operator sees at a glance. Rows over 100,000 are the planner's estimate, as of the last vacuum or analyze. */
+@Injectable()
+export class ReadStats {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly log: ConversationLog,
+    private readonly queues: QueueStats,
+    private readonly rooms: Rooms,
+  ) {}
+
+  async read(): Promise<Stats> {
+    const [users, conversations, messages, backlog, queues] = await Promise.all([
+      this.rows('users'),
+      this.rows('conversations'),
+      this.rows('messages'),
+      this.log.backlog(),
+      this.queues.read(),
+    ]);
+    return {
+      version: parleyVersion(),
+      mode: this.config.redisUrl === undefined ? 'embedded' : 'cluster',
+      uptimeMs: Math.round(process.uptime() * 1000),
+      residentBytes: process.memoryUsage.rss(),
+      sockets: this.rooms.socketCount(),
+      usersOnline: this.rooms.userCount(),
+      users,
+      conversations,
+      messages,
+      backlog: { entries: backlog.entries, oldestAgeMs: backlog.oldestAt === null ? null : Math.max(0, Date.now() - backlog.oldestAt.getTime()) },
+      queues: queues.map(({ name, waiting, active, delayed, failed, completed }) => ({ name, waiting, active, delayed, failed, completed })),
+    };
+  }
+
+  private async rows(table: Table): Promise<number> {
+    const [guess] = await this.database.query<{ rows: number }>('SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = $1::regclass', [table]);
+    if (guess !== undefined && guess.rows > countedRowsMax) return Math.round(guess.rows);
+    const [count] = await this.database.query<{ rows: number }>(`SELECT count(*)::int AS rows FROM ${table}`);
+    return count?.rows ?? 0;
+  }
+}

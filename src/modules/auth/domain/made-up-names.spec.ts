@@ -1,0 +1,28 @@
+import { Username } from '../../../../contracts/users.js';
+import { displayNameFrom, otherUsername, usernameFrom } from './made-up-names.js';
+
+describe('names for users of an outside issuer', () => {
+  it.each([
+    [['Ada.Lovelace'], 'ada.lovelace'],
+    [['ada@example.org'], 'ada-example.org'],
+    [[undefined, 'sub-1'], 'sub-1'],
+    [['x', 'auth0|42'], 'auth0-42'],
+    [['a'.repeat(80)], 'a'.repeat(32)],
+  ])('makes a valid user name of %j', (wishes, username) => {
+    expect(usernameFrom(wishes)).toBe(username);
+  });
+
+  it('makes one up when no wish fits', () => {
+    expect(usernameFrom([undefined, '!'])).toMatch(/^user-[a-z0-9]{10}$/);
+  });
+
+  it('stays valid when made different', () => {
+    expect(Username.safeParse(otherUsername('a'.repeat(32))).success).toBe(true);
+    expect(otherUsername('ada')).toMatch(/^ada-.{6}$/);
+  });
+
+  it('takes the first display name that fits', () => {
+    expect(displayNameFrom(['', 'x'.repeat(81), 7, 'Ada'], 'fallback')).toBe('Ada');
+    expect(displayNameFrom([undefined], 'fallback')).toBe('fallback');
+  });
+});

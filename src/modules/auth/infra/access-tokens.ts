@@ -1,0 +1,56 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService, TokenExpiredError } from '@nestjs/jwt';
+import type { SessionId, UserId } from '../../../../contracts/primitives.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+import { newId } from '../../../platform/ids.js';
+import type { Caller } from '../../../transport/caller.js';
+import { accessTokenAlgorithm, accessTokenAudience, accessTokenIssuer, callerOfAccessToken } from '../domain/access-claims.js';
+
+/** The key of access tokens. Not the text itself: that would be tried as a PEM first, at each verification, for a millisecond. */
+export function accessTokenKey(config: Pick<Config, 'authSecret'>): KeyObject {
+  return createSecretKey(Buffer.from(config.authSecret));
+}
+
+/** How `jsonwebtoken` verifies our tokens, for REST (passport) and sockets alike. Used with `complete`, which shows the header too. */
+export function verifyOptions() {
+  return { algorithms: [accessTokenAlgorithm], issuer: accessTokenIssuer, audience: accessTokenAudience };
+}
+
+/** Parley's own access tokens: JWTs signed with HS256 that name a user and a session. */
+@Injectable()
+export class AccessTokens {
+  constructor(
+    private readonly jwt: JwtService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** A token that lives `AUTH_ACCESS_TTL_SECONDS`. */
+  issue(userId: UserId, sessionId: SessionId): Promise<string> {
+    return this.jwt.signAsync(
+      { typ: 'access', sid: sessionId },
+      {
+        algorithm: accessTokenAlgorithm,
+        issuer: accessTokenIssuer,
+        audience: accessTokenAudience,
+        subject: userId,
+        jwtid: newId<string>(),
+        expiresIn: this.config.authAccessTtlSeconds,
+      },
+    );
+  }
+
+  /** Who the token speaks for, its session unchecked. Throws `auth.expired` or `auth.invalidToken`. */
+  async verify(token: string): Promise<Caller> {
+    const decoded: unknown = await this.jwt.verifyAsync(token, { ...verifyOptions(), complete: true }).catch((error: unknown) => {
+      throw tokenError(error);
+    });
+    return callerOfAccessToken(decoded, Date.now());
+  }
+}
+
+/** The error of the catalogue for what `jsonwebtoken` threw: only a token that is otherwise sound counts as expired. */
+export function tokenError(error: unknown): AppError {
+  return new AppError(error instanceof TokenExpiredError ? 'auth.expired' : 'auth.invalidToken');
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { RegisterBody, Session } from '../../../../contracts/users.js';
+import { RateLimits } from '../../../platform/rate-limits.js';
+import { Users } from '../../users/users.js';
+import { PasswordHasher } from '../password-hasher.js';
+import type { Client } from './client.js';
+import { OpenSession } from './open-session.js';
+
+/** Makes an account with a password and logs it in. */
+@Injectable()
+export class RegisterUser {
+  constructor(
+    private readonly users: Users,
+    private readonly passwords: PasswordHasher,
+    private readonly limits: RateLimits,
+    private readonly openSession: OpenSession,
+  ) {}
+
+  /** Throws `user.nameTaken`, `rateLimited` and, with too many hashes waiting, `overloaded`. */
+  async execute({ username, password, displayName }: RegisterBody, client: Client): Promise<Session> {
+    await this.limits.consume('register', client.address);
+    const passwordHash = await this.passwords.hash(password);
+    const user = await this.users.create({ username, displayName: displayName ?? username, passwordHash, isGuest: false });
+    return this.openSession.execute(user, client.userAgent);
+  }
+}

@@ -1,0 +1,109 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { Signals, topic } from '../../platform/signals.js';
+import { blockChanged } from '../users/user-signals.js';
+import { directKey } from './domain/direct-key.js';
+import { AccessReader } from './infra/access.reader.js';
+import { type ConversationFacts, MemberAccess } from './member-access.js';
+
+/** What changed about the access to a conversation: these users' memberships, and its settings where `settings` is true. */
+export interface AccessChange {
+  readonly conversationId: ConversationId;
+  readonly userIds: readonly UserId[];
+  readonly settings: boolean;
+}
+
+/** Published at each change of a membership or of settings; every node drops what it knows. */
+export const accessChanged = topic<AccessChange>('conversation.access');
+
+const conversationsMax = 20_000;
+const membershipsMax = 200_000;
+
+/**
+ * Answers "is this user in, and what may they do": from memory and without a promise when the caches are warm, else with one
+ * read. A change drops what is known, and a read that was under way at that moment serves those who asked before the change
+ * but is never kept.
+ */
+@Injectable()
+export class Access implements OnModuleInit {
+  private readonly conversations = new LRUCache<ConversationId, ConversationFacts>({ max: conversationsMax });
+  private readonly memberships = new LRUCache<string, MemberAccess>({ max: membershipsMax });
+  /** Direct conversations among the known ones, by their pair: a block names people, not conversations. */
+  private readonly directs = new LRUCache<string, ConversationId>({ max: conversationsMax });
+  private readonly reads = new Map<string, Promise<MemberAccess>>();
+
+  constructor(
+    private readonly reader: AccessReader,
+    private readonly signals: Signals,
+  ) {}
+
+  onModuleInit(): void {
+    this.signals.subscribe(accessChanged, (change) => this.forget(change));
+    this.signals.subscribe(blockChanged, ({ userId, blockedId }) => this.forgetPair(userId, blockedId));
+  }
+
+  /** The member's access; `conversation.notFound` for strangers, also of conversations that do not exist. */
+  of(conversationId: ConversationId, userId: UserId): MemberAccess | Promise<MemberAccess> {
+    const key = keyOf(conversationId, userId);
+    const conversation = this.conversations.get(conversationId);
+    const known = conversation && this.memberships.get(key);
+    if (!conversation || !known) return this.reads.get(key) ?? this.read(key, conversationId, userId);
+    if (known.conversation === conversation) return known;
+    return this.keep(key, new MemberAccess(conversation, known));
+  }
+
+  /** Drops what every node knows, this one before the call returns. */
+  changed(change: AccessChange): void {
+    this.signals.publish(accessChanged, change);
+    this.forget(change);
+  }
+
+  private async read(key: string, conversationId: ConversationId, userId: UserId): Promise<MemberAccess> {
+    const reading = this.reader.read(conversationId, userId).then((found) => {
+      if (!found) throw new AppError('conversation.notFound');
+      if (this.reads.get(key) !== reading) return new MemberAccess(found.conversation, found.member);
+      const conversation = this.conversations.get(conversationId) ?? found.conversation;
+      this.conversations.set(conversationId, conversation);
+      if (conversation.peers) this.directs.set(directKey(...conversation.peers), conversationId);
+      return this.keep(key, new MemberAccess(conversation, found.member));
+    });
+    this.reads.set(key, reading);
+    try {
+      return await reading;
+    } finally {
+      if (this.reads.get(key) === reading) this.reads.delete(key);
+    }
+  }
+
+  private keep(key: string, access: MemberAccess): MemberAccess {
+    this.memberships.set(key, access);
+    return access;
+  }
+
+  private forget(change: AccessChange): void {
+    for (const userId of change.userIds) {
+      const key = keyOf(change.conversationId, userId);
+      this.memberships.delete(key);
+      this.reads.delete(key);
+    }
+    if (!change.settings) return;
+    this.conversations.delete(change.conversationId);
+    this.dropReads((key) => key.startsWith(change.conversationId));
+  }
+
+  private forgetPair(a: UserId, b: UserId): void {
+    const conversationId = this.directs.get(directKey(a, b));
+    if (conversationId) this.forget({ conversationId, userIds: [a, b], settings: false });
+    else this.dropReads((key) => key.endsWith(a) || key.endsWith(b));
+  }
+
+  private dropReads(matches: (key: string) => boolean): void {
+    for (const key of this.reads.keys()) if (matches(key)) this.reads.delete(key);
+  }
+}
+
+function keyOf(conversationId: ConversationId, userId: UserId): string {
+  return `${conversationId}:${userId}`;
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import type { CreateInviteBody, Invite } from '../../../../contracts/conversations.js';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { Database } from '../../../database/database.js';
+import { Access } from '../access.js';
+
+/** 144 bits: nobody guesses a code. 24 characters of base64url. */
+const codeBytes = 18;
+
+/** Makes invite codes: whoever the policy lets invite. Without an end and a number of uses a code is good for ever. */
+@Injectable()
+export class CreateInvite {
+  constructor(
+    private readonly database: Database,
+    private readonly access: Access,
+  ) {}
+
+  /** Throws `conversation.notFound`, `forbidden`. */
+  async create(actorId: UserId, conversationId: ConversationId, body: CreateInviteBody): Promise<Invite> {
+    (await this.access.of(conversationId, actorId)).require('invite');
+    const code = randomBytes(codeBytes).toString('base64url');
+    const createdAt = new Date();
+    const expiresAt = body.expiresInSeconds === undefined ? null : new Date(createdAt.getTime() + body.expiresInSeconds * 1000);
+    const maxUses = body.maxUses ?? null;
+    await this.database.query('INSERT INTO invites (code, conversation_id, created_by, created_at, expires_at, max_uses) VALUES ($1, $2, $3, $4, $5, $6)', [
+      code,
+      conversationId,
+      actorId,
+      createdAt,
+      expiresAt,
+      maxUses,
+    ]);
+    return {
+      code,
+      conversationId,
+      createdBy: actorId,
+      createdAt: createdAt.toISOString(),
+      expiresAt: expiresAt?.toISOString() ?? null,
+      maxUses,
+      uses: 0,
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsersModule } from '../users/users.module.js';
+import { Access } from './access.js';
+import { AddMembers } from './changes/add-members.js';
+import { AnnounceChanges } from './changes/announce-changes.js';
+import { BanUser } from './changes/ban-user.js';
+import { ChangeRole } from './changes/change-role.js';
+import { CheckUsers } from './changes/check-users.js';
+import { CreateConversation } from './changes/create-conversation.js';
+import { CreateInvite } from './changes/create-invite.js';
+import { DeleteConversation } from './changes/delete-conversation.js';
+import { JoinConversation } from './changes/join-conversation.js';
+import { LeaveConversation } from './changes/leave-conversation.js';
+import { PatchConversation } from './changes/patch-conversation.js';
+import { RemoveMember } from './changes/remove-member.js';
+import { RunChange } from './changes/run-change.js';
+import { WelcomeMembers } from './changes/welcome-members.js';
+import { ConversationsWorkerModule } from './conversations.worker.module.js';
+import { Conversations } from './conversations.js';
+import { AccessReader } from './infra/access.reader.js';
+import { BanEntity } from './infra/ban.entity.js';
+import { ConversationEntity } from './infra/conversation.entity.js';
+import { ConversationReader } from './infra/conversation.reader.js';
+import { InviteEntity } from './infra/invite.entity.js';
+import { MemberEntity } from './infra/member.entity.js';
+import { LastMessageSources } from './last-message-source.js';
+import { Lobby } from './lobby/lobby.js';
+import { FindConversations } from './queries/find-conversations.js';
+import { ListConversations } from './queries/list-conversations.js';
+import { ListedMembers } from './queries/listed-members.js';
+import { ConversationCommands } from './transport/conversation.commands.js';
+import { ConversationsController } from './transport/conversations.controller.js';
+import { MembersController } from './transport/members.controller.js';
+import { OpenConnections } from './transport/open-connections.js';
+import { UnreadSources } from './unread-source.js';
+
+const changes = [
+  AddMembers,
+  AnnounceChanges,
+  BanUser,
+  ChangeRole,
+  CheckUsers,
+  CreateConversation,
+  CreateInvite,
+  DeleteConversation,
+  JoinConversation,
+  LeaveConversation,
+  PatchConversation,
+  RemoveMember,
+  RunChange,
+  WelcomeMembers,
+];
+const queries = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers];
+const face = [Access, Conversations, LastMessageSources, UnreadSources];
+
+/** Conversations, membership, roles, policy, invites and the directory; answers "may X do Y here". For roles with an HTTP server. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]),
+    UsersModule,
+    ConversationsWorkerModule,
+  ],
+  controllers: [ConversationsController, MembersController],
+  providers: [...face, ...changes, ...queries, Lobby, ConversationCommands, OpenConnections],
+  exports: face,
+})
+export class ConversationsModule {}

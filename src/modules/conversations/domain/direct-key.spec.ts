@@ -1,0 +1,14 @@
+import fc from 'fast-check';
+import { UserId } from '../../../../contracts/primitives.js';
+import { directKey } from './direct-key.js';
+
+const userId = fc.uuid().map((id) => UserId.parse(id));
+
+it('a pair has one key whoever asks, and two pairs never share one', () => {
+  fc.assert(
+    fc.property(userId, userId, userId, (a, b, c) => {
+      expect(directKey(a, b)).toBe(directKey(b, a));
+      if (c !== b) expect(directKey(a, b)).not.toBe(directKey(a, c));
+    }),
+  );
+});

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { ConversationType, Permission, Role } from '../../../../contracts/conversations.js';
+import { permissionsOf } from './permissions.js';
+import { patchPolicy, policyOf, visibleFromSeq } from './policy.js';
+import { outranks } from './roles.js';
+
+const role = fc.constantFrom(...Role.options);
+const type = fc.constantFrom(...ConversationType.options);
+const policy = fc.record({ post: role, invite: role, pin: role });
+
+describe('permissions', () => {
+  it('a higher role may all that a lower one may', () => {
+    fc.assert(
+      fc.property(type, policy, role, role, fc.boolean(), (ofType, ranks, a, b, blocked) => {
+        const [high, low] = outranks(a, b) ? [a, b] : [b, a];
+        const context = { type: ofType, policy: policyOf(ofType, ranks), blocked };
+        const granted = permissionsOf({ ...context, role: high });
+        expect(granted).toEqual(expect.arrayContaining(permissionsOf({ ...context, role: low })));
+      }),
+    );
+  });
+
+  it('are listed in the order of the contract, each once', () => {
+    const all = permissionsOf({ type: 'group', policy: policyOf('group'), role: 'owner', blocked: false });
+    expect(all).toEqual(Permission.options);
+  });
+
+  it('post names the lowest role that may', () => {
+    const may = (lowest: Role, one: Role) => permissionsOf({ type: 'channel', policy: policyOf('channel', { post: lowest }), role: one, blocked: false }).includes('post');
+    expect(may('moderator', 'moderator')).toBe(true);
+    expect(may('moderator', 'member')).toBe(false);
+    expect(may('readonly', 'readonly')).toBe(true);
+  });
+
+  it('in a direct conversation both may talk and pin and nothing else, and not even that after a block', () => {
+    const direct = { type: 'direct', policy: policyOf('direct'), role: 'member' } as const;
+    expect(permissionsOf({ ...direct, blocked: false })).toEqual(['post', 'pin']);
+    expect(permissionsOf({ ...direct, blocked: true })).toEqual([]);
+  });
+});
+
+describe('policy', () => {
+  it('a patch changes the fields it names and no other', () => {
+    const before = policyOf('group');
+    expect(patchPolicy(before, { slowModeSeconds: 5, post: undefined })).toEqual({ ...before, slowModeSeconds: 5 });
+  });
+
+  it('who joins late sees everything, or what came after them', () => {
+    expect(visibleFromSeq(policyOf('group'), 41)).toBe(1);
+    expect(visibleFromSeq(policyOf('group', { historyForNewMembers: 'fromJoin' }), 41)).toBe(42);
+    expect(visibleFromSeq(policyOf('group', { historyForNewMembers: 'fromJoin' }), 0)).toBe(1);
+  });
+});

@@ -1,0 +1,63 @@
+import type { Conversation, ConversationType, Membership, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
+import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
+
+/** A row of `conversations`, with the columns that are shown or decide something. */
+export interface ConversationRow {
+  readonly id: ConversationId;
+  readonly type: ConversationType;
+  readonly name: string | null;
+  readonly title: string | null;
+  readonly visibility: Visibility;
+  readonly policy: Policy;
+  readonly metadata: Metadata;
+  readonly created_by: UserId | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly last_seq: number;
+  readonly last_rev: number;
+  readonly member_count: number;
+}
+
+export const conversationColumns =
+  'c.id, c.type, c.name, c.title, c.visibility, c.policy, c.metadata, c.created_by, c.created_at, c.updated_at, c.last_seq, c.last_rev, c.member_count';
+
+/** A row of `members` of somebody who is in. */
+export interface MemberRow {
+  readonly user_id: UserId;
+  readonly role: Role;
+  readonly joined_at: Date;
+  readonly joined_seq: number;
+  readonly delivered_seq: number;
+  readonly read_seq: number;
+  readonly uncounted: number;
+}
+
+export const memberColumns = 'm.user_id, m.role, m.joined_at, m.joined_seq, m.delivered_seq, m.read_seq, m.uncounted';
+
+/** Numbers of the log that belong to a shown conversation. */
+export interface ShownHead {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly rev: number;
+}
+
+/** The one place that says which fields of a conversation are shown. */
+export function presentConversation(row: ConversationRow, head: ShownHead, me: Membership | null): Conversation {
+  return {
+    id: row.id,
+    type: row.type,
+    name: row.name,
+    title: row.title,
+    visibility: row.visibility,
+    policy: row.policy,
+    metadata: row.metadata,
+    epoch: head.epoch,
+    seq: head.seq,
+    rev: head.rev,
+    memberCount: row.member_count,
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    me,
+  };
+}

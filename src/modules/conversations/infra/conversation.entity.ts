@@ -1,0 +1,63 @@
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { ConversationType, Policy, Visibility } from '../../../../contracts/conversations.js';
+import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
+
+@Entity('conversations')
+@Unique('uq_conversations_name', ['name'])
+@Unique('uq_conversations_direct_key', ['directKey'])
+@Index('ix_conversations_public', ['createdAt', 'id'], { where: "((visibility = 'public'::text) AND (deleted_at IS NULL))" })
+export class ConversationEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_conversations' })
+  id!: ConversationId;
+
+  @Column({ type: 'text' })
+  type!: ConversationType;
+
+  @Column({ type: 'text', nullable: true })
+  name!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  title!: string | null;
+
+  @Column({ type: 'text' })
+  visibility!: Visibility;
+
+  @Column({ type: 'jsonb' })
+  policy!: Policy;
+
+  @Column({ type: 'jsonb', default: {} })
+  metadata!: Metadata;
+
+  /** The sorted ids of a direct pair: one conversation per pair, for ever. */
+  @Column({ type: 'text', name: 'direct_key', nullable: true })
+  directKey!: string | null;
+
+  @Column({ type: 'uuid', name: 'created_by', nullable: true })
+  createdBy!: UserId | null;
+
+  @Column({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  @Column({ type: 'timestamptz', name: 'updated_at' })
+  updatedAt!: Date;
+
+  @Column({ type: 'timestamptz', name: 'deleted_at', nullable: true })
+  deletedAt!: Date | null;
+
+  /** Revision of the last change of the settings; sync sends them when it is newer than the client's. */
+  @Column({ type: 'integer', name: 'settings_rev', default: 1 })
+  settingsRev!: number;
+
+  /** Newest persisted `seq`; the log may be ahead of it. */
+  @Column({ type: 'integer', name: 'last_seq', default: 0 })
+  lastSeq!: number;
+
+  @Column({ type: 'integer', name: 'last_rev', default: 1 })
+  lastRev!: number;
+
+  @Column({ type: 'timestamptz', name: 'last_message_at', nullable: true })
+  lastMessageAt!: Date | null;
+
+  @Column({ type: 'integer', name: 'member_count', default: 0 })
+  memberCount!: number;
+}

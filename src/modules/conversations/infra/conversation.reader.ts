@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { Role } from '../../../../contracts/conversations.js';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { Database } from '../../../database/database.js';
+import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from './conversation-row.js';
+
+/** A conversation with the viewer's membership; `role` is null when they are not in. */
+export interface ViewedRow extends ConversationRow {
+  readonly role: Role | null;
+  readonly joined_seq: number;
+  readonly read_seq: number;
+  readonly delivered_seq: number;
+  readonly uncounted: number;
+  readonly blocked: boolean;
+}
+
+/** When something last happened in a conversation, as far as storage knows. */
+export interface Activity {
+  readonly id: ConversationId;
+  readonly at: Date;
+}
+
+/** A position in a list that is ordered by time, then id. */
+export interface TimeCursor {
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** Reads conversations and members. Deleted conversations are never in an answer. */
+@Injectable()
+export class ConversationReader {
+  constructor(private readonly database: Database) {}
+
+  /** Those of the conversations the viewer may see: the public ones and their own. */
+  viewed(ids: readonly ConversationId[], viewerId: UserId): Promise<ViewedRow[]> {
+    return this.database.prepared<ViewedRow>(
+      'conversations_viewed',
+      `SELECT ${conversationColumns}, m.role, m.joined_seq, m.read_seq, m.delivered_seq, m.uncounted,
+         c.type = 'direct' AND EXISTS (
+           SELECT 1 FROM members p JOIN blocks b ON (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))
+           WHERE p.conversation_id = c.id AND p.user_id <> m.user_id
+         ) AS blocked
+       FROM conversations c
+       LEFT JOIN members m ON m.conversation_id = c.id AND m.user_id = $2 AND m.left_at IS NULL
+       WHERE c.id = ANY ($1::uuid[]) AND c.deleted_at IS NULL AND (m.user_id IS NOT NULL OR c.visibility = 'public')`,
+      [ids, viewerId],
+    );
+  }
+
+  /** The conversations a user is in. */
+  async idsOf(userId: UserId): Promise<ConversationId[]> {
+    const rows = await this.database.prepared<{ id: ConversationId }>(
+      'conversations_of_user',
+      `SELECT m.conversation_id AS id FROM members m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.user_id = $1 AND m.left_at IS NULL AND c.deleted_at IS NULL`,
+      [userId],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  activityOf(userId: UserId): Promise<Activity[]> {
+    return this.database.prepared<Activity>(
+      'conversations_activity',
+      `SELECT c.id, COALESCE(c.last_message_at, c.created_at) AS at FROM members m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.user_id = $1 AND m.left_at IS NULL AND c.deleted_at IS NULL`,
+      [userId],
+    );
+  }
+
+  /** The other user of each direct conversation of this one. */
+  async peersOf(userId: UserId): Promise<UserId[]> {
+    const rows = await this.database.query<{ user_id: UserId }>(
+      `SELECT p.user_id FROM members m JOIN conversations c ON c.id = m.conversation_id AND c.type = 'direct'
+       JOIN members p ON p.conversation_id = c.id AND p.user_id <> m.user_id
+       WHERE m.user_id = $1 AND m.left_at IS NULL`,
+      [userId],
+    );
+    return rows.map((row) => row.user_id);
+  }
+
+  /** Those of the others who are in some conversation together with the user. */
+  async sharing(userId: UserId, others: readonly UserId[]): Promise<Set<UserId>> {
+    const rows = await this.database.query<{ user_id: UserId }>(
+      `SELECT o.user_id FROM unnest($2::uuid[]) AS o (user_id)
+       WHERE EXISTS (
+         SELECT 1 FROM members m JOIN members p ON p.conversation_id = m.conversation_id AND p.user_id = o.user_id AND p.left_at IS NULL
+         JOIN conversations c ON c.id = m.conversation_id AND c.deleted_at IS NULL
+         WHERE m.user_id = $1 AND m.left_at IS NULL
+       )`,
+      [userId, others],
+    );
+    return new Set(rows.map((row) => row.user_id));
+  }
+
+  async memberIds(conversationId: ConversationId): Promise<UserId[]> {
+    const rows = await this.database.query<{ user_id: UserId }>('SELECT user_id FROM members WHERE conversation_id = $1 AND left_at IS NULL', [conversationId]);
+    return rows.map((row) => row.user_id);
+  }
+
+  /** A page of members, who has been in the longest first. */
+  members(conversationId: ConversationId, after: TimeCursor | undefined, limit: number): Promise<MemberRow[]> {
+    return this.database.query<MemberRow>(
+      `SELECT ${memberColumns} FROM members m
+       WHERE m.conversation_id = $1 AND m.left_at IS NULL AND ($2::timestamptz IS NULL OR (m.joined_at, m.user_id) > ($2::timestamptz, $3::uuid))
+       ORDER BY m.joined_at, m.user_id LIMIT $4`,
+      [conversationId, after?.at ?? null, after?.id ?? null, limit],
+    );
+  }
+
+  /** Those of the users who are in. */
+  membersAmong(conversationId: ConversationId, userIds: readonly UserId[]): Promise<MemberRow[]> {
+    return this.database.query<MemberRow>(
+      `SELECT ${memberColumns} FROM members m WHERE m.conversation_id = $1 AND m.user_id = ANY ($2::uuid[]) AND m.left_at IS NULL`,
+      [conversationId, userIds],
+    );
+  }
+
+  async idOfName(name: string): Promise<ConversationId | undefined> {
+    const [row] = await this.database.query<{ id: ConversationId }>('SELECT id FROM conversations WHERE name = $1 AND deleted_at IS NULL', [name]);
+    return row?.id;
+  }
+
+  /** A page of the public conversations whose name or title matches the pattern, the newest first. */
+  publicPage(pattern: string | null, before: TimeCursor | undefined, limit: number): Promise<Activity[]> {
+    return this.database.query<Activity>(
+      `SELECT c.id, c.created_at AS at FROM conversations c
+       WHERE c.visibility = 'public' AND c.deleted_at IS NULL AND ($1::text IS NULL OR c.name ILIKE $1 OR c.title ILIKE $1)
+         AND ($2::timestamptz IS NULL OR (c.created_at, c.id) < ($2::timestamptz, $3::uuid))
+       ORDER BY c.created_at DESC, c.id DESC LIMIT $4`,
+      [pattern, before?.at ?? null, before?.id ?? null, limit],
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+
+@Entity('invites')
+@Index('ix_invites_conversation', ['conversationId'])
+export class InviteEntity {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_invites' })
+  code!: string;
+
+  @Column({ type: 'uuid', name: 'conversation_id' })
+  conversationId!: ConversationId;
+
+  @Column({ type: 'uuid', name: 'created_by' })
+  createdBy!: UserId;
+
+  @Column({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  @Column({ type: 'timestamptz', name: 'expires_at', nullable: true })
+  expiresAt!: Date | null;
+
+  /** Null: any number of times. */
+  @Column({ type: 'integer', name: 'max_uses', nullable: true })
+  maxUses!: number | null;
+
+  @Column({ type: 'integer', default: 0 })
+  uses!: number;
+}

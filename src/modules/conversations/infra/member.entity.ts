@@ -1,0 +1,45 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { LeaveReason, Role } from '../../../../contracts/conversations.js';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+
+/** A membership. Who left keeps the row, with `leftAt` set: sync tells the others, and a return is one row too. */
+@Entity('members')
+@Index('ix_members_user', ['userId', 'conversationId'], { where: '(left_at IS NULL)' })
+@Index('ix_members_rev', ['conversationId', 'rev'])
+export class MemberEntity {
+  @PrimaryColumn({ type: 'uuid', name: 'conversation_id', primaryKeyConstraintName: 'pk_members' })
+  conversationId!: ConversationId;
+
+  @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'pk_members' })
+  userId!: UserId;
+
+  @Column({ type: 'text' })
+  role!: Role;
+
+  @Column({ type: 'timestamptz', name: 'joined_at' })
+  joinedAt!: Date;
+
+  /** The conversation's newest `seq` when they joined. */
+  @Column({ type: 'integer', name: 'joined_seq', default: 0 })
+  joinedSeq!: number;
+
+  @Column({ type: 'integer', name: 'delivered_seq', default: 0 })
+  deliveredSeq!: number;
+
+  @Column({ type: 'integer', name: 'read_seq', default: 0 })
+  readSeq!: number;
+
+  /** Messages after `readSeq` that do not count as unread: own and deleted ones. */
+  @Column({ type: 'integer', default: 0 })
+  uncounted!: number;
+
+  /** Revision of the membership's last change. */
+  @Column({ type: 'integer' })
+  rev!: number;
+
+  @Column({ type: 'timestamptz', name: 'left_at', nullable: true })
+  leftAt!: Date | null;
+
+  @Column({ type: 'text', name: 'left_reason', nullable: true })
+  leftReason!: LeaveReason | null;
+}

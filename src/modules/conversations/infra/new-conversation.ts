@@ -1,0 +1,52 @@
+import type { ConversationType, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
+import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
+import type { Transaction } from '../../../database/database.js';
+
+/** Everything of a conversation that is about to be made. */
+export interface NewConversation {
+  readonly id: ConversationId;
+  readonly type: ConversationType;
+  readonly name: string | null;
+  readonly title: string | null;
+  readonly visibility: Visibility;
+  readonly policy: Policy;
+  readonly metadata: Metadata;
+  readonly directKey: string | null;
+  readonly createdBy: UserId | null;
+  readonly createdAt: Date;
+  readonly members: ReadonlyArray<{ readonly userId: UserId; readonly role: Role }>;
+}
+
+/**
+ * Stores a conversation and its first members, all at revision 1; its log begins with the next change. False, and nothing is
+ * stored, when its name or its direct pair is taken.
+ */
+export async function insertConversation(tx: Transaction, conversation: NewConversation): Promise<boolean> {
+  const { id, members, createdAt } = conversation;
+  const inserted = await tx.query(
+    `INSERT INTO conversations (id, type, name, title, visibility, policy, metadata, direct_key, created_by, created_at, updated_at, member_count)
+     VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $10, $11)
+     ON CONFLICT DO NOTHING
+     RETURNING id`,
+    [
+      id,
+      conversation.type,
+      conversation.name,
+      conversation.title,
+      conversation.visibility,
+      JSON.stringify(conversation.policy),
+      JSON.stringify(conversation.metadata),
+      conversation.directKey,
+      conversation.createdBy,
+      createdAt,
+      members.length,
+    ],
+  );
+  if (inserted.length === 0) return false;
+  await tx.query(
+    `INSERT INTO members (conversation_id, user_id, role, joined_at, rev)
+     SELECT $1, m.user_id, m.role, $2, 1 FROM unnest($3::uuid[], $4::text[]) AS m (user_id, role)`,
+    [id, createdAt, members.map((member) => member.userId), members.map((member) => member.role)],
+  );
+  return true;
+}

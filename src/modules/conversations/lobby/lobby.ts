@@ -1,0 +1,120 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { Database } from '../../../database/database.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { newId } from '../../../platform/ids.js';
+import { UserLifecycle } from '../../users/user-lifecycle.js';
+import { joined } from '../changes/joined.js';
+import { RunChange } from '../changes/run-change.js';
+import { lobbyName } from '../domain/lobby-name.js';
+import { policyOf } from '../domain/policy.js';
+import { insertConversation } from '../infra/new-conversation.js';
+
+const batchMax = 200;
+
+interface Waiting {
+  readonly userId: UserId;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The public channel every user is in, where everybody may post. It has no owner. New users are brought in before their
+ * registration is answered; all who come while a change is under way share the next one. Who left it is not brought back.
+ */
+@Injectable()
+export class Lobby implements OnModuleInit, OnApplicationBootstrap {
+  private readonly logger = new Logger(Lobby.name);
+  private readonly waiting: Waiting[] = [];
+  private isBringing = false;
+  private id: ConversationId | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly lifecycle: UserLifecycle,
+    private readonly runChange: RunChange,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.config.lobbyEnabled) this.lifecycle.onCreated((user) => this.welcome(user.id));
+  }
+
+  /** Makes the lobby when there is none, and brings in who is missing: users of a time when it was off, or of a failed start. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.config.lobbyEnabled) return;
+    const id = await this.ensure();
+    for (;;) {
+      const missing = await this.missing(id);
+      if (missing.length === 0) break;
+      await this.bring(id, missing);
+    }
+  }
+
+  private welcome(userId: UserId): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ userId, resolve, reject });
+      if (!this.isBringing) void this.bringWaiting();
+    });
+  }
+
+  private async bringWaiting(): Promise<void> {
+    this.isBringing = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, batchMax);
+      try {
+        await this.bring(
+          await this.ensure(),
+          batch.map((one) => one.userId),
+        );
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.isBringing = false;
+  }
+
+  private bring(id: ConversationId, userIds: readonly UserId[]): Promise<void> {
+    return this.runChange.run(id, async (state) => {
+      const known = await state.everMembers(userIds);
+      const newcomers = userIds.filter((userId) => !known.has(userId));
+      return { changes: newcomers.map((userId) => joined(state, { userId, role: 'member', actorId: userId })), answer: () => undefined };
+    });
+  }
+
+  private async ensure(): Promise<ConversationId> {
+    this.id ??= (await this.find()) ?? (await this.make());
+    return this.id;
+  }
+
+  /** Two processes may start at once: the name is unique, so one of them makes it and both find it. */
+  private async make(): Promise<ConversationId> {
+    const id = newId<ConversationId>();
+    const createdAt = new Date();
+    const policy = policyOf('channel', { post: 'member' });
+    const rest = { title: 'Lobby', metadata: {}, directKey: null, createdBy: null, createdAt, members: [] };
+    await this.database.transaction((tx) => insertConversation(tx, { id, type: 'channel', name: lobbyName, visibility: 'public', policy, ...rest }));
+    const made = await this.find();
+    if (!made) throw new Error(`a conversation named "${lobbyName}" is in the way of the lobby: rename it, or set LOBBY=off`);
+    if (made === id) this.logger.log(`made the lobby ${id}`);
+    return made;
+  }
+
+  private async find(): Promise<ConversationId | undefined> {
+    const [row] = await this.database.query<{ id: ConversationId }>(
+      "SELECT id FROM conversations WHERE name = $1 AND type = 'channel' AND visibility = 'public' AND created_by IS NULL AND deleted_at IS NULL",
+      [lobbyName],
+    );
+    return row?.id;
+  }
+
+  private async missing(id: ConversationId): Promise<UserId[]> {
+    const rows = await this.database.query<{ id: UserId }>(
+      `SELECT u.id FROM users u WHERE NOT EXISTS (SELECT 1 FROM members m WHERE m.conversation_id = $1 AND m.user_id = u.id)
+       ORDER BY u.id LIMIT $2`,
+      [id, batchMax],
+    );
+    return rows.map((row) => row.id);
+  }
+}

@@ -1,0 +1,60 @@
+import type { ConversationType, Permission, Policy, Role, Visibility } from '../../../contracts/conversations.js';
+import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { permissionsOf } from './domain/permissions.js';
+import { visibleFromSeq } from './domain/policy.js';
+
+/** What decides about access in a conversation, the same for all its members. */
+export interface ConversationFacts {
+  readonly id: ConversationId;
+  readonly type: ConversationType;
+  readonly name: string | null;
+  readonly visibility: Visibility;
+  readonly policy: Policy;
+  readonly createdBy: UserId | null;
+  /** Both users of a direct conversation, else null. */
+  readonly peers: readonly [UserId, UserId] | null;
+}
+
+/** What decides about access for one member. */
+export interface MembershipFacts {
+  readonly userId: UserId;
+  readonly role: Role;
+  /** The newest `seq` when they joined. */
+  readonly joinedSeq: number;
+  /** In a direct conversation: one of the two has blocked the other. */
+  readonly blocked: boolean;
+}
+
+/** What one member may do in one conversation and from where on they see it. Immutable; made by `Access`. */
+export class MemberAccess {
+  readonly userId: UserId;
+  readonly role: Role;
+  readonly joinedSeq: number;
+  readonly blocked: boolean;
+  /** The lowest `seq` this member may see: 1, or the first one after they joined. */
+  readonly visibleFromSeq: number;
+  /** In the order of the contract. */
+  readonly permissions: readonly Permission[];
+
+  constructor(
+    readonly conversation: ConversationFacts,
+    member: MembershipFacts,
+  ) {
+    this.userId = member.userId;
+    this.role = member.role;
+    this.joinedSeq = member.joinedSeq;
+    this.blocked = member.blocked;
+    this.visibleFromSeq = visibleFromSeq(conversation.policy, member.joinedSeq);
+    this.permissions = permissionsOf({ type: conversation.type, policy: conversation.policy, role: member.role, blocked: member.blocked });
+  }
+
+  can(permission: Permission): boolean {
+    return this.permissions.includes(permission);
+  }
+
+  /** Throws `forbidden` without the permission. */
+  require(permission: Permission): void {
+    if (!this.can(permission)) throw new AppError('forbidden', { detail: `this needs the permission "${permission}"` });
+  }
+}

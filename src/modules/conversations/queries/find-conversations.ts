@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Conversation, Member, PublicConversationsQuery } from '../../../../contracts/conversations.js';
+import { limits } from '../../../../contracts/limits.js';
+import { type ConversationId, type Page, type PageQuery, UserId } from '../../../../contracts/primitives.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
+import { Access } from '../access.js';
+import { Conversations } from '../conversations.js';
+import { containsPattern } from '../infra/contains-pattern.js';
+import { ConversationReader } from '../infra/conversation.reader.js';
+import { CursorTime } from './cursor-time.js';
+import { ListedMembers } from './listed-members.js';
+
+const IdCursor = z.tuple([CursorTime, z.uuid()]);
+const MemberCursor = z.tuple([CursorTime, UserId]);
+
+/** Conversations by id, by name and in the public directory, and the members of one. */
+@Injectable()
+export class FindConversations {
+  constructor(
+    private readonly reader: ConversationReader,
+    private readonly conversations: Conversations,
+    private readonly access: Access,
+    private readonly listed: ListedMembers,
+  ) {}
+
+  /** One of mine, or a public one (`me` is null then); else `conversation.notFound`. */
+  async get(id: ConversationId, viewerId: UserId): Promise<Conversation> {
+    const conversation = await this.conversations.presentOne(id, viewerId);
+    if (!conversation) throw new AppError('conversation.notFound');
+    return conversation;
+  }
+
+  /** As `get`, by the unique name. */
+  async byName(name: string, viewerId: UserId): Promise<Conversation> {
+    const id = await this.reader.idOfName(name);
+    if (!id) throw new AppError('conversation.notFound');
+    return this.get(id, viewerId);
+  }
+
+  /** The public conversations whose name or title contains `query`, whatever its case; the newest first. */
+  async listPublic(viewerId: UserId, query: PublicConversationsQuery): Promise<Page<Conversation>> {
+    const limit = query.limit ?? limits.pageSizeDefault;
+    const before = decodeCursor(IdCursor, query.cursor);
+    const pattern = query.query === undefined ? null : containsPattern(query.query);
+    const found = await this.reader.publicPage(pattern, before && { at: new Date(before[0]), id: before[1] }, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    const items = await this.conversations.present(page.map((one) => one.id), viewerId);
+    return { items, nextCursor: last ? encodeCursor([last.at.getTime(), last.id]) : null };
+  }
+
+  /** Who is in, the longest first; only for those who are in too. */
+  async members(conversationId: ConversationId, viewerId: UserId, query: PageQuery): Promise<Page<Member>> {
+    await this.access.of(conversationId, viewerId);
+    const limit = query.limit ?? limits.pageSizeDefault;
+    const after = decodeCursor(MemberCursor, query.cursor);
+    const found = await this.reader.members(conversationId, after && { at: new Date(after[0]), id: after[1] }, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    const items = await this.listed.present(conversationId, page);
+    return { items, nextCursor: last ? encodeCursor([last.joined_at.getTime(), last.user_id]) : null };
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { limits } from '../../../../contracts/limits.js';
+import type { ConversationSummary } from '../../../../contracts/messages.js';
+import { ConversationId, type Page, type PageQuery, type UserId } from '../../../../contracts/primitives.js';
+import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
+import { ConversationLog } from '../../log/conversation-log.js';
+import { Conversations } from '../conversations.js';
+import { type Activity, ConversationReader } from '../infra/conversation.reader.js';
+import { CursorTime } from './cursor-time.js';
+import { LastMessageSources } from '../last-message-source.js';
+
+const ActivityCursor = z.tuple([CursorTime, ConversationId]);
+
+/**
+ * My conversations, latest activity first. A message that is committed and not yet persisted counts: storage gives the order,
+ * and the log's newest pending message overrides it where there is one.
+ */
+@Injectable()
+export class ListConversations {
+  constructor(
+    private readonly reader: ConversationReader,
+    private readonly log: ConversationLog,
+    private readonly conversations: Conversations,
+    private readonly lastMessages: LastMessageSources,
+  ) {}
+
+  async list(userId: UserId, query: PageQuery): Promise<Page<ConversationSummary>> {
+    const limit = query.limit ?? limits.pageSizeDefault;
+    const after = decodeCursor(ActivityCursor, query.cursor);
+    const all = (await this.newestActivity(userId)).sort(latestFirst);
+    const rest = after ? all.filter((one) => latestFirst(one, { at: new Date(after[0]), id: after[1] }) > 0) : all;
+    const page = rest.slice(0, limit);
+    const last = rest.length > limit ? page.at(-1) : undefined;
+    const items = await this.summaries(page.map((one) => one.id), userId);
+    return { items, nextCursor: last ? encodeCursor([last.at.getTime(), last.id]) : null };
+  }
+
+  private async newestActivity(userId: UserId): Promise<Activity[]> {
+    const stored = await this.reader.activityOf(userId);
+    const pending = await this.log.pendingNewest(stored.map((one) => one.id));
+    return stored.map((one) => {
+      const newest = pending.get(one.id);
+      return newest && newest.at > one.at ? { id: one.id, at: newest.at } : one;
+    });
+  }
+
+  private async summaries(ids: readonly ConversationId[], userId: UserId): Promise<ConversationSummary[]> {
+    const [conversations, newest] = await Promise.all([this.conversations.present(ids, userId), this.lastMessages.newest(ids, userId)]);
+    return conversations.flatMap((conversation) => {
+      // Somebody who was removed a moment ago: a public conversation is still to be seen, but it is not one of theirs.
+      if (!conversation.me) return [];
+      const { unreadCount, readSeq } = conversation.me;
+      return [{ ...conversation, lastMessage: newest.get(conversation.id) ?? null, unreadCount, readSeq }];
+    });
+  }
+}
+
+function latestFirst(a: Activity, b: Activity): number {
+  return b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+}

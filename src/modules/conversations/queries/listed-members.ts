@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { Member } from '../../../../contracts/conversations.js';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { ConversationReader } from '../infra/conversation.reader.js';
+import type { MemberRow } from '../infra/conversation-row.js';
+import { presentMember } from '../infra/present-member.js';
+import { UnreadSources } from '../unread-source.js';
+
+/** Members with their live cursors. Asks nobody whether the caller may see them. */
+@Injectable()
+export class ListedMembers {
+  constructor(
+    private readonly reader: ConversationReader,
+    private readonly unreadSources: UnreadSources,
+  ) {}
+
+  /** Those of the users who are in, in the order of `userIds`. */
+  async of(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Member[]> {
+    const members = await this.present(conversationId, await this.reader.membersAmong(conversationId, userIds));
+    const byId = new Map(members.map((member) => [member.userId, member]));
+    return userIds.flatMap((userId) => byId.get(userId) ?? []);
+  }
+
+  async present(conversationId: ConversationId, rows: readonly MemberRow[]): Promise<Member[]> {
+    if (rows.length === 0) return [];
+    const live = await this.unreadSources.get()?.cursors(conversationId, rows.map((row) => row.user_id));
+    return rows.map((row) => presentMember(row, live?.get(row.user_id)));
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandData, CommandInput } from '../../../../contracts/commands.js';
+import type { Caller } from '../../../transport/caller.js';
+import { Command } from '../../realtime/command.js';
+import { CreateConversation } from '../changes/create-conversation.js';
+import { JoinConversation } from '../changes/join-conversation.js';
+import { LeaveConversation } from '../changes/leave-conversation.js';
+import { FindConversations } from '../queries/find-conversations.js';
+import { ListConversations } from '../queries/list-conversations.js';
+
+/** The socket door of conversations: the same use cases as over REST. */
+@Injectable()
+export class ConversationCommands {
+  constructor(
+    private readonly createConversation: CreateConversation,
+    private readonly joinConversation: JoinConversation,
+    private readonly leaveConversation: LeaveConversation,
+    private readonly findConversations: FindConversations,
+    private readonly listConversations: ListConversations,
+  ) {}
+
+  @Command('conversation.create')
+  async create({ userId }: Caller, input: CommandInput<'conversation.create'>): Promise<CommandData<'conversation.create'>> {
+    return (await this.createConversation.create(userId, input)).conversation;
+  }
+
+  @Command('conversation.list')
+  list({ userId }: Caller, input: CommandInput<'conversation.list'>): Promise<CommandData<'conversation.list'>> {
+    return this.listConversations.list(userId, input);
+  }
+
+  @Command('conversation.get')
+  get({ userId }: Caller, input: CommandInput<'conversation.get'>): Promise<CommandData<'conversation.get'>> {
+    return this.findConversations.get(input.conversationId, userId);
+  }
+
+  @Command('conversation.join')
+  join({ userId }: Caller, input: CommandInput<'conversation.join'>): Promise<CommandData<'conversation.join'>> {
+    return this.joinConversation.join(userId, input.conversationId);
+  }
+
+  @Command('conversation.leave')
+  async leave({ userId }: Caller, input: CommandInput<'conversation.leave'>): Promise<CommandData<'conversation.leave'>> {
+    await this.leaveConversation.leave(userId, input.conversationId);
+    return {};
+  }
+
+  @Command('conversation.members')
+  members({ userId }: Caller, { conversationId, ...page }: CommandInput<'conversation.members'>): Promise<CommandData<'conversation.members'>> {
+    return this.findConversations.members(conversationId, userId, page);
+  }
+
+  @Command('conversation.listPublic')
+  listPublic({ userId }: Caller, input: CommandInput<'conversation.listPublic'>): Promise<CommandData<'conversation.listPublic'>> {
+    return this.findConversations.listPublic(userId, input);
+  }
+}

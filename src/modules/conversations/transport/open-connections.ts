@@ -1,0 +1,32 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ConversationLog } from '../../log/conversation-log.js';
+import { ConnectionHooks, type Opening } from '../../realtime/connection-hooks.js';
+import type { UserId } from '../../../../contracts/primitives.js';
+import { Conversations } from '../conversations.js';
+
+/** Says which rooms a new connection is in and where each of its conversations stands. */
+@Injectable()
+export class OpenConnections implements OnModuleInit {
+  constructor(
+    private readonly hooks: ConnectionHooks,
+    private readonly conversations: Conversations,
+    private readonly log: ConversationLog,
+  ) {}
+
+  onModuleInit(): void {
+    this.hooks.openWith((caller) => this.open(caller.userId));
+  }
+
+  private async open(userId: UserId): Promise<Opening> {
+    const rooms = await this.conversations.idsOf(userId);
+    const ready = async () => {
+      const heads = await this.log.heads(rooms);
+      const epoch = this.log.epoch();
+      return rooms.flatMap((id) => {
+        const head = heads.get(id);
+        return head ? [{ id, epoch, ...head }] : [];
+      });
+    };
+    return { rooms, ready };
+  }
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import * as commands from '../../../../contracts/commands.js';
+import * as conversations from '../../../../contracts/conversations.js';
+import * as messages from '../../../../contracts/messages.js';
+import * as operator from '../../../../contracts/operator.js';
+import * as presence from '../../../../contracts/presence.js';
+import * as primitives from '../../../../contracts/primitives.js';
+import * as users from '../../../../contracts/users.js';
+
+/** The schemas the contract exports, each with the name of its export; those of one schema are gathered under one name. */
+export function namedSchemas(): ReadonlyMap<z.ZodType, string> {
+  const names = new Map<z.ZodType, string>();
+  for (const module of [primitives, users, conversations, messages, presence, operator, commands]) {
+    for (const [name, value] of Object.entries(module)) {
+      if (!(value instanceof z.ZodType)) continue;
+      // A brand is a type only: all branded ids are one schema at run time.
+      names.set(value, names.has(value) ? 'Uuid' : name);
+    }
+  }
+  return names;
+}

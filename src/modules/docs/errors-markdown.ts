@@ -1,0 +1,34 @@
+import { errorCatalogue, type ErrorSpec } from '../../../contracts/errors.js';
+import { events } from '../../../contracts/events.js';
+import { closingCodes, handshakeErrors, type ClosingCode } from './contract/closing-codes.js';
+
+/** docs/protocol/errors.md: the error catalogue, the handshake's refusals and the codes of `session.closing`. */
+export function errorsMarkdown(): string {
+  return [heading, catalogue(), handshake(), closing()].join('\n\n') + '\n';
+}
+
+const heading = [
+  '# Errors',
+  '',
+  'Made from `contracts/` by `npm run generate`: edit there.',
+  '',
+  'Over REST an error is `application/problem+json` (RFC 9457) with `type, title, status, code, detail, requestId`; in an acknowledgement it is',
+  '`{ "ok": false, "error": { code, message, retryable, requestId, retryAfterMs?, errors? } }`. The code is the same on both. *Retryable* means that the',
+  'same request can succeed later without a change; wait for `retryAfterMs` where it is given. `requestId` is in the server log.',
+].join('\n');
+
+function catalogue(): string {
+  const rows = Object.entries<ErrorSpec>(errorCatalogue).map(([code, { status, retryable, meaning }]) => `| <a id="${code}"></a>\`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${meaning} |`);
+  return ['## Catalogue', '', '| code | status | retryable | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function handshake(): string {
+  const rows = handshakeErrors.map((code) => `| \`${code}\` | ${errorCatalogue[code].meaning} |`);
+  return ['## Refused handshakes', '', 'A socket that may not connect gets `connect_error` with `data: { code }` before any event.', '', '| code | meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
+function closing(): string {
+  const rows = Object.entries<ClosingCode>(closingCodes).map(([code, { meaning, duty }]) => `| \`${code}\` | ${meaning} | ${duty} |`);
+  const intro = `${events['session.closing'].summary}: \`session.closing\` says why, with \`retryAfterMs\` where waiting helps.`;
+  return ['## Closing codes', '', intro, '', '| code | what happened | what the client does |', '| --- | --- | --- |', ...rows].join('\n');
+}

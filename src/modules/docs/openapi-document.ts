@@ -1,0 +1,74 @@
+import { routes, type RouteSpec } from '../../../contracts/routes.js';
+import { contractSchemas, type ContractSchemas, type JsonSchema } from './contract/contract-schemas.js';
+import { ErrorResponses, problemSchema } from './contract/error-responses.js';
+import { contractVersion } from './contract/contract-version.js';
+import { openapiOperation } from './contract/openapi-operation.js';
+
+/** The whole REST contract as an OpenAPI 3.1.0 document, in plain JSON. */
+export interface OpenapiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly servers: readonly unknown[];
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly responses: Readonly<Record<string, unknown>>;
+    readonly securitySchemes: Readonly<Record<string, unknown>>;
+  };
+}
+
+const tagDescriptions: Readonly<Record<string, string>> = {
+  auth: 'Accounts, tokens and sessions.',
+  users: 'Profiles, search, who is online, blocks.',
+  conversations: 'Conversations, members, roles, bans and invites.',
+  messages: 'Sending, history, edits, reactions, pins and search.',
+  receipts: 'Delivered and read cursors.',
+  sync: 'Catch-up after an absence of any length.',
+  operations: 'Health, metrics and what the operator uses.',
+};
+
+const description = [
+  'REST door of Parley. The socket door is described in [asyncapi.yaml](/docs/asyncapi.yaml), readable at [/docs/events](/docs/events).',
+  'Unknown fields in requests are refused (`validation.failed`); unknown fields in answers are to be ignored.',
+  'Every error is `application/problem+json` (RFC 9457) with a stable `code`: see [/docs/errors](/docs/errors).',
+].join('\n\n');
+
+/** Writes the OpenAPI document from the contract's tables. Deterministic: the same contract gives the same bytes. */
+export function openapiDocument(): OpenapiDocument {
+  const schemas = contractSchemas('draft-2020-12');
+  const errors = new ErrorResponses();
+  const paths = pathItems(schemas, errors);
+  const responses = errors.components();
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Parley REST API', version: contractVersion, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    tags: tagsInUse(),
+    paths,
+    components: { schemas: { ...schemas.componentsOf([paths, responses]), Problem: problemSchema }, responses, securitySchemes },
+  };
+}
+
+const securitySchemes = {
+  accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `accessToken` of a session, or a token of the configured issuer.' },
+  operatorCookie: { type: 'apiKey', in: 'cookie', name: 'parley_operator', description: 'Set by the operator login page; HttpOnly and SameSite=Strict.' },
+};
+
+function pathItems(schemas: ContractSchemas, errors: ErrorResponses): Record<string, Record<string, unknown>> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, route] of Object.entries<RouteSpec>(routes)) {
+    const item = (paths[route.path] ??= {});
+    item[route.method.toLowerCase()] = openapiOperation(name, route, schemas, errors);
+  }
+  return paths;
+}
+
+function tagsInUse(): { name: string; description: string }[] {
+  const names = new Set(Object.values<RouteSpec>(routes).map((route) => route.tag));
+  return [...names].map((name) => {
+    const words = tagDescriptions[name];
+    if (words === undefined) throw new Error(`the tag ${name} has no description`);
+    return { name, description: words };
+  });
+}

@@ -1,0 +1,34 @@
+/** Text that is HTML already; everything else is escaped when it is put into a page. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type Part = Html | string | number | readonly Html[];
+
+/** A piece of a page: what is put into the template is escaped unless it is `Html`. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return new Html(strings.reduce((text, next, index) => text + render(parts[index - 1] ?? '') + next));
+}
+
+/** Plain words in which `code` in back quotes is set as code. */
+export function prose(words: string): Html {
+  const pieces = words.split('`').map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`));
+  return html`${pieces}`;
+}
+
+/** Joins pieces with text between them. */
+export function join(pieces: readonly Html[], separator: string): Html {
+  return new Html(pieces.map((piece) => piece.text).join(escape(separator)));
+}
+
+function render(part: Part): string {
+  if (part instanceof Html) return part.text;
+  if (typeof part === 'string' || typeof part === 'number') return escape(String(part));
+  return part.map((piece) => piece.text).join('');
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}

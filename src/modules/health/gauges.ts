@@ -1,0 +1,74 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { metrics } from '../../platform/metrics.js';
+import { ConversationLog } from '../log/conversation-log.js';
+import { QueueStats, type QueueFigures } from '../queues/queue-stats.js';
+import { Rooms } from '../realtime/rooms.js';
+
+const queueStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
+
+/** Registers the figures that are read when the metrics are asked for. */
+@Injectable()
+export class Gauges implements OnModuleInit {
+  constructor(
+    private readonly queues: QueueStats,
+    private readonly log: ConversationLog,
+    private readonly rooms: Rooms,
+  ) {}
+
+  onModuleInit(): void {
+    metrics.watchProcess();
+    this.addQueues();
+    this.addBacklog();
+    metrics.gauge({ name: 'parley_sockets', help: 'Open sockets on this node', read: () => [{ value: this.rooms.socketCount() }] });
+    metrics.gauge({ name: 'parley_users_online', help: 'Users with an open socket on this node', read: () => [{ value: this.rooms.userCount() }] });
+  }
+
+  private addQueues(): void {
+    const read = shared(() => this.queues.read());
+    metrics.gauge({
+      name: 'parley_queue_jobs',
+      help: 'Jobs by queue and state',
+      labels: ['queue', 'state'],
+      read: async () => (await read()).flatMap(jobsByState),
+    });
+    metrics.gauge({
+      name: 'parley_queue_oldest_waiting_seconds',
+      help: 'Seconds since the job that waits longest was added; 0 when none waits',
+      labels: ['queue'],
+      read: async () => (await read()).map((queue) => ({ labels: { queue: queue.name }, value: queue.oldestWaitingMs / 1000 })),
+    });
+  }
+
+  private addBacklog(): void {
+    const read = shared(() => this.log.backlog());
+    metrics.gauge({
+      name: 'parley_backlog_entries',
+      help: 'Acknowledged log entries that wait to be persisted',
+      read: async () => [{ value: (await read()).entries }],
+    });
+    metrics.gauge({
+      name: 'parley_backlog_oldest_seconds',
+      help: 'Seconds since the oldest entry that waits to be persisted was committed; 0 when none waits',
+      read: async () => [{ value: ageSeconds((await read()).oldestAt) }],
+    });
+  }
+}
+
+function jobsByState(queue: QueueFigures) {
+  return queueStates.map((state) => ({ labels: { queue: queue.name, state }, value: queue[state] }));
+}
+
+function ageSeconds(at: Date | null): number {
+  return at === null ? 0 : Math.max(0, (Date.now() - at.getTime()) / 1000);
+}
+
+/** Gauges that are read side by side share one question. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+}

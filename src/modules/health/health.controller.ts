@@ -1,0 +1,37 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RouteOutput } from '../../../contracts/routes.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { metrics } from '../../platform/metrics.js';
+import { CurrentRequest, Endpoint, Reply } from '../../transport/endpoint.js';
+import { mayReadMetrics } from './may-read-metrics.js';
+import { ReadinessCheck } from './readiness-check.js';
+
+/** Answers to whoever runs Parley: does it live, can it work, how does it fare. */
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly readiness: ReadinessCheck,
+  ) {}
+
+  @Endpoint('health.live')
+  live(): RouteOutput<'health.live'> {
+    return { status: 'ok' };
+  }
+
+  @Endpoint('health.ready')
+  async ready(@Reply() reply: FastifyReply): Promise<RouteOutput<'health.ready'>> {
+    const readiness = await this.readiness.read();
+    reply.status(readiness.status === 'ok' ? 200 : 503).header('cache-control', 'no-store');
+    return readiness;
+  }
+
+  @Endpoint('metrics.get')
+  async metrics(@CurrentRequest() request: FastifyRequest, @Reply() reply: FastifyReply): Promise<RouteOutput<'metrics.get'>> {
+    if (!mayReadMetrics(request, this.config.metricsToken)) throw new AppError('auth.required', { detail: 'Metrics need the bearer of METRICS_TOKEN.' });
+    reply.header('content-type', metrics.contentType).header('cache-control', 'no-store');
+    return metrics.render();
+  }
+}

@@ -1,0 +1,58 @@
+import { HttpException, Injectable } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
+import { Readiness } from '../../../contracts/operator.js';
+import { Database } from '../../database/database.js';
+import { ShutdownState } from '../../platform/shutdown.js';
+import { ConversationLog } from '../log/conversation-log.js';
+import { QueueStats } from '../queues/queue-stats.js';
+
+/** A dependency that takes longer counts as down. */
+const checkTimeoutMs = 2_000;
+/** Answers are shared for so long: a prober cannot load the database. */
+const checkCacheMs = 500;
+
+/** Whether this process can take work: each dependency is asked, side by side and with a time limit. */
+@Injectable()
+export class ReadinessCheck {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly database: Database,
+    private readonly log: ConversationLog,
+    private readonly queues: QueueStats,
+    private readonly shutdown: ShutdownState,
+  ) {}
+
+  /** `ok`, or what is down, or `shutting_down` from the first signal to stop on. Never rejects for a dependency's sake. */
+  async read(): Promise<Readiness> {
+    if (this.shutdown.isShuttingDown) return { status: 'shutting_down', details: {} };
+    return Readiness.parse(await this.check());
+  }
+
+  private async check(): Promise<unknown> {
+    try {
+      return await this.health.check([
+        this.dependency('postgres', () => this.database.query('SELECT 1')),
+        this.dependency('log', () => this.log.backlog()),
+        this.dependency('queues', () => this.queues.ping()),
+      ]);
+    } catch (error) {
+      if (error instanceof HttpException) return error.getResponse();
+      throw error;
+    }
+  }
+
+  /** Says up or down and no more: the route is open to everybody, and messages of drivers name hosts and users. */
+  private dependency(name: string, ask: () => Promise<unknown>): HealthIndicatorFunction {
+    return async () => {
+      const result = await this.indicators
+        .check(name)
+        .attempt(async () => {
+          await ask();
+        })
+        .withTimeout(checkTimeoutMs)
+        .cacheFor(checkCacheMs);
+      return { [name]: { status: result[name]?.status ?? 'down' } };
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { ConversationId } from '../../../contracts/primitives.js';
+import type { Transaction } from '../../database/database.js';
+import type { LogEntry } from './draft.js';
+import { EntryAppliers } from './entry-appliers.js';
+
+/**
+ * Brings entries into storage exactly once and in order: the conversations' rows are locked (in id order, so that two
+ * transactions never wait for each other in a ring), what lies at or below a conversation's persisted mark is skipped,
+ * and the mark moves with the rest in the same transaction.
+ */
+@Injectable()
+export class ApplyEntries {
+  constructor(private readonly appliers: EntryAppliers) {}
+
+  /** `entries` are in `rev` order per conversation, without gaps above the persisted mark. */
+  async apply(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
+    const marks = await this.lock(tx, entries);
+    const fresh = entries.filter((entry) => entry.rev > (marks.get(entry.conversationId) ?? 0));
+    if (fresh.length === 0) return;
+    await this.appliers.apply(tx, fresh);
+    await this.moveMarks(tx, fresh);
+  }
+
+  /** Applies one entry whatever the mark says: for a parked one, which the mark has passed. */
+  async applyParked(tx: Transaction, entry: LogEntry): Promise<void> {
+    await this.lock(tx, [entry]);
+    await this.appliers.apply(tx, [entry]);
+  }
+
+  /** Moves the mark past an entry that is set aside, so that the conversation's later entries are not held up. */
+  async skip(tx: Transaction, entry: LogEntry): Promise<void> {
+    await this.lock(tx, [entry]);
+    await this.moveMarks(tx, [entry]);
+  }
+
+  private async lock(tx: Transaction, entries: readonly LogEntry[]): Promise<Map<ConversationId, number>> {
+    const ids = [...new Set(entries.map((entry) => entry.conversationId))];
+    const rows = await tx.query<{ id: ConversationId; last_rev: number }>(
+      'SELECT id, last_rev FROM conversations WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row.last_rev]));
+  }
+
+  private async moveMarks(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
+    const marks = new Map<ConversationId, { seq: number; rev: number; at: Date | null }>();
+    for (const entry of entries) {
+      const known = marks.get(entry.conversationId) ?? { seq: 0, rev: 0, at: null };
+      marks.set(entry.conversationId, {
+        seq: Math.max(known.seq, entry.seq ?? 0),
+        rev: Math.max(known.rev, entry.rev),
+        at: entry.seq === null ? known.at : entry.at,
+      });
+    }
+    const values = [...marks.values()];
+    await tx.query(
+      `UPDATE conversations c
+       SET last_seq = GREATEST(c.last_seq, m.seq), last_rev = GREATEST(c.last_rev, m.rev), last_message_at = COALESCE(m.at, c.last_message_at)
+       FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[]) AS m (id, seq, rev, at)
+       WHERE c.id = m.id`,
+      [[...marks.keys()], values.map((mark) => mark.seq), values.map((mark) => mark.rev), values.map((mark) => mark.at)],
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { ConversationId } from '../../../contracts/primitives.js';
+import { Database, type Transaction } from '../../database/database.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { ApplyEntries } from './apply-entries.js';
+import { ConversationLog } from './conversation-log.js';
+import type { Committed, Draft, LogEntry } from './draft.js';
+import { type Deliver, GroupCommit } from './group-commit.js';
+
+/** What a change decided to do, having read the present state under the conversation's lock. */
+export interface Decision<T> {
+  /** Nothing to change: no drafts. */
+  readonly drafts: readonly Draft[];
+  /** Tells the members, in `rev` order with all other events of the conversation. Storage does not show the change yet. */
+  readonly deliver: Deliver;
+  /** Runs when storage shows the change; what it gives is the answer. */
+  readonly answer: (committed: readonly Committed[]) => T | Promise<T>;
+}
+
+const pendingPage = 1000;
+
+/**
+ * Changes that have to look before they write (edits, members, settings). One at a time per conversation: the row is
+ * locked, what is pending is applied, the change is decided, committed to the log and applied in the same transaction.
+ * The log is the commit point here too: when the process dies after it, the worker applies the entry.
+ */
+@Injectable()
+export class ConversationChanges {
+  constructor(
+    private readonly database: Database,
+    private readonly log: ConversationLog,
+    private readonly groupCommit: GroupCommit,
+    private readonly applyEntries: ApplyEntries,
+  ) {}
+
+  /** Runs one change. Throws what `decide` throws, `conversation.notFound`, or `overloaded`; nothing is changed then. */
+  async run<T>(conversationId: ConversationId, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
+    const [decision, committed] = await this.database.transaction(async (tx) => {
+      await this.lock(tx, conversationId);
+      await this.applyPending(tx, conversationId);
+      const decided = await decide(tx);
+      if (decided.drafts.length === 0) return [decided, []] as const;
+      const numbered = await this.groupCommit.commit(decided.drafts, decided.deliver);
+      await this.applyPending(tx, conversationId, numbered);
+      return [decided, numbered] as const;
+    });
+    return decision.answer(committed);
+  }
+
+  /** Makes storage show every change that is committed: the read side calls this when one waits. */
+  async settlePending(conversationId: ConversationId): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.lock(tx, conversationId);
+      await this.applyPending(tx, conversationId);
+    });
+  }
+
+  private async lock(tx: Transaction, conversationId: ConversationId): Promise<void> {
+    const rows = await tx.query('SELECT id FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [conversationId]);
+    if (rows.length === 0) throw new AppError('conversation.notFound');
+  }
+
+  /** Applies everything up to and including `own`: sends of others may have been committed in between. */
+  private async applyPending(tx: Transaction, conversationId: ConversationId, own: readonly Committed[] = []): Promise<void> {
+    const newest = Math.max(0, ...own.map((committed) => committed.rev));
+    const [mark] = await tx.query<{ last_rev: number }>('SELECT last_rev FROM conversations WHERE id = $1', [conversationId]);
+    let afterRev = mark?.last_rev ?? 0;
+    if (own.length > 0 && own[0]?.rev === afterRev + 1) return this.applyEntries.apply(tx, own.map(toEntry));
+    for (;;) {
+      const entries = await this.log.pending(conversationId, { afterRev, order: 'asc', limit: pendingPage });
+      if (entries.length > 0) await this.applyEntries.apply(tx, entries);
+      afterRev = entries.at(-1)?.rev ?? afterRev;
+      if (entries.length < pendingPage) break;
+    }
+    if (afterRev < newest) throw new AppError('internal', { detail: 'the log does not show what it committed' });
+  }
+}
+
+function toEntry(committed: Committed): LogEntry {
+  const { draft, rev, seq } = committed;
+  const { conversationId, kind, actorId, clientId, bodyHash, at, body } = draft;
+  return { conversationId, rev, seq, kind, actorId, clientId, bodyHash, at, body };
+}

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../platform/errors/app-error.js';
+import { type CommitOutcome, ConversationLog } from './conversation-log.js';
+import type { Committed, Draft } from './draft.js';
+
+/** Called in commit order, synchronously, before the committing call resolves. Must not throw. */
+export type Deliver<B extends object = object> = (committed: readonly Committed<B>[]) => void;
+
+type Numbers = Omit<Committed, 'draft'>;
+
+interface Unit {
+  readonly drafts: readonly Draft[];
+  /** Delivers and resolves, given the numbers of the drafts in their order. */
+  readonly finish: (numbers: readonly Numbers[]) => readonly Committed[];
+  readonly reject: (error: unknown) => void;
+}
+
+/** Drafts that wait for their group at the most; beyond, senders are told to come back. */
+const waitingDraftsMax = 20_000;
+const groupDraftsMax = 500;
+const retryAfterMs = 1000;
+
+/**
+ * Gathers the drafts of one event-loop turn, and all that arrive while a commit is under way, into one commit of the
+ * log. No timer: an idle server adds no delay, a busy one grows its groups. One commit at a time, so everything of
+ * this process is delivered in `rev` order.
+ */
+@Injectable()
+export class GroupCommit {
+  private readonly waiting: Unit[] = [];
+  private waitingDrafts = 0;
+  private isRunning = false;
+  private isFull = false;
+  private readonly listeners: Array<(committed: readonly Committed[]) => void> = [];
+
+  constructor(private readonly log: ConversationLog) {}
+
+  /**
+   * Commits the drafts, all or nothing, and has them delivered.
+   * @throws AppError `message.clientIdConflict`, `message.notFound` (reply), `conversation.notFound`, `overloaded`
+   *         (the outcome may be unknown then: repeating with the same client id is safe).
+   */
+  commit<B extends object>(drafts: readonly Draft<B>[], deliver: Deliver<B>): Promise<readonly Committed<B>[]> {
+    if (this.isFull || this.waitingDrafts + drafts.length > waitingDraftsMax) return Promise.reject(new AppError('overloaded', { retryAfterMs }));
+    return new Promise((resolve, reject) => {
+      const finish = (numbers: readonly Numbers[]) => {
+        const committed = numbers.flatMap((number, index) => drafts.slice(index, index + 1).map((draft) => ({ draft, ...number })));
+        deliver(committed);
+        resolve(committed);
+        return committed;
+      };
+      this.waiting.push({ drafts, finish, reject });
+      this.waitingDrafts += drafts.length;
+      if (this.isRunning) return;
+      this.isRunning = true;
+      setImmediate(() => void this.run());
+    });
+  }
+
+  /** While full, every commit is refused with `overloaded`: the backlog is at its limit. */
+  setFull(isFull: boolean): void {
+    this.isFull = isFull;
+  }
+
+  /** Told of every group that was committed, after its delivery. */
+  onCommitted(listener: (committed: readonly Committed[]) => void): void {
+    this.listeners.push(listener);
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.takeGroup();
+      try {
+        const outcomes = await this.log.commit(group.map((unit) => unit.drafts));
+        this.finish(group, outcomes);
+      } catch (cause) {
+        const error = new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs, cause });
+        for (const unit of group) unit.reject(error);
+      }
+    }
+    this.isRunning = false;
+  }
+
+  /** The oldest units that fit. A client id that is in the group already waits for the next one, to be judged against it. */
+  private takeGroup(): Unit[] {
+    const group: Unit[] = [];
+    const keys = new Set<string>();
+    let size = 0;
+    let taken = 0;
+    for (const unit of this.waiting) {
+      const unitKeys = unit.drafts.flatMap(clientKey);
+      if (size > 0 && (size + unit.drafts.length > groupDraftsMax || unitKeys.some((key) => keys.has(key)))) break;
+      for (const key of unitKeys) keys.add(key);
+      group.push(unit);
+      size += unit.drafts.length;
+      taken += 1;
+    }
+    this.waiting.splice(0, taken);
+    this.waitingDrafts -= size;
+    return group;
+  }
+
+  private finish(group: readonly Unit[], outcomes: readonly CommitOutcome[][]): void {
+    const all: Committed[] = [];
+    for (const [index, unit] of group.entries()) {
+      const numbers = this.numbers(unit, outcomes[index] ?? []);
+      if (numbers instanceof AppError) unit.reject(numbers);
+      else all.push(...unit.finish(numbers));
+    }
+    for (const listener of this.listeners) listener(all);
+  }
+
+  private numbers(unit: Unit, outcomes: readonly CommitOutcome[]): Numbers[] | AppError {
+    const numbers: Numbers[] = [];
+    for (const [index, outcome] of outcomes.entries()) {
+      const error = refusal(outcome, index, unit.drafts.length);
+      if (error !== undefined) return error;
+      if (outcome.outcome === 'committed' || outcome.outcome === 'replayed') {
+        numbers.push({ seq: outcome.seq, rev: outcome.rev, epoch: this.log.epoch(), replayed: outcome.outcome === 'replayed' });
+      }
+    }
+    return numbers.length === unit.drafts.length ? numbers : new AppError('internal', { detail: 'the log gave no outcome for a draft' });
+  }
+}
+
+function clientKey(draft: Draft): string[] {
+  return draft.clientId === null ? [] : [`${draft.conversationId} ${draft.actorId} ${draft.clientId}`];
+}
+
+function refusal(outcome: CommitOutcome, index: number, unitSize: number): AppError | undefined {
+  const at = unitSize > 1 ? `messages.${index}.` : '';
+  switch (outcome.outcome) {
+    case 'committed':
+    case 'replayed':
+    case 'refused':
+      return undefined;
+    case 'conflict': {
+      const message = `this clientId already names message ${outcome.seq ?? '?'} with another body`;
+      return new AppError('message.clientIdConflict', { detail: message, errors: [{ path: `${at}clientId`, message }] });
+    }
+    case 'replyNotFound':
+      return new AppError('message.notFound', { detail: 'replyTo names no message', errors: [{ path: `${at}replyTo`, message: 'names no message' }] });
+    case 'unknown':
+      return new AppError('conversation.notFound');
+  }
+}

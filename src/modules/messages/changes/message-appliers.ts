@@ -1,0 +1,66 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Transaction } from '../../../database/database.js';
+import type { LogEntry } from '../../log/draft.js';
+import { EntryAppliers } from '../../log/entry-appliers.js';
+import { messageBodies, type MessageEntryKind } from '../domain/message-bodies.js';
+import {
+  applyDeleted,
+  applyEdited,
+  applyHidden,
+  applyPinned,
+  applyReactionAdded,
+  applyReactionRemoved,
+  insertMessages,
+} from './apply.sql.js';
+
+type Apply<B> = (tx: Transaction, entry: LogEntry, body: B) => Promise<unknown>;
+
+/** Brings this module's entries into storage, on whichever process persists them. */
+@Injectable()
+export class MessageAppliers implements OnModuleInit {
+  constructor(private readonly appliers: EntryAppliers) {}
+
+  onModuleInit(): void {
+    this.appliers.registerMany('message.created', insertCreated);
+    this.register('message.edited', messageBodies['message.edited'], (tx, entry, body) => tx.query(applyEdited, [...place(entry, body.seq), entry.at, body.text]));
+    this.register('message.deleted', messageBodies['message.deleted'], (tx, entry, body) => tx.query(applyDeleted, [...place(entry, body.seq), entry.at]));
+    this.register('message.hidden', messageBodies['message.hidden'], (tx, entry, body) => tx.query(applyHidden, [...place(entry, body.seq), entry.at, entry.actorId]));
+    this.register('reaction.added', messageBodies['reaction.added'], (tx, entry, body) =>
+      tx.query(applyReactionAdded, [...place(entry, body.seq), entry.at, entry.actorId, body.emoji]),
+    );
+    this.register('reaction.removed', messageBodies['reaction.removed'], (tx, entry, body) =>
+      tx.query(applyReactionRemoved, [...place(entry, body.seq), entry.actorId, body.emoji]),
+    );
+    this.register('message.pinned', messageBodies['message.pinned'], (tx, entry, body) => tx.query(applyPinned, [...place(entry, body.seq), entry.at]));
+    this.register('message.unpinned', messageBodies['message.unpinned'], (tx, entry, body) => tx.query(applyPinned, [...place(entry, body.seq), null]));
+  }
+
+  private register<S extends z.ZodType>(kind: MessageEntryKind, schema: S, apply: Apply<z.output<S>>): void {
+    this.appliers.register(kind, async (tx, entry) => {
+      await apply(tx, entry, schema.parse(entry.body));
+    });
+  }
+}
+
+function place(entry: LogEntry, seq: number): unknown[] {
+  return [entry.conversationId, seq, entry.rev];
+}
+
+async function insertCreated(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
+  const bodies = entries.map((entry) => messageBodies['message.created'].parse(entry.body));
+  await tx.query(insertMessages, [
+    entries.map((entry) => entry.conversationId),
+    entries.map((entry) => entry.seq),
+    entries.map((entry) => entry.rev),
+    bodies.map((body) => body.id),
+    entries.map((entry) => entry.clientId),
+    entries.map((entry) => entry.actorId),
+    entries.map((entry) => entry.bodyHash),
+    bodies.map((body) => body.text),
+    bodies.map((body) => body.replyTo),
+    bodies.map((body) => JSON.stringify(body.mentions)),
+    bodies.map((body) => JSON.stringify(body.metadata)),
+    entries.map((entry) => entry.at),
+  ]);
+}

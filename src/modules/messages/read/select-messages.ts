@@ -1,0 +1,64 @@
+import type { Message, Reaction } from '../../../../contracts/messages.js';
+import type { ClientId, ConversationId, MessageId, Metadata, UserId } from '../../../../contracts/primitives.js';
+import type { Queryable } from '../../../database/database.js';
+import { tombstone } from '../domain/message-state.js';
+
+interface MessageRow {
+  conversation_id: ConversationId;
+  seq: number;
+  id: MessageId;
+  rev: number;
+  client_id: ClientId;
+  sender_id: UserId;
+  text: string | null;
+  reply_to: number | null;
+  mentions: UserId[];
+  metadata: Metadata;
+  pinned_at: Date | null;
+  created_at: Date;
+  edited_at: Date | null;
+  deleted_at: Date | null;
+  hidden_at: Date | null;
+  reactions: Reaction[] | null;
+}
+
+const columns = `m.conversation_id, m.seq, m.id, GREATEST(m.rev, h.rev) AS rev, m.client_id, m.sender_id, m.text, m.reply_to, m.mentions,
+  m.metadata, m.pinned_at, m.created_at, m.edited_at, m.deleted_at, h.hidden_at,
+  (SELECT json_agg(json_build_object('emoji', r.emoji, 'count', r.users, 'me', r.mine) ORDER BY r.first_at, r.emoji)
+   FROM (SELECT emoji, count(*) AS users, COALESCE(bool_or(user_id = $1::uuid), false) AS mine, min(created_at) AS first_at
+         FROM reactions WHERE conversation_id = m.conversation_id AND seq = m.seq GROUP BY emoji) r) AS reactions`;
+
+/**
+ * Persisted messages as one viewer sees them (null: as everybody does). `clause` follows `WHERE`; in it `m` is the message,
+ * `h` the viewer's own deletion of it, `$1` the viewer and `$2` on the given parameters.
+ */
+export async function selectMessages(db: Queryable, viewerId: UserId | null, clause: string, params: readonly unknown[]): Promise<Message[]> {
+  const rows = await db.query<MessageRow>(
+    `SELECT ${columns} FROM messages m
+     LEFT JOIN message_hides h ON h.conversation_id = m.conversation_id AND h.user_id = $1::uuid AND h.seq = m.seq
+     WHERE ${clause}`,
+    [viewerId, ...params],
+  );
+  return rows.map(present);
+}
+
+function present(row: MessageRow): Message {
+  const message: Message = {
+    id: row.id,
+    conversationId: row.conversation_id,
+    seq: row.seq,
+    rev: row.rev,
+    clientId: row.client_id,
+    senderId: row.sender_id,
+    text: row.text,
+    replyTo: row.reply_to,
+    mentions: row.mentions,
+    reactions: row.reactions ?? [],
+    metadata: row.metadata,
+    pinnedAt: row.pinned_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    editedAt: row.edited_at?.toISOString() ?? null,
+    deletedAt: row.deleted_at?.toISOString() ?? null,
+  };
+  return row.hidden_at === null || message.deletedAt !== null ? message : tombstone(message, row.hidden_at.toISOString(), row.rev);
+}

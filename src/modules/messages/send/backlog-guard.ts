@@ -1,0 +1,40 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { ConversationLog } from '../../log/conversation-log.js';
+import { GroupCommit } from '../../log/group-commit.js';
+
+const lookEveryMs = 1000;
+
+/** Looks at the backlog each second and refuses sends while it is at its limit: what is acknowledged must fit. */
+@Injectable()
+export class BacklogGuard implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(BacklogGuard.name);
+  private timer: NodeJS.Timeout | undefined;
+  private isFull = false;
+
+  constructor(
+    private readonly log: ConversationLog,
+    private readonly groupCommit: GroupCommit,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.look(), lookEveryMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const { entries } = await this.log.backlog();
+      const isFull = entries >= this.config.backlogEntriesMax;
+      if (isFull !== this.isFull) this.logger.warn({ entries, isFull }, 'the backlog limit was crossed');
+      this.isFull = isFull;
+      this.groupCommit.setFull(isFull);
+    } catch (error) {
+      this.logger.debug({ err: error }, 'the backlog could not be read');
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { metrics } from '../../../platform/metrics.js';
+import { ConversationLog } from '../../log/conversation-log.js';
+import type { Committed, Draft } from '../../log/draft.js';
+import { GroupCommit } from '../../log/group-commit.js';
+import { ShardWaker } from '../../queues/shard-waker.js';
+import type { CreatedBody } from '../domain/message-bodies.js';
+import { Deliver } from './deliver.js';
+
+/**
+ * Step 2: the commit point. When it resolves, the messages are safe and have their places; the members have been sent them
+ * in that order. Every commit of this process, a send or another change, wakes the persistence job of its shard.
+ */
+@Injectable()
+export class Commit implements OnModuleInit {
+  constructor(
+    private readonly groupCommit: GroupCommit,
+    private readonly log: ConversationLog,
+    private readonly deliver: Deliver,
+    private readonly waker: ShardWaker,
+  ) {}
+
+  onModuleInit(): void {
+    this.groupCommit.onCommitted((committed) => this.wake(committed));
+  }
+
+  /** All or nothing. Throws `message.clientIdConflict`, `message.notFound` (reply), `conversation.notFound`, `overloaded`. */
+  async commit(drafts: readonly Draft<CreatedBody>[]): Promise<readonly Committed<CreatedBody>[]> {
+    const startedAt = performance.now();
+    const committed = await this.groupCommit.commit(drafts, (numbered) => this.deliver.deliver(numbered));
+    metrics.step('commit').observe((performance.now() - startedAt) / 1000);
+    return committed;
+  }
+
+  private wake(committed: readonly Committed[]): void {
+    for (const shard of new Set(committed.filter((one) => !one.replayed).map((one) => this.log.shardOf(one.draft.conversationId)))) {
+      this.waker.wake(shard);
+    }
+  }
+}

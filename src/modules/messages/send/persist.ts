@@ -1,0 +1,66 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../../../database/database.js';
+import { metrics } from '../../../platform/metrics.js';
+import { ApplyEntries } from '../../log/apply-entries.js';
+import type { LogEntry } from '../../log/draft.js';
+import { isDataFault } from './data-fault.js';
+
+/** An entry that storage refuses, and why. */
+export interface PoisonEntry {
+  readonly entry: LogEntry;
+  readonly reason: string;
+}
+
+/**
+ * Step 4: entries of the log into the tables, one transaction per batch, exactly once. A batch that storage refuses for
+ * its data is bisected until the poison stands alone; a storage that does not answer fails the job, which is repeated.
+ */
+@Injectable()
+export class Persist {
+  private readonly logger = new Logger(Persist.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly applyEntries: ApplyEntries,
+  ) {}
+
+  /** Persists all but the poison entries it answers; later entries of their conversations are persisted all the same. */
+  async persist(entries: readonly LogEntry[]): Promise<PoisonEntry[]> {
+    if (entries.length === 0) return [];
+    const startedAt = performance.now();
+    try {
+      await this.database.transaction((tx) => this.applyEntries.apply(tx, entries));
+      metrics.persistedRows(entries.length);
+      metrics.step('persist').observe((performance.now() - startedAt) / 1000);
+      return [];
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      return entries.length > 1 ? this.bisect(entries) : this.setAside(entries, error);
+    }
+  }
+
+  private async bisect(entries: readonly LogEntry[]): Promise<PoisonEntry[]> {
+    const middle = Math.ceil(entries.length / 2);
+    const first = await this.persist(entries.slice(0, middle));
+    return [...first, ...(await this.persist(entries.slice(middle)))];
+  }
+
+  private async setAside(entries: readonly LogEntry[], error: unknown): Promise<PoisonEntry[]> {
+    const poison: PoisonEntry[] = [];
+    for (const entry of entries) {
+      await this.database.transaction((tx) => this.applyEntries.skip(tx, entry));
+      const reason = reasonOf(error);
+      this.logger.error({ conversationId: entry.conversationId, rev: entry.rev, kind: entry.kind, reason }, 'an entry cannot be persisted');
+      poison.push({ entry, reason });
+    }
+    return poison;
+  }
+}
+
+/** Says what went wrong without what was written: Postgres' own messages can quote values, its codes and names cannot. */
+function reasonOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  const code = 'code' in error && typeof error.code === 'string' ? `SQLSTATE ${error.code}` : error.constructor.name;
+  const constraint = 'constraint' in error && typeof error.constraint === 'string' ? `, constraint ${error.constraint}` : '';
+  return `${code}${constraint}`;
+}

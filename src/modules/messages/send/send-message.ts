@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Message } from '../../../../contracts/messages.js';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { metrics } from '../../../platform/metrics.js';
+import type { Committed } from '../../log/draft.js';
+import type { CreatedBody } from '../domain/message-bodies.js';
+import { MessageReader } from '../message-reader.js';
+import { Accept, type MessageToSend } from './accept.js';
+import { Commit } from './commit.js';
+import { committedMessage } from './deliver.js';
+
+/** A sent message. `replayed`: it was sent before under this client id; this is what it is now. */
+export interface SentMessage {
+  readonly message: Message;
+  readonly replayed: boolean;
+}
+
+/** The hot path, the same for both doors: accept, commit (which delivers), answer. Persist and settle follow on a worker. */
+@Injectable()
+export class SendMessage {
+  constructor(
+    private readonly accept: Accept,
+    private readonly commit: Commit,
+    private readonly reader: MessageReader,
+  ) {}
+
+  /** Sends one message. When it resolves the message is safe and in everybody's order. */
+  async one(senderId: UserId, conversationId: ConversationId, message: MessageToSend): Promise<SentMessage> {
+    const [sent] = await this.many(senderId, conversationId, [message]);
+    if (sent === undefined) throw new Error('a send answered no message');
+    return sent;
+  }
+
+  /** Sends several, all or nothing, in the order given and with nothing between them. */
+  async many(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Promise<SentMessage[]> {
+    const startedAt = performance.now();
+    const accepted = this.accept.accept(senderId, conversationId, messages);
+    const drafts = accepted instanceof Promise ? await accepted : accepted;
+    metrics.step('accept').observe((performance.now() - startedAt) / 1000);
+    const committed = await this.commit.commit(drafts);
+    return Promise.all(committed.map((one) => this.answer(senderId, one)));
+  }
+
+  private async answer(senderId: UserId, committed: Committed<CreatedBody>): Promise<SentMessage> {
+    if (!committed.replayed) return { message: committedMessage(committed), replayed: false };
+    const message = await this.reader.get(committed.draft.conversationId, committed.seq ?? 0, senderId);
+    return { message, replayed: true };
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../database/database.js';
+import { ApplyEntries } from '../../log/apply-entries.js';
+import { ConversationLog } from '../../log/conversation-log.js';
+import { Consumes, JobConsumer } from '../../queues/job-consumer.js';
+import type { Jobs } from '../../queues/job-types.js';
+
+/**
+ * Tries a parked entry again, alone. It fails as long as storage refuses the entry, and stays on the dashboard with the
+ * reason; when the cause is mended, an operator's retry persists it.
+ */
+@Injectable()
+@Consumes('dead-letters')
+export class DeadLetterConsumer extends JobConsumer<'dead-letters'> {
+  constructor(
+    private readonly log: ConversationLog,
+    private readonly database: Database,
+    private readonly applyEntries: ApplyEntries,
+  ) {
+    super();
+  }
+
+  async perform({ conversationId, rev }: Jobs['dead-letters']): Promise<void> {
+    const entry = await this.log.parked(conversationId, rev);
+    if (entry === undefined) return;
+    await this.database.transaction((tx) => this.applyEntries.applyParked(tx, entry));
+    await this.log.settle([entry]);
+  }
+}

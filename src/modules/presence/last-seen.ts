@@ -1,0 +1,73 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { UserId } from '../../../contracts/primitives.js';
+import { Database } from '../../database/database.js';
+import { ShutdownState, shutdownOrder } from '../../platform/shutdown.js';
+import { Users } from '../users/users.js';
+
+const flushIntervalMs = 3000;
+const rememberedMax = 50_000;
+
+/** When users were last connected: known at once here, in the database some seconds later. Best effort, never moves back. */
+@Injectable()
+export class LastSeen implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(LastSeen.name);
+  private readonly remembered = new LRUCache<UserId, Date>({ max: rememberedMax });
+  private pending = new Map<UserId, Date>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly users: Users,
+    private readonly shutdown: ShutdownState,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.flush(), flushIntervalMs).unref();
+    this.shutdown.onShutdown(shutdownOrder.doors + 1, 'last seen', () => this.flush());
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  /** A connection of the user ended. */
+  note(userId: UserId, at: Date): void {
+    this.remembered.set(userId, at);
+    this.pending.set(userId, at);
+  }
+
+  /** The end of the last connection of each of these; those never seen, and unknown ones, are left out. */
+  async of(userIds: readonly UserId[]): Promise<Map<UserId, Date>> {
+    const found = new Map<UserId, Date>();
+    const unknown: UserId[] = [];
+    for (const id of userIds) {
+      const at = this.remembered.get(id);
+      if (at === undefined) unknown.push(id);
+      else found.set(id, at);
+    }
+    for (const [id, at] of await this.users.lastSeenOf(unknown)) {
+      found.set(id, at);
+      if (!this.remembered.has(id)) this.remembered.set(id, at);
+    }
+    return found;
+  }
+
+  /** Never rejects; what could not be written is tried again. */
+  private async flush(): Promise<void> {
+    if (this.pending.size === 0) return;
+    const batch = this.pending;
+    this.pending = new Map();
+    try {
+      await this.database.query(
+        `UPDATE users SET last_seen_at = greatest(users.last_seen_at, seen.at)
+         FROM unnest($1::uuid[], $2::timestamptz[]) AS seen (id, at) WHERE users.id = seen.id`,
+        [[...batch.keys()], [...batch.values()]],
+      );
+    } catch (err) {
+      this.logger.warn({ err, users: batch.size }, 'last seen times could not be written');
+      this.pending = new Map([...batch, ...this.pending]);
+    }
+  }
+}

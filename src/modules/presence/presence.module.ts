@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { ConversationsModule } from '../conversations/conversations.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { FindOnline } from './find-online.js';
+import { LastSeen } from './last-seen.js';
+import { Presence } from './presence.js';
+import { MemoryPresenceStore } from './store/memory-presence-store.js';
+import { PresenceStore } from './store/presence-store.js';
+import { PresenceCommands } from './transport/presence.commands.js';
+import { PresenceController } from './transport/presence.controller.js';
+import { TypingCommands } from './transport/typing.commands.js';
+import { Typing } from './typing.js';
+import { FollowConnections } from './watch/follow-connections.js';
+import { LinkPeers } from './watch/link-peers.js';
+import { WatchList } from './watch/watch-list.js';
+
+/** Online, last seen and typing: leases of devices, told to those who watch and never to everybody. For roles with an HTTP server. */
+@Module({
+  imports: [ConversationsModule, UsersModule],
+  controllers: [PresenceController],
+  providers: [
+    { provide: PresenceStore, useClass: MemoryPresenceStore },
+    LastSeen,
+    Presence,
+    FindOnline,
+    Typing,
+    WatchList,
+    LinkPeers,
+    FollowConnections,
+    PresenceCommands,
+    TypingCommands,
+  ],
+  exports: [Presence, Typing],
+})
+export class PresenceModule {}

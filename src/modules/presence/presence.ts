@@ -1,0 +1,90 @@
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Presence as PresenceView } from '../../../contracts/presence.js';
+import type { UserId } from '../../../contracts/primitives.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Blocks } from '../users/blocks.js';
+import { Emitter } from '../realtime/emitter.js';
+import { Rooms } from '../realtime/rooms.js';
+import { LastSeen } from './last-seen.js';
+import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange } from './store/presence-store.js';
+
+const sweepIntervalMs = 250;
+
+/** Who is online, as others may know it; tells those who watch when it changes. */
+@Injectable()
+export class Presence implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(Presence.name);
+  private timer: NodeJS.Timeout | undefined;
+  private isSweeping = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly store: PresenceStore,
+    private readonly lastSeen: LastSeen,
+    private readonly blocks: Blocks,
+    private readonly emitter: Emitter,
+    private readonly rooms: Rooms,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.sweep(), sweepIntervalMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** A device connected. */
+  async connected(userId: UserId, deviceId: string): Promise<void> {
+    await this.announce(await this.store.attach(userId, deviceId));
+  }
+
+  /** A device disconnected. When this server goes down that says nothing about its user, who is about to come back. */
+  async disconnected(userId: UserId, deviceId: string): Promise<void> {
+    const now = Date.now();
+    this.lastSeen.note(userId, new Date(now));
+    await this.announce(await this.store.detach(userId, deviceId, now + this.config.presenceOfflineDelayMs));
+  }
+
+  /** A device says how it is; answers what others see of its user. */
+  async set(userId: UserId, deviceId: string, presence: DevicePresence): Promise<PresenceView> {
+    await this.announce(await this.store.set(userId, deviceId, presence));
+    const [own] = await this.present([userId]);
+    return own ?? view(userId, undefined, undefined);
+  }
+
+  /** What the viewer may know of these users, in their order. Who does not exist or blocks the viewer is offline and was never seen. */
+  async of(viewerId: UserId, userIds: readonly UserId[]): Promise<PresenceView[]> {
+    const hidden = await this.blocks.blockersAmong(viewerId, userIds);
+    const shown = new Map((await this.present(userIds.filter((id) => !hidden.has(id)))).map((each) => [each.userId, each]));
+    return userIds.map((id) => shown.get(id) ?? view(id, undefined, undefined));
+  }
+
+  private async present(userIds: readonly UserId[]): Promise<PresenceView[]> {
+    const [live, seen] = await Promise.all([this.store.of(userIds), this.lastSeen.of(userIds)]);
+    return userIds.map((id) => view(id, live.get(id), seen.get(id)));
+  }
+
+  private async announce(change: PresenceChange | undefined): Promise<void> {
+    if (change === undefined || this.rooms.isDraining) return;
+    const { userId, presence } = change;
+    const seen = await this.lastSeen.of([userId]);
+    this.emitter.toPresenceWatchers(userId, 'presence.changed', view(userId, presence ?? undefined, seen.get(userId)));
+  }
+
+  private async sweep(): Promise<void> {
+    if (this.isSweeping) return;
+    this.isSweeping = true;
+    try {
+      for (const change of await this.store.expire(Date.now())) await this.announce(change);
+    } catch (err) {
+      this.logger.warn({ err }, 'presence could not be swept');
+    } finally {
+      this.isSweeping = false;
+    }
+  }
+}
+
+function view(userId: UserId, live: LivePresence | undefined, lastSeenAt: Date | undefined): PresenceView {
+  return { userId, status: live?.status ?? 'offline', lastSeenAt: lastSeenAt?.toISOString() ?? null, text: live?.text ?? null };
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '../../../../contracts/primitives.js';
+import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange } from './presence-store.js';
+
+interface Device {
+  status: LivePresence['status'];
+  /** When the lease of a device that went ends; undefined while it is connected. */
+  endsAt: number | undefined;
+}
+
+interface Entry {
+  readonly devices: Map<string, Device>;
+  text: string | null;
+  /** What others saw last. */
+  seen: LivePresence | null;
+}
+
+/** Presence of a single process. */
+@Injectable()
+export class MemoryPresenceStore extends PresenceStore {
+  private readonly entries = new Map<UserId, Entry>();
+  /** Users with a device that went, in the order of the first of them. */
+  private readonly leaving = new Set<UserId>();
+  private sorted: UserId[] | undefined;
+
+  async attach(userId: UserId, deviceId: string): Promise<PresenceChange | undefined> {
+    const entry = this.entries.get(userId) ?? this.enter(userId);
+    entry.devices.set(deviceId, { status: 'online', endsAt: undefined });
+    return this.changeOf(userId, entry);
+  }
+
+  async set(userId: UserId, deviceId: string, { status, text }: DevicePresence): Promise<PresenceChange | undefined> {
+    const entry = this.entries.get(userId);
+    const device = entry?.devices.get(deviceId);
+    if (entry === undefined || device === undefined) return undefined;
+    device.status = status;
+    if (text !== undefined) entry.text = text;
+    return this.changeOf(userId, entry);
+  }
+
+  async detach(userId: UserId, deviceId: string, endsAt: number): Promise<PresenceChange | undefined> {
+    const entry = this.entries.get(userId);
+    const device = entry?.devices.get(deviceId);
+    if (entry === undefined || device === undefined) return undefined;
+    device.endsAt = endsAt;
+    this.leaving.add(userId);
+    return this.changeOf(userId, entry);
+  }
+
+  async expire(now: number): Promise<PresenceChange[]> {
+    return [...this.leaving].flatMap((userId) => this.expireUser(userId, now) ?? []);
+  }
+
+  async of(userIds: readonly UserId[]): Promise<Map<UserId, LivePresence>> {
+    const found = new Map<UserId, LivePresence>();
+    for (const id of userIds) {
+      const seen = this.entries.get(id)?.seen;
+      if (seen) found.set(id, seen);
+    }
+    return found;
+  }
+
+  async page(after: UserId | undefined, limit: number): Promise<UserId[]> {
+    this.sorted ??= [...this.entries.keys()].sort();
+    const start = after === undefined ? 0 : firstAfter(this.sorted, after);
+    return this.sorted.slice(start, start + limit);
+  }
+
+  private enter(userId: UserId): Entry {
+    const entry: Entry = { devices: new Map(), text: null, seen: null };
+    this.entries.set(userId, entry);
+    this.sorted = undefined;
+    return entry;
+  }
+
+  private expireUser(userId: UserId, now: number): PresenceChange | undefined {
+    const entry = this.entries.get(userId);
+    if (entry === undefined) {
+      this.leaving.delete(userId);
+      return undefined;
+    }
+    for (const [deviceId, { endsAt }] of entry.devices) {
+      if (endsAt !== undefined && endsAt <= now) entry.devices.delete(deviceId);
+    }
+    if (![...entry.devices.values()].some((device) => device.endsAt !== undefined)) this.leaving.delete(userId);
+    if (entry.devices.size === 0) {
+      this.entries.delete(userId);
+      this.sorted = undefined;
+    }
+    return this.changeOf(userId, entry);
+  }
+
+  private changeOf(userId: UserId, entry: Entry): PresenceChange | undefined {
+    const now = presenceOf(entry);
+    const { seen } = entry;
+    if (seen?.status === now?.status && seen?.text === now?.text) return undefined;
+    entry.seen = now;
+    return { userId, presence: now };
+  }
+}
+
+function presenceOf({ devices, text }: Entry): LivePresence | null {
+  const all = [...devices.values()];
+  const connected = all.filter((device) => device.endsAt === undefined);
+  const counting = connected.length > 0 ? connected : all;
+  if (counting.length === 0) return null;
+  return { status: counting.some((device) => device.status === 'online') ? 'online' : 'away', text };
+}
+
+/** Index of the first id above `id` in a sorted list. */
+function firstAfter(sorted: readonly UserId[], id: UserId): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const candidate = sorted[middle];
+    if (candidate !== undefined && candidate <= id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandData, CommandInput } from '../../../../contracts/commands.js';
+import type { Caller } from '../../../transport/caller.js';
+import { Command, type CommandContext } from '../../realtime/command.js';
+import { Rooms } from '../../realtime/rooms.js';
+import { Blocks } from '../../users/blocks.js';
+import { Presence } from '../presence.js';
+import { WatchList } from '../watch/watch-list.js';
+
+/** Presence over the socket. */
+@Injectable()
+export class PresenceCommands {
+  constructor(
+    private readonly presence: Presence,
+    private readonly rooms: Rooms,
+    private readonly blocks: Blocks,
+    private readonly watched: WatchList,
+  ) {}
+
+  @Command('presence.set')
+  set(caller: Caller, { status, text }: CommandInput<'presence.set'>, { socketId }: CommandContext): Promise<CommandData<'presence.set'>> {
+    return this.presence.set(caller.userId, socketId, { status, text: text === '' ? null : text });
+  }
+
+  /** Watches first and reads then, so that no change falls between the two. */
+  @Command('presence.watch')
+  async watch({ userId }: Caller, input: CommandInput<'presence.watch'>, { socketId }: CommandContext): Promise<CommandData<'presence.watch'>> {
+    const userIds = [...new Set(input.userIds)];
+    this.watched.add(socketId, userIds);
+    const hidden = await this.blocks.blockersAmong(userId, userIds);
+    this.rooms.watchPresence(socketId, userIds.filter((id) => !hidden.has(id)));
+    return { items: await this.presence.of(userId, userIds) };
+  }
+
+  @Command('presence.unwatch')
+  unwatch(_caller: Caller, { userIds }: CommandInput<'presence.unwatch'>, { socketId }: CommandContext): CommandData<'presence.unwatch'> {
+    this.watched.remove(socketId, userIds);
+    this.rooms.unwatchPresence(socketId, userIds);
+    return {};
+  }
+}

@@ -1,0 +1,16 @@
+import { Controller } from '@nestjs/common';
+import type { RouteInput, RouteOutput } from '../../../../contracts/routes.js';
+import type { Caller } from '../../../transport/caller.js';
+import { CurrentCaller, Endpoint, Input } from '../../../transport/endpoint.js';
+import { FindOnline } from '../find-online.js';
+
+/** The REST door of presence. */
+@Controller()
+export class PresenceController {
+  constructor(private readonly findOnline: FindOnline) {}
+
+  @Endpoint('user.online')
+  online(@Input() { query }: RouteInput<'user.online'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'user.online'>> {
+    return this.findOnline.page(caller.userId, query);
+  }
+}

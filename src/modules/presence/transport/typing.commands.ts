@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandData, CommandInput } from '../../../../contracts/commands.js';
+import type { Caller } from '../../../transport/caller.js';
+import { Access } from '../../conversations/access.js';
+import { Command, type CommandContext } from '../../realtime/command.js';
+import { Typing } from '../typing.js';
+
+/** Typing over the socket: for those who may post. */
+@Injectable()
+export class TypingCommands {
+  constructor(
+    private readonly access: Access,
+    private readonly typing: Typing,
+  ) {}
+
+  @Command('typing.start')
+  async start({ userId }: Caller, { conversationId }: CommandInput<'typing.start'>, { socketId }: CommandContext): Promise<CommandData<'typing.start'>> {
+    const access = await this.access.of(conversationId, userId);
+    access.require('post');
+    this.typing.start(conversationId, userId, socketId);
+    return {};
+  }
+
+  @Command('typing.stop')
+  async stop({ userId }: Caller, { conversationId }: CommandInput<'typing.stop'>): Promise<CommandData<'typing.stop'>> {
+    await this.access.of(conversationId, userId);
+    this.typing.stop(conversationId, userId);
+    return {};
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+import { Signals } from '../../../platform/signals.js';
+import { Access, accessChanged } from '../../conversations/access.js';
+import { Conversations } from '../../conversations/conversations.js';
+import { Emitter } from '../../realtime/emitter.js';
+import { Rooms } from '../../realtime/rooms.js';
+import { Blocks } from '../../users/blocks.js';
+import { blockChanged } from '../../users/user-signals.js';
+
+/** A change is told when it is committed to the log; the database follows. */
+const settleMs = 1000;
+
+/** Lets the two of a direct conversation see each other's presence, unless one blocks the other. */
+@Injectable()
+export class LinkPeers implements OnModuleInit {
+  private readonly logger = new Logger(LinkPeers.name);
+
+  constructor(
+    private readonly signals: Signals,
+    private readonly access: Access,
+    private readonly conversations: Conversations,
+    private readonly blocks: Blocks,
+    private readonly rooms: Rooms,
+    private readonly emitter: Emitter,
+  ) {}
+
+  onModuleInit(): void {
+    this.signals.subscribe(accessChanged, ({ conversationId, userIds }) => {
+      for (const userId of userIds) if (this.rooms.isConnected(userId)) this.linkLater(conversationId, userId);
+    });
+    this.signals.subscribe(blockChanged, ({ userId, blockedId }) => void this.blocked(userId, blockedId));
+  }
+
+  /** A socket that connects watches all peers of its user. */
+  async connected(userId: UserId, socketId: string): Promise<void> {
+    const peers = await this.conversations.peersOf(userId);
+    const hidden = await this.blocks.blockersAmong(userId, peers);
+    this.rooms.watchPresence(socketId, peers.filter((peer) => !hidden.has(peer)));
+  }
+
+  private linkLater(conversationId: ConversationId, userId: UserId): void {
+    setTimeout(() => void this.link(conversationId, userId), settleMs).unref();
+  }
+
+  private async link(conversationId: ConversationId, userId: UserId): Promise<void> {
+    try {
+      const { conversation } = await this.access.of(conversationId, userId);
+      const [peer] = (conversation.peers ?? []).filter((id) => id !== userId);
+      if (peer === undefined || (await this.blocks.isBlockedEitherWay(userId, peer))) return;
+      this.rooms.watchPresenceAsUser(userId, peer);
+      this.rooms.watchPresenceAsUser(peer, userId);
+    } catch (err) {
+      if (!(err instanceof AppError)) this.logger.warn({ err, conversationId }, 'the two of a direct conversation could not be linked');
+    }
+  }
+
+  /** Who is blocked sees the other one go, and nothing any more. */
+  private async blocked(userId: UserId, blockedId: UserId): Promise<void> {
+    try {
+      const blockers = await this.blocks.blockersAmong(blockedId, [userId]);
+      if (!blockers.has(userId)) return;
+      this.rooms.unwatchPresenceAsUser(blockedId, userId);
+      this.emitter.toUser(blockedId, 'presence.changed', { userId, status: 'offline', lastSeenAt: null, text: null });
+    } catch (err) {
+      this.logger.warn({ err, userId }, 'a block could not be applied to presence');
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { createBullBoard } from '@bull-board/api';
+import type { BaseAdapter } from '@bull-board/api/baseAdapter';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import { Injectable } from '@nestjs/common';
+import type { FastifyPluginCallback } from 'fastify';
+import { queueNames } from './job-types.js';
+import { QueueStore } from './store/queue-store.js';
+
+/** The queue dashboard. It checks nobody: whoever registers the plugin guards every path below it. */
+@Injectable()
+export class QueueDashboard {
+  constructor(private readonly store: QueueStore) {}
+
+  /** A Fastify plugin that serves the dashboard and its API; to be registered with `basePath` as its prefix. */
+  plugin(basePath: string): FastifyPluginCallback {
+    const server = new FastifyAdapter().setBasePath(basePath);
+    createBullBoard({
+      queues: queueNames.map((name) => adapterOf(this.store.queue(name))),
+      serverAdapter: server,
+      options: { uiConfig: { boardTitle: 'Parley queues', locale: { lng: 'en' } } },
+    });
+    return server.registerPlugin();
+  }
+}
+
+/** The adapter's types know BullMQ's Redis backend only; its code asks the queue which backend it has. */
+function adapterOf(queue: object): BaseAdapter {
+  return Reflect.construct(BullMQAdapter, [queue]);
+}

@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Jobs, parseJob, type QueueName } from './job-types.js';
+import { QueueStore } from './store/queue-store.js';
+
+/** How a job is added. */
+export interface AddOptions {
+  /** Jobs of one id are one job: while it waits, further ones are swallowed. */
+  readonly deduplicationId?: string;
+  /** With `deduplicationId`: one added while the job already runs makes another run afterwards, so that no wake-up is lost. */
+  readonly keepLastIfActive?: boolean;
+  /** Milliseconds before the job may start. */
+  readonly delayMs?: number;
+}
+
+/** One job of an `addBulk`. */
+export interface NewJob<N extends QueueName> extends AddOptions {
+  readonly jobName: string;
+  readonly data: Jobs[N];
+}
+
+/** Adds jobs. Resolves once they are stored; rejects when the store cannot take them, then nothing of the call is stored. */
+@Injectable()
+export class QueueProducer {
+  constructor(@Inject(QueueStore) private readonly store: QueueStore) {}
+
+  /** Adds one job. `jobName` is what the dashboard shows. */
+  async add<N extends QueueName>(queue: N, jobName: string, data: Jobs[N], options: AddOptions = {}): Promise<void> {
+    await this.addBulk(queue, [{ jobName, data, ...options }]);
+  }
+
+  /** Adds many jobs of one queue in one round trip. */
+  async addBulk<N extends QueueName>(queue: N, jobs: ReadonlyArray<NewJob<N>>): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.store.queue(queue).addBulk(
+      jobs.map((job) => ({
+        name: job.jobName,
+        // Strips what the schema does not name, so that nothing else is ever shown on the dashboard.
+        data: parseJob(queue, job.data),
+        opts: { delay: job.delayMs, deduplication: deduplicationOf(job) },
+      })),
+    );
+  }
+}
+
+function deduplicationOf(options: AddOptions): { id: string; keepLastIfActive: boolean } | undefined {
+  if (options.deduplicationId === undefined) return undefined;
+  return { id: options.deduplicationId, keepLastIfActive: options.keepLastIfActive ?? false };
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { queueNames, type QueueName } from './job-types.js';
+import { QueueStore } from './store/queue-store.js';
+
+/** Jobs of one queue by state. */
+export interface QueueFigures {
+  readonly name: QueueName;
+  readonly isPaused: boolean;
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  readonly completed: number;
+  /** Milliseconds since the job that waits longest was added; 0 when none waits. */
+  readonly oldestWaitingMs: number;
+}
+
+/** Figures of all queues, for operators. */
+@Injectable()
+export class QueueStats {
+  constructor(private readonly store: QueueStore) {}
+
+  /** Reads all queues' figures from the store. */
+  read(): Promise<QueueFigures[]> {
+    return Promise.all(queueNames.map((name) => this.readQueue(name)));
+  }
+
+  /** Resolves when the store of the queues answers. */
+  ping(): Promise<void> {
+    return this.store.ping();
+  }
+
+  private async readQueue(name: QueueName): Promise<QueueFigures> {
+    const queue = this.store.queue(name);
+    const [counts, isPaused, [oldest]] = await Promise.all([
+      queue.getJobCounts(),
+      queue.isPaused(),
+      queue.getJobs(['waiting'], 0, 0, true),
+    ]);
+    const of = (state: string) => counts[state] ?? 0;
+    return {
+      name,
+      isPaused,
+      waiting: of('waiting') + of('paused') + of('prioritized'),
+      active: of('active'),
+      delayed: of('delayed'),
+      failed: of('failed'),
+      completed: of('completed'),
+      oldestWaitingMs: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp),
+    };
+  }
+}

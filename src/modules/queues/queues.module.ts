@@ -1,0 +1,34 @@
+import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { MaintenanceTasks } from './maintenance-tasks.js';
+import { QueueDashboard } from './queue-dashboard.js';
+import { QueueProducer } from './queue-producer.js';
+import { QueueStats } from './queue-stats.js';
+import { ShardWaker } from './shard-waker.js';
+import { PostgresQueueStore } from './store/postgres-queue-store.js';
+import { QueueStore } from './store/queue-store.js';
+
+@Injectable()
+class CloseQueueStore implements OnApplicationShutdown {
+  constructor(private readonly store: QueueStore) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}
+
+/** Queues for every role: adding jobs, counting them, showing them. Nothing is worked on until `QueueWorkersModule` is there too. */
+@Global()
+@Module({
+  providers: [
+    { provide: QueueStore, inject: [CONFIG], useFactory: (config: Config) => PostgresQueueStore.open(config.databaseUrl) },
+    CloseQueueStore,
+    QueueProducer,
+    ShardWaker,
+    MaintenanceTasks,
+    QueueStats,
+    QueueDashboard,
+  ],
+  exports: [QueueStore, QueueProducer, ShardWaker, MaintenanceTasks, QueueStats, QueueDashboard],
+})
+export class QueuesModule {}

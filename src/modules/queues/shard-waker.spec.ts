@@ -1,0 +1,63 @@
+import { Logger } from '@nestjs/common';
+import { QueueProducer } from './queue-producer.js';
+import { ShardWaker } from './shard-waker.js';
+import type { QueueStore } from './store/queue-store.js';
+
+class RecordingProducer extends QueueProducer {
+  readonly calls: number[][] = [];
+  failures = 0;
+  inFlight = 0;
+  inFlightMost = 0;
+
+  override async addBulk(...[, jobs]: Parameters<QueueProducer['addBulk']>): Promise<void> {
+    this.inFlight += 1;
+    this.inFlightMost = Math.max(this.inFlightMost, this.inFlight);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    this.inFlight -= 1;
+    if (this.failures-- > 0) throw new Error('the store is away');
+    this.calls.push(jobs.map((job) => Number(Reflect.get(job.data, 'shard'))));
+  }
+}
+
+function setUp() {
+  const producer = new RecordingProducer({} as QueueStore);
+  return { producer, waker: new ShardWaker(producer) };
+}
+
+beforeAll(() => Logger.overrideLogger(false));
+
+test('wakes of one turn are one call with each shard once', async () => {
+  const { producer, waker } = setUp();
+  for (let i = 0; i < 1000; i++) waker.wake(i % 4);
+  await waker.idle();
+  expect(producer.calls).toEqual([[0, 1, 2, 3]]);
+});
+
+test('a wake while a call is in flight makes one more call, and never two at once', async () => {
+  const { producer, waker } = setUp();
+  waker.wake(1);
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let i = 0; i < 100; i++) waker.wake(1);
+  await waker.idle();
+  expect(producer.calls).toEqual([[1], [1]]);
+  expect(producer.inFlightMost).toBe(1);
+});
+
+test('a wake right after the last call ended is not lost', async () => {
+  const { producer, waker } = setUp();
+  for (let round = 0; round < 20; round++) {
+    waker.wake(round);
+    await waker.idle();
+  }
+  expect(producer.calls.flat()).toEqual(Array.from({ length: 20 }, (_, i) => i));
+});
+
+test('shards whose call failed are asked for again, with those that came meanwhile', async () => {
+  const { producer, waker } = setUp();
+  producer.failures = 2;
+  waker.wake(3);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  waker.wake(5);
+  await waker.idle();
+  expect([...new Set(producer.calls.flat())].sort()).toEqual([3, 5]);
+});

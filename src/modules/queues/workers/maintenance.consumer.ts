@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { Consumes, JobConsumer, type JobContext, PermanentJobError } from '../job-consumer.js';
+import type { Jobs } from '../job-types.js';
+import { MaintenanceTasks } from '../maintenance-tasks.js';
+
+/** Runs the registered maintenance task that a job names. */
+@Injectable()
+@Consumes('maintenance')
+export class MaintenanceConsumer extends JobConsumer<'maintenance'> {
+  constructor(private readonly tasks: MaintenanceTasks) {
+    super();
+  }
+
+  async perform({ task }: Jobs['maintenance'], { signal }: JobContext): Promise<void> {
+    const known = this.tasks.find(task);
+    if (known === undefined) throw new PermanentJobError(`no maintenance task is named "${task}"`);
+    await known.run(signal);
+  }
+}

@@ -1,0 +1,95 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { shutdownOrder, ShutdownState } from '../../../platform/shutdown.js';
+import { queueNames, type QueueName } from '../job-types.js';
+import { MaintenanceTasks } from '../maintenance-tasks.js';
+import { QueueStore } from '../store/queue-store.js';
+import { consumersByQueue } from './consumers-by-queue.js';
+import { runJob } from './run-job.js';
+import { syncSchedules } from './sync-schedules.js';
+
+/** Of the time a stop may take, the share that running jobs get to finish. */
+const finishShare = 0.6;
+
+interface RunningWorker {
+  readonly queue: QueueName;
+  run(): Promise<void>;
+  /** Takes no further job and does not wait for the running ones. */
+  pause(): Promise<void>;
+  cancelAllJobs(reason?: string): void;
+  close(force?: boolean): Promise<void>;
+}
+
+/**
+ * Runs every queue in this process. The start fails unless each queue has exactly one consumer; workers begin when all
+ * modules are initialised, and stop before connections close: no new job, running ones finish or are given back.
+ */
+@Injectable()
+export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Queues');
+  private workers: RunningWorker[] = [];
+  private stopped: Promise<unknown> | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly store: QueueStore,
+    private readonly discovery: DiscoveryService,
+    private readonly tasks: MaintenanceTasks,
+    private readonly shutdown: ShutdownState,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const consumers = consumersByQueue(this.discovery.getProviders());
+    await syncSchedules(this.store.queue('maintenance'), this.tasks.all());
+    this.workers = queueNames.map((queue) => ({ queue, ...this.open(queue, consumers) }));
+    for (const worker of this.workers) {
+      void worker.run().catch((err: unknown) => this.logger.error({ err, queue: worker.queue }, 'queue worker stopped'));
+    }
+    this.shutdown.onShutdown(shutdownOrder.intake, 'job intake', () => this.pause());
+    this.shutdown.onShutdown(shutdownOrder.work, 'running jobs', () => this.stop());
+    this.logger.log({ queues: queueNames.length }, 'queue workers run');
+  }
+
+  /** For an application that is closed without a drain. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  private async pause(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.pause()));
+  }
+
+  private async stop(): Promise<void> {
+    this.stopped ??= Promise.all(this.workers.map((worker) => this.stopWorker(worker)));
+    await this.stopped;
+  }
+
+  private open<N extends QueueName>(queue: N, consumers: ReturnType<typeof consumersByQueue>): Omit<RunningWorker, 'queue'> {
+    const consumer = consumers[queue];
+    const worker = this.store.openWorker(queue, (job, _token, signal) => runJob(queue, consumer, job, signal, this.logger));
+    return {
+      run: () => worker.run(),
+      pause: () => worker.pause(true),
+      cancelAllJobs: (reason) => worker.cancelAllJobs(reason),
+      close: (force) => worker.close(force),
+    };
+  }
+
+  private async stopWorker(worker: RunningWorker): Promise<void> {
+    const closing = worker.close();
+    const limitMs = this.config.shutdownTimeoutMs * finishShare;
+    const timer = setTimeout(() => {
+      this.logger.warn({ queue: worker.queue, limitMs }, 'job is still running at the end of its time and is given back');
+      worker.cancelAllJobs('shutting down');
+    }, limitMs / 2);
+    const cut = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
+    try {
+      await Promise.race([closing, cut]);
+    } catch (err) {
+      this.logger.warn({ err, queue: worker.queue }, 'queue worker did not close cleanly');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { ConnectionHooks } from './connection-hooks.js';
+import { CommandTable } from './dispatch/command-table.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { SessionCommands } from './dispatch/session-commands.js';
+import { Emitter } from './emitter.js';
+import { Rooms } from './rooms.js';
+import { Closer } from './server/closer.js';
+import { Connections } from './server/connections.js';
+import { Drain } from './server/drain.js';
+import { Handshake } from './server/handshake.js';
+import { OpenConnection } from './server/opening.js';
+import { RealtimeServer } from './server/realtime.server.js';
+import { Revocations } from './server/revocations.js';
+import { SocketServer } from './server/socket-server.js';
+import { Sweep } from './server/sweep.js';
+
+/** The only owner of Socket.IO. For roles with an HTTP server. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    SocketServer,
+    Connections,
+    Revocations,
+    Closer,
+    Rooms,
+    Emitter,
+    ConnectionHooks,
+    CommandTable,
+    Dispatcher,
+    SessionCommands,
+    Handshake,
+    OpenConnection,
+    Sweep,
+    Drain,
+    RealtimeServer,
+  ],
+  exports: [Emitter, Rooms, ConnectionHooks],
+})
+export class RealtimeModule {}

@@ -1,0 +1,25 @@
+import type { Socket } from 'socket.io';
+import type { Caller } from '../../../transport/caller.js';
+import type { TokenBucket } from './token-bucket.js';
+
+/** One socket of a user from the end of its handshake to its close. */
+export class Connection {
+  /** Rises with each membership change of the user while the connection is open: a list loaded before is stale. */
+  membershipChanges = 0;
+  /** `opening` until the rooms are joined; commands wait for it. `closing` takes no more commands. */
+  state: 'opening' | 'ready' | 'closing' = 'opening';
+  /** Settles when the connection leaves `opening`; never rejects. */
+  opened: Promise<void> = Promise.resolve();
+  /** Whether `ConnectionHooks.onConnected` was told, so that `onDisconnected` follows. */
+  isAnnounced = false;
+
+  constructor(
+    readonly socket: Socket,
+    readonly caller: Caller,
+    readonly bucket: TokenBucket,
+  ) {}
+
+  get id(): string {
+    return this.socket.id;
+  }
+}

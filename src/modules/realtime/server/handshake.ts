@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Socket } from 'socket.io';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+import { newId } from '../../../platform/ids.js';
+import { toAckError } from '../../../transport/report-error.js';
+import { ConnectionHooks } from '../connection-hooks.js';
+import { Connection } from './connection.js';
+import { SocketServer } from './socket-server.js';
+import { TokenBucket } from './token-bucket.js';
+import type { EngineSocket } from './engine-socket.js';
+
+/** What the handshake leaves on the socket for the connection. */
+export interface Proven {
+  readonly connection: Connection;
+  /** When the token was handed in, milliseconds since 1970: whoever is revoked later is not let in. */
+  readonly since: number;
+}
+
+const attemptsMax = 3;
+
+/** Proves who connects before anything else happens; a refusal is a `connect_error` with `data: { code, ... }`. */
+@Injectable()
+export class Handshake {
+  private readonly attempts = new WeakMap<EngineSocket, number>();
+  private readonly proven = new WeakMap<Socket, Proven>();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly hooks: ConnectionHooks,
+    private readonly server: SocketServer,
+  ) {}
+
+  /** The middleware of Socket.IO's default namespace. */
+  readonly middleware = (socket: Socket, next: (err?: Error) => void): void => {
+    this.admit(socket).then(
+      () => next(),
+      (err: unknown) => next(refusal(err)),
+    );
+  };
+
+  /** What was proved about a socket that came through. Once. */
+  take(socket: Socket): Proven | undefined {
+    const known = this.proven.get(socket);
+    this.proven.delete(socket);
+    return known;
+  }
+
+  private async admit(socket: Socket): Promise<void> {
+    const since = Date.now();
+    if (this.server.isDraining) throw new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs: 1000 });
+    this.countAttempt(socket.conn);
+    const caller = await this.hooks.authenticate(tokenOf(socket.handshake.auth));
+    const bucket = new TokenBucket(this.config.socketEventsPerSecondMax, performance.now());
+    this.proven.set(socket, { connection: new Connection(socket, caller, bucket), since });
+  }
+
+  /** One connection proves one token at a time and few in all: a handshake is dear. */
+  private countAttempt(conn: EngineSocket): void {
+    const count = (this.attempts.get(conn) ?? 0) + 1;
+    this.attempts.set(conn, count);
+    if (count <= attemptsMax) return;
+    conn.close();
+    throw new AppError('rateLimited', { detail: 'Too many handshakes on one connection.', retryAfterMs: 1000 });
+  }
+}
+
+function tokenOf(auth: unknown): string {
+  if (typeof auth !== 'object' || auth === null || !('token' in auth)) throw new AppError('auth.required');
+  const { token } = auth;
+  if (typeof token !== 'string' || token === '') throw new AppError('auth.required');
+  return token;
+}
+
+function refusal(err: unknown): Error {
+  const data = toAckError(err, newId());
+  return Object.assign(new Error(data.message), { data });
+}

@@ -1,0 +1,49 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { Closer } from './closer.js';
+import type { Connection } from './connection.js';
+import { Connections } from './connections.js';
+import { backlogOf } from './engine-socket.js';
+import { Revocations } from './revocations.js';
+
+const sweepIntervalMs = 250;
+/** Clocks differ, and a client refreshes at the last moment. */
+const expiryLeewayMs = 30_000;
+
+/** Looks at every connection four times a second: who does not read, and whose token is past its time. */
+@Injectable()
+export class Sweep {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly connections: Connections,
+    private readonly closer: Closer,
+    private readonly revocations: Revocations,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.run(Date.now()), sweepIntervalMs).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  run(now: number): void {
+    for (const connection of this.connections.all()) this.look(connection, now);
+    this.closer.cutLingering(now);
+    this.revocations.sweep(now);
+  }
+
+  private look(connection: Connection, now: number): void {
+    if (now > connection.caller.expiresAt + expiryLeewayMs) {
+      this.closer.close(connection, { code: 'expired', reason: 'the access token is past its time', retryAfterMs: null });
+      return;
+    }
+    const { packets, bytes } = backlogOf(connection.socket.conn);
+    if (packets > this.config.socketBacklogPacketsMax || bytes > this.config.socketBacklogBytesMax) {
+      this.closer.closeSlow(connection, 'the client reads too slowly');
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { ReceiptBody, ReceiptState } from '../../../contracts/messages.js';
+import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { Access } from '../conversations/access.js';
+import type { MemberCursors, UnreadCounts } from '../conversations/unread-source.js';
+import { ConversationLog } from '../log/conversation-log.js';
+import { HistoryReaders } from '../messages/history-readers.js';
+import type { ReceiptAdvance } from '../queues/job-types.js';
+import { AdvanceWriter } from './advance-writer.js';
+import { CursorStore } from './cursor-store.js';
+import { ReceiptEvents } from './receipt-events.js';
+import { LiveUnreadCounts } from './unread-counts.js';
+
+/** Moves a member's delivered and read cursors: only forward, never beyond the newest message; reading implies delivered. */
+@Injectable()
+export class AdvanceCursors implements OnModuleInit {
+  constructor(
+    private readonly access: Access,
+    private readonly log: ConversationLog,
+    private readonly unread: LiveUnreadCounts,
+    private readonly store: CursorStore,
+    private readonly writer: AdvanceWriter,
+    private readonly events: ReceiptEvents,
+    private readonly readers: HistoryReaders,
+  ) {}
+
+  onModuleInit(): void {
+    this.readers.register(async (userId, conversationId, newestSeq) => {
+      const cursors = (await this.unread.cursors(conversationId, [userId])).get(userId);
+      if (cursors !== undefined && newestSeq > cursors.deliveredSeq) await this.advance(userId, conversationId, { deliveredSeq: newestSeq });
+    });
+  }
+
+  /** When it resolves the move is stored. Answers the cursors as they are then. Throws `conversation.notFound`. */
+  async advance(userId: UserId, conversationId: ConversationId, wanted: ReceiptBody): Promise<ReceiptState> {
+    await this.access.of(conversationId, userId);
+    const before = await this.state(userId, conversationId);
+    const head = (await this.log.heads([conversationId])).get(conversationId);
+    const readSeq = Math.max(before.readSeq, Math.min(wanted.readSeq ?? 0, head?.seq ?? 0));
+    const deliveredSeq = Math.max(before.deliveredSeq, readSeq, Math.min(wanted.deliveredSeq ?? 0, head?.seq ?? 0));
+    if (readSeq === before.readSeq && deliveredSeq === before.deliveredSeq) return toState(before);
+    await this.move(userId, conversationId, before, { readSeq, deliveredSeq });
+    return toState(await this.state(userId, conversationId));
+  }
+
+  private async move(userId: UserId, conversationId: ConversationId, before: MemberCursors, after: MemberCursors): Promise<void> {
+    const at = new Date().toISOString();
+    const advances: ReceiptAdvance[] = [];
+    if (after.deliveredSeq > before.deliveredSeq) advances.push({ conversationId, userId, kind: 'delivered', upToSeq: after.deliveredSeq, at });
+    if (after.readSeq > before.readSeq) advances.push({ conversationId, userId, kind: 'read', upToSeq: after.readSeq, at });
+    this.store.move(conversationId, userId, after, advances);
+    await this.writer.write(advances);
+    const { deliveredSeq, readSeq } = this.store.moved(conversationId, userId) ?? after;
+    this.events.tell({ conversationId, userId, deliveredSeq, readSeq, at });
+  }
+
+  private async state(userId: UserId, conversationId: ConversationId): Promise<UnreadCounts> {
+    const counts = (await this.unread.counts(userId, [conversationId])).get(conversationId);
+    if (counts === undefined) throw new AppError('conversation.notFound');
+    return counts;
+  }
+}
+
+function toState({ deliveredSeq, readSeq, unreadCount }: UnreadCounts): ReceiptState {
+  return { deliveredSeq, readSeq, unreadCount };
+}

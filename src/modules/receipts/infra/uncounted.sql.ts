@@ -1,0 +1,50 @@
+/**
+ * What is unread for a member counts neither their own messages, nor deleted ones, nor those deleted for them alone. A member's
+ * `uncounted` is the number of such messages above their read cursor, so that unread is a subtraction.
+ */
+
+/** Counts the uncounted messages of `conversation` above `readSeq` for `user`; the three are SQL expressions. */
+export function countUncounted(conversation: string, user: string, readSeq: string): string {
+  return `(SELECT count(*) FROM messages x
+    WHERE x.conversation_id = ${conversation} AND x.seq > ${readSeq}
+      AND (x.sender_id = ${user} OR x.deleted_at IS NOT NULL
+        OR EXISTS (SELECT FROM message_hides o WHERE o.conversation_id = x.conversation_id AND o.user_id = ${user} AND o.seq = x.seq)))`;
+}
+
+/**
+ * Arguments  parallel arrays, one element per member: $1 conversation, $2 user, $3 delivered seq, $4 read seq
+ * Effects    cursors move forward, never back; `uncounted` is counted anew where the read cursor moved. A cursor at the end of
+ *            what is stored, the common case, counts nothing.
+ * Requires   the conversations' rows are locked: messages do not move into storage in between.
+ */
+export const moveCursors = `
+  UPDATE members m SET
+    delivered_seq = GREATEST(m.delivered_seq, v.delivered_seq),
+    read_seq = GREATEST(m.read_seq, v.read_seq),
+    uncounted = CASE
+      WHEN v.read_seq <= m.read_seq THEN m.uncounted
+      WHEN v.read_seq >= c.last_seq THEN 0
+      ELSE ${countUncounted('m.conversation_id', 'm.user_id', 'v.read_seq')}
+    END
+  FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) AS v (conversation_id, user_id, delivered_seq, read_seq)
+  JOIN conversations c ON c.id = v.conversation_id
+  WHERE m.conversation_id = v.conversation_id AND m.user_id = v.user_id`;
+
+/** Arguments: parallel arrays $1 conversation, $2 user, $3 kind, $4 up to seq, $5 time. The first time a cursor stood there is kept. */
+export const insertAdvances = `
+  INSERT INTO receipt_advances (conversation_id, user_id, kind, up_to_seq, at)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[])
+  ON CONFLICT DO NOTHING`;
+
+/**
+ * Arguments  $1 user; parallel arrays $2 conversation, $3 a read cursor that may be ahead of the stored one
+ * Returns    the stored cursors, the newest stored seq, and the uncounted messages above the further of the two read cursors.
+ */
+export const selectCounts = `
+  SELECT m.conversation_id, m.read_seq, m.delivered_seq, c.last_seq,
+    CASE WHEN p.read_seq <= m.read_seq THEN m.uncounted
+      WHEN p.read_seq >= c.last_seq THEN 0
+      ELSE ${countUncounted('m.conversation_id', 'm.user_id', 'p.read_seq')} END AS uncounted
+  FROM unnest($2::uuid[], $3::int[]) AS p (conversation_id, read_seq)
+  JOIN members m ON m.conversation_id = p.conversation_id AND m.user_id = $1 AND m.left_at IS NULL
+  JOIN conversations c ON c.id = m.conversation_id`;

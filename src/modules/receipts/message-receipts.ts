@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageReceipts } from '../../../contracts/messages.js';
+import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import { Database } from '../../database/database.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { Access } from '../conversations/access.js';
+import { MessageReader } from '../messages/message-reader.js';
+import type { ReceiptAdvance } from '../queues/job-types.js';
+import { CursorStore } from './cursor-store.js';
+
+type Kind = ReceiptAdvance['kind'];
+
+/**
+ * Arguments  $1 conversation, $2 seq, $3 sender
+ * Returns    per member and kind the first time at which their cursor stood at or above the message. Who joined after it has
+ *            no receipt for it, nor has its sender.
+ */
+const selectReceipts = `
+  SELECT a.user_id, a.kind, min(a.at) AS at
+  FROM receipt_advances a JOIN members m ON m.conversation_id = a.conversation_id AND m.user_id = a.user_id
+  WHERE a.conversation_id = $1 AND a.up_to_seq >= $2 AND a.user_id <> $3 AND m.joined_seq < $2
+  GROUP BY a.user_id, a.kind`;
+
+/** Who has a message delivered and read, and since when exactly. */
+@Injectable()
+export class MessageReceiptsReader {
+  constructor(
+    private readonly access: Access,
+    private readonly messages: MessageReader,
+    private readonly database: Database,
+    private readonly store: CursorStore,
+  ) {}
+
+  /** For the message's sender and for admins. Throws `conversation.notFound`, `message.notFound`, `forbidden`. */
+  async of(callerId: UserId, conversationId: ConversationId, seq: number): Promise<MessageReceipts> {
+    const member = await this.access.of(conversationId, callerId);
+    if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
+    const message = await this.messages.get(conversationId, seq, callerId);
+    const isAdmin = member.role === 'owner' || member.role === 'admin';
+    if (message.senderId !== callerId && !isAdmin) throw new AppError('forbidden', { detail: 'receipts are for the sender and for admins' });
+    const first = new Map<string, { userId: UserId; kind: Kind; at: string }>();
+    const note = (userId: UserId, kind: Kind, at: string) => {
+      const known = first.get(`${kind} ${userId}`);
+      if (known === undefined || at < known.at) first.set(`${kind} ${userId}`, { userId, kind, at });
+    };
+    for (const [userId, { advances }] of this.store.movedIn(conversationId)) {
+      if (userId === message.senderId) continue;
+      for (const advance of advances) if (advance.upToSeq >= seq) note(userId, advance.kind, advance.at);
+    }
+    const rows = await this.database.query<{ user_id: UserId; kind: Kind; at: Date }>(selectReceipts, [conversationId, seq, message.senderId]);
+    for (const row of rows) note(row.user_id, row.kind, row.at.toISOString());
+    const list = (kind: Kind) =>
+      [...first.values()].filter((one) => one.kind === kind).map(({ userId, at }) => ({ userId, at })).sort((a, b) => a.at.localeCompare(b.at));
+    return { seq, delivered: list('delivered'), read: list('read') };
+  }
+}

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { ConversationsModule } from '../conversations/conversations.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { QueuesModule } from '../queues/queues.module.js';
+import { RealtimeModule } from '../realtime/realtime.module.js';
+import { AdvanceCursors } from './advance-cursors.js';
+import { AdvanceWriter } from './advance-writer.js';
+import { CursorStore, MemoryCursorStore } from './cursor-store.js';
+import { ForgetPersisted } from './forget-persisted.js';
+import { MessageReceiptsReader } from './message-receipts.js';
+import { ReceiptEvents } from './receipt-events.js';
+import { ReceiptCommands } from './transport/receipt.commands.js';
+import { ReceiptsController } from './transport/receipts.controller.js';
+import { UnreadAudit } from './unread-audit.js';
+import { LiveUnreadCounts } from './unread-counts.js';
+
+/** Delivered and read cursors, receipts, exact unread counts. */
+@Module({
+  imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule],
+  controllers: [ReceiptsController],
+  providers: [
+    { provide: CursorStore, useClass: MemoryCursorStore },
+    AdvanceCursors,
+    AdvanceWriter,
+    ForgetPersisted,
+    LiveUnreadCounts,
+    MessageReceiptsReader,
+    ReceiptCommands,
+    ReceiptEvents,
+    UnreadAudit,
+  ],
+  exports: [UnreadAudit, LiveUnreadCounts],
+})
+export class ReceiptsModule {}

@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandData, CommandInput } from '../../../../contracts/commands.js';
+import type { Caller } from '../../../transport/caller.js';
+import { Command } from '../../realtime/command.js';
+import { AdvanceCursors } from '../advance-cursors.js';
+
+/** Receipts over sockets. */
+@Injectable()
+export class ReceiptCommands {
+  constructor(private readonly cursors: AdvanceCursors) {}
+
+  @Command('receipt.advance')
+  advance(caller: Caller, { conversationId, ...wanted }: CommandInput<'receipt.advance'>): Promise<CommandData<'receipt.advance'>> {
+    return this.cursors.advance(caller.userId, conversationId, wanted);
+  }
+}

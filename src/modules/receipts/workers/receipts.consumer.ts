@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { Database, type Transaction } from '../../../database/database.js';
+import { Signals } from '../../../platform/signals.js';
+import { Consumes, JobConsumer } from '../../queues/job-consumer.js';
+import type { Jobs, ReceiptAdvance } from '../../queues/job-types.js';
+import { insertAdvances, moveCursors } from '../infra/uncounted.sql.js';
+import { receiptsPersisted } from '../receipt-signals.js';
+
+/** Writes cursor moves: one row per move with its exact time, and the cursors themselves. Repeating a job changes nothing. */
+@Injectable()
+@Consumes('receipts')
+export class ReceiptsConsumer extends JobConsumer<'receipts'> {
+  constructor(
+    private readonly database: Database,
+    private readonly signals: Signals,
+  ) {
+    super();
+  }
+
+  async perform({ advances }: Jobs['receipts']): Promise<void> {
+    await this.database.transaction((tx) => persist(tx, advances));
+    this.signals.publish(receiptsPersisted, advances);
+  }
+}
+
+async function persist(tx: Transaction, advances: readonly ReceiptAdvance[]): Promise<void> {
+  const ids = [...new Set(advances.map((advance) => advance.conversationId))];
+  await tx.query('SELECT FROM conversations WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [ids]);
+  await tx.query(insertAdvances, [
+    advances.map((advance) => advance.conversationId),
+    advances.map((advance) => advance.userId),
+    advances.map((advance) => advance.kind),
+    advances.map((advance) => advance.upToSeq),
+    advances.map((advance) => advance.at),
+  ]);
+  const cursors = furthestCursors(advances);
+  await tx.query(moveCursors, [
+    cursors.map((cursor) => cursor.conversationId),
+    cursors.map((cursor) => cursor.userId),
+    cursors.map((cursor) => cursor.delivered),
+    cursors.map((cursor) => cursor.read),
+  ]);
+}
+
+function furthestCursors(advances: readonly ReceiptAdvance[]) {
+  const cursors = new Map<string, { conversationId: ConversationId; userId: UserId; delivered: number; read: number }>();
+  for (const { conversationId, userId, kind, upToSeq } of advances) {
+    const key = `${conversationId} ${userId}`;
+    const known = cursors.get(key) ?? { conversationId, userId, delivered: 0, read: 0 };
+    cursors.set(key, { ...known, [kind]: Math.max(known[kind], upToSeq) });
+  }
+  return [...cursors.values()];
+}

@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandData, CommandInput } from '../../../contracts/commands.js';
+import type { Caller } from '../../transport/caller.js';
+import { Command } from '../realtime/command.js';
+import { SyncConversations } from './sync-conversations.js';
+
+/** Catch-up over sockets. */
+@Injectable()
+export class SyncCommands {
+  constructor(private readonly conversations: SyncConversations) {}
+
+  @Command('conversation.sync')
+  sync(caller: Caller, input: CommandInput<'conversation.sync'>): Promise<CommandData<'conversation.sync'>> {
+    return this.conversations.sync(caller.userId, input);
+  }
+}

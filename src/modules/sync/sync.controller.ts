@@ -1,0 +1,16 @@
+import { Controller } from '@nestjs/common';
+import type { RouteInput, RouteOutput } from '../../../contracts/routes.js';
+import type { Caller } from '../../transport/caller.js';
+import { CurrentCaller, Endpoint, Input } from '../../transport/endpoint.js';
+import { SyncConversations } from './sync-conversations.js';
+
+/** Catch-up over REST. */
+@Controller()
+export class SyncController {
+  constructor(private readonly conversations: SyncConversations) {}
+
+  @Endpoint('sync.post')
+  sync(@Input() { body }: RouteInput<'sync.post'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'sync.post'>> {
+    return this.conversations.sync(caller.userId, body);
+  }
+}

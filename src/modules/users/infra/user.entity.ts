@@ -1,0 +1,46 @@
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Metadata, UserId } from '../../../../contracts/primitives.js';
+
+/** One row of `users`. Never leaves this module: others get what `presentUser` lists. */
+@Entity('users')
+@Unique('uq_users_username', ['username'])
+@Unique('uq_users_external', ['externalIssuer', 'externalSubject'])
+@Index('ix_users_search', { synchronize: false })
+export class UserEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_users' })
+  id!: UserId;
+
+  @Column('text')
+  username!: string;
+
+  @Column('text', { name: 'display_name' })
+  displayName!: string;
+
+  @Column('text', { name: 'avatar_url', nullable: true })
+  avatarUrl!: string | null;
+
+  @Column('jsonb', { default: {} })
+  metadata!: Metadata;
+
+  /** PHC string of argon2id; null for guests and for users of an outside issuer. */
+  @Column('text', { name: 'password_hash', nullable: true })
+  passwordHash!: string | null;
+
+  @Column('boolean', { name: 'is_guest', default: false })
+  isGuest!: boolean;
+
+  @Column('text', { name: 'external_issuer', nullable: true })
+  externalIssuer!: string | null;
+
+  @Column('text', { name: 'external_subject', nullable: true })
+  externalSubject!: string | null;
+
+  @Column('timestamptz', { name: 'disabled_at', nullable: true })
+  disabledAt!: Date | null;
+
+  @Column('timestamptz', { name: 'last_seen_at', nullable: true })
+  lastSeenAt!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}

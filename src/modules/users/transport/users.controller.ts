@@ -1,0 +1,45 @@
+import { Controller } from '@nestjs/common';
+import type { RouteInput, RouteOutput } from '../../../../contracts/routes.js';
+import type { Caller } from '../../../transport/caller.js';
+import { CurrentCaller, Endpoint, Input } from '../../../transport/endpoint.js';
+import { Blocks } from '../blocks.js';
+import { Users } from '../users.js';
+
+/** The REST door of users. */
+@Controller()
+export class UsersController {
+  constructor(
+    private readonly users: Users,
+    private readonly blocks: Blocks,
+  ) {}
+
+  @Endpoint('user.me')
+  me(@CurrentCaller() caller: Caller): Promise<RouteOutput<'user.me'>> {
+    return this.users.require(caller.userId);
+  }
+
+  @Endpoint('user.patchMe')
+  patchMe(@CurrentCaller() caller: Caller, @Input() { body }: RouteInput<'user.patchMe'>): Promise<RouteOutput<'user.patchMe'>> {
+    return this.users.patchMe(caller.userId, body);
+  }
+
+  @Endpoint('user.search')
+  search(@Input() { query }: RouteInput<'user.search'>): Promise<RouteOutput<'user.search'>> {
+    return this.users.search(query.query, query);
+  }
+
+  @Endpoint('user.get')
+  get(@Input() { params }: RouteInput<'user.get'>): Promise<RouteOutput<'user.get'>> {
+    return this.users.require(params.userId);
+  }
+
+  @Endpoint('user.block')
+  block(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'user.block'>): Promise<RouteOutput<'user.block'>> {
+    return this.blocks.block(caller.userId, params.userId);
+  }
+
+  @Endpoint('user.unblock')
+  unblock(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'user.unblock'>): Promise<RouteOutput<'user.unblock'>> {
+    return this.blocks.unblock(caller.userId, params.userId);
+  }
+}

@@ -1,0 +1,103 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ownSecret } from '../config/own-secret.js';
+import { errorCode } from '../errors/error-facts.js';
+import { StartError } from '../start-error.js';
+import { postgresBinaries, type PostgresBinaries } from './binaries.js';
+import { runProgram } from './run-program.js';
+import { closedFolder, postgresUser, type SystemUser } from './system-user.js';
+
+/** A database cluster on disk, ready to be started. */
+export interface Cluster {
+  readonly binaries: PostgresBinaries;
+  /** Who Postgres runs as, when not as this process. */
+  readonly user: SystemUser | undefined;
+  /** Holds `data` and `server.log`; everything in it belongs to `user`. */
+  readonly folder: string;
+  readonly password: string;
+  readonly passwordFile: string;
+}
+
+export const clusterUser = 'parley';
+const majorVersion = '18';
+/** Without these a bare system gives SQL_ASCII. The built-in locale sorts alike on every machine. */
+const localeFlags = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+
+/** The cluster below this data folder; made at the first call (about two seconds). Throws a `StartError` that says what stands in the way. */
+export async function openCluster(dataDir: string): Promise<Cluster> {
+  const binaries = postgresBinaries();
+  const folder = join(resolve(dataDir), 'postgres');
+  const user = ownerOf(join(folder, 'data')) ?? (await postgresUser());
+  makeFolders(resolve(dataDir), folder, user);
+  if (user !== undefined) checkWays(folder, binaries, user);
+  const passwordFile = join(resolve(dataDir), 'postgres.password');
+  const cluster = { binaries, user, folder, password: ownSecret(passwordFile), passwordFile };
+  if (existsSync(join(folder, 'data'))) checkVersion(join(folder, 'data'));
+  else await initialise(cluster);
+  return cluster;
+}
+
+/** As root Postgres runs as whoever owns the data already. */
+function ownerOf(path: string): SystemUser | undefined {
+  if (process.getuid?.() !== 0 || !existsSync(path)) return undefined;
+  const { uid, gid } = statSync(path);
+  return uid === 0 ? undefined : { uid, gid };
+}
+
+function makeFolders(dataDir: string, folder: string, user: SystemUser | undefined): void {
+  try {
+    const isNew = mkdirSync(dataDir, { recursive: true }) !== undefined;
+    if (isNew && user !== undefined) chmodSync(dataDir, 0o711);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (user !== undefined) chownSync(folder, user.uid, user.gid);
+  } catch (error) {
+    throw new StartError(`The data folder ${dataDir} cannot be made or written (${errorCode(error) ?? 'unknown'}); choose another one with --data-dir`, 1, { cause: error });
+  }
+}
+
+function checkWays(folder: string, binaries: PostgresBinaries, user: SystemUser): void {
+  const remedy = 'Postgres does not run as root, so it runs as another user, who may not enter';
+  const closedData = closedFolder(folder, user);
+  if (closedData !== undefined) throw new StartError(`${remedy} ${closedData}, above the data folder ${folder}: choose another one with --data-dir, or start Parley as a user other than root`);
+  const closedProgram = closedFolder(binaries.postgres, user);
+  if (closedProgram !== undefined) throw new StartError(`${remedy} ${closedProgram}, above its program ${binaries.postgres}: move Parley elsewhere, start it as a user other than root, or set DATABASE_URL`);
+}
+
+function checkVersion(data: string): void {
+  const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
+  if (found !== majorVersion) throw new StartError(`${data} was made by Postgres ${found}, this is Postgres ${majorVersion}: move the data with pg_dump and restore, or choose another --data-dir`);
+}
+
+/** Made beside and renamed when whole: a folder named `data` is always a complete cluster, whenever the process dies. */
+async function initialise(cluster: Cluster): Promise<void> {
+  const { binaries, user, folder, password } = cluster;
+  removeUnfinished(folder);
+  const draft = `data.new-${process.pid}`;
+  const passwordCopy = join(folder, `password-${process.pid}`);
+  writeFileSync(passwordCopy, `${password}\n`, { mode: 0o600 });
+  if (user !== undefined) chownSync(passwordCopy, user.uid, user.gid);
+  const flags = ['-D', draft, '-U', clusterUser, '-A', 'scram-sha-256', `--pwfile=${passwordCopy}`, '--no-instructions', ...localeFlags];
+  const result = await runProgram(binaries.initdb, flags, { as: user, directory: folder }).finally(() => rmSync(passwordCopy, { force: true }));
+  if (result.exitCode !== 0) throw new StartError(`The embedded Postgres could not be made in ${folder}:\n${result.output}`);
+  try {
+    renameSync(join(folder, draft), join(folder, 'data'));
+  } catch (error) {
+    if (!existsSync(join(folder, 'data'))) throw error;
+    rmSync(join(folder, draft), { recursive: true, force: true });
+  }
+}
+
+function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = Number(/^(?:data\.new|password)-(\d+)$/.exec(name)?.[1]);
+    if (pid > 0 && !isRunning(pid)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}

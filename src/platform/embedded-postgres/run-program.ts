@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { systemEnvironment } from '../config/system-environment.js';
+import type { SystemUser } from './system-user.js';
+
+export interface ProgramResult {
+  readonly exitCode: number;
+  /** What it wrote to both outputs. */
+  readonly output: string;
+}
+
+export interface RunOptions {
+  readonly as?: SystemUser;
+  readonly directory?: string;
+}
+
+/** How long after its exit a program's output is waited for, where something it started holds the pipe. */
+const outputGraceMs = 500;
+
+/**
+ * Runs a program to its end, without a shell. What it leaves running goes on: the end is the program's exit,
+ * not that of everybody who holds its output. Rejects when it cannot be started.
+ */
+export function runProgram(path: string, args: readonly string[], { as, directory }: RunOptions = {}): Promise<ProgramResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, { cwd: directory, env: systemEnvironment(), stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true, ...as });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('error', reject);
+    const settle = () => resolve({ exitCode: child.exitCode ?? 1, output: output.trim() });
+    child.on('close', settle);
+    child.on('exit', () => setTimeout(settle, outputGraceMs).unref());
+  });
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+
+/** A named kind of signal with the type of what it carries. Owned by the module that publishes it. */
+export interface Topic<T> {
+  readonly name: string;
+  /** Never set: carries the payload's type. */
+  readonly payload?: T;
+}
+
+export function topic<T>(name: string): Topic<T> {
+  return { name };
+}
+
+/**
+ * Tells every node (this one included) that something changed, so that caches are dropped and sockets closed at once.
+ * Payloads are plain JSON. A listener runs synchronously in memory mode and must not throw.
+ */
+export abstract class Signals {
+  abstract publish<T>(topic: Topic<T>, payload: T): void;
+  abstract subscribe<T>(topic: Topic<T>, listener: (payload: T) => void): void;
+}
+
+/** Signals of a single process. */
+@Injectable()
+export class MemorySignals extends Signals {
+  private readonly listeners = new Map<string, Array<(payload: unknown) => void>>();
+
+  publish<T>(to: Topic<T>, payload: T): void {
+    for (const listener of this.listeners.get(to.name) ?? []) listener(payload);
+  }
+
+  subscribe<T>(from: Topic<T>, listener: (payload: T) => void): void {
+    const known = this.listeners.get(from.name) ?? [];
+    this.listeners.set(from.name, [...known, listener as (payload: unknown) => void]);
+  }
+}

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { errorMessage } from './errors/error-facts.js';
+import { StartError } from './start-error.js';
+
+/** "parley" in bytes: the number of the advisory lock, one per database. */
+const lockNumber = BigInt('0x7061726c6579').toString();
+/** Postgres needs a moment to notice that a killed process is gone. */
+const patienceMs = 2000;
+const heartbeatMs = 3000;
+const retryMs = 300;
+
+export interface LockEvents {
+  /** The connection is gone and with it the lock; it is being asked for again. May bring Postgres back first. */
+  readonly onLost: (reason: string) => void | Promise<void>;
+  /** It is held again. */
+  readonly onRegained: () => void;
+  /** Another process has it now: this one must stop. */
+  readonly onTaken: () => void;
+}
+
+/**
+ * One process per database while there is no Redis to share state: a Postgres advisory lock on a connection of its own,
+ * which the server gives back when the process dies, however it dies.
+ */
+export class SingleProcessLock {
+  private client: pg.Client | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
+  private isReleased = false;
+
+  private constructor(
+    private readonly url: string,
+    private readonly events: LockEvents,
+  ) {}
+
+  /** Throws a `StartError` when another process holds the lock, or the database cannot be reached. */
+  static async acquire(url: string, events: LockEvents): Promise<SingleProcessLock> {
+    const lock = new SingleProcessLock(url, events);
+    const deadline = Date.now() + patienceMs;
+    while (!(await lock.tryAcquire().catch(unreachable))) {
+      if (Date.now() > deadline) throw new StartError(inUse);
+      await sleep(retryMs);
+    }
+    return lock;
+  }
+
+  /** False while the connection is lost: another process may have the database then. */
+  get isHeld(): boolean {
+    return this.client !== undefined;
+  }
+
+  async release(): Promise<void> {
+    this.isReleased = true;
+    clearInterval(this.heartbeat);
+    await this.client?.end().catch(() => undefined);
+    this.client = undefined;
+  }
+
+  private async tryAcquire(): Promise<boolean> {
+    const client = new pg.Client({ connectionString: this.url, application_name: 'parley-lock', keepAlive: true, connectionTimeoutMillis: 3000, query_timeout: 3000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS held', [lockNumber]);
+      if (rows[0]?.held === true && !this.isReleased) {
+        this.watch(client);
+        return true;
+      }
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+    await client.end().catch(() => undefined);
+    return false;
+  }
+
+  /** The socket tells of most losses; the heartbeat of a peer that fell silent. */
+  private watch(client: pg.Client): void {
+    this.client = client;
+    const lost = (reason: string) => {
+      if (this.client !== client) return;
+      this.client = undefined;
+      clearInterval(this.heartbeat);
+      void client.end().catch(() => undefined);
+      if (!this.isReleased) void this.regain(reason);
+    };
+    client.on('error', (error) => lost(errorMessage(error)));
+    client.on('end', () => lost('the connection was closed'));
+    this.heartbeat = setInterval(() => {
+      client.query('SELECT').catch((error: unknown) => lost(errorMessage(error)));
+    }, heartbeatMs);
+    this.heartbeat.unref();
+  }
+
+  private async regain(reason: string): Promise<void> {
+    let current = reason;
+    while (!this.isReleased) {
+      try {
+        await this.events.onLost(current);
+        if (await this.tryAcquire()) return this.events.onRegained();
+        if (!this.isReleased) this.events.onTaken();
+        return;
+      } catch (error) {
+        current = errorMessage(error);
+        await sleep(retryMs);
+      }
+    }
+  }
+}
+
+const inUse =
+  'Another Parley process uses this database. Stop it first, or give this one its own with --data-dir or DATABASE_URL. ' +
+  'Several processes on one database need Redis (REDIS_URL).';
+
+function unreachable(error: unknown): never {
+  throw new StartError(`The database cannot be reached: ${errorMessage(error)}`, 1, { cause: error });
+}

@@ -1,0 +1,11 @@
+/** A reason not to start or go on that the operator can remedy: printed as it is, without a stack. `exitCode` 2 means wrong usage. */
+export class StartError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: 1 | 2 = 1,
+    options: ErrorOptions = {},
+  ) {
+    super(message, options);
+    this.name = 'StartError';
+  }
+}

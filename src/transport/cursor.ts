@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import { AppError } from '../platform/errors/app-error.js';
+
+/** Writes the position after a page as the opaque `nextCursor` of a list. */
+export function encodeCursor(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** Reads a cursor this server wrote, undefined for none. Anything else is `validation.failed`. */
+export function decodeCursor<S extends z.ZodType>(schema: S, cursor: string | undefined): z.output<S> | undefined {
+  if (cursor === undefined) return undefined;
+  const result = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
+  if (!result.success) throw new AppError('validation.failed', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
+  return result.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { applyDecorators, createParamDecorator, HttpCode, RequestMapping, RequestMethod, Res, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { routes, type RouteInput, type RouteName, type RouteOutput, type RouteSpec } from '../../contracts/routes.js';
+import { AppError } from '../platform/errors/app-error.js';
+import type { Caller } from './caller.js';
+
+const routeKey = 'parley:route';
+
+/** A route of the contract under its name. */
+export interface NamedRoute extends RouteSpec {
+  readonly name: RouteName;
+}
+
+type Handler<N extends RouteName> = (...args: never[]) => RouteOutput<N> | Promise<RouteOutput<N>>;
+
+/** Whether a parameter that looks like a route's input is the input of this route. Others (caller, reply, request) are not compared. */
+type Fits<N extends RouteName, P> = P extends { readonly params: unknown; readonly query: unknown; readonly body: unknown; readonly raw?: never }
+  ? RouteInput<N> extends P
+    ? true
+    : false
+  : true;
+type Checked<N extends RouteName, A extends readonly unknown[]> = false extends { [I in keyof A]: Fits<N, A[I]> }[number] ? { readonly 'an argument is the input of another route': never } : unknown;
+
+/**
+ * Binds a controller's method to a route of the contract: method, path, success status and who may call it.
+ * The types of the method's arguments and answer are checked against the contract.
+ */
+export function Endpoint<N extends RouteName>(name: N) {
+  const spec: RouteSpec = routes[name];
+  const decorate = applyDecorators(
+    RequestMapping({ method: RequestMethod[spec.method], path: nestPath(spec.path) }),
+    HttpCode(successStatusOf(spec)),
+    SetMetadata(routeKey, { ...spec, name } satisfies NamedRoute),
+  );
+  return <M extends Handler<N>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<M> & Checked<N, Parameters<M>>): void => {
+    decorate(target, key, descriptor);
+  };
+}
+
+/** Injects `{ params, query, body }` as the route's schemas parsed them. */
+export const Input = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const { parsed } = requestOf(context);
+  if (parsed === undefined) throw new Error('a handler takes @Input() but has no @Endpoint()');
+  return parsed;
+});
+
+/** Injects who is calling. Only for routes that need a user; throws `auth.required` where nobody is known. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = requestOf(context);
+  if (caller === undefined) throw new AppError('auth.required');
+  return caller;
+});
+
+/** Injects the reply, to choose another success status or set headers; the answer is still what the method returns. */
+export const Reply = (): ParameterDecorator => Res({ passthrough: true });
+
+/** Injects the request, for what is not in the contract: its address and headers. */
+export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext) => requestOf(context));
+
+/** The route a handler is bound to, or undefined for a handler that is not of the contract. */
+export function routeOf(handler: object): NamedRoute | undefined {
+  return Reflect.getMetadata(routeKey, handler);
+}
+
+/** The status of an answer that sets none: 201 where the route makes something, else its lowest. */
+export function successStatusOf(spec: Pick<RouteSpec, 'responses'>): number {
+  const statuses = Object.keys(spec.responses).map(Number);
+  return statuses.includes(201) ? 201 : Math.min(...statuses);
+}
+
+/** `/v1/users/{userId}` as the router writes it: `/v1/users/:userId`. */
+export function nestPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function requestOf(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { FieldError } from '../../contracts/errors.js';
+import type { RouteSpec } from '../../contracts/routes.js';
+import { AppError } from '../platform/errors/app-error.js';
+import { fieldErrors } from './field-errors.js';
+
+/** The parts of a request that carry input, as the HTTP server gives them. */
+export interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** Parses the three parts of a request; throws `validation.failed` with every field that does not fit. */
+export type RequestParser = (raw: RawInput) => RawInput;
+
+type Part = (value: unknown, errors: FieldError[]) => unknown;
+
+const plainInteger = /^(0|[1-9]\d{0,15})$/;
+const nothing = z.strictObject({});
+
+/** Makes the parser of one route. Integers in path and query are written in plain decimals and become numbers here. */
+export function requestParser(route: Pick<RouteSpec, 'params' | 'query' | 'body'>): RequestParser {
+  const params = textPart(route.params);
+  const query = textPart(route.query);
+  const body = bodyPart(route.body);
+  return (raw) => {
+    const errors: FieldError[] = [];
+    const parsed = { params: params(raw.params, errors), query: query(raw.query, errors), body: body(raw.body, errors) };
+    if (errors.length > 0) throw new AppError('validation.failed', { errors });
+    return parsed;
+  };
+}
+
+function textPart(schema: z.ZodType | undefined): Part {
+  const integers = schema === undefined ? [] : integerFields(schema);
+  return (value, errors) => {
+    const parsed = parsePart(schema ?? nothing, coerce(value ?? {}, integers), errors);
+    return schema === undefined ? undefined : parsed;
+  };
+}
+
+function bodyPart(schema: z.ZodType | undefined): Part {
+  if (schema !== undefined) return (value, errors) => parsePart(schema, value === undefined ? {} : value, errors);
+  return (value, errors) => {
+    const isEmpty = value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+    if (!isEmpty) errors.push({ path: '', message: 'this route takes no body' });
+    return undefined;
+  };
+}
+
+function parsePart(schema: z.ZodType, value: unknown, errors: FieldError[]): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  errors.push(...fieldErrors(result.error));
+  return undefined;
+}
+
+/** Names of an object schema's integer fields, optional or not. */
+export function integerFields(schema: z.ZodType): string[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([name, field]) => (isNumber(field) ? [name] : []));
+}
+
+function isNumber(field: unknown): boolean {
+  if (field instanceof z.ZodOptional || field instanceof z.ZodNullable || field instanceof z.ZodDefault) return isNumber(field.unwrap());
+  return field instanceof z.ZodNumber;
+}
+
+function coerce(value: object, integers: readonly string[]): unknown {
+  if (integers.length === 0) return value;
+  const fields: Record<string, unknown> = { ...value };
+  for (const name of integers) {
+    const text = fields[name];
+    if (typeof text === 'string' && plainInteger.test(text)) fields[name] = Number(text);
+  }
+  return fields;
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandName } from '../../../contracts/commands.js';
+import { RawConnection } from '../../support/raw-connection.js';
+import { scene, type Scene } from '../../support/scene.js';
+import { connect, connectRefused } from '../../support/sockets.js';
+import { within } from '../../support/until.js';
+import type { Check } from './case.js';
+import { somebody } from './case.js';
+
+/** Without a token there is no connection, and a client that sends the command all the same is cut without an answer. */
+export function needsHandshake(name: CommandName, input: object = {}): Check {
+  return async () => {
+    expect((await connectRefused({})).code).toBe('auth.required');
+    expect((await connectRefused({ accessToken: 'forged.token.here' })).code).toBe('auth.invalidToken');
+    const pushy = await new RawConnection().open();
+    pushy.sendEvent(name, { conversationId: randomUUID(), ...input });
+    await within(5000, 'the pushy client is cut', pushy.closed);
+    expect(pushy.received.filter((packet) => packet.startsWith('3'))).toEqual([]);
+  };
+}
+
+/** For someone who is not a member the conversation does not exist, whatever the command. */
+export function strangersAreTold(name: CommandName, input: (scene: Scene) => object): Check {
+  return async () => {
+    const setting = await scene();
+    const socket = await connect(setting.stranger);
+    await socket.fails(name, { conversationId: setting.conversationId, ...input(setting) }, 'conversation.notFound');
+  };
+}
+
+/** Every one of these payloads is refused with `validation.failed`, and so is what is no object and what has an undeclared field. */
+export function refusesPayload(name: CommandName, ...inputs: unknown[]): Check {
+  return async () => {
+    const socket = await connect(await somebody());
+    for (const input of [...inputs, { undeclared: 1 }, 'text', null, [], 7]) {
+      const error = await socket.fails(name, input, 'validation.failed');
+      expect(error.errors?.length).toBeGreaterThan(0);
+    }
+    await socket.barrier();
+  };
+}

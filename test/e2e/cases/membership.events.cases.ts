@@ -1,0 +1,114 @@
+import type { EventPayload } from '../../../contracts/events.js';
+import { api } from '../../support/api.js';
+import { scene } from '../../support/scene.js';
+import { type Cases, isRefused } from './case.js';
+import { eventCases } from './event-case.js';
+
+export const membershipEventCases = {
+  'conversation.added': eventCases({
+    event: 'conversation.added',
+    eventsOfTwo: 1,
+    stage: async () => {
+      const { owner, member, stranger, conversationId } = await scene();
+      return {
+        receivers: [stranger],
+        others: [member],
+        fits: (payload) => payload.id === conversationId,
+        cause: async () => {
+          await api(owner).call('member.add', { params: { conversationId }, body: { userIds: [stranger.userId] } });
+        },
+        causeInvalid: async () => isRefused(stranger, 'conversation.join', { params: { conversationId } }, 'conversation.notFound'),
+      };
+    },
+    check: (payload: EventPayload<'conversation.added'>) => expect(payload).toMatchObject({ memberCount: 3, me: { role: 'member' } }),
+  }),
+  'conversation.updated': eventCases({
+    event: 'conversation.updated',
+    eventsOfTwo: 2,
+    stage: async () => {
+      const { owner, member, stranger, conversationId } = await scene();
+      let changes = 0;
+      return {
+        receivers: [owner, member],
+        others: [stranger],
+        fits: (payload) => payload.id === conversationId,
+        cause: async () => {
+          changes += 1;
+          (await api(owner).call('conversation.patch', { params: { conversationId }, body: { title: `Title ${changes}` } })).ok(200);
+        },
+        causeInvalid: async () => isRefused(member, 'conversation.patch', { params: { conversationId }, body: { title: 'No' } }, 'forbidden'),
+      };
+    },
+    check: (payload: EventPayload<'conversation.updated'>) => expect(payload).toMatchObject({ title: 'Title 1', me: null }),
+  }),
+  'conversation.removed': eventCases({
+    event: 'conversation.removed',
+    eventsOfTwo: 1,
+    stage: async () => {
+      const { owner, member, stranger, conversationId } = await scene();
+      return {
+        receivers: [member],
+        others: [owner, stranger],
+        fits: (payload) => payload.id === conversationId,
+        cause: async () => {
+          await api(owner).call('member.remove', { params: { conversationId, userId: member.userId } });
+        },
+        causeInvalid: async () => isRefused(stranger, 'member.remove', { params: { conversationId, userId: member.userId } }, 'conversation.notFound'),
+      };
+    },
+    check: (payload: EventPayload<'conversation.removed'>) => expect(payload.reason).toBe('removed'),
+  }),
+  'member.joined': eventCases({
+    event: 'member.joined',
+    eventsOfTwo: 1,
+    stage: async () => {
+      const { owner, member, stranger, conversationId } = await scene({ type: 'channel', visibility: 'public' });
+      const outsider = (await scene()).stranger;
+      return {
+        receivers: [owner, member],
+        others: [outsider],
+        fits: (payload) => payload.conversationId === conversationId && payload.member.userId === stranger.userId,
+        cause: async () => {
+          await api(stranger).call('conversation.join', { params: { conversationId } });
+        },
+        causeInvalid: async () => isRefused(member, 'conversation.join', { params: { conversationId } }, 'member.alreadyMember'),
+      };
+    },
+    check: (payload: EventPayload<'member.joined'>) => expect(payload.member).toMatchObject({ role: 'member', readSeq: 0 }),
+  }),
+  'member.updated': eventCases({
+    event: 'member.updated',
+    eventsOfTwo: 1,
+    stage: async () => {
+      const { owner, member, stranger, conversationId } = await scene();
+      const params = { conversationId, userId: member.userId };
+      return {
+        receivers: [owner, member],
+        others: [stranger],
+        fits: (payload) => payload.conversationId === conversationId,
+        cause: async () => {
+          (await api(owner).call('member.patch', { params, body: { role: 'admin' } })).ok(200);
+        },
+        causeInvalid: async () => isRefused(owner, 'member.patch', { params, body: { role: 'god' } }, 'validation.failed'),
+      };
+    },
+    check: (payload: EventPayload<'member.updated'>) => expect(payload.member.role).toBe('admin'),
+  }),
+  'member.left': eventCases({
+    event: 'member.left',
+    eventsOfTwo: 1,
+    stage: async () => {
+      const { owner, member, stranger, conversationId } = await scene();
+      return {
+        receivers: [owner],
+        others: [stranger],
+        fits: (payload) => payload.conversationId === conversationId && payload.userId === member.userId,
+        cause: async () => {
+          await api(member).call('conversation.leave', { params: { conversationId } });
+        },
+        causeInvalid: async () => isRefused(stranger, 'conversation.leave', { params: { conversationId } }, 'conversation.notFound'),
+      };
+    },
+    check: (payload: EventPayload<'member.left'>) => expect(payload.reason).toBe('left'),
+  }),
+} as const satisfies Record<string, Cases>;

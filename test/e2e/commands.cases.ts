@@ -1,0 +1,12 @@
+import type { CommandName } from '../../contracts/commands.js';
+import type { Cases } from './cases/case.js';
+import { conversationCommandCases } from './cases/conversation.commands.cases.js';
+import { messageCommandCases } from './cases/message.commands.cases.js';
+import { presenceCommandCases } from './cases/presence.commands.cases.js';
+
+/** The five cases of every socket command; a command of the contract without them does not compile. */
+export const commandCases: Record<CommandName, Cases> = {
+  ...messageCommandCases,
+  ...presenceCommandCases,
+  ...conversationCommandCases,
+};

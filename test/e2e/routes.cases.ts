@@ -1,0 +1,22 @@
+import type { RouteName } from '../../contracts/routes.js';
+import { authRouteCases } from './cases/auth.routes.cases.js';
+import type { Cases } from './cases/case.js';
+import { conversationRouteCases } from './cases/conversation.routes.cases.js';
+import { membershipRouteCases } from './cases/membership.routes.cases.js';
+import { messageChangeRouteCases } from './cases/message-change.routes.cases.js';
+import { messageRouteCases } from './cases/message.routes.cases.js';
+import { operationRouteCases } from './cases/operation.routes.cases.js';
+import { receiptRouteCases } from './cases/receipt.routes.cases.js';
+import { userRouteCases } from './cases/user.routes.cases.js';
+
+/** The five cases of every REST route; a route of the contract without them does not compile. */
+export const routeCases: Record<RouteName, Cases> = {
+  ...authRouteCases,
+  ...userRouteCases,
+  ...conversationRouteCases,
+  ...membershipRouteCases,
+  ...messageRouteCases,
+  ...messageChangeRouteCases,
+  ...receiptRouteCases,
+  ...operationRouteCases,
+};

@@ -1,0 +1,9 @@
+import { routes } from '../../contracts/routes.js';
+import { runCases } from './cases/case.js';
+import { routeCases } from './routes.cases.js';
+
+test('every route of the contract has its cases, and no case is of a route that is gone', () => {
+  expect(Object.keys(routeCases).sort()).toEqual(Object.keys(routes).sort());
+});
+
+runCases(routeCases);

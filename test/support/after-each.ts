@@ -1,0 +1,3 @@
+import { closeSockets } from './sockets.js';
+
+afterEach(() => closeSockets());

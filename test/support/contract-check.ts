@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { AckError } from '../../contracts/commands.js';
+import { type ErrorCode, errorCatalogue } from '../../contracts/errors.js';
+
+/** The body of every failed REST request (RFC 9457). */
+export const Problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  requestId: z.string().min(1),
+  retryAfterMs: z.int().min(0).optional(),
+  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** The value, if it is exactly what the schema declares: a field that the contract does not know is an error too. */
+export function exactly<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new Error(`${what} breaks the contract: ${z.prettifyError(result.error)}\n${JSON.stringify(value)}`);
+  // Zod's objects drop what they do not know, so something undeclared shows as a difference.
+  if (!isDeepStrictEqual(plain(result.data), plain(value))) {
+    throw new Error(`${what} holds undeclared fields\n sent:     ${JSON.stringify(value)}\n declared: ${JSON.stringify(result.data)}`);
+  }
+  return result.data;
+}
+
+/** A code of the catalogue, or an error that names what answered something else. */
+export function errorCode(code: string, what: string): ErrorCode {
+  if (!isErrorCode(code)) throw new Error(`${what} answered the unknown code ${code}`);
+  return code;
+}
+
+/** An ack's error in the shape and with the `retryable` of the catalogue. */
+export function ackError(value: unknown, what: string): AckError & { code: ErrorCode } {
+  const error = exactly(AckError, value, what);
+  const code = errorCode(error.code, what);
+  if (error.retryable !== errorCatalogue[code].retryable) throw new Error(`${what}: ${code} says retryable=${error.retryable}`);
+  if (error.requestId === '') throw new Error(`${what}: ${code} carries no requestId`);
+  return { ...error, code };
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code);
+}
+
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,22 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transformFileSync } from '@swc/core';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const supportFolder = join(root, 'test/support');
+const builtFolder = join(root, 'dist/test/support');
+
+/**
+ * Starts what the conformance and end-to-end tests share: one Postgres, one Parley on it. Jest runs this file as plain
+ * JavaScript outside its own transforms, so the support files it needs are compiled beside the build they use.
+ */
+export default async function globalSetup() {
+  mkdirSync(builtFolder, { recursive: true });
+  for (const name of readdirSync(supportFolder).filter((file) => file.endsWith('.ts'))) {
+    const { code } = transformFileSync(join(supportFolder, name), { cwd: root });
+    writeFileSync(join(builtFolder, name.replace(/\.ts$/, '.js')), code);
+  }
+  const { startEnvironment } = await import('../../dist/test/support/start-environment.js');
+  globalThis.parleyTestEnvironment = await startEnvironment();
+}

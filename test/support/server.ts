@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { entryFile } from './paths.js';
+import { until, within } from './until.js';
+
+export interface ServerOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** Without a database address Parley starts its own Postgres in here. */
+  readonly dataDir?: string;
+  readonly databaseUrl?: string;
+  /** 0 (the default) lets the system choose. */
+  readonly port?: number;
+  readonly readyTimeoutMs?: number;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Server {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Lines of its output so far, both streams. */
+  readonly logs: readonly string[];
+  readonly exited: Promise<Exit>;
+  /** SIGTERM; answers how it ended. */
+  stop(): Promise<Exit>;
+  /** SIGKILL of this process and nothing else. */
+  kill(): Promise<void>;
+}
+
+export interface Run extends Exit {
+  readonly output: string;
+}
+
+export const operator = { username: 'operator', password: 'operator-password-of-the-tests' } as const;
+
+const generous: Readonly<Record<string, string>> = {
+  NODE_ENV: 'test',
+  ADMIN_USERNAME: operator.username,
+  ADMIN_PASSWORD: operator.password,
+  RATE_REGISTER_PER_MINUTE: '1000000',
+  RATE_REST_PER_SECOND: '100000',
+  SOCKET_EVENTS_PER_SECOND_MAX: '100000',
+};
+
+/** Starts the built Parley as a process of its own and waits until it says that it is ready. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const child = launch(options);
+  try {
+    await within(
+      options.readyTimeoutMs ?? 30_000,
+      'Parley is ready',
+      until('a ready line', () => child.url() !== undefined || child.ended(), { timeoutMs: 60_000 }),
+    );
+  } catch (error) {
+    child.signal('SIGKILL');
+    throw new Error(`${String(error)}\n${child.logs.join('\n')}`);
+  }
+  const url = child.url();
+  if (url === undefined) throw new Error(`Parley ended before it was ready:\n${child.logs.join('\n')}`);
+  return {
+    url,
+    port: Number(new URL(url).port),
+    pid: child.pid,
+    logs: child.logs,
+    exited: child.exited,
+    stop: () => (child.signal('SIGTERM'), child.exited),
+    kill: async () => {
+      child.signal('SIGKILL');
+      await child.exited;
+    },
+  };
+}
+
+/** Runs the built Parley until it ends by itself; for commands and for starts that have to fail. */
+export async function runParley(args: readonly string[], options: ServerOptions = {}): Promise<Run> {
+  const child = launch(options, args);
+  try {
+    const exit = await within(30_000, `parley ${args.join(' ')} ends`, child.exited);
+    return { ...exit, output: child.logs.join('\n') };
+  } catch (error) {
+    child.signal('SIGKILL');
+    throw new Error(`${String(error)}\n${child.logs.join('\n')}`);
+  }
+}
+
+function launch(options: ServerOptions, command?: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-server-'));
+  const data = options.dataDir ?? join(folder, 'data');
+  const args = command ?? ['--port', String(options.port ?? 0), ...(options.args ?? [])];
+  const child = spawn(process.execPath, [entryFile, ...args], {
+    // A folder of its own: neither the developer's `.env` nor what lies beside it takes part in a test.
+    cwd: folder,
+    env: { ...inherited(), ...generous, DATA_DIR: data, ...(options.databaseUrl ? { DATABASE_URL: options.databaseUrl } : {}), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  const logs: string[] = [];
+  let url: string | undefined;
+  const note = (line: string) => {
+    logs.push(line);
+    url ??= readyUrl(line);
+  };
+  createInterface({ input: child.stdout }).on('line', note);
+  createInterface({ input: child.stderr }).on('line', note);
+  const exited = once(child, 'close').then((): Exit => ({ code: child.exitCode, signal: child.signalCode }));
+  return { pid: child.pid ?? 0, logs, exited, url: () => url, ended: () => child.exitCode !== null || child.signalCode !== null, signal: (name: NodeJS.Signals) => child.kill(name) };
+}
+
+function readyUrl(line: string): string | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const entry: unknown = JSON.parse(line);
+    if (typeof entry !== 'object' || entry === null || !('msg' in entry) || entry.msg !== 'ready' || !('url' in entry)) return undefined;
+    return String(entry.url).replace(/\/$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+function inherited(): Record<string, string> {
+  return Object.fromEntries(['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}

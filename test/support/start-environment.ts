@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, chmodSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatabase, createTemplate } from './database.js';
+import { environmentFileVariable, type Environment, testMode } from './environment.js';
+import { startPostgres } from './postgres.js';
+import { startServer } from './server.js';
+
+/** Starts Postgres, a migrated template database and one Parley, and tells the test processes where they are. */
+export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
+  if (testMode() !== 'embedded') throw new Error(`PARLEY_TEST_MODE=${testMode()} is not known; use embedded`);
+  const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
+  chmodSync(folder, 0o755);
+  const postgres = await startPostgres(folder);
+  try {
+    const adminUrl = postgres.url('postgres');
+    await createTemplate(adminUrl);
+    const server = await startServer({ databaseUrl: await createDatabase(adminUrl), dataDir: join(folder, 'data') });
+    const environment: Environment = { adminUrl, serverUrls: [server.url], folder };
+    const file = join(folder, 'environment.json');
+    writeFileSync(file, JSON.stringify(environment));
+    process.env[environmentFileVariable] = file;
+    return {
+      stop: async () => {
+        await server.stop();
+        await postgres.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { GeneratedDocument } from './documents.js';
+
+/** Writes each document below `root`; returns the paths that changed. */
+export function writeDocuments(documents: readonly GeneratedDocument[], root: string): string[] {
+  return differing(documents, root).map(({ path, text }) => {
+    const target = join(root, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+    return path;
+  });
+}
+
+/** The paths of documents that are missing or differ from what the contract says. Writes nothing. */
+export function staleDocuments(documents: readonly GeneratedDocument[], root: string): string[] {
+  return differing(documents, root).map(({ path }) => path);
+}
+
+function differing(documents: readonly GeneratedDocument[], root: string): { path: string; text: string }[] {
+  return documents.map(({ path, write }) => ({ path, text: write() })).filter(({ path, text }) => readIfThere(join(root, path)) !== text);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { Progress } from './progress.js';
+import { formatReport, replay } from './replay.js';
+
+interface Flags {
+  url: string[];
+  speed: number | null;
+  retry?: number | true;
+  pipeline: number;
+  observers: number;
+  repeatEvery: number;
+  lines?: number;
+  liveOrder: string;
+  reportJson?: string;
+}
+
+const retryForDefaultSeconds = 30;
+const retryForPatientSeconds = 600;
+
+const program = new Command('replay')
+  .description('Feeds a channel log (*.raw.txt) to a running Parley as its people would, then reads everything back and verifies it.')
+  .argument('<file>', 'the log; the *.annotation.txt beside it says what answers what')
+  .option('--url <url>', 'address of Parley; repeat it to spread the people over several nodes', collect, [])
+  .option('--speed <max|n>', 'steps per second, or max', parseSpeed, null)
+  .option(
+    '--retry [seconds]',
+    `go on for this long through an outage (${retryForPatientSeconds} without a number; ${retryForDefaultSeconds} without the option)`,
+    parseCount,
+  )
+  .option('--pipeline <n>', "steps in flight at once; over 1 keeps each sender's order, not the file's", parseCount, 1)
+  .option('--observers <n>', 'members who listen from the start and are compared', parseCount, 3)
+  .option('--repeat-every <n>', 'send each n-th message a second time with its clientId', parseCount, 0)
+  .option('--lines <n>', 'only the first n lines', parseCount)
+  .option('--live-order <strict|by-rev>', 'by-rev allows live events out of order, as several nodes may deliver them', 'strict')
+  .option('--report-json <path>', 'write the report as JSON')
+  .addHelpText(
+    'after',
+    '\nADMIN_USERNAME and ADMIN_PASSWORD in the environment read the backlog from /admin/stats; without them /metrics is asked.',
+  );
+
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)).parse();
+  const [file] = program.processedArgs.map(String);
+  const flags = program.opts<Flags>();
+  const urls = flags.url.length > 0 ? flags.url.map((url) => url.replace(/\/+$/, '')) : ['http://127.0.0.1:3000'];
+  const progress = new Progress(process.stderr);
+  try {
+    const report = await replay({
+      file: file ?? '',
+      url: urls[0] ?? '',
+      urls,
+      linesPerSecond: flags.speed,
+      retryForMs: 1000 * (flags.retry === true ? retryForPatientSeconds : (flags.retry ?? retryForDefaultSeconds)),
+      pipeline: flags.pipeline,
+      observers: flags.observers,
+      repeatEvery: flags.repeatEvery,
+      linesMax: flags.lines,
+      isLiveOrderStrict: flags.liveOrder !== 'by-rev',
+      operator: operatorOf(process.env['ADMIN_USERNAME'], process.env['ADMIN_PASSWORD']),
+      onStep: (done, total) => progress.update(done, total),
+      onRemark: (text) => progress.say(text),
+    });
+    if (flags.reportJson !== undefined) await writeFile(flags.reportJson, `${JSON.stringify(report, null, 2)}\n`);
+    process.stdout.write(`${formatReport(report)}\n`);
+    return report.isVerified ? 0 : 1;
+  } catch (error) {
+    progress.say(`replay: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+function operatorOf(username: string | undefined, password: string | undefined) {
+  return username !== undefined && password !== undefined ? { username, password } : null;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function parseSpeed(value: string): number | null {
+  return value === 'max' ? null : parseCount(value);
+}
+
+function parseCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isFinite(count) || count < 0 || value.trim() === '') throw new InvalidArgumentError('must be a number of 0 or more');
+  return count;
+}
