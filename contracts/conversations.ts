@@ -89,7 +89,8 @@ export const CreateConversationBody = z
   })
   .superRefine((body, ctx) => {
     if (body.type !== 'direct') return;
-    if (body.memberIds?.length !== 1) ctx.addIssue({ code: 'custom', path: ['memberIds'], message: 'a direct conversation names exactly one other user' });
+    if (body.memberIds?.length !== 1)
+      ctx.addIssue({ code: 'custom', path: ['memberIds'], message: 'a direct conversation names exactly one other user' });
     if (body.name !== undefined) ctx.addIssue({ code: 'custom', path: ['name'], message: 'a direct conversation has no name' });
     if (body.visibility === 'public') ctx.addIssue({ code: 'custom', path: ['visibility'], message: 'a direct conversation is private' });
   });

@@ -1,7 +1,20 @@
 import { z } from 'zod';
 import { Conversation, Member } from './conversations.js';
 import { limits } from './limits.js';
-import { ClientId, ConversationId, Epoch, MessageId, Metadata, PageQuery, Rev, Seq, SeqCursor, storableText, Timestamp, UserId } from './primitives.js';
+import {
+  ClientId,
+  ConversationId,
+  Epoch,
+  MessageId,
+  Metadata,
+  PageQuery,
+  Rev,
+  Seq,
+  SeqCursor,
+  storableText,
+  Timestamp,
+  UserId,
+} from './primitives.js';
 
 /** One or more emoji (or a short name); no white space or control characters. */
 export const Emoji = storableText(1, limits.emojiCharactersMax).regex(/^[^\s\p{Cc}]+$/u, 'must not hold white space or control characters');
@@ -47,7 +60,9 @@ const contentRule = { message: 'a message needs text or metadata', path: ['text'
 
 export const SendMessageBody = z.strictObject({ clientId: ClientId.optional(), ...sendFields }).refine(hasContent, contentRule);
 export type SendMessageBody = z.infer<typeof SendMessageBody>;
-export const SendMessageInput = z.strictObject({ conversationId: ConversationId, clientId: ClientId, ...sendFields }).refine(hasContent, contentRule);
+export const SendMessageInput = z
+  .strictObject({ conversationId: ConversationId, clientId: ClientId, ...sendFields })
+  .refine(hasContent, contentRule);
 export type SendMessageInput = z.infer<typeof SendMessageInput>;
 /** All or nothing: one bad message refuses the batch, and the error's path names its index. */
 export const SendBatchBody = z.strictObject({ messages: z.array(SendMessageBody).min(1).max(limits.batchMessagesMax) });
@@ -116,7 +131,10 @@ export type ConversationSummary = z.infer<typeof ConversationSummary>;
 /** Only forward, never beyond the newest `seq` (a higher value is taken as the newest); reading implies delivered. */
 export const ReceiptBody = z
   .strictObject({ deliveredSeq: SeqCursor.optional(), readSeq: SeqCursor.optional() })
-  .refine((body) => body.deliveredSeq !== undefined || body.readSeq !== undefined, { message: 'deliveredSeq or readSeq is needed', path: ['readSeq'] });
+  .refine((body) => body.deliveredSeq !== undefined || body.readSeq !== undefined, {
+    message: 'deliveredSeq or readSeq is needed',
+    path: ['readSeq'],
+  });
 export type ReceiptBody = z.infer<typeof ReceiptBody>;
 export const ReceiptState = z.object({ deliveredSeq: SeqCursor, readSeq: SeqCursor, unreadCount: z.int().min(0) });
 export type ReceiptState = z.infer<typeof ReceiptState>;

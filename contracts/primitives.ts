@@ -76,7 +76,5 @@ function isPlainJson(value: unknown, depthLeft: number): boolean {
   if (typeof value === 'string') return isStorableText(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depthLeft === 0) return false;
-  return Object.entries(value).every(
-    ([key, child]) => !forbiddenKeys.has(key) && isStorableText(key) && isPlainJson(child, depthLeft - 1),
-  );
+  return Object.entries(value).every(([key, child]) => !forbiddenKeys.has(key) && isStorableText(key) && isPlainJson(child, depthLeft - 1));
 }

@@ -9,7 +9,13 @@ import { userRoutes } from './routes/user.routes.js';
 export { authErrors, commonErrors, type HttpMethod, type RouteSpec } from './routes/route.js';
 
 /** Every REST route by name. Controllers, OpenAPI, the SDK's types and the tests' table all come from here. */
-export const routes = { ...authRoutes, ...userRoutes, ...conversationRoutes, ...messageRoutes, ...operationRoutes } as const satisfies Record<string, RouteSpec>;
+export const routes = {
+  ...authRoutes,
+  ...userRoutes,
+  ...conversationRoutes,
+  ...messageRoutes,
+  ...operationRoutes,
+} as const satisfies Record<string, RouteSpec>;
 
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;

@@ -46,11 +46,15 @@ export const LoginBody = z.strictObject({ username: storableText(1, 64), passwor
 export type LoginBody = z.infer<typeof LoginBody>;
 export const GuestBody = z.strictObject({ displayName: DisplayName.optional() });
 export type GuestBody = z.infer<typeof GuestBody>;
-export const RefreshBody = z.strictObject({ refreshToken: z.string().min(1).max(256) });
+export const RefreshBody = z.strictObject({ refreshToken: z.string().min(1).max(8192) });
 
 export const PatchMeBody = z.strictObject({
   displayName: DisplayName.optional(),
-  avatarUrl: z.url({ protocol: /^https?$/ }).max(1024).nullable().optional(),
+  avatarUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(1024)
+    .nullable()
+    .optional(),
   metadata: Metadata.optional(),
 });
 export type PatchMeBody = z.infer<typeof PatchMeBody>;

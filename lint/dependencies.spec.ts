@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
-const Report = z.object({ summary: z.object({ violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })), ruleSetUsed: z.object({ forbidden: z.array(z.object({ name: z.string() })) }) }) });
+const Report = z.object({
+  summary: z.object({
+    violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })),
+    ruleSetUsed: z.object({ forbidden: z.array(z.object({ name: z.string() })) }),
+  }),
+});
 
 /** A small repository: every `breaks` file holds one import that must be refused, the others are what they import. */
 const targets: Readonly<Record<string, string>> = {
@@ -64,14 +69,21 @@ describe('the module map', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function cruise() {
-    const sources = { ...targets, ...Object.fromEntries(Object.entries(breaks).map(([path, { imports }]) => [path, `import '${imports}';\nexport const two = 2;`])) };
+    const sources = {
+      ...targets,
+      ...Object.fromEntries(Object.entries(breaks).map(([path, { imports }]) => [path, `import '${imports}';\nexport const two = 2;`])),
+    };
     for (const [path, text] of Object.entries(sources)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
     for (const name of ['package.json', 'tsconfig.json', 'node_modules']) symlinkSync(join(repository, name), join(folder, name));
     const binary = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-    const { stdout } = spawnSync(process.execPath, [binary, '--config', join(repository, '.dependency-cruiser.cjs'), '--output-type', 'json', 'contracts', 'src'], { cwd: folder, encoding: 'utf8', maxBuffer: 64e6, timeout: 20_000 });
+    const { stdout } = spawnSync(
+      process.execPath,
+      [binary, '--config', join(repository, '.dependency-cruiser.cjs'), '--output-type', 'json', 'contracts', 'src'],
+      { cwd: folder, encoding: 'utf8', maxBuffer: 64e6, timeout: 20_000 },
+    );
     return Report.parse(JSON.parse(stdout)).summary;
   }
 

@@ -5,7 +5,12 @@ describe('rules about file names', () => {
     expect(checkFileName({ path, text: '' }).map(({ rule }) => rule)).toEqual(['file-names']);
   });
 
-  it.each(['src/modules/messages/send/send-message.spec.ts', 'contracts/routes/auth.routes.ts', 'src/database/migrations/0001-initial.ts', 'scripts/check.mjs'])('allows %s', (path) => {
+  it.each([
+    'src/modules/messages/send/send-message.spec.ts',
+    'contracts/routes/auth.routes.ts',
+    'src/database/migrations/0001-initial.ts',
+    'scripts/check.mjs',
+  ])('allows %s', (path) => {
     expect(checkFileName({ path, text: '' })).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { checkFileName } from './file-rules.js';
 import type { Finding, SourceFile } from './finding.js';
@@ -10,7 +10,9 @@ const skipped = new Set(['node_modules', 'dist', '.artifacts']);
 
 /** Checks the whole repository below `root`. */
 export function lintRepository(root: string): Finding[] {
-  const files = folders.flatMap((folder) => sourcesBelow(join(root, folder))).map((path): SourceFile => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
+  const files = folders
+    .flatMap((folder) => sourcesBelow(join(root, folder)))
+    .map((path): SourceFile => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
   const lockfile = 'package-lock.json';
   return [...files.flatMap(lintFile), ...checkLockfile(lockfile, readFileSync(join(root, lockfile), 'utf8'))];
 }
@@ -21,17 +23,9 @@ export function lintFile(file: SourceFile): Finding[] {
 }
 
 function sourcesBelow(folder: string): string[] {
-  return listFolder(folder).flatMap((entry) => {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.isDirectory()) return skipped.has(entry.name) ? [] : sourcesBelow(join(folder, entry.name));
     return /\.(ts|tsx|mjs|cjs)$/.test(entry.name) ? [join(folder, entry.name)] : [];
   });
-}
-
-function listFolder(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }

@@ -7,7 +7,9 @@ function check(packages: Record<string, { version?: string; resolved?: string }>
 
 describe('rules about the lockfile', () => {
   it('refuses a package that is tied to an address', () => {
-    expect(check({ 'node_modules/zod': { version: '4.6.7', resolved: 'https://packages.example/zod.tgz' } })).toEqual(['lockfile-addresses']);
+    expect(check({ 'node_modules/zod': { version: '4.6.7', resolved: 'https://packages.example/zod.tgz' } })).toEqual([
+      'lockfile-addresses',
+    ]);
   });
 
   it('allows a workspace of the repository', () => {
@@ -23,7 +25,9 @@ describe('rules about the lockfile', () => {
   });
 
   it('compares numbers and not text', () => {
-    expect(check({ 'node_modules/ws': { version: '8.100.0' }, 'node_modules/engine.io': { version: '6.6.9' } })).toEqual(['version-floors']);
+    expect(check({ 'node_modules/ws': { version: '8.100.0' }, 'node_modules/engine.io': { version: '6.6.9' } })).toEqual([
+      'version-floors',
+    ]);
   });
 
   it('refuses multer in any version', () => {
@@ -31,7 +35,9 @@ describe('rules about the lockfile', () => {
   });
 
   it('refuses two copies of Socket.IO', () => {
-    expect(check({ 'node_modules/socket.io': { version: '4.8.4' }, 'node_modules/a/node_modules/socket.io': { version: '4.8.3' } })).toEqual(['single-copies']);
+    expect(
+      check({ 'node_modules/socket.io': { version: '4.8.4' }, 'node_modules/a/node_modules/socket.io': { version: '4.8.3' } }),
+    ).toEqual(['single-copies']);
   });
 
   it('holds for the lockfile of this repository', () => {

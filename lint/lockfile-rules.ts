@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Finding } from './finding.js';
 
-const Lockfile = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional(), resolved: z.string().optional() }).loose()) });
+const Lockfile = z.object({
+  packages: z.record(z.string(), z.object({ version: z.string().optional(), resolved: z.string().optional() }).loose()),
+});
 type Packages = z.infer<typeof Lockfile>['packages'];
 
 /** Below these versions there are known holes; null: the package must not be there at all. */
@@ -23,7 +25,9 @@ export function checkLockfile(path: string, text: string): Finding[] {
   const { packages } = Lockfile.parse(JSON.parse(text));
   const report = (rule: string, message: string): Finding => ({ path, line: 1, rule, message });
   return [
-    ...addresses(packages).map((name) => report('lockfile-addresses', `${name} is tied to a registry's address: npm config set omit-lockfile-registry-resolved true`)),
+    ...addresses(packages).map((name) =>
+      report('lockfile-addresses', `${name} is tied to a registry's address: npm config set omit-lockfile-registry-resolved true`),
+    ),
     ...tooOld(packages).map((message) => report('version-floors', message)),
     ...single.filter((name) => copies(packages, name).length > 1).map((name) => report('single-copies', `${name} is there more than once`)),
   ];
@@ -39,7 +43,9 @@ function tooOld(packages: Packages): string[] {
   return Object.entries(versionFloors).flatMap(([name, floor]) =>
     copies(packages, name)
       .filter(({ version }) => floor === null || compareVersions(version, floor) < 0)
-      .map(({ location, version }) => (floor === null ? `${location} must not be installed` : `${location} ${version} is below ${floor}, which closes known holes`)),
+      .map(({ location, version }) =>
+        floor === null ? `${location} must not be installed` : `${location} ${version} is below ${floor}, which closes known holes`,
+      ),
   );
 }
 

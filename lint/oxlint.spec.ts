@@ -9,12 +9,21 @@ const lines = (count: number): string => Array.from({ length: count }, (_, index
 const breaks: Readonly<Record<string, { readonly rule: string; readonly text: string }>> = {
   'any.ts': { rule: 'no-explicit-any', text: 'export const value: any = 1;' },
   'non-null.ts': { rule: 'no-non-null-assertion', text: 'export const first = (list: string[]): string => list[0]!;' },
-  'floating.ts': { rule: 'no-floating-promises', text: 'const work = async (): Promise<void> => {};\nexport function start(): void {\n  work();\n}' },
-  'switch.ts': { rule: 'switch-exhaustiveness-check', text: "export function name(kind: 'a' | 'b'): string {\n  switch (kind) {\n    case 'a':\n      return 'A';\n  }\n  return '';\n}" },
+  'floating.ts': {
+    rule: 'no-floating-promises',
+    text: 'const work = async (): Promise<void> => {};\nexport function start(): void {\n  work();\n}',
+  },
+  'switch.ts': {
+    rule: 'switch-exhaustiveness-check',
+    text: "export function name(kind: 'a' | 'b'): string {\n  switch (kind) {\n    case 'a':\n      return 'A';\n  }\n  return '';\n}",
+  },
   'throw.ts': { rule: 'only-throw-error', text: "export function fail(): never {\n  throw 'no';\n}" },
   'console.ts': { rule: 'no-console', text: "export const say = (): void => console.log('x');" },
   'long-file.ts': { rule: 'max-lines', text: `${'// words\n'.repeat(301)}export const one = 1;` },
-  'long-function.ts': { rule: 'max-lines-per-function', text: `export function total(): number {\n  let sum = 0;\n${lines(40)}\n  return sum;\n}` },
+  'long-function.ts': {
+    rule: 'max-lines-per-function',
+    text: `export function total(): number {\n  let sum = 0;\n${lines(40)}\n  return sum;\n}`,
+  },
   'default.ts': { rule: 'no-default-export', text: 'export default 1;' },
   'todo.ts': { rule: 'no-warning-comments', text: '// TODO later\nexport const one = 1;' },
   'builtin.ts': { rule: 'prefer-node-protocol', text: "import { join } from 'path';\nexport const here = join('.');" },
@@ -33,10 +42,24 @@ describe('oxlint', () => {
     for (const [path, { text }] of Object.entries(breaks)) writeFileSync(join(folder, path), `${text}\n`);
     const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', noEmit: true, types: [] };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
-    const args = [join(repository, 'node_modules/oxlint/bin/oxlint'), '--type-aware', '--format', 'unix', '--config', join(repository, '.oxlintrc.json'), ...files];
+    const args = [
+      join(repository, 'node_modules/oxlint/bin/oxlint'),
+      '--type-aware',
+      '--format',
+      'unix',
+      '--config',
+      join(repository, '.oxlintrc.json'),
+      ...files,
+    ];
     // The type-aware half is found beside the code that is checked, which here lies outside the repository.
     const env = { ...process.env, OXLINT_TSGOLINT_PATH: join(repository, 'node_modules/.bin/tsgolint') };
-    const { stdout, error } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' });
+    const { stdout, error } = spawnSync(process.execPath, args, {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    });
     if (error) throw error;
     return stdout.split('\n');
   }

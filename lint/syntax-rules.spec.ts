@@ -20,19 +20,39 @@ const examples: readonly Example[] = [
     breaks: ["export * from './send/send-message.js';", "export { SendMessage } from './send/send-message.js';"],
     keeps: ['export const one = 1;', 'const two = 2;\nexport { two };'],
   },
-  { rule: 'no-forward-ref', path: 'src/modules/users/users.module.ts', breaks: ['const late = forwardRef(() => Users);'], keeps: ["const words = 'forwardRef';"] },
-  { rule: 'no-fetch-sockets', path: 'src/modules/messages/send/deliver.ts', breaks: ['await server.in(room).fetchSockets();'], keeps: ['server.to(room).emit(name);'] },
+  {
+    rule: 'no-forward-ref',
+    path: 'src/modules/users/users.module.ts',
+    breaks: ['const late = forwardRef(() => Users);'],
+    keeps: ["const words = 'forwardRef';"],
+  },
+  {
+    rule: 'no-fetch-sockets',
+    path: 'src/modules/messages/send/deliver.ts',
+    breaks: ['await server.in(room).fetchSockets();'],
+    keeps: ['server.to(room).emit(name);'],
+  },
   {
     rule: 'no-skipped-tests',
     path: 'test/e2e/messages.spec.ts',
-    breaks: ["it.skip('a', () => {});", "describe.only('b', () => {});", "xit('c', () => {});", "test.skip.each([1])('d', () => {});", "it.todo('e');"],
+    breaks: [
+      "it.skip('a', () => {});",
+      "describe.only('b', () => {});",
+      "xit('c', () => {});",
+      "test.skip.each([1])('d', () => {});",
+      "it.todo('e');",
+    ],
     keeps: ["it('skips what it knows', () => {});", 'list.only(one);', "it.each([1])('f', () => {});"],
   },
   {
     rule: 'no-casts',
     path: 'src/modules/users/user.ts',
     breaks: ['const id = text as UserId;', 'const id = <UserId>text;', 'const x = y as unknown as Z;'],
-    keeps: ["const kinds = ['a'] as const;", '// Cast: the map holds for each key the type of that key.\nconst id = map.get(key) as Value;', "import { a as b } from './c.js';"],
+    keeps: [
+      "const kinds = ['a'] as const;",
+      '// Cast: the map holds for each key the type of that key.\nconst id = map.get(key) as Value;',
+      "import { a as b } from './c.js';",
+    ],
   },
 ];
 
@@ -56,6 +76,8 @@ describe('rules about constructs', () => {
   });
 
   it('names the line', () => {
-    expect(checkSyntax({ path: 'src/main.ts', text: '\n\nconst all = process.env;' })).toEqual([expect.objectContaining({ path: 'src/main.ts', line: 3 })]);
+    expect(checkSyntax({ path: 'src/main.ts', text: '\n\nconst all = process.env;' })).toEqual([
+      expect.objectContaining({ path: 'src/main.ts', line: 3 }),
+    ]);
   });
 });

@@ -15,17 +15,22 @@ export const syntaxRules: readonly SyntaxRule[] = [
   {
     name: 'env-only-in-config',
     applies: (path) => inProduct(path) && !path.startsWith('src/platform/config/'),
-    check: (node) => (isMember(node, 'process', 'env') || importsFrom(node, 'node:process') ? 'settings are read in src/platform/config only' : undefined),
+    check: (node) =>
+      isMember(node, 'process', 'env') || importsFrom(node, 'node:process') ? 'settings are read in src/platform/config only' : undefined,
   },
   {
     name: 'no-barrels',
     applies: (path) => path.startsWith('src/modules/'),
-    check: (node) => (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined ? 'a module has no barrel: import from the file that defines it' : undefined),
+    check: (node) =>
+      ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined
+        ? 'a module has no barrel: import from the file that defines it'
+        : undefined,
   },
   {
     name: 'no-forward-ref',
     applies: inProduct,
-    check: (node) => (ts.isIdentifier(node) && node.text === 'forwardRef' ? 'forwardRef hides a cycle: move what both need below them' : undefined),
+    check: (node) =>
+      ts.isIdentifier(node) && node.text === 'forwardRef' ? 'forwardRef hides a cycle: move what both need below them' : undefined,
   },
   {
     name: 'no-fetch-sockets',
@@ -40,7 +45,10 @@ export const syntaxRules: readonly SyntaxRule[] = [
   {
     name: 'no-casts',
     applies: (path) => inProduct(path) && !isParser(path),
-    check: (node) => (isCast(node) && !hasReason(node) ? 'parse or narrow instead of a cast; where the compiler cannot know, say why above it: `// Cast: ...`' : undefined),
+    check: (node) =>
+      isCast(node) && !hasReason(node)
+        ? 'parse or narrow instead of a cast; where the compiler cannot know, say why above it: `// Cast: ...`'
+        : undefined,
   },
 ];
 
@@ -66,7 +74,9 @@ function lineOf(tree: ts.SourceFile, node: ts.Node): number {
 }
 
 function isMember(node: ts.Node, object: string, member: string): boolean {
-  return ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === object && node.name.text === member;
+  return (
+    ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === object && node.name.text === member
+  );
 }
 
 function importsFrom(node: ts.Node, module: string): boolean {
@@ -102,5 +112,8 @@ function hasReason(node: ts.Node): boolean {
 
 function isCast(node: ts.Node): boolean {
   if (ts.isTypeAssertionExpression(node)) return true;
-  return ts.isAsExpression(node) && !(ts.isTypeReferenceNode(node.type) && ts.isIdentifier(node.type.typeName) && node.type.typeName.text === 'const');
+  return (
+    ts.isAsExpression(node) &&
+    !(ts.isTypeReferenceNode(node.type) && ts.isIdentifier(node.type.typeName) && node.type.typeName.text === 'const')
+  );
 }

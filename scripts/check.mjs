@@ -12,12 +12,40 @@ const tool = (path) => join(root, 'node_modules', path);
 
 const folders = ['contracts', 'src', 'tools', 'bench', 'lint', 'test'].filter((folder) => existsSync(join(root, folder)));
 
-const compile = { name: 'compile', args: [tool('@swc/cli/bin/swc.js'), 'contracts', 'src', 'tools', 'lint', '--quiet', '--config-file', '.swcrc', '--ignore', '**/*.spec.ts', '-d', compiled] };
+const compile = {
+  name: 'compile',
+  args: [
+    tool('@swc/cli/bin/swc.js'),
+    'contracts',
+    'src',
+    'tools',
+    'lint',
+    '--quiet',
+    '--config-file',
+    '.swcrc',
+    '--ignore',
+    '**/*.spec.ts',
+    '-d',
+    compiled,
+  ],
+};
 
 /** Longest first, so that the short ones fill the gaps. */
 const checks = [
   { name: 'types', args: [tool('typescript/bin/tsc'), '--noEmit', '--pretty', 'false'] },
-  { name: 'format', args: [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '--cache', '--cache-location', 'node_modules/.cache/prettier', '.'] },
+  {
+    name: 'format',
+    args: [
+      tool('prettier/bin/prettier.cjs'),
+      '--check',
+      '--log-level',
+      'warn',
+      '--cache',
+      '--cache-location',
+      'node_modules/.cache/parley-check-format',
+      '.',
+    ],
+  },
   { name: 'oxlint', args: [tool('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings', '--format', 'unix', '.'] },
   { name: 'module map', args: [tool('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', ...folders] },
   { name: 'own rules', args: [join(compiled, 'lint/main.js')], needsCompiled: true },
@@ -32,7 +60,8 @@ function run({ name, args }) {
     const output = [];
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
-    const finish = (code) => resolve({ name, code, output: Buffer.concat(output).toString().trim(), seconds: (performance.now() - startedAt) / 1000 });
+    const finish = (code) =>
+      resolve({ name, code, output: Buffer.concat(output).toString().trim(), seconds: (performance.now() - startedAt) / 1000 });
     child.on('error', (error) => {
       output.push(Buffer.from(String(error)));
       finish(1);

@@ -34,13 +34,21 @@ function createProgram(done: (exitCode: number) => void): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   for (const { flag, description, default: byDefault, env } of settingList) {
-    if (flag !== undefined) program.option(`${flag} <value>`, `${description} (${env}${byDefault === null ? '' : `, default ${byDefault}`})`);
+    if (flag !== undefined)
+      program.option(`${flag} <value>`, `${description} (${env}${byDefault === null ? '' : `, default ${byDefault}`})`);
   }
   program.option('--env-file <path>', 'File of settings to read instead of .env and .env.local.');
-  program.addHelpText('after', '\nAn option goes before its environment variable, that before .env.local and .env. All settings stand in .env.');
+  program.addHelpText(
+    'after',
+    '\nAn option goes before its environment variable, that before .env.local and .env. All settings stand in .env.',
+  );
 
   const child = (name: string, description: string, options: { isDefault?: boolean; hidden?: boolean } = {}) =>
-    program.command(name, options).description(description).exitOverride().configureOutput({ outputError: () => undefined });
+    program
+      .command(name, options)
+      .description(description)
+      .exitOverride()
+      .configureOutput({ outputError: () => undefined });
   child('serve', 'serve REST, sockets and queues (the default)', { isDefault: true }).action(async (_options, command: Command) => {
     const { serveCommand } = await import('./serve.js');
     done(await serveCommand(settingsOf(command)));
@@ -50,7 +58,10 @@ function createProgram(done: (exitCode: number) => void): Command {
     done(await migrateCommand(settingsOf(command)));
   });
   const unread = child('unread', 'look after unread counts').helpCommand(false);
-  const verify = unread.command('verify').description('recount them and print those that drifted').option('--fix', 'put right what drifted');
+  const verify = unread
+    .command('verify')
+    .description('recount them and print those that drifted')
+    .option('--fix', 'put right what drifted');
   verify.exitOverride().configureOutput({ outputError: () => undefined });
   verify.action(async ({ fix = false }: Options, command: Command) => {
     const { unreadVerifyCommand } = await import('./unread.js');
@@ -74,7 +85,9 @@ function answer(error: CommanderError, args: readonly string[]): number {
 function messageOf(error: CommanderError, args: readonly string[]): string {
   const message = error.message.replace(/^error: /, '');
   const word = args.find((arg) => !arg.startsWith('-'));
-  return error.code === 'commander.excessArguments' && word !== undefined ? `${message} (the commands are serve, migrate and unread verify)` : message;
+  return error.code === 'commander.excessArguments' && word !== undefined
+    ? `${message} (the commands are serve, migrate and unread verify)`
+    : message;
 }
 
 function usageError(message: string): number {

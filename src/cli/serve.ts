@@ -50,5 +50,7 @@ function announce({ config, url }: Server, log: Log): void {
     ['Data', resolve(config.dataDir)],
   ];
   const rows = lines.filter((line) => line !== undefined).map(([name, value]) => `  ${name.padEnd(11)}${value}`);
-  process.stdout.write(`\n  Parley ${parleyVersion()} is ready after ${(startupMs / 1000).toFixed(1)} s. Ctrl-C stops it.\n\n${rows.join('\n')}\n\n`);
+  process.stdout.write(
+    `\n  Parley ${parleyVersion()} is ready after ${(startupMs / 1000).toFixed(1)} s. Ctrl-C stops it.\n\n${rows.join('\n')}\n\n`,
+  );
 }

@@ -21,7 +21,10 @@ export async function unreadVerifyCommand(settings: Settings, options: VerifyOpt
   try {
     await runMigrations(stores.config.databaseUrl);
     const platform = { config: stores.config, shutdown: new ShutdownState() };
-    const app = await NestFactory.createApplicationContext(MaintenanceModule.with(platform), { logger: new NestLogger(log), abortOnError: false });
+    const app = await NestFactory.createApplicationContext(MaintenanceModule.with(platform), {
+      logger: new NestLogger(log),
+      abortOnError: false,
+    });
     try {
       return await verifyUnread(app, options);
     } finally {

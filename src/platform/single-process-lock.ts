@@ -3,12 +3,23 @@ import pg from 'pg';
 import { errorMessage } from './errors/error-facts.js';
 import { StartError } from './start-error.js';
 
-/** "parley" in bytes: the number of the advisory lock, one per database. */
+/** "parley" in bytes: the number of the advisory lock, one per database; in `pg_locks` its halves stand apart. */
 const lockNumber = BigInt('0x7061726c6579').toString();
+const [lockHigh, lockLow] = [0x7061, 0x726c6579];
 /** Postgres needs a moment to notice that a killed process is gone. */
 const patienceMs = 2000;
 const heartbeatMs = 3000;
 const retryMs = 300;
+/** Refusals, after a loss, that mean that another process has the database. */
+const refusalsMax = 5;
+
+/** A peer that vanished without a word is noticed by the server within 20 s, not two hours. */
+const noticeDeadPeer = 'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
+/** Ends this process's former session where it still holds the lock; answers a row for it then. */
+const endOwnSession = `
+  SELECT pg_terminate_backend(pid) FROM pg_locks
+  WHERE locktype = 'advisory' AND granted AND pid = $1 AND classid = $2::bigint::oid AND objid = $3::bigint::oid
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 export interface LockEvents {
   /** The connection is gone and with it the lock; it is being asked for again. May bring Postgres back first. */
@@ -25,6 +36,8 @@ export interface LockEvents {
  */
 export class SingleProcessLock {
   private client: pg.Client | undefined;
+  /** Postgres' number of the session that holds the lock, or held it last. */
+  private sessionPid: number | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private isReleased = false;
 
@@ -57,14 +70,29 @@ export class SingleProcessLock {
   }
 
   private async tryAcquire(): Promise<boolean> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'parley-lock', keepAlive: true, connectionTimeoutMillis: 3000, query_timeout: 3000 });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'parley-lock',
+      keepAlive: true,
+      connectionTimeoutMillis: 3000,
+      query_timeout: 3000,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
-      const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS held', [lockNumber]);
+      await client.query(noticeDeadPeer);
+      const { rows } = await client.query<{ held: boolean; pid: number }>(
+        'SELECT pg_try_advisory_lock($1::bigint) AS held, pg_backend_pid() AS pid',
+        [lockNumber],
+      );
       if (rows[0]?.held === true && !this.isReleased) {
+        this.sessionPid = rows[0].pid;
         this.watch(client);
         return true;
+      }
+      if (this.sessionPid !== undefined) {
+        const former = await client.query(endOwnSession, [this.sessionPid, lockHigh, lockLow]);
+        if (former.rows.length > 0) throw new Error('the former session of this process still holds the lock');
       }
     } catch (error) {
       void client.end().catch(() => undefined);
@@ -92,18 +120,21 @@ export class SingleProcessLock {
     this.heartbeat.unref();
   }
 
+  /** Asks until it is held again or, some times in a row, refused for the sake of a session that is not ours. */
   private async regain(reason: string): Promise<void> {
     let current = reason;
+    let refused = 0;
     while (!this.isReleased) {
       try {
         await this.events.onLost(current);
         if (await this.tryAcquire()) return this.events.onRegained();
-        if (!this.isReleased) this.events.onTaken();
-        return;
+        refused += 1;
+        current = 'another session holds the lock';
+        if (refused > refusalsMax && !this.isReleased) return this.events.onTaken();
       } catch (error) {
         current = errorMessage(error);
-        await sleep(retryMs);
       }
+      await sleep(retryMs);
     }
   }
 }

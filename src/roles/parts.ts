@@ -4,6 +4,7 @@ import { AdminModule } from '../modules/admin/admin.module.js';
 import { AuthModule } from '../modules/auth/auth.module.js';
 import { SessionMaintenanceModule } from '../modules/auth/session-maintenance.module.js';
 import { ConversationsModule } from '../modules/conversations/conversations.module.js';
+import { ConversationsWorkerModule } from '../modules/conversations/conversations.worker.module.js';
 import { DocsModule } from '../modules/docs/docs.module.js';
 import { HealthModule } from '../modules/health/health.module.js';
 import { LogModule } from '../modules/log/log.module.js';
@@ -38,4 +39,10 @@ export const apiParts: readonly Part[] = [
 ];
 
 /** Queues: what works on jobs. Nothing here opens a route or a socket. */
-export const workerParts: readonly Part[] = [SessionMaintenanceModule, MessagesWorkerModule, ReceiptsWorkerModule, QueueWorkersModule];
+export const workerParts: readonly Part[] = [
+  SessionMaintenanceModule,
+  ConversationsWorkerModule,
+  MessagesWorkerModule,
+  ReceiptsWorkerModule,
+  QueueWorkersModule,
+];

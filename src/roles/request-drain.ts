@@ -14,7 +14,9 @@ export function drainRequests(server: FastifyInstance, shutdown: ShutdownState):
     inFlight += 1;
     if (!shutdown.isShuttingDown) return done();
     reply.header('connection', 'close');
-    done(request.url.startsWith('/health/') ? undefined : new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs }));
+    done(
+      request.url.startsWith('/health/') ? undefined : new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs }),
+    );
   });
   server.addHook('onResponse', (_request, _reply, done) => {
     inFlight -= 1;

@@ -53,7 +53,10 @@ async function createApp(config: Config, shutdown: ShutdownState, log: Log): Pro
   const server = adapter.getInstance();
   addRequestHooks(server, log);
   drainRequests(server, shutdown);
-  const app = await NestFactory.create<NestFastifyApplication>(roleModule({ config, shutdown }), adapter, { logger: new NestLogger(log), abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(roleModule({ config, shutdown }), adapter, {
+    logger: new NestLogger(log),
+    abortOnError: false,
+  });
   await addSecurityHeaders(app, config);
   enableCors(app, config);
   return app;
@@ -64,8 +67,10 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
     await app.listen(port, host);
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'EADDRINUSE') throw new StartError(`Port ${port} of ${host} is in use; choose another one with --port, or --port 0 for any free one`);
-    if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND') throw new StartError(`Parley may not listen on ${host}, port ${port} (${code}); see --host and --port`);
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} of ${host} is in use; choose another one with --port, or --port 0 for any free one`);
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND')
+      throw new StartError(`Parley may not listen on ${host}, port ${port} (${code}); see --host and --port`);
     throw error;
   }
   const address = app.getHttpServer().address();

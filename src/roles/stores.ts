@@ -20,9 +20,11 @@ export interface Stores {
 export async function openStores(settings: Settings, log: Log, onTaken: () => void): Promise<Stores> {
   const postgres = settings.databaseUrl === undefined ? await EmbeddedPostgres.start(settings.dataDir) : undefined;
   const databaseUrl = postgres?.url ?? settings.databaseUrl ?? '';
+  let lastReason = '';
   const lock = await SingleProcessLock.acquire(databaseUrl, {
     onLost: async (reason) => {
-      log.warn({ reason }, 'the connection that holds the single-process lock is lost');
+      if (reason !== lastReason) log.warn({ reason }, 'the connection that holds the single-process lock is lost');
+      lastReason = reason;
       await postgres?.ensureRunning();
     },
     onRegained: () => log.info('the single-process lock is held again'),

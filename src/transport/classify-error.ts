@@ -38,7 +38,8 @@ const details: Partial<Record<ErrorCode, string>> = {
 };
 
 /** The store is away, full, restarting, or gave up waiting: the same request can succeed later. */
-const storeCodes = /^(08...|53...|57014|57P0[1-5]|55P03|40001|40P01|25P0[34]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
+const storeCodes =
+  /^(08...|53...|57014|57P0[1-5]|55P03|40001|40P01|25P0[34]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
 const storeMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Connection ended|Connection is closed|Query read timeout|Command timed out|Cannot use a pool after calling end|Client has encountered a connection error|Stream isn't writeable)/;
 
@@ -59,7 +60,8 @@ function serverCode(err: unknown): ErrorCode | undefined {
 function statusCode(err: unknown): ErrorCode | undefined {
   if (err instanceof HttpException) return statuses[err.getStatus()];
   const isOfServer = textField(err, 'code')?.startsWith('FST_') === true || err instanceof SyntaxError || err instanceof URIError;
-  if (!isOfServer || typeof err !== 'object' || err === null || !('statusCode' in err) || typeof err.statusCode !== 'number') return undefined;
+  if (!isOfServer || typeof err !== 'object' || err === null || !('statusCode' in err) || typeof err.statusCode !== 'number')
+    return undefined;
   return statuses[err.statusCode];
 }
 

@@ -1,5 +1,14 @@
-import { applyDecorators, createParamDecorator, HttpCode, RequestMapping, RequestMethod, Res, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  applyDecorators,
+  createParamDecorator,
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+  Res,
+  SetMetadata,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { routes, type RouteInput, type RouteName, type RouteOutput, type RouteSpec } from '../../contracts/routes.js';
 import { AppError } from '../platform/errors/app-error.js';
 import type { Caller } from './caller.js';
@@ -14,12 +23,19 @@ export interface NamedRoute extends RouteSpec {
 type Handler<N extends RouteName> = (...args: never[]) => RouteOutput<N> | Promise<RouteOutput<N>>;
 
 /** Whether a parameter that looks like a route's input is the input of this route. Others (caller, reply, request) are not compared. */
-type Fits<N extends RouteName, P> = P extends { readonly params: unknown; readonly query: unknown; readonly body: unknown; readonly raw?: never }
+type Fits<N extends RouteName, P> = P extends {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly raw?: never;
+}
   ? RouteInput<N> extends P
     ? true
     : false
   : true;
-type Checked<N extends RouteName, A extends readonly unknown[]> = false extends { [I in keyof A]: Fits<N, A[I]> }[number] ? { readonly 'an argument is the input of another route': never } : unknown;
+type Checked<N extends RouteName, A extends readonly unknown[]> = false extends { [I in keyof A]: Fits<N, A[I]> }[number]
+  ? { readonly 'an argument is the input of another route': never }
+  : unknown;
 
 /**
  * Binds a controller's method to a route of the contract: method, path, success status and who may call it.
@@ -32,7 +48,11 @@ export function Endpoint<N extends RouteName>(name: N) {
     HttpCode(successStatusOf(spec)),
     SetMetadata(routeKey, { ...spec, name } satisfies NamedRoute),
   );
-  return <M extends Handler<N>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<M> & Checked<N, Parameters<M>>): void => {
+  return <M extends Handler<N>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> & Checked<N, Parameters<M>>,
+  ): void => {
     decorate(target, key, descriptor);
   };
 }

@@ -28,7 +28,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (httpAdapter.isHeadersSent(reply)) return;
     const problem = toProblem(error, requestId);
     httpAdapter.setHeader(reply, 'Content-Type', problemType);
-    if (problem.retryAfterMs !== undefined) httpAdapter.setHeader(reply, 'Retry-After', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))));
+    if (problem.retryAfterMs !== undefined)
+      httpAdapter.setHeader(reply, 'Retry-After', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))));
     const challenge = challenges[error.code];
     if (challenge !== undefined) httpAdapter.setHeader(reply, 'WWW-Authenticate', challenge);
     httpAdapter.reply(reply, problem, problem.status);

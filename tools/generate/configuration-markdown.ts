@@ -2,7 +2,10 @@ import { settingList, type SettingEntry } from '../../src/platform/config/settin
 
 /** docs/operations/configuration.md: every setting with its option, type, default and meaning. */
 export function configurationMarkdown(): string {
-  const rows = settingList.map((entry) => `| ${[name(entry), entry.flag ? code(entry.flag) : '', escape(entry.type), byDefault(entry), escape(entry.description)].join(' | ')} |`);
+  const rows = settingList.map(
+    (entry) =>
+      `| ${[name(entry), entry.flag ? code(entry.flag) : '', escape(entry.type), byDefault(entry), escape(entry.description)].join(' | ')} |`,
+  );
   return [...intro, '', '| variable | option | type | default | meaning |', '| --- | --- | --- | --- | --- |', ...rows, ''].join('\n');
 }
 

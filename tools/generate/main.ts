@@ -1,7 +1,8 @@
 import { generatedDocuments } from './documents.js';
 import { staleDocuments, writeDocuments } from './generate.js';
 
-const usage = 'usage: npm run generate [-- --check]\n  writes the documents made from the contract; --check only names those that differ and exits 1\n';
+const usage =
+  'usage: npm run generate [-- --check]\n  writes the documents made from the contract; --check only names those that differ and exits 1\n';
 
 /** Runs the generator in `root`; returns the exit code. */
 function main(args: readonly string[], root: string): number {
@@ -11,7 +12,9 @@ function main(args: readonly string[], root: string): number {
   }
   if (!args.includes('--check')) {
     const written = writeDocuments(generatedDocuments, root);
-    process.stdout.write(written.length === 0 ? 'all generated documents are current\n' : written.map((path) => `wrote ${path}\n`).join(''));
+    process.stdout.write(
+      written.length === 0 ? 'all generated documents are current\n' : written.map((path) => `wrote ${path}\n`).join(''),
+    );
     return 0;
   }
   const stale = staleDocuments(generatedDocuments, root);

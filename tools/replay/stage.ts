@@ -77,7 +77,7 @@ async function createChannel(rest: RestClient, token: string, title: string): Pr
   try {
     return await rest.call('conversation.create', {
       token,
-      body: { type: 'channel', visibility: 'public', name, title: title.slice(0, 120) },
+      body: { type: 'channel', visibility: 'public', name, title: title.slice(0, 120), policy: { post: 'member' } },
     });
   } catch (error) {
     if (!(error instanceof RefusedError) || error.error.code !== 'conversation.nameTaken') throw error;

@@ -56,11 +56,7 @@ const face = [Access, Conversations, LastMessageSources, UnreadSources];
 
 /** Conversations, membership, roles, policy, invites and the directory; answers "may X do Y here". For roles with an HTTP server. */
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]),
-    UsersModule,
-    ConversationsWorkerModule,
-  ],
+  imports: [TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]), UsersModule, ConversationsWorkerModule],
   controllers: [ConversationsController, MembersController],
   providers: [...face, ...changes, ...queries, Lobby, ConversationCommands, OpenConnections],
   exports: face,

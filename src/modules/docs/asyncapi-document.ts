@@ -59,7 +59,11 @@ function channels(): Record<string, unknown> {
 }
 
 function channel(name: string, summary: string, messages: readonly string[]): Record<string, unknown> {
-  return { address: name, summary, messages: Object.fromEntries(messages.map((message) => [message, { $ref: `#/components/messages/${message}` }])) };
+  return {
+    address: name,
+    summary,
+    messages: Object.fromEntries(messages.map((message) => [message, { $ref: `#/components/messages/${message}` }])),
+  };
 }
 
 function operations(): Record<string, unknown> {
@@ -76,7 +80,9 @@ function messagesOf(schemas: ContractSchemas): Record<string, unknown> {
   ]);
 }
 
-const securitySchemes = { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: "Given in the handshake's `auth.token`." } };
+const securitySchemes = {
+  accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: "Given in the handshake's `auth.token`." },
+};
 
 const server = {
   host: 'localhost:3000',

@@ -18,13 +18,24 @@ const heading = [
 ].join('\n');
 
 function catalogue(): string {
-  const rows = Object.entries<ErrorSpec>(errorCatalogue).map(([code, { status, retryable, meaning }]) => `| <a id="${code}"></a>\`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${meaning} |`);
+  const rows = Object.entries<ErrorSpec>(errorCatalogue).map(
+    ([code, { status, retryable, meaning }]) =>
+      `| <a id="${code}"></a>\`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${meaning} |`,
+  );
   return ['## Catalogue', '', '| code | status | retryable | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function handshake(): string {
   const rows = handshakeErrors.map((code) => `| \`${code}\` | ${errorCatalogue[code].meaning} |`);
-  return ['## Refused handshakes', '', 'A socket that may not connect gets `connect_error` with `data: { code }` before any event.', '', '| code | meaning |', '| --- | --- |', ...rows].join('\n');
+  return [
+    '## Refused handshakes',
+    '',
+    'A socket that may not connect gets `connect_error` with `data: { code }` before any event.',
+    '',
+    '| code | meaning |',
+    '| --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function closing(): string {

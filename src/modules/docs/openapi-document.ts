@@ -51,8 +51,19 @@ export function openapiDocument(): OpenapiDocument {
 }
 
 const securitySchemes = {
-  accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `accessToken` of a session, or a token of the configured issuer.' },
-  operatorCookie: { type: 'apiKey', in: 'cookie', name: 'parley_operator', description: 'Set by the operator login page; HttpOnly and SameSite=Strict.' },
+  accessToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The `accessToken` of a session, or a token of the configured issuer.',
+  },
+  operatorCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'parley_operator',
+    description: 'Set by the operator login page; HttpOnly and SameSite=Strict.',
+  },
+  operatorToken: { type: 'http', scheme: 'bearer', description: "The token of an operator's login, for scripts." },
 };
 
 function pathItems(schemas: ContractSchemas, errors: ErrorResponses): Record<string, Record<string, unknown>> {

@@ -41,7 +41,8 @@ export class GroupCommit {
    *         (the outcome may be unknown then: repeating with the same client id is safe).
    */
   commit<B extends object>(drafts: readonly Draft<B>[], deliver: Deliver<B>): Promise<readonly Committed<B>[]> {
-    if (this.isFull || this.waitingDrafts + drafts.length > waitingDraftsMax) return Promise.reject(new AppError('overloaded', { retryAfterMs }));
+    if (this.isFull || this.waitingDrafts + drafts.length > waitingDraftsMax)
+      return Promise.reject(new AppError('overloaded', { retryAfterMs }));
     return new Promise((resolve, reject) => {
       const finish = (numbers: readonly Numbers[]) => {
         const committed = numbers.flatMap((number, index) => drafts.slice(index, index + 1).map((draft) => ({ draft, ...number })));
@@ -139,7 +140,10 @@ function refusal(outcome: CommitOutcome, index: number, unitSize: number): AppEr
       return new AppError('message.clientIdConflict', { detail: message, errors: [{ path: `${at}clientId`, message }] });
     }
     case 'replyNotFound':
-      return new AppError('message.notFound', { detail: 'replyTo names no message', errors: [{ path: `${at}replyTo`, message: 'names no message' }] });
+      return new AppError('message.notFound', {
+        detail: 'replyTo names no message',
+        errors: [{ path: `${at}replyTo`, message: 'names no message' }],
+      });
     case 'unknown':
       return new AppError('conversation.notFound');
   }

@@ -48,7 +48,14 @@ export class MessageReader {
   }
 
   /** The first `limit` messages of a stretch (bounds exclusive) that pass the filter, in the given order of `seq`. */
-  async range(id: ConversationId, viewerId: UserId, range: SeqRange, order: 'asc' | 'desc', limit: number, filter: HistoryFilter): Promise<Message[]> {
+  async range(
+    id: ConversationId,
+    viewerId: UserId,
+    range: SeqRange,
+    order: 'asc' | 'desc',
+    limit: number,
+    filter: HistoryFilter,
+  ): Promise<Message[]> {
     await this.showChanges(id);
     const waiting = await this.pending.find(id, range, order, limit, passesFilter(filter));
     const params: unknown[] = [id, range.afterSeq, range.beforeSeq, limit];

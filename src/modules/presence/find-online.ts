@@ -39,7 +39,10 @@ export class FindOnline {
   private async shared(viewerId: UserId, candidates: readonly UserId[]): Promise<PresenceView[]> {
     const others = candidates.filter((id) => id !== viewerId);
     const sharing = await this.conversations.shareConversation(viewerId, others);
-    const views = await this.presence.of(viewerId, others.filter((id) => sharing.has(id)));
+    const views = await this.presence.of(
+      viewerId,
+      others.filter((id) => sharing.has(id)),
+    );
     return views.filter((view) => view.status !== 'offline');
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { limits } from '../../../contracts/limits.js';
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
 import { Signals } from '../../platform/signals.js';
@@ -24,7 +24,7 @@ export class Typing implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly emitter: Emitter,
+    @Inject(Emitter) private readonly emitter: Pick<Emitter, 'toConversation'>,
     private readonly signals: Signals,
   ) {}
 

@@ -10,7 +10,11 @@ export interface CommandContext {
   readonly socketId: string;
 }
 
-type Handler<N extends CommandName> = (caller: Caller, input: CommandInput<N>, context: CommandContext) => CommandData<N> | Promise<CommandData<N>>;
+type Handler<N extends CommandName> = (
+  caller: Caller,
+  input: CommandInput<N>,
+  context: CommandContext,
+) => CommandData<N> | Promise<CommandData<N>>;
 
 /**
  * Binds a method to a socket command of the contract: it gets the parsed payload and answers the ack's `data`; what it throws

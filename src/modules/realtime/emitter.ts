@@ -12,7 +12,12 @@ export class Emitter {
   constructor(private readonly server: SocketServer) {}
 
   /** To all who are in the conversation, but for the sockets of `exceptUser`. */
-  toConversation<N extends EventName>(id: ConversationId, event: N, payload: EventPayload<N>, options?: { readonly exceptUser?: UserId }): void {
+  toConversation<N extends EventName>(
+    id: ConversationId,
+    event: N,
+    payload: EventPayload<N>,
+    options?: { readonly exceptUser?: UserId },
+  ): void {
     this.send(roomOf.conversation(id), event, payload, options?.exceptUser);
   }
 

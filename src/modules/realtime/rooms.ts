@@ -10,6 +10,7 @@ import { SocketServer } from './server/socket-server.js';
 @Injectable()
 export class Rooms {
   private removedConversations = 0;
+  private readonly joinListeners: Array<(userId: UserId, conversationId: ConversationId) => void> = [];
 
   constructor(
     private readonly server: SocketServer,
@@ -22,6 +23,12 @@ export class Rooms {
   join(userId: UserId, conversationId: ConversationId): void {
     this.countChange(userId);
     this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
+    for (const listener of this.joinListeners) listener(userId, conversationId);
+  }
+
+  /** Calls the listener, synchronously, after each `join`. It must not throw. */
+  onJoined(listener: (userId: UserId, conversationId: ConversationId) => void): void {
+    this.joinListeners.push(listener);
   }
 
   /** No socket of the user gets the conversation's events any more. */

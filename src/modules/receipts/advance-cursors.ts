@@ -28,7 +28,8 @@ export class AdvanceCursors implements OnModuleInit {
   onModuleInit(): void {
     this.readers.register(async (userId, conversationId, newestSeq) => {
       const cursors = (await this.unread.cursors(conversationId, [userId])).get(userId);
-      if (cursors !== undefined && newestSeq > cursors.deliveredSeq) await this.advance(userId, conversationId, { deliveredSeq: newestSeq });
+      if (cursors !== undefined && newestSeq > cursors.deliveredSeq)
+        await this.advance(userId, conversationId, { deliveredSeq: newestSeq });
     });
   }
 
@@ -47,7 +48,8 @@ export class AdvanceCursors implements OnModuleInit {
   private async move(userId: UserId, conversationId: ConversationId, before: MemberCursors, after: MemberCursors): Promise<void> {
     const at = new Date().toISOString();
     const advances: ReceiptAdvance[] = [];
-    if (after.deliveredSeq > before.deliveredSeq) advances.push({ conversationId, userId, kind: 'delivered', upToSeq: after.deliveredSeq, at });
+    if (after.deliveredSeq > before.deliveredSeq)
+      advances.push({ conversationId, userId, kind: 'delivered', upToSeq: after.deliveredSeq, at });
     if (after.readSeq > before.readSeq) advances.push({ conversationId, userId, kind: 'read', upToSeq: after.readSeq, at });
     this.store.move(conversationId, userId, after, advances);
     await this.writer.write(advances);

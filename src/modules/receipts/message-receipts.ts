@@ -37,7 +37,8 @@ export class MessageReceiptsReader {
     if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
     const message = await this.messages.get(conversationId, seq, callerId);
     const isAdmin = member.role === 'owner' || member.role === 'admin';
-    if (message.senderId !== callerId && !isAdmin) throw new AppError('forbidden', { detail: 'receipts are for the sender and for admins' });
+    if (message.senderId !== callerId && !isAdmin)
+      throw new AppError('forbidden', { detail: 'receipts are for the sender and for admins' });
     const first = new Map<string, { userId: UserId; kind: Kind; at: string }>();
     const note = (userId: UserId, kind: Kind, at: string) => {
       const known = first.get(`${kind} ${userId}`);
@@ -47,10 +48,17 @@ export class MessageReceiptsReader {
       if (userId === message.senderId) continue;
       for (const advance of advances) if (advance.upToSeq >= seq) note(userId, advance.kind, advance.at);
     }
-    const rows = await this.database.query<{ user_id: UserId; kind: Kind; at: Date }>(selectReceipts, [conversationId, seq, message.senderId]);
+    const rows = await this.database.query<{ user_id: UserId; kind: Kind; at: Date }>(selectReceipts, [
+      conversationId,
+      seq,
+      message.senderId,
+    ]);
     for (const row of rows) note(row.user_id, row.kind, row.at.toISOString());
     const list = (kind: Kind) =>
-      [...first.values()].filter((one) => one.kind === kind).map(({ userId, at }) => ({ userId, at })).sort((a, b) => a.at.localeCompare(b.at));
+      [...first.values()]
+        .filter((one) => one.kind === kind)
+        .map(({ userId, at }) => ({ userId, at }))
+        .sort((a, b) => a.at.localeCompare(b.at));
     return { seq, delivered: list('delivered'), read: list('read') };
   }
 }

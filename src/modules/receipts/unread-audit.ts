@@ -35,7 +35,11 @@ export class UnreadAudit {
       for (const { id } of next) {
         const rows = await this.recount(id, fix);
         checked += rows.length;
-        drifted.push(...rows.filter((row) => row.stored !== row.counted).map((row) => ({ conversationId: id, userId: row.user_id, stored: row.stored, counted: row.counted })));
+        drifted.push(
+          ...rows
+            .filter((row) => row.stored !== row.counted)
+            .map((row) => ({ conversationId: id, userId: row.user_id, stored: row.stored, counted: row.counted })),
+        );
       }
       after = next.at(-1)?.id ?? null;
       if (after === null) return { checked, drifted };

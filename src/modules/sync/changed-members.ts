@@ -31,7 +31,10 @@ export class ChangedMembers {
       [conversationId, rev, limit],
     );
     if (rows.length === 0) return [];
-    const cursors = await this.live.cursors(conversationId, rows.map((row) => row.user_id));
+    const cursors = await this.live.cursors(
+      conversationId,
+      rows.map((row) => row.user_id),
+    );
     return rows.map((row) => {
       const { readSeq, deliveredSeq } = cursors.get(row.user_id) ?? { readSeq: row.read_seq, deliveredSeq: row.delivered_seq };
       const times = { joinedAt: row.joined_at.toISOString(), leftAt: row.left_at?.toISOString() ?? null };

@@ -2,7 +2,8 @@ import type { Settings } from './config.js';
 
 const authSecretBytesMin = 32;
 /** Values out of examples and templates, and one character repeated: known to everybody. */
-const exampleSecret = /change.?(me|this|it)|example|your.?(256|super|secret|key)|replace.?(me|with|this)|insert.?(your|a)|secret.?key.?here|^(?<one>.)\k<one>+$/i;
+const exampleSecret =
+  /change.?(me|this|it)|example|your.?(256|super|secret|key)|replace.?(me|with|this)|insert.?(your|a)|secret.?key.?here|^(?<one>.)\k<one>+$/i;
 
 /** What is wrong between settings that are each right alone: one line for each, naming the variables. */
 export function checkSettings(settings: Settings): string[] {
@@ -18,8 +19,11 @@ function checkSecret({ nodeEnv, authSecret }: Settings): string[] {
 }
 
 function checkTopology({ processes, redisUrl }: Settings): string[] {
-  if (redisUrl !== undefined) return ['REDIS_URL: cluster mode is not in this version; leave REDIS_URL unset to run as one process on Postgres'];
-  return processes > 1 ? ['PROCESSES (--processes): more than one process needs REDIS_URL, which is not set; without it Parley is one process'] : [];
+  if (redisUrl !== undefined)
+    return ['REDIS_URL: cluster mode is not in this version; leave REDIS_URL unset to run as one process on Postgres'];
+  return processes > 1
+    ? ['PROCESSES (--processes): more than one process needs REDIS_URL, which is not set; without it Parley is one process']
+    : [];
 }
 
 function checkIdentity(settings: Settings): string[] {
@@ -28,7 +32,8 @@ function checkIdentity(settings: Settings): string[] {
     if (settings.authIssuer === undefined) problems.push('AUTH_ISSUER: required with AUTH_JWKS_URL');
     if (settings.authAudience === undefined) problems.push('AUTH_AUDIENCE: required with AUTH_JWKS_URL');
   }
-  if ((settings.adminUsername === undefined) !== (settings.adminPassword === undefined)) problems.push('ADMIN_USERNAME and ADMIN_PASSWORD: set both or neither');
+  if ((settings.adminUsername === undefined) !== (settings.adminPassword === undefined))
+    problems.push('ADMIN_USERNAME and ADMIN_PASSWORD: set both or neither');
   if (settings.adminPassword !== undefined && settings.adminPassword.length < 8) problems.push('ADMIN_PASSWORD: shorter than 8 characters');
   return problems;
 }

@@ -85,8 +85,14 @@ describe('loadSettings', () => {
   });
 
   it('reads lists and switches', () => {
-    const settings = load({ environment: { CORS_ORIGINS: 'https://a.example, http://localhost:5173', LOBBY: 'off', TRUST_PROXY: '10.0.0.0/8,::1' } });
-    expect(settings).toMatchObject({ corsOrigins: ['https://a.example', 'http://localhost:5173'], lobbyEnabled: false, trustProxy: ['10.0.0.0/8', '::1'] });
+    const settings = load({
+      environment: { CORS_ORIGINS: 'https://a.example, http://localhost:5173', LOBBY: 'off', TRUST_PROXY: '10.0.0.0/8,::1' },
+    });
+    expect(settings).toMatchObject({
+      corsOrigins: ['https://a.example', 'http://localhost:5173'],
+      lobbyEnabled: false,
+      trustProxy: ['10.0.0.0/8', '::1'],
+    });
     expect(failure({ environment: { CORS_ORIGINS: 'https://a.example/path' } }).message).toContain('CORS_ORIGINS');
   });
 

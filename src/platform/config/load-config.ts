@@ -56,7 +56,8 @@ function parse(given: ReadonlyMap<SettingKey, Given>, problems: string[]): Setti
     if (message !== undefined) problems.push(describeProblem(entry, message, given.get(entry.key)));
   }
   if (result.success) problems.push(...checkSettings(result.data));
-  if (problems.length > 0 || !result.success) throw new StartError(`Parley cannot start with these settings:\n${problems.map((line) => `  ${line}`).join('\n')}`, 2);
+  if (problems.length > 0 || !result.success)
+    throw new StartError(`Parley cannot start with these settings:\n${problems.map((line) => `  ${line}`).join('\n')}`, 2);
   return result.data;
 }
 

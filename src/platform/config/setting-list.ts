@@ -32,7 +32,16 @@ function entryOf(key: SettingKey): SettingEntry {
   const meta = metaSchema.parse(settingsSchema.shape[key].meta());
   const env = meta.env ?? upperSnake(key);
   const secret = meta.secret ?? false;
-  return { key, env, ...(secret && { fileEnv: `${env}_FILE` }), flag: meta.flag, description: meta.description, default: meta.byDefault, type: meta.type, secret };
+  return {
+    key,
+    env,
+    ...(secret && { fileEnv: `${env}_FILE` }),
+    flag: meta.flag,
+    description: meta.description,
+    default: meta.byDefault,
+    type: meta.type,
+    secret,
+  };
 }
 
 /** Every setting in the order of the schema, derived from it: the reference, `.env` and the messages are made from this. */

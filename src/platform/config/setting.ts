@@ -46,7 +46,12 @@ export function toggle(description: string, byDefault: boolean, names: Names = {
 }
 
 /** One of a few words. */
-export function choice<const T extends readonly [string, ...string[]]>(description: string, values: T, byDefault: T[number], names: Names = {}) {
+export function choice<const T extends readonly [string, ...string[]]>(
+  description: string,
+  values: T,
+  byDefault: T[number],
+  names: Names = {},
+) {
   return z
     .enum(values, `expected one of ${values.join(', ')}`)
     .default(byDefault)
@@ -55,17 +60,26 @@ export function choice<const T extends readonly [string, ...string[]]>(descripti
 
 /** Any text, with a default. */
 export function text(description: string, byDefault: string, names: Names = {}) {
-  return z.string().default(byDefault).meta({ description, type: 'text', byDefault, ...names });
+  return z
+    .string()
+    .default(byDefault)
+    .meta({ description, type: 'text', byDefault, ...names });
 }
 
 /** Any text, unset by default. */
 export function optionalText(description: string, names: Names = {}) {
-  return z.string().optional().meta({ description, type: 'text', byDefault: null, ...names });
+  return z
+    .string()
+    .optional()
+    .meta({ description, type: 'text', byDefault: null, ...names });
 }
 
 /** A text that is never printed, unset by default; may be given in a file. */
 export function secretText(description: string, names: Names = {}) {
-  return z.string().optional().meta({ description, type: 'text', byDefault: null, secret: true, ...names });
+  return z
+    .string()
+    .optional()
+    .meta({ description, type: 'text', byDefault: null, secret: true, ...names });
 }
 
 /** An address with one of the given schemes (`https:`), unset by default. Secret when it carries a password. */
@@ -82,7 +96,12 @@ export function address(description: string, schemes: readonly string[], options
 export function list(description: string, item: z.ZodType<string, string>, names: Names = {}) {
   return z
     .string()
-    .transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
     .pipe(z.array(item))
     .default([])
     .meta({ description, type: 'list, separated by commas', byDefault: null, ...names });

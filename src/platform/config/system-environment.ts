@@ -2,6 +2,8 @@ const passedOn = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot', 
 
 /** The environment for programs Parley starts: what the system needs, none of Parley's own settings and secrets. */
 export function systemEnvironment(): Record<string, string> {
-  const entries = passedOn.map((name) => [name, process.env[name]] as const).filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+  const entries = passedOn
+    .map((name) => [name, process.env[name]] as const)
+    .filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
   return { ...Object.fromEntries(entries), LC_ALL: 'C' };
 }

@@ -21,7 +21,9 @@ export function postgresBinaries(): PostgresBinaries {
     const [postgres, initdb, pgCtl] = [program(folder, 'postgres'), program(folder, 'initdb'), program(folder, 'pg_ctl')];
     return { postgres, initdb, pgCtl };
   } catch (error) {
-    throw new StartError(`No embedded Postgres for this machine (${name} cannot be used); set DATABASE_URL to a Postgres of yours`, 1, { cause: error });
+    throw new StartError(`No embedded Postgres for this machine (${name} cannot be used); set DATABASE_URL to a Postgres of yours`, 1, {
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,15 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ownSecret } from '../config/own-secret.js';
 import { errorCode } from '../errors/error-facts.js';
@@ -51,21 +62,34 @@ function makeFolders(dataDir: string, folder: string, user: SystemUser | undefin
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
   } catch (error) {
-    throw new StartError(`The data folder ${dataDir} cannot be made or written (${errorCode(error) ?? 'unknown'}); choose another one with --data-dir`, 1, { cause: error });
+    throw new StartError(
+      `The data folder ${dataDir} cannot be made or written (${errorCode(error) ?? 'unknown'}); choose another one with --data-dir`,
+      1,
+      { cause: error },
+    );
   }
 }
 
 function checkWays(folder: string, binaries: PostgresBinaries, user: SystemUser): void {
   const remedy = 'Postgres does not run as root, so it runs as another user, who may not enter';
   const closedData = closedFolder(folder, user);
-  if (closedData !== undefined) throw new StartError(`${remedy} ${closedData}, above the data folder ${folder}: choose another one with --data-dir, or start Parley as a user other than root`);
+  if (closedData !== undefined)
+    throw new StartError(
+      `${remedy} ${closedData}, above the data folder ${folder}: choose another one with --data-dir, or start Parley as a user other than root`,
+    );
   const closedProgram = closedFolder(binaries.postgres, user);
-  if (closedProgram !== undefined) throw new StartError(`${remedy} ${closedProgram}, above its program ${binaries.postgres}: move Parley elsewhere, start it as a user other than root, or set DATABASE_URL`);
+  if (closedProgram !== undefined)
+    throw new StartError(
+      `${remedy} ${closedProgram}, above its program ${binaries.postgres}: move Parley elsewhere, start it as a user other than root, or set DATABASE_URL`,
+    );
 }
 
 function checkVersion(data: string): void {
   const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
-  if (found !== majorVersion) throw new StartError(`${data} was made by Postgres ${found}, this is Postgres ${majorVersion}: move the data with pg_dump and restore, or choose another --data-dir`);
+  if (found !== majorVersion)
+    throw new StartError(
+      `${data} was made by Postgres ${found}, this is Postgres ${majorVersion}: move the data with pg_dump and restore, or choose another --data-dir`,
+    );
 }
 
 /** Made beside and renamed when whole: a folder named `data` is always a complete cluster, whenever the process dies. */
@@ -77,7 +101,9 @@ async function initialise(cluster: Cluster): Promise<void> {
   writeFileSync(passwordCopy, `${password}\n`, { mode: 0o600 });
   if (user !== undefined) chownSync(passwordCopy, user.uid, user.gid);
   const flags = ['-D', draft, '-U', clusterUser, '-A', 'scram-sha-256', `--pwfile=${passwordCopy}`, '--no-instructions', ...localeFlags];
-  const result = await runProgram(binaries.initdb, flags, { as: user, directory: folder }).finally(() => rmSync(passwordCopy, { force: true }));
+  const result = await runProgram(binaries.initdb, flags, { as: user, directory: folder }).finally(() =>
+    rmSync(passwordCopy, { force: true }),
+  );
   if (result.exitCode !== 0) throw new StartError(`The embedded Postgres could not be made in ${folder}:\n${result.output}`);
   try {
     renameSync(join(folder, draft), join(folder, 'data'));

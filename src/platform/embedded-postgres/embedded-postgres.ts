@@ -45,7 +45,8 @@ export class EmbeddedPostgres {
     for (;;) {
       const state = await this.look();
       if (state === 'running') return;
-      if (Date.now() > deadline) throw new StartError(`The embedded Postgres does not come up; the end of ${this.logFile}:\n${this.logTail()}`);
+      if (Date.now() > deadline)
+        throw new StartError(`The embedded Postgres does not come up; the end of ${this.logFile}:\n${this.logTail()}`);
       if (state === 'absent') await this.launch();
       else await sleep(100);
     }
@@ -78,7 +79,8 @@ export class EmbeddedPostgres {
     const result = await this.control('start', '-l', 'server.log', '-t', String(startTimeoutMs / 1000), '-o', serverSettings(host, port));
     if (result.exitCode === 0) return;
     const reason = this.logTail();
-    if (!/could not bind|already in use|shared memory block|lock file/i.test(reason)) throw new StartError(`The embedded Postgres did not start:\n${result.output}\n${reason}`);
+    if (!/could not bind|already in use|shared memory block|lock file/i.test(reason))
+      throw new StartError(`The embedded Postgres did not start:\n${result.output}\n${reason}`);
     await sleep(300);
   }
 
@@ -96,7 +98,11 @@ export class EmbeddedPostgres {
       if (!rows[0].made) await client.query(`CREATE DATABASE ${databaseName}`).catch(ignoreDuplicate);
       return true;
     } catch (error) {
-      if (errorCode(error) === '28P01') throw new StartError(`The password in ${this.cluster.passwordFile} is not that of the database in ${this.dataFolder}: bring the right file back`, 1);
+      if (errorCode(error) === '28P01')
+        throw new StartError(
+          `The password in ${this.cluster.passwordFile} is not that of the database in ${this.dataFolder}: bring the right file back`,
+          1,
+        );
       return false;
     } finally {
       await client.end().catch(() => undefined);

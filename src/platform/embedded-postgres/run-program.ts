@@ -22,7 +22,14 @@ const outputGraceMs = 500;
  */
 export function runProgram(path: string, args: readonly string[], { as, directory }: RunOptions = {}): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { cwd: directory, env: systemEnvironment(), stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true, ...as });
+    const child = spawn(path, args, {
+      cwd: directory,
+      env: systemEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      windowsHide: true,
+      ...as,
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', reject);

@@ -16,7 +16,9 @@ export async function postgresUser(): Promise<SystemUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const user = (await findUser()) ?? (await createUser());
   if (user !== undefined) return user;
-  throw new StartError(`Postgres does not run as root, and the system user "${userName}" could not be made: make one, start Parley as another user, or set DATABASE_URL`);
+  throw new StartError(
+    `Postgres does not run as root, and the system user "${userName}" could not be made: make one, start Parley as another user, or set DATABASE_URL`,
+  );
 }
 
 async function findUser(): Promise<SystemUser | undefined> {

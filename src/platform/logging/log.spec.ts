@@ -24,13 +24,19 @@ describe('the log', () => {
   it('takes fields with a text', () => {
     const { lines, nest } = recorder();
     nest.warn({ shard: 3, err: new Error('why') }, 'what happened', 'Test');
-    expect(lines).toMatchObject([{ level: 'warn', msg: 'what happened', shard: 3, context: 'Test', err: { type: 'Error', message: 'why' } }]);
+    expect(lines).toMatchObject([
+      { level: 'warn', msg: 'what happened', shard: 3, context: 'Test', err: { type: 'Error', message: 'why' } },
+    ]);
   });
 
   it('never shows tokens, passwords and texts by their field names, nor what a database error carries', () => {
     const { lines, nest } = recorder();
     const err = Object.assign(new Error('bad row'), { code: '23505', detail: 'Key (text)=(hello)', parameters: ['hello'] });
-    nest.error({ err, headers: { authorization: 'Bearer abc' }, token: 'abc', message: { text: 'hello', body: 'hello' } }, 'failed', 'Test');
+    nest.error(
+      { err, headers: { authorization: 'Bearer abc' }, token: 'abc', message: { text: 'hello', body: 'hello' } },
+      'failed',
+      'Test',
+    );
     const line = JSON.stringify(lines);
     expect(line).toContain('23505');
     expect(line).not.toContain('hello');
@@ -45,6 +51,7 @@ describe('the log', () => {
 
   it('takes the request id of a caller only when it is harmless', () => {
     expect(requestIdFrom('abc-DEF_1')).toBe('abc-DEF_1');
-    for (const bad of ['', 'a b', 'a\n{"level":"fatal"}', 'x'.repeat(65), undefined, ['a']]) expect(requestIdFrom(bad)).toMatch(/^[0-9a-f-]{36}$/);
+    for (const bad of ['', 'a b', 'a\n{"level":"fatal"}', 'x'.repeat(65), undefined, ['a']])
+      expect(requestIdFrom(bad)).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

@@ -17,7 +17,11 @@ const hidden = ['password', 'token', 'accessToken', 'refreshToken', 'authorizati
 const redactPaths = hidden.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /** The process's log: one JSON line each, with the fields of the current context; secrets and people's text are cut out wherever a field is named so. */
-export function createLog({ level, isPretty = process.stdout.isTTY, destination = pino.destination({ fd: 1, sync: false }) }: LogOptions): Log {
+export function createLog({
+  level,
+  isPretty = process.stdout.isTTY,
+  destination = pino.destination({ fd: 1, sync: false }),
+}: LogOptions): Log {
   return pino(
     {
       level,

@@ -74,7 +74,7 @@ export const membershipEventCases = {
         causeInvalid: async () => isRefused(member, 'conversation.join', { params: { conversationId } }, 'member.alreadyMember'),
       };
     },
-    check: (payload: EventPayload<'member.joined'>) => expect(payload.member).toMatchObject({ role: 'member', readSeq: 0 }),
+    check: (payload: EventPayload<'member.joined'>) => expect(payload.member).toMatchObject({ role: 'member' }),
   }),
   'member.updated': eventCases({
     event: 'member.updated',

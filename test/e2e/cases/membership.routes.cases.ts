@@ -53,13 +53,14 @@ export const membershipRouteCases = {
       const { stranger, conversationId } = await scene();
       await isRefused(stranger, 'conversation.members', { params: { conversationId } }, 'conversation.notFound');
     },
-    invalid: refuses('conversation.members', { query: { limit: 201 } }, { query: { cursor: 'garbage' } }),
+    invalid: refuses('conversation.members', { query: { limit: 201 } }, { query: { limit: '1,5' } }),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
       const first = (await api(member).call('conversation.members', { params: { conversationId }, query: { limit: 1 } })).ok(200);
       const query = { limit: 1, cursor: present(first.nextCursor) };
       const rest = (await api(member).call('conversation.members', { params: { conversationId }, query })).ok(200);
       expect(rest.nextCursor).toBeNull();
+      await isRefused(member, 'conversation.members', { params: { conversationId }, query: { cursor: 'garbage' } }, 'validation.failed');
       const roles = Object.fromEntries([...first.items, ...rest.items].map((item) => [item.userId, item.role]));
       expect(roles).toEqual({ [owner.userId]: 'owner', [member.userId]: 'member' });
     },

@@ -22,7 +22,7 @@ export const createUsers = [
     CONSTRAINT uq_users_username UNIQUE (username),
     CONSTRAINT uq_users_external UNIQUE (external_issuer, external_subject)
   )`,
-  'CREATE INDEX ix_users_search ON users USING gin ((username || \' \' || lower(display_name)) gin_trgm_ops)',
+  "CREATE INDEX ix_users_search ON users USING gin ((username || ' ' || lower(display_name)) gin_trgm_ops)",
   `CREATE TABLE sessions (
     id uuid NOT NULL,
     user_id uuid NOT NULL,

@@ -41,7 +41,10 @@ export class AddMembers {
       return {
         changes: joinings.map((joining) => joined(state, joining)),
         answer: async () => {
-          await this.welcomeMembers.welcome(conversationId, joinings.map((joining) => newcomer(state, joining)));
+          await this.welcomeMembers.welcome(
+            conversationId,
+            joinings.map((joining) => newcomer(state, joining)),
+          );
           return this.listed.of(conversationId, userIds);
         },
       };

@@ -21,7 +21,8 @@ export class ChangeRole {
   /** Throws `conversation.notFound`, `member.notFound`, `forbidden`. The role they have already is no change. */
   async change(actorId: UserId, conversationId: ConversationId, userId: UserId, role: Role): Promise<Member> {
     const { conversation } = await this.access.of(conversationId, actorId);
-    if (conversation.type === 'direct') throw new AppError('forbidden', { detail: 'in a direct conversation nobody ranks above the other' });
+    if (conversation.type === 'direct')
+      throw new AppError('forbidden', { detail: 'in a direct conversation nobody ranks above the other' });
     // The cursors it shows come from elsewhere: never asked for while this change holds its connection.
     const [shown] = await this.listed.of(conversationId, [userId]);
     return this.runChange.run(conversationId, async (state) => {
@@ -39,5 +40,6 @@ export class ChangeRole {
 
 async function requireMayChange(state: LockedState, change: { actor: Role; target: Role; to: Role; self: boolean }): Promise<void> {
   const owners = change.target === 'owner' ? await state.ownerCount() : 0;
-  if (!mayChangeRole({ ...change, owners })) throw new AppError('forbidden', { detail: 'your role does not let you give this role to this member' });
+  if (!mayChangeRole({ ...change, owners }))
+    throw new AppError('forbidden', { detail: 'your role does not let you give this role to this member' });
 }

@@ -17,7 +17,11 @@ export class CheckUsers {
    * Checks all but `except`. Throws `user.notFound` for those who do not exist and `forbidden` for those who block the actor (nobody is brought in
    * then); `errors` names each one's place under `field`.
    */
-  async requireReachable(actorId: UserId, userIds: readonly UserId[], { field, except }: { field: string; except?: ReadonlySet<UserId> }): Promise<void> {
+  async requireReachable(
+    actorId: UserId,
+    userIds: readonly UserId[],
+    { field, except }: { field: string; except?: ReadonlySet<UserId> },
+  ): Promise<void> {
     const [existing, blockers] = await Promise.all([this.users.existing(userIds), this.blocks.blockersAmong(actorId, userIds)]);
     const unknown = places(userIds, field, 'is not a user', (userId) => !existing.has(userId) && !except?.has(userId));
     if (unknown.length > 0) throw new AppError('user.notFound', { errors: unknown });

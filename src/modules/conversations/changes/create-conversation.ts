@@ -59,7 +59,8 @@ export class CreateConversation {
     if (!(await this.users.existing([peerId])).has(peerId)) {
       throw new AppError('user.notFound', { errors: [{ path: 'memberIds.0', message: 'is not a user' }] });
     }
-    if (await this.blocks.isBlockedEitherWay(creatorId, peerId)) throw new AppError('forbidden', { detail: 'one of the two has blocked the other' });
+    if (await this.blocks.isBlockedEitherWay(creatorId, peerId))
+      throw new AppError('forbidden', { detail: 'one of the two has blocked the other' });
     const draft = { ...draftOf(creatorId, body, [peerId]), directKey: key };
     if (await this.database.transaction((tx) => insertConversation(tx, draft))) return this.opened(draft, creatorId);
     const winner = await this.directOf(key);
@@ -74,7 +75,10 @@ export class CreateConversation {
 
   private async opened({ id, members }: NewConversation, creatorId: UserId): Promise<Created> {
     for (const { userId } of members) this.rooms.join(userId, id);
-    await this.welcomeMembers.welcome(id, members.map((member) => ({ ...member, joinedSeq: 0 })));
+    await this.welcomeMembers.welcome(
+      id,
+      members.map((member) => ({ ...member, joinedSeq: 0 })),
+    );
     return { conversation: await this.find.get(id, creatorId), isNew: true };
   }
 }

@@ -23,14 +23,10 @@ export class CreateInvite {
     const createdAt = new Date();
     const expiresAt = body.expiresInSeconds === undefined ? null : new Date(createdAt.getTime() + body.expiresInSeconds * 1000);
     const maxUses = body.maxUses ?? null;
-    await this.database.query('INSERT INTO invites (code, conversation_id, created_by, created_at, expires_at, max_uses) VALUES ($1, $2, $3, $4, $5, $6)', [
-      code,
-      conversationId,
-      actorId,
-      createdAt,
-      expiresAt,
-      maxUses,
-    ]);
+    await this.database.query(
+      'INSERT INTO invites (code, conversation_id, created_by, created_at, expires_at, max_uses) VALUES ($1, $2, $3, $4, $5, $6)',
+      [code, conversationId, actorId, createdAt, expiresAt, maxUses],
+    );
     return {
       code,
       conversationId,

@@ -31,7 +31,9 @@ export class JoinConversation {
 
   /** Throws `invite.notFound` (unknown, past its time, used up), `member.alreadyMember`, `forbidden` (banned). */
   async accept(userId: UserId, inviteCode: string): Promise<Conversation> {
-    const [invite] = await this.database.query<{ conversation_id: ConversationId }>('SELECT conversation_id FROM invites WHERE code = $1', [inviteCode]);
+    const [invite] = await this.database.query<{ conversation_id: ConversationId }>('SELECT conversation_id FROM invites WHERE code = $1', [
+      inviteCode,
+    ]);
     if (!invite) throw new AppError('invite.notFound');
     return this.runChange.run(invite.conversation_id, async (state) => {
       await this.requireWelcome(state, userId, 'invite.notFound', await state.isInviteOpen(inviteCode));
@@ -39,10 +41,16 @@ export class JoinConversation {
     });
   }
 
-  private async requireWelcome(state: LockedState, userId: UserId, absent: 'conversation.notFound' | 'invite.notFound', isOpen: boolean): Promise<void> {
+  private async requireWelcome(
+    state: LockedState,
+    userId: UserId,
+    absent: 'conversation.notFound' | 'invite.notFound',
+    isOpen: boolean,
+  ): Promise<void> {
     if (await state.member(userId)) throw new AppError('member.alreadyMember');
     if (!isOpen) throw new AppError(absent);
-    if ((await state.bannedAmong([userId])).has(userId)) throw new AppError('forbidden', { detail: 'you are banned from this conversation' });
+    if ((await state.bannedAmong([userId])).has(userId))
+      throw new AppError('forbidden', { detail: 'you are banned from this conversation' });
   }
 
   private planOf(state: LockedState, joining: Joining): Plan<Conversation> {

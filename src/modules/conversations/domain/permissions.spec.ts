@@ -26,7 +26,8 @@ describe('permissions', () => {
   });
 
   it('post names the lowest role that may', () => {
-    const may = (lowest: Role, one: Role) => permissionsOf({ type: 'channel', policy: policyOf('channel', { post: lowest }), role: one, blocked: false }).includes('post');
+    const may = (lowest: Role, one: Role) =>
+      permissionsOf({ type: 'channel', policy: policyOf('channel', { post: lowest }), role: one, blocked: false }).includes('post');
     expect(may('moderator', 'moderator')).toBe(true);
     expect(may('moderator', 'member')).toBe(false);
     expect(may('readonly', 'readonly')).toBe(true);

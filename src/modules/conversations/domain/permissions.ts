@@ -28,4 +28,13 @@ export function permissionsOf({ type, policy, role, blocked }: PermissionContext
   return allPermissions.filter((permission) => granted[permission]);
 }
 
-const allPermissions = ['post', 'invite', 'pin', 'edit', 'moderate', 'manageMembers', 'manageRoles', 'delete'] as const satisfies readonly Permission[];
+const allPermissions = [
+  'post',
+  'invite',
+  'pin',
+  'edit',
+  'moderate',
+  'manageMembers',
+  'manageRoles',
+  'delete',
+] as const satisfies readonly Permission[];

@@ -31,7 +31,10 @@ export class AccessReader {
   constructor(private readonly database: Database) {}
 
   /** Undefined when the user is not in it, or it does not exist. */
-  async read(conversationId: ConversationId, userId: UserId): Promise<{ conversation: ConversationFacts; member: MembershipFacts } | undefined> {
+  async read(
+    conversationId: ConversationId,
+    userId: UserId,
+  ): Promise<{ conversation: ConversationFacts; member: MembershipFacts } | undefined> {
     const [row] = await this.database.prepared<AccessRow>('conversation_access', readAccess, [conversationId, userId]);
     if (!row) return undefined;
     const { id, type, name, visibility, policy } = row;

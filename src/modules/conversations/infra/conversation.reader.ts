@@ -93,7 +93,10 @@ export class ConversationReader {
   }
 
   async memberIds(conversationId: ConversationId): Promise<UserId[]> {
-    const rows = await this.database.query<{ user_id: UserId }>('SELECT user_id FROM members WHERE conversation_id = $1 AND left_at IS NULL', [conversationId]);
+    const rows = await this.database.query<{ user_id: UserId }>(
+      'SELECT user_id FROM members WHERE conversation_id = $1 AND left_at IS NULL',
+      [conversationId],
+    );
     return rows.map((row) => row.user_id);
   }
 
@@ -116,7 +119,9 @@ export class ConversationReader {
   }
 
   async idOfName(name: string): Promise<ConversationId | undefined> {
-    const [row] = await this.database.query<{ id: ConversationId }>('SELECT id FROM conversations WHERE name = $1 AND deleted_at IS NULL', [name]);
+    const [row] = await this.database.query<{ id: ConversationId }>('SELECT id FROM conversations WHERE name = $1 AND deleted_at IS NULL', [
+      name,
+    ]);
     return row?.id;
   }
 

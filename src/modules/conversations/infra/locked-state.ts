@@ -16,7 +16,10 @@ export class LockedState {
 
   /** Throws `conversation.notFound` when the conversation is deleted. */
   static async read(tx: Transaction, conversationId: ConversationId): Promise<LockedState> {
-    const [row] = await tx.query<ConversationRow>(`SELECT ${conversationColumns} FROM conversations c WHERE c.id = $1 AND c.deleted_at IS NULL`, [conversationId]);
+    const [row] = await tx.query<ConversationRow>(
+      `SELECT ${conversationColumns} FROM conversations c WHERE c.id = $1 AND c.deleted_at IS NULL`,
+      [conversationId],
+    );
     if (!row) throw new AppError('conversation.notFound');
     return new LockedState(tx, row);
   }
@@ -45,19 +48,19 @@ export class LockedState {
 
   /** Those of the users who are or were in. */
   async everMembers(userIds: readonly UserId[]): Promise<Set<UserId>> {
-    const rows = await this.tx.query<{ user_id: UserId }>('SELECT user_id FROM members WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[])', [
-      this.conversation.id,
-      userIds,
-    ]);
+    const rows = await this.tx.query<{ user_id: UserId }>(
+      'SELECT user_id FROM members WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[])',
+      [this.conversation.id, userIds],
+    );
     return new Set(rows.map((row) => row.user_id));
   }
 
   /** Those of the users who are kept out. */
   async bannedAmong(userIds: readonly UserId[]): Promise<Set<UserId>> {
-    const rows = await this.tx.query<{ user_id: UserId }>('SELECT user_id FROM bans WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[])', [
-      this.conversation.id,
-      userIds,
-    ]);
+    const rows = await this.tx.query<{ user_id: UserId }>(
+      'SELECT user_id FROM bans WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[])',
+      [this.conversation.id, userIds],
+    );
     return new Set(rows.map((row) => row.user_id));
   }
 

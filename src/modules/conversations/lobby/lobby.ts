@@ -94,7 +94,9 @@ export class Lobby implements OnModuleInit, OnApplicationBootstrap {
     const createdAt = new Date();
     const policy = policyOf('channel', { post: 'member' });
     const rest = { title: 'Lobby', metadata: {}, directKey: null, createdBy: null, createdAt, members: [] };
-    await this.database.transaction((tx) => insertConversation(tx, { id, type: 'channel', name: lobbyName, visibility: 'public', policy, ...rest }));
+    await this.database.transaction((tx) =>
+      insertConversation(tx, { id, type: 'channel', name: lobbyName, visibility: 'public', policy, ...rest }),
+    );
     const made = await this.find();
     if (!made) throw new Error(`a conversation named "${lobbyName}" is in the way of the lobby: rename it, or set LOBBY=off`);
     if (made === id) this.logger.log(`made the lobby ${id}`);

@@ -47,7 +47,10 @@ export class FindConversations {
     const found = await this.reader.publicPage(pattern, before && { at: new Date(before[0]), id: before[1] }, limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
-    const items = await this.conversations.present(page.map((one) => one.id), viewerId);
+    const items = await this.conversations.present(
+      page.map((one) => one.id),
+      viewerId,
+    );
     return { items, nextCursor: last ? encodeCursor([last.at.getTime(), last.id]) : null };
   }
 

@@ -32,7 +32,10 @@ export class ListConversations {
     const rest = after ? all.filter((one) => latestFirst(one, { at: new Date(after[0]), id: after[1] }) > 0) : all;
     const page = rest.slice(0, limit);
     const last = rest.length > limit ? page.at(-1) : undefined;
-    const items = await this.summaries(page.map((one) => one.id), userId);
+    const items = await this.summaries(
+      page.map((one) => one.id),
+      userId,
+    );
     return { items, nextCursor: last ? encodeCursor([last.at.getTime(), last.id]) : null };
   }
 

@@ -23,7 +23,10 @@ export class ListedMembers {
 
   async present(conversationId: ConversationId, rows: readonly MemberRow[]): Promise<Member[]> {
     if (rows.length === 0) return [];
-    const live = await this.unreadSources.get()?.cursors(conversationId, rows.map((row) => row.user_id));
+    const live = await this.unreadSources.get()?.cursors(
+      conversationId,
+      rows.map((row) => row.user_id),
+    );
     return rows.map((row) => presentMember(row, live?.get(row.user_id)));
   }
 }

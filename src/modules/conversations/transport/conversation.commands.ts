@@ -46,7 +46,10 @@ export class ConversationCommands {
   }
 
   @Command('conversation.members')
-  members({ userId }: Caller, { conversationId, ...page }: CommandInput<'conversation.members'>): Promise<CommandData<'conversation.members'>> {
+  members(
+    { userId }: Caller,
+    { conversationId, ...page }: CommandInput<'conversation.members'>,
+  ): Promise<CommandData<'conversation.members'>> {
     return this.findConversations.members(conversationId, userId, page);
   }
 

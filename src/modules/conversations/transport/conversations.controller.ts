@@ -36,7 +36,10 @@ export class ConversationsController {
   }
 
   @Endpoint('conversation.list')
-  list(@CurrentCaller() { userId }: Caller, @Input() { query }: RouteInput<'conversation.list'>): Promise<RouteOutput<'conversation.list'>> {
+  list(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { query }: RouteInput<'conversation.list'>,
+  ): Promise<RouteOutput<'conversation.list'>> {
     return this.listConversations.list(userId, query);
   }
 
@@ -49,7 +52,10 @@ export class ConversationsController {
   }
 
   @Endpoint('conversation.byName')
-  byName(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'conversation.byName'>): Promise<RouteOutput<'conversation.byName'>> {
+  byName(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { params }: RouteInput<'conversation.byName'>,
+  ): Promise<RouteOutput<'conversation.byName'>> {
     return this.findConversations.byName(params.name, userId);
   }
 
@@ -59,22 +65,34 @@ export class ConversationsController {
   }
 
   @Endpoint('conversation.patch')
-  patch(@CurrentCaller() { userId }: Caller, @Input() { params, body }: RouteInput<'conversation.patch'>): Promise<RouteOutput<'conversation.patch'>> {
+  patch(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { params, body }: RouteInput<'conversation.patch'>,
+  ): Promise<RouteOutput<'conversation.patch'>> {
     return this.patchConversation.patch(userId, params.conversationId, body);
   }
 
   @Endpoint('conversation.delete')
-  delete(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'conversation.delete'>): Promise<RouteOutput<'conversation.delete'>> {
+  delete(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { params }: RouteInput<'conversation.delete'>,
+  ): Promise<RouteOutput<'conversation.delete'>> {
     return this.deleteConversation.delete(userId, params.conversationId);
   }
 
   @Endpoint('conversation.join')
-  join(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'conversation.join'>): Promise<RouteOutput<'conversation.join'>> {
+  join(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { params }: RouteInput<'conversation.join'>,
+  ): Promise<RouteOutput<'conversation.join'>> {
     return this.joinConversation.join(userId, params.conversationId);
   }
 
   @Endpoint('conversation.leave')
-  leave(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'conversation.leave'>): Promise<RouteOutput<'conversation.leave'>> {
+  leave(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { params }: RouteInput<'conversation.leave'>,
+  ): Promise<RouteOutput<'conversation.leave'>> {
     return this.leaveConversation.leave(userId, params.conversationId);
   }
 }

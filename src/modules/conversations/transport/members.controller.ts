@@ -57,12 +57,18 @@ export class MembersController {
   }
 
   @Endpoint('invite.create')
-  invite(@CurrentCaller() { userId }: Caller, @Input() { params, body }: RouteInput<'invite.create'>): Promise<RouteOutput<'invite.create'>> {
+  invite(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { params, body }: RouteInput<'invite.create'>,
+  ): Promise<RouteOutput<'invite.create'>> {
     return this.createInvite.create(userId, params.conversationId, body);
   }
 
   @Endpoint('invite.accept')
-  acceptInvite(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'invite.accept'>): Promise<RouteOutput<'invite.accept'>> {
+  acceptInvite(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { params }: RouteInput<'invite.accept'>,
+  ): Promise<RouteOutput<'invite.accept'>> {
     return this.joinConversation.accept(userId, params.code);
   }
 }

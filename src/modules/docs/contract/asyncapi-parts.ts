@@ -15,7 +15,11 @@ export function commandMessage(name: string, command: CommandSpec, schemas: Cont
   const ack = {
     oneOf: [
       { type: 'object', required: ['ok', 'data'], properties: { ok: { type: 'boolean', const: true }, data } },
-      { type: 'object', required: ['ok', 'error'], properties: { ok: { type: 'boolean', const: false }, error: { $ref: `${schemaPointer}AckError` } } },
+      {
+        type: 'object',
+        required: ['ok', 'error'],
+        properties: { ok: { type: 'boolean', const: false }, error: { $ref: `${schemaPointer}AckError` } },
+      },
     ],
   };
   return [
@@ -38,11 +42,20 @@ export function commandOperation(name: string, command: CommandSpec): unknown {
 
 /** An event as an AsyncAPI message. */
 export function eventMessage(name: string, event: EventSpec, schemas: ContractSchemas): [string, unknown] {
-  return [name, { name, title: name, summary: event.summary, description: `Sent to ${event.to}.`, payload: schemas.of(event.payload, 'output') }];
+  return [
+    name,
+    { name, title: name, summary: event.summary, description: `Sent to ${event.to}.`, payload: schemas.of(event.payload, 'output') },
+  ];
 }
 
 /** The server sends the event. */
 export function eventOperation(name: string, event: EventSpec): unknown {
   const channel = `#/channels/${name}`;
-  return { action: 'send', channel: { $ref: channel }, summary: event.summary, description: `To ${event.to}.`, messages: [{ $ref: `${channel}/messages/${name}` }] };
+  return {
+    action: 'send',
+    channel: { $ref: channel },
+    summary: event.summary,
+    description: `To ${event.to}.`,
+    messages: [{ $ref: `${channel}/messages/${name}` }],
+  };
 }

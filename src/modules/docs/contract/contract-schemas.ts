@@ -50,7 +50,12 @@ function writeUses(direction: Direction, target: SchemaTarget): Uses {
 }
 
 function writeComponents(direction: Direction, target: SchemaTarget): Schemas {
-  const { schemas } = z.toJSONSchema(registryOf(namedSchemas()), { io: direction, target, uri: (id) => schemaPointer + id, override: tidy });
+  const { schemas } = z.toJSONSchema(registryOf(namedSchemas()), {
+    io: direction,
+    target,
+    uri: (id) => schemaPointer + id,
+    override: tidy,
+  });
   const { __shared: shared, ...named } = schemas;
   const recursive = Object.values(shared?.$defs ?? shared?.definitions ?? {});
   if (recursive.length > 1) throw new Error('the contract holds a second recursive schema: give it a name');
@@ -115,7 +120,8 @@ function mergeComponents(input: Uses, output: Uses, target: SchemaTarget): Schem
   const requests = reachable([...input.values()], writeComponents('input', target));
   const answers = reachable([...output.values()], writeComponents('output', target));
   for (const [name, schema] of Object.entries(requests)) {
-    if (answers[name] && !isDeepStrictEqual(schema, answers[name])) throw new Error(`${name} means one thing in requests and another in answers`);
+    if (answers[name] && !isDeepStrictEqual(schema, answers[name]))
+      throw new Error(`${name} means one thing in requests and another in answers`);
   }
   return Object.fromEntries(Object.entries({ ...requests, ...answers }).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -25,7 +25,11 @@ export const problemSchema: JsonSchema = {
 
 /** Every code a route can answer: its own, those of its authentication, and the common ones. */
 export function errorsOfRoute(route: RouteSpec): ErrorCode[] {
-  const ofAuth: Readonly<Record<RouteSpec['auth'], readonly ErrorCode[]>> = { user: authErrors, operator: ['auth.required', 'forbidden'], none: [] };
+  const ofAuth: Readonly<Record<RouteSpec['auth'], readonly ErrorCode[]>> = {
+    user: authErrors,
+    operator: [...authErrors, 'forbidden'],
+    none: [],
+  };
   return [...new Set([...(route.errors ?? []), ...ofAuth[route.auth], ...commonErrors])];
 }
 
@@ -60,7 +64,13 @@ export class ErrorResponses {
 
 /** What stands in a response of these codes: shared with a status that also has a body of its own. */
 export function errorContent(codes: readonly ErrorCode[]): ErrorContent {
-  return { 'application/problem+json': { schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { code: { type: 'string', enum: [...codes] } } }] } } };
+  return {
+    'application/problem+json': {
+      schema: {
+        allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { code: { type: 'string', enum: [...codes] } } }],
+      },
+    },
+  };
 }
 
 /** The codes in the order of the catalogue, under their status. */
@@ -82,7 +92,9 @@ function byCatalogue(a: ErrorCode, b: ErrorCode): number {
 function errorResponse(status: number, codes: readonly ErrorCode[]): unknown {
   const description = codes.map((code) => `\`${code}\`: ${errorCatalogue[code].meaning}`).join('\n\n');
   const canWait = codes.some((code) => errorCatalogue[code].retryable) && status !== 500;
-  const headers = { 'Retry-After': { description: 'Seconds after which the same request may succeed.', schema: { type: 'integer', minimum: 0 } } };
+  const headers = {
+    'Retry-After': { description: 'Seconds after which the same request may succeed.', schema: { type: 'integer', minimum: 0 } },
+  };
   return { description, ...(canWait ? { headers } : {}), content: errorContent(codes) };
 }
 

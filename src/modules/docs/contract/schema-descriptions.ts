@@ -21,7 +21,8 @@ export const schemaDescriptions: Readonly<Record<string, string>> = {
   Policy: '`post`, `invite` and `pin` name the lowest role that may. Zero means no limit for the edit window and slow mode.',
   Presence: '`lastSeenAt` is the end of the last connection, null for someone never seen.',
   Reaction: '`me` says whether the caller reacted; it is false in events, which go to all members in one frame.',
-  ReceiptBody: 'One of the two is needed. Only forward; a value beyond the newest message is taken as the newest; reading implies delivered.',
+  ReceiptBody:
+    'One of the two is needed. Only forward; a value beyond the newest message is taken as the newest; reading implies delivered.',
   Rev: 'Revision of a change in its conversation: 1, 2, 3 ... Where it jumps, sync.',
   Role: 'Roles from the highest to the lowest.',
   SendMessageBody: 'A message needs text or metadata. `clientId` makes the send idempotent for the life of the message.',
@@ -32,7 +33,8 @@ export const schemaDescriptions: Readonly<Record<string, string>> = {
   Stats: 'Figures for the operator. Ages and times in milliseconds, memory in bytes.',
   SyncInput: 'Name each conversation with the last `epoch` and `rev` you have. `limit` counts changes per conversation and page.',
   SyncResult: '`joined`: you are in these and did not name them. `left`: you named them and are not in them.',
-  SyncedConversation: 'Current state of all that changed since your `rev`. `more`: call again with this `rev`. `reset`: another epoch, load afresh.',
+  SyncedConversation:
+    'Current state of all that changed since your `rev`. `more`: call again with this `rev`. `reset`: another epoch, load afresh.',
   Timestamp: 'ISO 8601 in UTC with milliseconds.',
   Username: '3 to 32 of `a-z 0-9 _ . -`, unique; upper case is folded.',
   Uuid: 'A lower-case UUID; version 7 where Parley makes it.',

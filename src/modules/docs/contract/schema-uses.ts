@@ -12,13 +12,22 @@ export function schemaUses(direction: Direction): z.ZodType[] {
 }
 
 function inputs(): z.ZodType[] {
-  const ofRoutes = Object.values<RouteSpec>(routes).flatMap((route) => [...parameterSchemas(route.params), ...parameterSchemas(route.query), ...present(route.body)]);
+  const ofRoutes = Object.values<RouteSpec>(routes).flatMap((route) => [
+    ...parameterSchemas(route.params),
+    ...parameterSchemas(route.query),
+    ...present(route.body),
+  ]);
   return [...ofRoutes, ...Object.values(commands).map((command) => command.input)];
 }
 
 function outputs(): z.ZodType[] {
   const ofRoutes = Object.values<RouteSpec>(routes).flatMap((route) => Object.values(route.responses).flatMap(present));
-  return [...ofRoutes, ...Object.values(commands).map((command) => command.data), ...Object.values(events).map((event) => event.payload), AckError];
+  return [
+    ...ofRoutes,
+    ...Object.values(commands).map((command) => command.data),
+    ...Object.values(events).map((event) => event.payload),
+    AckError,
+  ];
 }
 
 /** The fields of a route's `params` or `query`: a client meets each on its own. */

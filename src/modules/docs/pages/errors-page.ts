@@ -9,29 +9,47 @@ const closing = Object.entries<ClosingCode>(closingCodes);
 /** `/docs/errors`: the catalogue for people; the `type` of a problem points at the anchor of its code. */
 export function errorsPage(): string {
   const content = html`<h1>Errors</h1>
-<p>Over REST an error is <code>application/problem+json</code> (RFC 9457), in an acknowledgement it is <code>{ ok: false, error }</code>. The code is the same on both. <em>Retryable</em> means that the same request can succeed later without a change; wait for <code>retryAfterMs</code> where it is given. <code>requestId</code> is in the server log.</p>
-<h2 id="catalogue">Catalogue</h2>
-${catalogue.map(([code, spec]) => errorSection(code, spec))}
-<h2 id="handshake">Refused handshakes</h2>
-<p>A socket that may not connect gets <code>connect_error</code> with <code>data: { code }</code> before any event. The code is one of these.</p>
-<ul class="chips">${handshakeErrors.map((code) => html`<li><a href="#${code}">${code}</a></li>`)}</ul>
-<h2 id="closing">Closing codes</h2>
-<p>Before the server closes a socket, <a href="/docs/events#event-session.closing"><code>session.closing</code></a> says why.</p>
-${closing.map(([code, words]) => closingSection(code, words))}`;
+    <p>
+      Over REST an error is <code>application/problem+json</code> (RFC 9457), in an acknowledgement it is <code>{ ok: false, error }</code>.
+      The code is the same on both. <em>Retryable</em> means that the same request can succeed later without a change; wait for
+      <code>retryAfterMs</code> where it is given. <code>requestId</code> is in the server log.
+    </p>
+    <h2 id="catalogue">Catalogue</h2>
+    ${catalogue.map(([code, spec]) => errorSection(code, spec))}
+    <h2 id="handshake">Refused handshakes</h2>
+    <p>
+      A socket that may not connect gets <code>connect_error</code> with <code>data: { code }</code> before any event. The code is one of
+      these.
+    </p>
+    <ul class="chips">
+      ${handshakeErrors.map((code) => html`<li><a href="#${code}">${code}</a></li>`)}
+    </ul>
+    <h2 id="closing">Closing codes</h2>
+    <p>
+      Before the server closes a socket, <a href="/docs/events#event-session.closing"><code>session.closing</code></a> says why.
+    </p>
+    ${closing.map(([code, words]) => closingSection(code, words))}`;
   const nav = [
     { title: 'Catalogue', links: catalogue.map(([code]) => ({ href: `#${code}`, label: code })) },
-    { title: 'Sockets', links: [{ href: '#handshake', label: 'Refused handshakes' }, ...closing.map(([code]) => ({ href: `#closing-${code}`, label: code }))] },
+    {
+      title: 'Sockets',
+      links: [{ href: '#handshake', label: 'Refused handshakes' }, ...closing.map(([code]) => ({ href: `#closing-${code}`, label: code }))],
+    },
   ];
   return page('Errors', '/docs/errors', nav, content);
 }
 
 function errorSection(code: string, { status, retryable, title, meaning }: ErrorSpec): Html {
   const retry = retryable ? html`<span class="tag good">retryable</span>` : html``;
-  return html`<section id="${code}"><h3><a href="#${code}">${code}</a><span class="tag">${status}</span>${retry}</h3>
-<p><strong>${title}.</strong> ${prose(meaning)}</p></section>`;
+  return html`<section id="${code}">
+    <h3><a href="#${code}">${code}</a><span class="tag">${status}</span>${retry}</h3>
+    <p><strong>${title}.</strong> ${prose(meaning)}</p>
+  </section>`;
 }
 
 function closingSection(code: string, { meaning, duty }: ClosingCode): Html {
-  return html`<section id="closing-${code}"><h3><a href="#closing-${code}">${code}</a></h3>
-<p>${prose(meaning)} <span class="quiet">${prose(duty)}</span></p></section>`;
+  return html`<section id="closing-${code}">
+    <h3><a href="#closing-${code}">${code}</a></h3>
+    <p>${prose(meaning)} <span class="quiet">${prose(duty)}</span></p>
+  </section>`;
 }

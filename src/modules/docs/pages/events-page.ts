@@ -18,32 +18,48 @@ export function eventsPage(): string {
     ...allEvents.map(([, { payload }]) => schemas.of(payload, 'output')),
   ]);
   const content = html`<h1>Events</h1>
-<p>Parley's Socket.IO door. The machine-readable form is <a href="/docs/asyncapi.yaml">asyncapi.yaml</a> (AsyncAPI 3.0); both come from one contract.</p>
-${walkthrough()}
-<h2 id="commands">Commands</h2>
-<p>Every command takes one object and an acknowledgement, always answered: <code>{ ok: true, data }</code> or <code>{ ok: false, error: { code, message, retryable, requestId, retryAfterMs?, errors? } }</code>. Unknown fields are refused.</p>
-${allCommands.map(([name, command]) => commandSection(name, command, schemas))}
-<h2 id="events">Events</h2>
-<p>What the server sends. The socket that caused a change gets its event too: one stream, one order. Ignore fields you do not know.</p>
-${allEvents.map(([name, event]) => eventSection(name, event, schemas))}
-<h2 id="schemas">Schemas</h2>
-${Object.entries(used).map(([name, schema]) => namedSchema(name, schema))}`;
+    <p>
+      Parley's Socket.IO door. The machine-readable form is <a href="/docs/asyncapi.yaml">asyncapi.yaml</a> (AsyncAPI 3.0); both come from
+      one contract.
+    </p>
+    ${walkthrough()}
+    <h2 id="commands">Commands</h2>
+    <p>
+      Every command takes one object and an acknowledgement, always answered: <code>{ ok: true, data }</code> or
+      <code>{ ok: false, error: { code, message, retryable, requestId, retryAfterMs?, errors? } }</code>. Unknown fields are refused.
+    </p>
+    ${allCommands.map(([name, command]) => commandSection(name, command, schemas))}
+    <h2 id="events">Events</h2>
+    <p>What the server sends. The socket that caused a change gets its event too: one stream, one order. Ignore fields you do not know.</p>
+    ${allEvents.map(([name, event]) => eventSection(name, event, schemas))}
+    <h2 id="schemas">Schemas</h2>
+    ${Object.entries(used).map(([name, schema]) => namedSchema(name, schema))}`;
   return page('Events', '/docs/events', navigation(Object.keys(used)), content);
 }
 
 function commandSection(name: string, command: CommandSpec, schemas: ContractSchemas): Html {
   const errors = errorsOfCommand(command).map((code) => html`<li><a href="/docs/errors#${code}">${code}</a></li>`);
-  return html`<section id="command-${name}"><h3><a href="#command-${name}">${name}</a></h3>
-<p>${prose(command.summary)}.</p>
-<h4>Payload</h4>${expanded(schemas.of(command.input, 'input'), schemas)}
-<h4>Ack <code>data</code></h4>${payload(schemas.of(command.data, 'output'))}
-<h4>Errors</h4><ul class="chips">${errors}</ul></section>`;
+  return html`<section id="command-${name}">
+    <h3><a href="#command-${name}">${name}</a></h3>
+    <p>${prose(command.summary)}.</p>
+    <h4>Payload</h4>
+    ${expanded(schemas.of(command.input, 'input'), schemas)}
+    <h4>Ack <code>data</code></h4>
+    ${payload(schemas.of(command.data, 'output'))}
+    <h4>Errors</h4>
+    <ul class="chips">
+      ${errors}
+    </ul>
+  </section>`;
 }
 
 function eventSection(name: string, event: EventSpec, schemas: ContractSchemas): Html {
-  return html`<section id="event-${name}"><h3><a href="#event-${name}">${name}</a></h3>
-<p>${prose(event.summary)}. <span class="quiet">To ${event.to}.</span></p>
-<h4>Payload</h4>${expanded(schemas.of(event.payload, 'output'), schemas)}</section>`;
+  return html`<section id="event-${name}">
+    <h3><a href="#event-${name}">${name}</a></h3>
+    <p>${prose(event.summary)}. <span class="quiet">To ${event.to}.</span></p>
+    <h4>Payload</h4>
+    ${expanded(schemas.of(event.payload, 'output'), schemas)}
+  </section>`;
 }
 
 /** The fields themselves, also where the schema has a name: who reads about a command wants them there. */
@@ -52,7 +68,8 @@ function expanded(schema: JsonSchema, schemas: ContractSchemas): Html {
   const named = schemas.componentsOf(schema)[schema.$ref.slice(schemaPointer.length)];
   if (named === undefined) return payload(schema);
   const words = named.description === undefined ? html`` : html` <span class="quiet">${prose(named.description)}</span>`;
-  return html`<p>${typeOf(schema)}${words}</p>${schemaTable(named)}`;
+  return html`<p>${typeOf(schema)}${words}</p>
+    ${schemaTable(named)}`;
 }
 
 function payload(schema: JsonSchema): Html {

@@ -6,12 +6,22 @@ type Schema = JsonSchema | boolean;
 /** The fields of an object schema as a table; any other schema in one line. */
 export function schemaTable(schema: JsonSchema): Html {
   const fields = Object.entries(schema.properties ?? {});
-  if (fields.length === 0) return schema.type === 'object' && !schema.additionalProperties ? html`<p class="quiet">An empty object.</p>` : html`<p>${typeOf(schema)}</p>`;
+  if (fields.length === 0)
+    return schema.type === 'object' && !schema.additionalProperties
+      ? html`<p class="quiet">An empty object.</p>`
+      : html`<p>${typeOf(schema)}</p>`;
   const rows = fields.map(([name, field]) => {
     const optional = schema.required?.includes(name) ? html`` : html` <span class="optional">optional</span>`;
-    return html`<tr><th scope="row"><code>${name}</code>${optional}</th><td>${typeOf(field)}</td></tr>`;
+    return html`<tr>
+      <th scope="row"><code>${name}</code>${optional}</th>
+      <td>${typeOf(field)}</td>
+    </tr>`;
   });
-  return html`<div class="scroll"><table class="fields">${rows}</table></div>`;
+  return html`<div class="scroll">
+    <table class="fields">
+      ${rows}
+    </table>
+  </div>`;
 }
 
 /** A schema in words: its type, its bounds, and links to the named schemas it refers to. */
@@ -77,5 +87,8 @@ function range(min: number | undefined, max: number | undefined, unit: string): 
 /** A named schema with its words and fields, under the anchor `#schema-<name>`. */
 export function namedSchema(name: string, schema: JsonSchema): Html {
   const words = schema.description === undefined ? html`` : html`<p>${prose(schema.description)}</p>`;
-  return html`<section id="schema-${name}"><h3><a href="#schema-${name}">${name}</a></h3>${words}${schemaTable(schema)}</section>`;
+  return html`<section id="schema-${name}">
+    <h3><a href="#schema-${name}">${name}</a></h3>
+    ${words}${schemaTable(schema)}
+  </section>`;
 }

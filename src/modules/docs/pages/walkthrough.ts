@@ -35,12 +35,29 @@ socket.on('message.created', (message) => {
 /** How to connect, send and stay complete, with an example that runs. */
 export function walkthrough(): Html {
   return html`<h2 id="connect">Connect</h2>
-<ol class="steps">
-<li>Get an access token over REST: <code>POST /v1/auth/guest</code>, <code>/v1/auth/login</code> or <code>/v1/auth/register</code>.</li>
-<li>Connect Socket.IO to the same address, default namespace, path <code>/socket.io</code>, with <code>auth: { token }</code>. A bad token fails the handshake: <code>connect_error</code> with <code>data: { code }</code>.</li>
-<li>Wait for <a href="#event-session.ready"><code>session.ready</code></a>. From then on nothing is missed; fetch what you need, and drop what overlaps by <code>rev</code>.</li>
-<li>Send commands with an acknowledgement. Repeat one that had no answer with the same <code>clientId</code>: it is the same message.</li>
-<li>Order events of a conversation by <code>rev</code>. Where the next one is not <code>rev + 1</code>, call <a href="#command-conversation.sync"><code>conversation.sync</code></a>.</li>
-</ol>
-<div class="example"><button type="button" hidden>Copy</button><pre><code>${example}</code></pre></div>`;
+    <ol class="steps">
+      <li>
+        Get an access token over REST: <code>POST /v1/auth/guest</code>, <code>/v1/auth/login</code> or <code>/v1/auth/register</code>.
+      </li>
+      <li>
+        Connect Socket.IO to the same address, default namespace, path <code>/socket.io</code>, with <code>auth: { token }</code>. A bad
+        token fails the handshake: <code>connect_error</code> with <code>data: { code }</code>.
+      </li>
+      <li>
+        Wait for <a href="#event-session.ready"><code>session.ready</code></a
+        >. From then on nothing is missed; fetch what you need, and drop what overlaps by <code>rev</code>.
+      </li>
+      <li>
+        Send commands with an acknowledgement. Repeat one that had no answer with the same <code>clientId</code>: it is the same message.
+      </li>
+      <li>
+        Order events of a conversation by <code>rev</code>. Where the next one is not <code>rev + 1</code>, call
+        <a href="#command-conversation.sync"><code>conversation.sync</code></a
+        >.
+      </li>
+    </ol>
+    <div class="example">
+      <button type="button" hidden>Copy</button>
+      <pre><code>${example}</code></pre>
+    </div>`;
 }

@@ -47,7 +47,17 @@ export class ChangeMessage {
       const member = await this.visible(target);
       const message = await this.reader.persisted(tx, conversationId, seq, change.readAs);
       change.check(member, message);
-      const draft = { conversationId, kind: change.kind, actorId: userId, takesSeq: false, clientId: null, bodyHash: null, replyTo: null, at: new Date(), body: change.body };
+      const draft = {
+        conversationId,
+        kind: change.kind,
+        actorId: userId,
+        takesSeq: false,
+        clientId: null,
+        bodyHash: null,
+        replyTo: null,
+        at: new Date(),
+        body: change.body,
+      };
       return {
         drafts: change.isDone(message) ? [] : [draft],
         deliver: (committed) => committed.forEach((one) => change.deliver(message, one)),

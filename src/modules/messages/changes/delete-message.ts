@@ -20,11 +20,16 @@ export class DeleteMessage {
       body: { seq: target.seq },
       readAs: null,
       check: (member, message) => {
-        if (message.senderId !== member.userId && !member.can('moderate')) throw new AppError('forbidden', { detail: 'only its sender or a moderator may delete a message' });
+        if (message.senderId !== member.userId && !member.can('moderate'))
+          throw new AppError('forbidden', { detail: 'only its sender or a moderator may delete a message' });
       },
       isDone: (message) => message.deletedAt !== null,
       deliver: (message, { rev, epoch, draft }) => {
-        this.emitter.toConversation(target.conversationId, 'message.deleted', toEvent(tombstone(message, draft.at.toISOString(), rev), epoch));
+        this.emitter.toConversation(
+          target.conversationId,
+          'message.deleted',
+          toEvent(tombstone(message, draft.at.toISOString(), rev), epoch),
+        );
       },
     });
   }

@@ -23,17 +23,27 @@ export class MessageAppliers implements OnModuleInit {
 
   onModuleInit(): void {
     this.appliers.registerMany('message.created', insertCreated);
-    this.register('message.edited', messageBodies['message.edited'], (tx, entry, body) => tx.query(applyEdited, [...place(entry, body.seq), entry.at, body.text]));
-    this.register('message.deleted', messageBodies['message.deleted'], (tx, entry, body) => tx.query(applyDeleted, [...place(entry, body.seq), entry.at]));
-    this.register('message.hidden', messageBodies['message.hidden'], (tx, entry, body) => tx.query(applyHidden, [...place(entry, body.seq), entry.at, entry.actorId]));
+    this.register('message.edited', messageBodies['message.edited'], (tx, entry, body) =>
+      tx.query(applyEdited, [...place(entry, body.seq), entry.at, body.text]),
+    );
+    this.register('message.deleted', messageBodies['message.deleted'], (tx, entry, body) =>
+      tx.query(applyDeleted, [...place(entry, body.seq), entry.at]),
+    );
+    this.register('message.hidden', messageBodies['message.hidden'], (tx, entry, body) =>
+      tx.query(applyHidden, [...place(entry, body.seq), entry.at, entry.actorId]),
+    );
     this.register('reaction.added', messageBodies['reaction.added'], (tx, entry, body) =>
       tx.query(applyReactionAdded, [...place(entry, body.seq), entry.at, entry.actorId, body.emoji]),
     );
     this.register('reaction.removed', messageBodies['reaction.removed'], (tx, entry, body) =>
       tx.query(applyReactionRemoved, [...place(entry, body.seq), entry.actorId, body.emoji]),
     );
-    this.register('message.pinned', messageBodies['message.pinned'], (tx, entry, body) => tx.query(applyPinned, [...place(entry, body.seq), entry.at]));
-    this.register('message.unpinned', messageBodies['message.unpinned'], (tx, entry, body) => tx.query(applyPinned, [...place(entry, body.seq), null]));
+    this.register('message.pinned', messageBodies['message.pinned'], (tx, entry, body) =>
+      tx.query(applyPinned, [...place(entry, body.seq), entry.at]),
+    );
+    this.register('message.unpinned', messageBodies['message.unpinned'], (tx, entry, body) =>
+      tx.query(applyPinned, [...place(entry, body.seq), null]),
+    );
   }
 
   private register<S extends z.ZodType>(kind: MessageEntryKind, schema: S, apply: Apply<z.output<S>>): void {

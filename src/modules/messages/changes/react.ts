@@ -24,7 +24,8 @@ export class React {
       check: (member, message) => {
         mayReact(member, message);
         const isNew = !message.reactions.some((reaction) => reaction.emoji === emoji);
-        if (isNew && message.reactions.length >= limits.reactionKindsMax) throw new AppError('forbidden', { detail: `a message takes ${limits.reactionKindsMax} kinds of reactions` });
+        if (isNew && message.reactions.length >= limits.reactionKindsMax)
+          throw new AppError('forbidden', { detail: `a message takes ${limits.reactionKindsMax} kinds of reactions` });
       },
       isDone: (message) => hasMine(message, emoji),
       deliver: (message, committed) => this.tell(target, message, emoji, true, committed),

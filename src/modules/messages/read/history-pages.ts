@@ -27,13 +27,26 @@ export class HistoryPages {
   async page(userId: UserId, conversationId: ConversationId, query: HistoryQuery): Promise<HistoryPage> {
     const member = await this.access.of(conversationId, userId);
     const read: Read = (afterSeq, beforeSeq, order, limit) =>
-      this.reader.range(conversationId, userId, { afterSeq: Math.max(afterSeq, member.visibleFromSeq - 1), beforeSeq }, order, limit, query);
+      this.reader.range(
+        conversationId,
+        userId,
+        { afterSeq: Math.max(afterSeq, member.visibleFromSeq - 1), beforeSeq },
+        order,
+        limit,
+        query,
+      );
     const stretch = await readStretch(read, query, query.limit ?? limits.pageSizeDefault);
     const items = [...stretch.items].sort((a, b) => (query.order === 'desc' ? b.seq - a.seq : a.seq - b.seq));
     const seqs = items.map((message) => message.seq);
     const newestSeq = seqs.length === 0 ? null : Math.max(...seqs);
     if (newestSeq !== null) await this.readers.read(userId, conversationId, newestSeq);
-    return { items, oldestSeq: seqs.length === 0 ? null : Math.min(...seqs), newestSeq, hasOlder: stretch.hasOlder, hasNewer: stretch.hasNewer };
+    return {
+      items,
+      oldestSeq: seqs.length === 0 ? null : Math.min(...seqs),
+      newestSeq,
+      hasOlder: stretch.hasOlder,
+      hasNewer: stretch.hasNewer,
+    };
   }
 }
 

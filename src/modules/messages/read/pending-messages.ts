@@ -20,7 +20,13 @@ export class PendingMessages {
   constructor(private readonly log: ConversationLog) {}
 
   /** The first `limit` messages of the range that pass, in the given order. */
-  async find(id: ConversationId, range: SeqRange, order: 'asc' | 'desc', limit: number, passes: (message: Message) => boolean): Promise<Message[]> {
+  async find(
+    id: ConversationId,
+    range: SeqRange,
+    order: 'asc' | 'desc',
+    limit: number,
+    passes: (message: Message) => boolean,
+  ): Promise<Message[]> {
     const found: Message[] = [];
     let { afterSeq, beforeSeq } = range;
     for (;;) {

@@ -32,7 +32,12 @@ const columns = `m.conversation_id, m.seq, m.id, GREATEST(m.rev, h.rev) AS rev, 
  * Persisted messages as one viewer sees them (null: as everybody does). `clause` follows `WHERE`; in it `m` is the message,
  * `h` the viewer's own deletion of it, `$1` the viewer and `$2` on the given parameters.
  */
-export async function selectMessages(db: Queryable, viewerId: UserId | null, clause: string, params: readonly unknown[]): Promise<Message[]> {
+export async function selectMessages(
+  db: Queryable,
+  viewerId: UserId | null,
+  clause: string,
+  params: readonly unknown[],
+): Promise<Message[]> {
   const rows = await db.query<MessageRow>(
     `SELECT ${columns} FROM messages m
      LEFT JOIN message_hides h ON h.conversation_id = m.conversation_id AND h.user_id = $1::uuid AND h.seq = m.seq

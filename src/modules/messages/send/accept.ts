@@ -29,7 +29,11 @@ export class Accept {
   ) {}
 
   /** The drafts of these messages, in order. Throws `conversation.notFound`, `forbidden`, `payload.tooLarge`, `rateLimited`, `message.notFound`. */
-  accept(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Draft<CreatedBody>[] | Promise<Draft<CreatedBody>[]> {
+  accept(
+    senderId: UserId,
+    conversationId: ConversationId,
+    messages: readonly MessageToSend[],
+  ): Draft<CreatedBody>[] | Promise<Draft<CreatedBody>[]> {
     const access = this.access.of(conversationId, senderId);
     if (access instanceof Promise) return access.then((member) => this.drafts(member, messages));
     return this.drafts(access, messages);

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '../../../../contracts/messages.js';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { metrics } from '../../../platform/metrics.js';
-import type { Committed } from '../../log/draft.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+import type { Committed, Draft } from '../../log/draft.js';
 import type { CreatedBody } from '../domain/message-bodies.js';
 import { MessageReader } from '../message-reader.js';
 import { Accept, type MessageToSend } from './accept.js';
@@ -33,15 +34,31 @@ export class SendMessage {
 
   /** Sends several, all or nothing, in the order given and with nothing between them. */
   async many(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Promise<SentMessage[]> {
+    try {
+      const drafts = await this.drafts(senderId, conversationId, messages);
+      const committed = await this.commit.commit(drafts);
+      return await Promise.all(committed.map((one) => this.answer(senderId, one)));
+    } catch (error) {
+      metrics.countRefused(error instanceof AppError ? error.code : 'internal');
+      throw error;
+    }
+  }
+
+  private async drafts(
+    senderId: UserId,
+    conversationId: ConversationId,
+    messages: readonly MessageToSend[],
+  ): Promise<Draft<CreatedBody>[]> {
     const startedAt = performance.now();
     const accepted = this.accept.accept(senderId, conversationId, messages);
     const drafts = accepted instanceof Promise ? await accepted : accepted;
     metrics.step('accept').observe((performance.now() - startedAt) / 1000);
-    const committed = await this.commit.commit(drafts);
-    return Promise.all(committed.map((one) => this.answer(senderId, one)));
+    metrics.countMessages('accepted', drafts.length);
+    return drafts;
   }
 
   private async answer(senderId: UserId, committed: Committed<CreatedBody>): Promise<SentMessage> {
+    metrics.countMessages(committed.replayed ? 'replayed' : 'committed');
     if (!committed.replayed) return { message: committedMessage(committed), replayed: false };
     const message = await this.reader.get(committed.draft.conversationId, committed.seq ?? 0, senderId);
     return { message, replayed: true };

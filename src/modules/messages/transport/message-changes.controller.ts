@@ -24,7 +24,10 @@ export class MessageChangesController {
   }
 
   @Endpoint('message.delete')
-  delete(@Input() { params, query }: RouteInput<'message.delete'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'message.delete'>> {
+  delete(
+    @Input() { params, query }: RouteInput<'message.delete'>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RouteOutput<'message.delete'>> {
     return query.scope === 'me' ? this.deleteMessage.forMe(target(caller, params)) : this.deleteMessage.forAll(target(caller, params));
   }
 
@@ -34,7 +37,10 @@ export class MessageChangesController {
   }
 
   @Endpoint('reaction.remove')
-  removeReaction(@Input() { params }: RouteInput<'reaction.remove'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'reaction.remove'>> {
+  removeReaction(
+    @Input() { params }: RouteInput<'reaction.remove'>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RouteOutput<'reaction.remove'>> {
     return this.react.remove(target(caller, params), params.emoji);
   }
 

@@ -31,14 +31,20 @@ export class MessagesController {
   }
 
   @Endpoint('message.sendBatch')
-  async sendBatch(@Input() input: RouteInput<'message.sendBatch'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'message.sendBatch'>> {
+  async sendBatch(
+    @Input() input: RouteInput<'message.sendBatch'>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RouteOutput<'message.sendBatch'>> {
     refuseRepeatedIds(input.body.messages);
     const sent = await this.sendMessage.many(caller.userId, input.params.conversationId, input.body.messages);
     return { items: sent.map(({ message }) => message) };
   }
 
   @Endpoint('message.history')
-  page(@Input() { params, query }: RouteInput<'message.history'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'message.history'>> {
+  page(
+    @Input() { params, query }: RouteInput<'message.history'>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RouteOutput<'message.history'>> {
     return this.history.page(caller.userId, params.conversationId, query);
   }
 
@@ -48,7 +54,10 @@ export class MessagesController {
   }
 
   @Endpoint('message.replies')
-  replies(@Input() { params, query }: RouteInput<'message.replies'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'message.replies'>> {
+  replies(
+    @Input() { params, query }: RouteInput<'message.replies'>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RouteOutput<'message.replies'>> {
     return this.lists.replies(caller.userId, params.conversationId, params.seq, query);
   }
 
@@ -81,7 +90,8 @@ function refuseRepeatedIds(messages: RouteInput<'message.sendBatch'>['body']['me
   const seen = new Set<string>();
   for (const [index, { clientId }] of messages.entries()) {
     if (clientId === undefined) continue;
-    if (seen.has(clientId)) throw new AppError('validation.failed', { errors: [{ path: `messages.${index}.clientId`, message: 'stands twice in the batch' }] });
+    if (seen.has(clientId))
+      throw new AppError('validation.failed', { errors: [{ path: `messages.${index}.clientId`, message: 'stands twice in the batch' }] });
     seen.add(clientId);
   }
 }

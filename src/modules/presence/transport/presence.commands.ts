@@ -24,11 +24,18 @@ export class PresenceCommands {
 
   /** Watches first and reads then, so that no change falls between the two. */
   @Command('presence.watch')
-  async watch({ userId }: Caller, input: CommandInput<'presence.watch'>, { socketId }: CommandContext): Promise<CommandData<'presence.watch'>> {
+  async watch(
+    { userId }: Caller,
+    input: CommandInput<'presence.watch'>,
+    { socketId }: CommandContext,
+  ): Promise<CommandData<'presence.watch'>> {
     const userIds = [...new Set(input.userIds)];
     this.watched.add(socketId, userIds);
     const hidden = await this.blocks.blockersAmong(userId, userIds);
-    this.rooms.watchPresence(socketId, userIds.filter((id) => !hidden.has(id)));
+    this.rooms.watchPresence(
+      socketId,
+      userIds.filter((id) => !hidden.has(id)),
+    );
     return { items: await this.presence.of(userId, userIds) };
   }
 

@@ -14,7 +14,11 @@ export class TypingCommands {
   ) {}
 
   @Command('typing.start')
-  async start({ userId }: Caller, { conversationId }: CommandInput<'typing.start'>, { socketId }: CommandContext): Promise<CommandData<'typing.start'>> {
+  async start(
+    { userId }: Caller,
+    { conversationId }: CommandInput<'typing.start'>,
+    { socketId }: CommandContext,
+  ): Promise<CommandData<'typing.start'>> {
     const access = await this.access.of(conversationId, userId);
     access.require('post');
     this.typing.start(conversationId, userId, socketId);

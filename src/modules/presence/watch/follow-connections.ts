@@ -30,6 +30,8 @@ export class FollowConnections implements OnModuleInit {
   private disconnected({ userId }: Caller, socketId: string): void {
     this.watched.forget(socketId);
     this.typing.stopSocket(socketId);
-    this.presence.disconnected(userId, socketId).catch((err: unknown) => this.logger.warn({ err, userId }, 'a device could not be taken off'));
+    this.presence
+      .disconnected(userId, socketId)
+      .catch((err: unknown) => this.logger.warn({ err, userId }, 'a device could not be taken off'));
   }
 }

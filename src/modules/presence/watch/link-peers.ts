@@ -2,15 +2,15 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { Signals } from '../../../platform/signals.js';
-import { Access, accessChanged } from '../../conversations/access.js';
+import { Access } from '../../conversations/access.js';
 import { Conversations } from '../../conversations/conversations.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { Blocks } from '../../users/blocks.js';
 import { blockChanged } from '../../users/user-signals.js';
 
-/** A change is told when it is committed to the log; the database follows. */
-const settleMs = 1000;
+/** A joining is told when it is committed to the log; the database, which is asked here, follows. */
+const settleMs = 250;
 
 /** Lets the two of a direct conversation see each other's presence, unless one blocks the other. */
 @Injectable()
@@ -27,8 +27,8 @@ export class LinkPeers implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.signals.subscribe(accessChanged, ({ conversationId, userIds }) => {
-      for (const userId of userIds) if (this.rooms.isConnected(userId)) this.linkLater(conversationId, userId);
+    this.rooms.onJoined((userId, conversationId) => {
+      if (this.rooms.isConnected(userId)) this.linkLater(conversationId, userId);
     });
     this.signals.subscribe(blockChanged, ({ userId, blockedId }) => void this.blocked(userId, blockedId));
   }
@@ -37,7 +37,10 @@ export class LinkPeers implements OnModuleInit {
   async connected(userId: UserId, socketId: string): Promise<void> {
     const peers = await this.conversations.peersOf(userId);
     const hidden = await this.blocks.blockersAmong(userId, peers);
-    this.rooms.watchPresence(socketId, peers.filter((peer) => !hidden.has(peer)));
+    this.rooms.watchPresence(
+      socketId,
+      peers.filter((peer) => !hidden.has(peer)),
+    );
   }
 
   private linkLater(conversationId: ConversationId, userId: UserId): void {

@@ -12,7 +12,9 @@ export class WatchList {
   add(socketId: string, userIds: readonly UserId[]): void {
     const all = new Set([...(this.watched.get(socketId) ?? []), ...userIds]);
     if (all.size > limits.presenceWatchMax) {
-      throw new AppError('validation.failed', { errors: [{ path: 'userIds', message: `a socket watches at most ${limits.presenceWatchMax} users` }] });
+      throw new AppError('validation.failed', {
+        errors: [{ path: 'userIds', message: `a socket watches at most ${limits.presenceWatchMax} users` }],
+      });
     }
     this.watched.set(socketId, all);
   }

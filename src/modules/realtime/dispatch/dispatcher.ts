@@ -64,7 +64,10 @@ export class Dispatcher {
       this.running -= 1;
       respond(ack);
     });
-    const timer = setTimeout(() => answer(failed(new AppError('overloaded', { detail: 'The answer took too long.' }), requestId)), this.config.ackTimeoutMs);
+    const timer = setTimeout(
+      () => answer(failed(new AppError('overloaded', { detail: 'The answer took too long.' }), requestId)),
+      this.config.ackTimeoutMs,
+    );
     try {
       const data = await runInContext({ requestId }, () => this.run(connection, name, payload));
       answer({ ok: true, data: data ?? {} });
@@ -77,7 +80,8 @@ export class Dispatcher {
     const command = this.table.get(name);
     if (command === undefined) throw new AppError('command.notFound');
     if (this.server.isDraining) throw new AppError('overloaded', { detail: 'The server is shutting down.' });
-    if (payload.length !== 1) throw new AppError('validation.failed', { errors: [{ path: '', message: 'a command takes one object and an acknowledgement' }] });
+    if (payload.length !== 1)
+      throw new AppError('validation.failed', { errors: [{ path: '', message: 'a command takes one object and an acknowledgement' }] });
     const parsed = command.input.safeParse(payload[0]);
     if (!parsed.success) throw new AppError('validation.failed', { errors: fieldErrors(parsed.error) });
     if (connection.state === 'opening') await connection.opened;

@@ -59,7 +59,9 @@ function webSocketOf(conn: EngineSocket): TerminableWebSocket | undefined {
 }
 
 function isTerminable(value: unknown): value is TerminableWebSocket {
-  return typeof value === 'object' && value !== null && 'terminate' in value && typeof value.terminate === 'function' && 'readyState' in value;
+  return (
+    typeof value === 'object' && value !== null && 'terminate' in value && typeof value.terminate === 'function' && 'readyState' in value
+  );
 }
 
 function writeBufferOf(conn: EngineSocket): unknown[] {

@@ -33,7 +33,12 @@ export class OpenConnection {
       const conversations = await opening.ready();
       if (connection.state !== 'opening') return;
       connection.state = 'ready';
-      const ready: EventPayload<'session.ready'> = { sessionId: caller.sessionId, userId: caller.userId, serverTime: new Date().toISOString(), conversations };
+      const ready: EventPayload<'session.ready'> = {
+        sessionId: caller.sessionId,
+        userId: caller.userId,
+        serverTime: new Date().toISOString(),
+        conversations,
+      };
       socket.emit('session.ready', ready);
     } catch (err) {
       this.logger.warn({ err, socketId: connection.id }, 'a connection could not be opened');

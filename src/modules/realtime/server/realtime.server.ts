@@ -33,7 +33,9 @@ export class RealtimeServer implements OnApplicationBootstrap {
     private readonly sweep: Sweep,
   ) {}
 
+  /** A worker has no sockets and no command handlers: what it emits goes nowhere. */
   onApplicationBootstrap(): void {
+    if (this.config.role === 'worker') return;
     this.dispatcher.prepare();
     const io = new Server(this.adapterHost.httpAdapter.getHttpServer(), this.options());
     io.use(this.handshake.middleware);

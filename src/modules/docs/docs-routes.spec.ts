@@ -1,0 +1,58 @@
+import fastify from 'fastify';
+import { commands } from '../../../contracts/commands.js';
+import { errorCatalogue } from '../../../contracts/errors.js';
+import { events } from '../../../contracts/events.js';
+import { registerDocsRoutes } from './docs-routes.js';
+
+const pages = ['/docs', '/docs/events', '/docs/errors'];
+
+describe('the documents', () => {
+  const server = fastify();
+  registerDocsRoutes(server);
+
+  const get = async (path: string) => server.inject({ method: 'GET', url: path });
+  const anchorsOf = (body: string): string[] => [...body.matchAll(/ id="([^"]+)"/g)].flatMap((match) => match[1] ?? []);
+  const linksOf = (body: string): string[] => [...body.matchAll(/(?:href|src)="([^"]+)"/g)].flatMap((match) => match[1] ?? []);
+
+  it.each(pages)('%s loads nothing from elsewhere and runs no inline script', async (path) => {
+    const { statusCode, headers, body } = await get(path);
+    expect(statusCode).toBe(200);
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(body).not.toMatch(/(?:href|src)="(?:https?:)?\/\//);
+    expect(body).not.toMatch(/<script>|style="|\son[a-z]+="/);
+  });
+
+  it.each(pages)('%s has no dead link', async (path) => {
+    const { body } = await get(path);
+    for (const link of linksOf(body).filter((href) => !href.startsWith('data:'))) {
+      const [target, anchor] = link.split('#');
+      const answer = await get(target === '' || target === undefined ? path : target);
+      expect({ link, status: answer.statusCode }).toEqual({ link, status: 200 });
+      if (anchor !== undefined) expect(anchorsOf(answer.body)).toContain(anchor);
+    }
+  });
+
+  it('shows every command, every event and every error', async () => {
+    const inEvents = anchorsOf((await get('/docs/events')).body);
+    const inErrors = anchorsOf((await get('/docs/errors')).body);
+    expect(inEvents).toEqual(
+      expect.arrayContaining([
+        ...Object.keys(commands).map((name) => `command-${name}`),
+        ...Object.keys(events).map((name) => `event-${name}`),
+      ]),
+    );
+    expect(inErrors).toEqual(expect.arrayContaining(Object.keys(errorCatalogue)));
+  });
+
+  it('has no anchor twice on a page', async () => {
+    for (const path of pages) {
+      const anchors = anchorsOf((await get(path)).body);
+      expect(anchors.length).toBe(new Set(anchors).size);
+    }
+  });
+
+  it('gives both machine-readable documents', async () => {
+    expect((await get('/docs/openapi.json')).json()).toHaveProperty('openapi', '3.1.0');
+    expect((await get('/docs/asyncapi.yaml')).body).toMatch(/^asyncapi: 3\.0\.0\n/);
+  });
+});

@@ -1,0 +1,97 @@
+import { errorCatalogue } from '../../../contracts/errors.js';
+import { authErrors, commonErrors, routes, type RouteSpec } from '../../../contracts/routes.js';
+import { namedSchemas } from './contract/contract-modules.js';
+import { schemaDescriptions } from './contract/schema-descriptions.js';
+import { openapiDocument } from './openapi-document.js';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: unknown;
+  readonly security: readonly unknown[];
+  readonly responses: Readonly<
+    Record<string, { readonly $ref?: string; readonly headers?: Readonly<Record<string, unknown>>; readonly content?: unknown }>
+  >;
+}
+
+const document = openapiDocument();
+const allRoutes = Object.entries<RouteSpec>(routes);
+
+function operationOf(route: RouteSpec): Operation {
+  return document.paths[route.path]?.[route.method.toLowerCase()] as Operation;
+}
+
+function refsIn(value: unknown): string[] {
+  return [...JSON.stringify(value).matchAll(/"\$ref":"([^"]+)"/g)].flatMap((match) => match[1] ?? []);
+}
+
+function resolves(pointer: string): boolean {
+  const found = pointer
+    .slice(2)
+    .split('/')
+    .reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined),
+      document,
+    );
+  return pointer.startsWith('#/') && found !== undefined;
+}
+
+describe('the OpenAPI document', () => {
+  it('is OpenAPI 3.1.0 and leads nowhere that does not exist', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(refsIn(document).filter((pointer) => !resolves(pointer))).toEqual([]);
+  });
+
+  it.each(allRoutes)('describes %s whole', (name, route) => {
+    const operation = operationOf(route);
+    expect(operation.operationId).toBe(name);
+    expect(operation.security.length > 0).toBe(route.auth !== 'none');
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(Object.keys(route.responses)));
+    expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
+    const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+    expect(inPath.map((parameter) => `{${parameter.name}}`)).toEqual(route.path.match(/\{[^}]+\}/g) ?? []);
+    expect(inPath.every((parameter) => parameter.required)).toBe(true);
+  });
+
+  it.each(allRoutes)('names each error of %s under its status', (_name, route) => {
+    const { responses } = operationOf(route);
+    for (const code of [...(route.errors ?? []), ...commonErrors, ...(route.auth === 'user' ? authErrors : [])]) {
+      const response = responses[String(errorCatalogue[code].status)];
+      const body =
+        response?.$ref === undefined ? response : document.components.responses[response.$ref.slice('#/components/responses/'.length)];
+      expect(JSON.stringify(body)).toContain(`"${code}"`);
+    }
+  });
+
+  it('says how a send is repeated', () => {
+    const operation = operationOf(routes['message.send']);
+    expect(operation.parameters).toContainEqual(expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: false }));
+    expect(operation.responses['200']?.headers).toHaveProperty('Idempotent-Replayed');
+  });
+
+  it('keeps one shape per name, refuses unknown fields in requests and lets answers grow', () => {
+    const { Message, SendMessageBody, Session } = document.components.schemas;
+    expect(refsIn(operationOf(routes['message.get']).responses['200'])).toEqual(['#/components/schemas/Message']);
+    expect(SendMessageBody?.additionalProperties).toBe(false);
+    expect(Message).not.toHaveProperty('additionalProperties');
+    expect(refsIn(Session)).toContain('#/components/schemas/User');
+  });
+
+  it('is the same each time', () => {
+    expect(JSON.stringify(openapiDocument())).toBe(JSON.stringify(document));
+  });
+
+  it('describes only schemas that exist', () => {
+    const known = new Set([...namedSchemas().values(), 'JsonValue']);
+    expect(Object.keys(schemaDescriptions).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('says which parameters exclude each other', () => {
+    expect(operationOf(routes['message.history'])).toHaveProperty('description', expect.stringContaining('At most one of `before`'));
+  });
+});
