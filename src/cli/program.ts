@@ -24,15 +24,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(done: (exitCode: number) => void): Command {
-  const program = new Command('parley')
+type Done = (exitCode: number) => void;
+
+function createProgram(done: Done): Command {
+  const program = quiet(new Command('parley'))
     .description('A self-hosted messaging platform. Without a command it serves.')
     .version(parleyVersion(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
     .helpCommand(false)
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => undefined })
-    .exitOverride();
+    .configureHelp({ showGlobalOptions: true });
   for (const { flag, description, default: byDefault, env } of settingList) {
     if (flag !== undefined)
       program.option(`${flag} <value>`, `${description} (${env}${byDefault === null ? '' : `, default ${byDefault}`})`);
@@ -42,32 +42,44 @@ function createProgram(done: (exitCode: number) => void): Command {
     'after',
     '\nAn option goes before its environment variable, that before .env.local and .env. All settings stand in .env.',
   );
-
-  const child = (name: string, description: string, options: { isDefault?: boolean; hidden?: boolean } = {}) =>
-    program
-      .command(name, options)
-      .description(description)
-      .exitOverride()
-      .configureOutput({ outputError: () => undefined });
-  child('serve', 'serve REST, sockets and queues (the default)', { isDefault: true }).action(async (_options, command: Command) => {
-    const { serveCommand } = await import('./serve.js');
-    done(await serveCommand(settingsOf(command)));
-  });
-  child('migrate', "bring the database to this version's schema").action(async (_options, command: Command) => {
-    const { migrateCommand } = await import('./migrate.js');
-    done(await migrateCommand(settingsOf(command)));
-  });
-  const unread = child('unread', 'look after unread counts').helpCommand(false);
-  const verify = unread
-    .command('verify')
-    .description('recount them and print those that drifted')
-    .option('--fix', 'put right what drifted');
-  verify.exitOverride().configureOutput({ outputError: () => undefined });
-  verify.action(async ({ fix = false }: Options, command: Command) => {
-    const { unreadVerifyCommand } = await import('./unread.js');
-    done(await unreadVerifyCommand(settingsOf(command), { fix }));
-  });
+  addServe(program, done);
+  addMigrate(program, done);
+  addUnread(program, done);
   return program;
+}
+
+function addServe(program: Command, done: Done): void {
+  quiet(program.command('serve', { isDefault: true }))
+    .description('serve REST, sockets and queues (the default)')
+    .action(async (_options, command: Command) => {
+      const { serveCommand } = await import('./serve.js');
+      done(await serveCommand(settingsOf(command)));
+    });
+}
+
+function addMigrate(program: Command, done: Done): void {
+  quiet(program.command('migrate'))
+    .description("bring the database to this version's schema")
+    .action(async (_options, command: Command) => {
+      const { migrateCommand } = await import('./migrate.js');
+      done(await migrateCommand(settingsOf(command)));
+    });
+}
+
+function addUnread(program: Command, done: Done): void {
+  const unread = quiet(program.command('unread')).description('look after unread counts').helpCommand(false);
+  quiet(unread.command('verify'))
+    .description('recount them and print those that drifted')
+    .option('--fix', 'put right what drifted')
+    .action(async ({ fix = false }: Options, command: Command) => {
+      const { unreadVerifyCommand } = await import('./unread.js');
+      done(await unreadVerifyCommand(settingsOf(command), { fix }));
+    });
+}
+
+/** Errors are thrown and printed in one place, and nothing ends the process from inside. */
+function quiet(command: Command): Command {
+  return command.exitOverride().configureOutput({ outputError: () => undefined });
 }
 
 function settingsOf(command: Command) {

@@ -2,7 +2,7 @@ import { type EventName, type EventPayload, events } from '../../contracts/event
 import { exactly } from './contract-check.js';
 import { within } from './until.js';
 
-interface Recorded {
+export interface Recorded {
   readonly name: EventName;
   readonly payload: unknown;
 }
@@ -33,6 +33,10 @@ export class EventRecorder {
 
   of<N extends EventName>(name: N): Array<EventPayload<N>> {
     return this.recorded.filter((one) => one.name === name).map((one) => recordedPayload<N>(one));
+  }
+
+  all(): readonly Recorded[] {
+    return this.recorded;
   }
 
   names(): EventName[] {

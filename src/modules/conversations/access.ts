@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -35,7 +35,7 @@ export class Access implements OnModuleInit {
   private readonly reads = new Map<string, Promise<MemberAccess>>();
 
   constructor(
-    private readonly reader: AccessReader,
+    @Inject(AccessReader) private readonly reader: Pick<AccessReader, 'read'>,
     private readonly signals: Signals,
   ) {}
 

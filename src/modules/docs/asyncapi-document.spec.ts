@@ -18,4 +18,13 @@ describe('the AsyncAPI document', () => {
     for (const name of Object.keys(commands))
       expect(operations[`receive.${name}`]).toHaveProperty('reply.messages.0.$ref', `#/channels/${name}/messages/${name}.ack`);
   });
+
+  it('refers to named schemas plainly', () => {
+    const { schemas } = asyncapiDocument().components;
+    expect(schemas['SendMessageInput']?.properties).toMatchObject({
+      text: { $ref: '#/components/schemas/MessageText' },
+      replyTo: { $ref: '#/components/schemas/Seq' },
+    });
+    expect(JSON.stringify(schemas)).not.toMatch(/"allOf":\[\{"\$ref":"[^"]+"\}\]\}/);
+  });
 });

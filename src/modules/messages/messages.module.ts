@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConversationsModule } from '../conversations/conversations.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { ChangeMessage } from './changes/change-message.js';
@@ -30,7 +31,7 @@ const reads = [PendingMessages, MessageReader, HistoryReaders, HistoryPages, Mes
 
 /** The product: sending, reading and changing messages. */
 @Module({
-  imports: [ConversationsModule, RealtimeModule, QueuesModule],
+  imports: [ConversationsModule, PresenceModule, RealtimeModule, QueuesModule],
   controllers: [MessagesController, MessageChangesController],
   providers: [...hotPath, ...changes, ...reads, MessageCommands],
   exports: [SendMessage, MessageReader, HistoryReaders],

@@ -12,6 +12,7 @@ import { Drain } from './server/drain.js';
 import { Handshake } from './server/handshake.js';
 import { OpenConnection } from './server/opening.js';
 import { RealtimeServer } from './server/realtime.server.js';
+import { RecentLeaves } from './server/recent-leaves.js';
 import { Revocations } from './server/revocations.js';
 import { SocketServer } from './server/socket-server.js';
 import { Sweep } from './server/sweep.js';
@@ -24,6 +25,7 @@ import { Sweep } from './server/sweep.js';
     SocketServer,
     Connections,
     Revocations,
+    RecentLeaves,
     Closer,
     Rooms,
     Emitter,

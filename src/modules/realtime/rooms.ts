@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
 import { Closer } from './server/closer.js';
 import { Connections } from './server/connections.js';
+import { RecentLeaves } from './server/recent-leaves.js';
 import { Revocations } from './server/revocations.js';
 import { roomOf } from './server/room-names.js';
 import { SocketServer } from './server/socket-server.js';
@@ -17,10 +18,12 @@ export class Rooms {
     private readonly connections: Connections,
     private readonly closer: Closer,
     private readonly revocations: Revocations,
+    private readonly leaves: RecentLeaves,
   ) {}
 
   /** All sockets of the user get the conversation's events from now on. */
   join(userId: UserId, conversationId: ConversationId): void {
+    this.leaves.joined(userId, conversationId);
     this.countChange(userId);
     this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
     for (const listener of this.joinListeners) listener(userId, conversationId);
@@ -33,12 +36,14 @@ export class Rooms {
 
   /** No socket of the user gets the conversation's events any more. */
   leave(userId: UserId, conversationId: ConversationId): void {
+    this.leaves.left(userId, conversationId);
     this.countChange(userId);
     this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.conversation(conversationId));
   }
 
   /** Nobody gets the conversation's events any more. */
   closeConversation(conversationId: ConversationId): void {
+    this.leaves.closed(conversationId);
     this.removedConversations += 1;
     const room = roomOf.conversation(conversationId);
     this.server.io?.in(room).socketsLeave(room);

@@ -15,8 +15,8 @@ import { ownSecret } from '../config/own-secret.js';
 import { errorCode } from '../errors/error-facts.js';
 import { StartError } from '../start-error.js';
 import { postgresBinaries, type PostgresBinaries } from './binaries.js';
-import { runProgram } from './run-program.js';
-import { closedFolder, postgresUser, type SystemUser } from './system-user.js';
+import { runProgram, type SystemUser } from './run-program.js';
+import { closedFolder, postgresUser } from './system-user.js';
 
 /** A database cluster on disk, ready to be started. */
 export interface Cluster {

@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
 import { systemEnvironment } from '../config/system-environment.js';
-import type { SystemUser } from './system-user.js';
+
+/** A user of the operating system, by number. */
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface ProgramResult {
   readonly exitCode: number;

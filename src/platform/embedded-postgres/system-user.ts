@@ -1,13 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { StartError } from '../start-error.js';
-import { runProgram } from './run-program.js';
-
-/** A user of the operating system, by number. */
-export interface SystemUser {
-  readonly uid: number;
-  readonly gid: number;
-}
+import { runProgram, type SystemUser } from './run-program.js';
 
 const userName = 'postgres';
 

@@ -4,7 +4,7 @@ import { NestLogger } from './nest-logger.js';
 import { requestIdFrom } from './request-id.js';
 
 function recorder(level = 'trace') {
-  const lines: Array<Record<string, unknown>> = [];
+  const lines: unknown[] = [];
   const log = createLog({ level, isPretty: false, destination: { write: (line) => void lines.push(JSON.parse(line)) } });
   return { lines, log, nest: new NestLogger(log) };
 }

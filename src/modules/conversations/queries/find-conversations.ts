@@ -7,7 +7,7 @@ import { AppError } from '../../../platform/errors/app-error.js';
 import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
 import { Access } from '../access.js';
 import { Conversations } from '../conversations.js';
-import { containsPattern } from '../infra/contains-pattern.js';
+import { containsPattern } from '../../../database/like-pattern.js';
 import { ConversationReader } from '../infra/conversation.reader.js';
 import { CursorTime } from './cursor-time.js';
 import { ListedMembers } from './listed-members.js';

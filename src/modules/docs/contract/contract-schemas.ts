@@ -85,8 +85,15 @@ function tidy({ jsonSchema: schema, zodSchema: from }: { jsonSchema: JsonSchema;
 function clean(schema: JsonSchema): JsonSchema {
   return JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
     if (['$schema', '$id', '$defs', 'definitions'].includes(key)) return undefined;
+    if (isLoneAllOf(value)) return value.allOf[0];
     return key === '$ref' && typeof value === 'string' ? schemaPointer + componentName(value) : value;
   });
+}
+
+/** In draft 7 nothing may stand beside a reference, so Zod wraps some of them where nothing does. */
+function isLoneAllOf(value: unknown): value is { allOf: [unknown] } {
+  if (typeof value !== 'object' || value === null || !('allOf' in value)) return false;
+  return Array.isArray(value.allOf) && value.allOf.length === 1 && Object.keys(value).length === 1;
 }
 
 /** Zod numbers recursive schemas that have no name; the contract has one, of any JSON value. */

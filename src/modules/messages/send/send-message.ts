@@ -5,6 +5,7 @@ import { metrics } from '../../../platform/metrics.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import type { Committed, Draft } from '../../log/draft.js';
 import type { CreatedBody } from '../domain/message-bodies.js';
+import { Typing } from '../../presence/typing.js';
 import { MessageReader } from '../message-reader.js';
 import { Accept, type MessageToSend } from './accept.js';
 import { Commit } from './commit.js';
@@ -23,6 +24,7 @@ export class SendMessage {
     private readonly accept: Accept,
     private readonly commit: Commit,
     private readonly reader: MessageReader,
+    private readonly typing: Typing,
   ) {}
 
   /** Sends one message. When it resolves the message is safe and in everybody's order. */
@@ -37,6 +39,7 @@ export class SendMessage {
     try {
       const drafts = await this.drafts(senderId, conversationId, messages);
       const committed = await this.commit.commit(drafts);
+      this.typing.stop(conversationId, senderId);
       return await Promise.all(committed.map((one) => this.answer(senderId, one)));
     } catch (error) {
       metrics.countRefused(error instanceof AppError ? error.code : 'internal');

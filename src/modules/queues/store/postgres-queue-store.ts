@@ -4,10 +4,12 @@ import pg from 'pg';
 import { type Jobs, queueNames, type QueueName } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';
 import { backoffFor, jobOptionsOf, workerOptionsOf } from './bullmq-options.js';
+import { OutageLog } from './outage-log.js';
 import { type JobProcessor, type JobQueue, type JobWorker, QueueStore } from './queue-store.js';
 
 const connectTimeoutMs = 3_000;
 const statementTimeoutMs = 10_000;
+const closeTimeoutMs = 1_000;
 /** Events are BullMQ's own log, which Parley does not read. */
 const eventsMax = 1_000;
 /** Connections for adding, counting and the dashboard. */
@@ -15,7 +17,7 @@ const sharedConnections = 4;
 
 /** Jobs in Postgres, schema `bullmq`. */
 export class PostgresQueueStore extends QueueStore {
-  private readonly logger = new Logger('Queues');
+  private readonly outage = new OutageLog(new Logger('Queues'));
 
   private constructor(
     private readonly pool: pg.Pool,
@@ -54,7 +56,7 @@ export class PostgresQueueStore extends QueueStore {
       { ...workerOptionsOf(name), connection: this.pool, settings: { backoffStrategy: backoffFor(queueSettings[name]) } },
       createPostgresBackend,
     );
-    worker.on('error', (err) => this.logger.warn({ err, queue: name }, 'queue worker error'));
+    worker.on('error', (err) => this.outage.report(err));
     return worker;
   }
 
@@ -63,14 +65,16 @@ export class PostgresQueueStore extends QueueStore {
   }
 
   async close(): Promise<void> {
+    this.outage.mute();
     await Promise.allSettled(queueNames.map((name) => this.queues[name].close()));
-    await this.pool.end();
+    // A worker whose job did not end keeps its connections; the process is about to end, and they with it.
+    await Promise.race([this.pool.end(), new Promise((resolve) => setTimeout(resolve, closeTimeoutMs).unref())]);
   }
 
   /** A lost connection must not end the process: BullMQ and the pool open another. */
   private listen(): void {
-    this.pool.on('error', (err) => this.logger.warn({ err }, 'queue connection lost'));
-    for (const name of queueNames) this.queues[name].on('error', (err: Error) => this.logger.warn({ err, queue: name }, 'queue error'));
+    this.pool.on('error', (err) => this.outage.report(err));
+    for (const name of queueNames) this.queues[name].on('error', (err: Error) => this.outage.report(err));
   }
 }
 

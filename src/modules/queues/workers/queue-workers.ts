@@ -76,20 +76,25 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     };
   }
 
+  /** Half of the time a job may finish, then it is told to stop; what still runs at the end is left to whoever takes it over. */
   private async stopWorker(worker: RunningWorker): Promise<void> {
-    const closing = worker.close();
     const limitMs = this.config.shutdownTimeoutMs * finishShare;
-    const timer = setTimeout(() => {
-      this.logger.warn({ queue: worker.queue, limitMs }, 'job is still running at the end of its time and is given back');
+    const warning = setTimeout(() => {
+      this.logger.warn({ queue: worker.queue }, 'a job is still running and is told to stop');
       worker.cancelAllJobs('shutting down');
     }, limitMs / 2);
-    const cut = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
     try {
-      await Promise.race([closing, cut]);
+      await Promise.race([worker.close(), timeOut(limitMs)]);
     } catch (err) {
-      this.logger.warn({ err, queue: worker.queue }, 'queue worker did not close cleanly');
+      this.logger.warn({ err, queue: worker.queue }, 'a job was left running; another process takes it over');
     } finally {
-      clearTimeout(timer);
+      clearTimeout(warning);
     }
   }
+}
+
+function timeOut(ms: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`not closed within ${ms} ms`)), ms).unref();
+  });
 }

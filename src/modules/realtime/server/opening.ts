@@ -4,6 +4,7 @@ import { ConnectionHooks, type Opening } from '../connection-hooks.js';
 import { Rooms } from '../rooms.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
+import { RecentLeaves } from './recent-leaves.js';
 import { roomOf } from './room-names.js';
 
 const attemptsMax = 20;
@@ -20,6 +21,7 @@ export class OpenConnection {
     private readonly hooks: ConnectionHooks,
     private readonly rooms: Rooms,
     private readonly closer: Closer,
+    private readonly leaves: RecentLeaves,
   ) {}
 
   /** Never rejects. */
@@ -30,7 +32,8 @@ export class OpenConnection {
       if (connection.state !== 'opening') return;
       connection.isAnnounced = true;
       await this.hooks.tellConnected(caller, connection.id);
-      const conversations = await opening.ready();
+      const known = await opening.ready();
+      const conversations = known.filter(({ id }) => !this.leaves.has(caller.userId, id));
       if (connection.state !== 'opening') return;
       connection.state = 'ready';
       const ready: EventPayload<'session.ready'> = {
@@ -57,7 +60,8 @@ export class OpenConnection {
       const changes = this.changesSeenBy(connection);
       const opening = await this.hooks.open(caller);
       if (changes !== this.changesSeenBy(connection)) continue;
-      if (connection.state === 'opening') void socket.join(opening.rooms.map(roomOf.conversation));
+      const rooms = opening.rooms.filter((id) => !this.leaves.has(caller.userId, id));
+      if (connection.state === 'opening') void socket.join(rooms.map(roomOf.conversation));
       return opening;
     }
     throw new Error('memberships change faster than they can be read');

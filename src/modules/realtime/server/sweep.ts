@@ -4,6 +4,7 @@ import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 import { backlogOf } from './engine-socket.js';
+import { RecentLeaves } from './recent-leaves.js';
 import { Revocations } from './revocations.js';
 
 const sweepIntervalMs = 250;
@@ -20,6 +21,7 @@ export class Sweep {
     private readonly connections: Connections,
     private readonly closer: Closer,
     private readonly revocations: Revocations,
+    private readonly leaves: RecentLeaves,
   ) {}
 
   start(): void {
@@ -34,6 +36,7 @@ export class Sweep {
     for (const connection of this.connections.all()) this.look(connection, now);
     this.closer.cutLingering(now);
     this.revocations.sweep(now);
+    this.leaves.sweep(now);
   }
 
   private look(connection: Connection, now: number): void {

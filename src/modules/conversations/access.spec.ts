@@ -1,0 +1,109 @@
+import { ConversationId, UserId } from '../../../contracts/primitives.js';
+import { newId } from '../../platform/ids.js';
+import { MemorySignals } from '../../platform/signals.js';
+import { blockChanged } from '../users/user-signals.js';
+import { Access } from './access.js';
+import { policyOf } from './domain/policy.js';
+import type { AccessReader } from './infra/access.reader.js';
+import type { ConversationFacts, MembershipFacts } from './member-access.js';
+
+const conversationId = newId<ConversationId>();
+const userId = newId<UserId>();
+const peerId = newId<UserId>();
+
+type Found = Awaited<ReturnType<AccessReader['read']>>;
+
+/** Storage whose answers come when the test says so, with what it held when it was asked. */
+class Storage {
+  reads = 0;
+  present: Found = found({ role: 'member' });
+  private readonly answers: Array<() => void> = [];
+
+  read(): Promise<Found> {
+    this.reads += 1;
+    const asked = this.present;
+    return new Promise((resolve) => this.answers.push(() => resolve(asked)));
+  }
+
+  answerAll(): void {
+    for (const answer of this.answers.splice(0)) answer();
+  }
+}
+
+function found(member: Partial<MembershipFacts>, conversation: Partial<ConversationFacts> = {}): Found {
+  return {
+    conversation: {
+      id: conversationId,
+      type: 'direct',
+      name: null,
+      visibility: 'private',
+      policy: policyOf('direct'),
+      createdBy: userId,
+      peers: [userId, peerId],
+      ...conversation,
+    },
+    member: { userId, role: 'member', joinedSeq: 0, blocked: false, ...member },
+  };
+}
+
+describe('Access', () => {
+  let storage: Storage;
+  let signals: MemorySignals;
+  let access: Access;
+
+  beforeEach(() => {
+    storage = new Storage();
+    signals = new MemorySignals();
+    access = new Access(storage, signals);
+    access.onModuleInit();
+  });
+
+  async function ask() {
+    const answer = access.of(conversationId, userId);
+    storage.answerAll();
+    return answer;
+  }
+
+  it('reads once, for all who ask meanwhile, and answers without a promise from then on', async () => {
+    const [first, second] = [access.of(conversationId, userId), access.of(conversationId, userId)];
+    storage.answerAll();
+    expect(await first).toBe(await second);
+    expect(access.of(conversationId, userId)).toBe(await first);
+    expect(storage.reads).toBe(1);
+  });
+
+  it('never keeps what was read before a change', async () => {
+    const before = access.of(conversationId, userId);
+    storage.present = undefined;
+    access.changed({ conversationId, userIds: [userId], settings: false });
+    const after = access.of(conversationId, userId);
+    storage.answerAll();
+    expect((await before).role).toBe('member');
+    await expect(after).rejects.toMatchObject({ code: 'conversation.notFound' });
+    await expect(ask()).rejects.toMatchObject({ code: 'conversation.notFound' });
+  });
+
+  it('forgets a removed member at once, and keeps no stranger in memory', async () => {
+    await ask();
+    storage.present = undefined;
+    access.changed({ conversationId, userIds: [userId], settings: false });
+    await expect(ask()).rejects.toMatchObject({ code: 'conversation.notFound' });
+    storage.present = found({});
+    expect((await ask()).role).toBe('member');
+  });
+
+  it('sees changed settings', async () => {
+    await ask();
+    storage.present = found({}, { policy: policyOf('direct', { post: 'owner' }) });
+    access.changed({ conversationId, userIds: [], settings: true });
+    expect((await ask()).can('post')).toBe(false);
+  });
+
+  it('lets nobody post from the moment one of the pair blocks the other', async () => {
+    expect((await ask()).can('post')).toBe(true);
+    storage.present = found({ blocked: true });
+    signals.publish(blockChanged, { userId: peerId, blockedId: userId });
+    const blocked = await ask();
+    expect(() => blocked.require('post')).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+});

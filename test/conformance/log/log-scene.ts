@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { ClientId, ConversationId, MessageId, UserId } from '../../../contracts/primitives.js';
+import type { Database } from '../../../src/database/database.js';
+import { ApplyEntries } from '../../../src/modules/log/apply-entries.js';
+import type { CommitOutcome, ConversationLog } from '../../../src/modules/log/conversation-log.js';
+import type { Draft, LogEntry } from '../../../src/modules/log/draft.js';
+import { EntryAppliers } from '../../../src/modules/log/entry-appliers.js';
+import { MessageAppliers } from '../../../src/modules/messages/changes/message-appliers.js';
+import { newId } from '../../../src/platform/ids.js';
+import { itemAt } from '../../support/present.js';
+
+/** One log's stores: empty, and of one test's own. */
+export interface LogStore {
+  readonly database: Database;
+  /** Another instance of the log on these stores, as another node opens it. */
+  open(): Promise<ConversationLog>;
+  /** Closes the stores and every instance. */
+  close(): Promise<void>;
+}
+
+export type CreateLogStore = () => Promise<LogStore>;
+
+/** Shards of the logs under test. */
+export const shardCount = 4;
+/** A kind of change whose applier has nothing to do. */
+export const changeKind = 'test.changed';
+
+/** A log with conversations in it, and a worker that persists. */
+export class LogScene {
+  readonly appliers = new EntryAppliers();
+  readonly applyEntries = new ApplyEntries(this.appliers);
+
+  private constructor(
+    readonly store: LogStore,
+    readonly log: ConversationLog,
+  ) {
+    new MessageAppliers(this.appliers).onModuleInit();
+    this.appliers.register(changeKind, () => Promise.resolve());
+  }
+
+  static async create(createStore: CreateLogStore): Promise<LogScene> {
+    const store = await createStore();
+    return new LogScene(store, await store.open());
+  }
+
+  get database(): Database {
+    return this.store.database;
+  }
+
+  async conversation(): Promise<ConversationId> {
+    const id = newId<ConversationId>();
+    await insertConversation(this.database, id);
+    return id;
+  }
+
+  /** Commits the drafts as one unit. */
+  async commit(...drafts: Draft[]): Promise<CommitOutcome[]> {
+    return itemAt(await this.log.commit([drafts]), 0);
+  }
+
+  /** Commits so many new messages as one unit; answers their drafts. */
+  async send(conversationId: ConversationId, count = 1): Promise<Draft[]> {
+    const drafts = Array.from({ length: count }, (_, index) => message(conversationId, { text: `message ${index}` }));
+    const outcomes = await this.commit(...drafts);
+    expect(outcomes.map((outcome) => outcome.outcome)).toEqual(drafts.map(() => 'committed'));
+    return drafts;
+  }
+
+  /** Everything in all outboxes, as the worker of each shard would see it. */
+  async outboxes(limit = 10_000): Promise<LogEntry[]> {
+    const entries: LogEntry[] = [];
+    for (let shard = 0; shard < this.log.shardCount; shard += 1) entries.push(...(await this.log.outbox(shard, limit)));
+    return entries;
+  }
+
+  /** Brings the entries into storage, and does not settle them. */
+  async persist(entries: readonly LogEntry[]): Promise<void> {
+    await this.database.transaction((tx) => this.applyEntries.apply(tx, entries));
+  }
+
+  /** Persists and settles everything there is. */
+  async drain(): Promise<LogEntry[]> {
+    const entries = await this.outboxes();
+    await this.persist(entries);
+    await this.log.settle(entries);
+    return entries;
+  }
+}
+
+/** Stores a conversation as it is when it has just been made: no message, revision 1. */
+export async function insertConversation(database: Database, id: ConversationId): Promise<void> {
+  await database.query(
+    `INSERT INTO conversations (id, type, visibility, policy, created_at, updated_at) VALUES ($1, 'group', 'private', '{}', now(), now())`,
+    [id],
+  );
+}
+
+export interface MessageOptions {
+  readonly text?: string;
+  readonly actorId?: UserId;
+  readonly clientId?: ClientId;
+  readonly replyTo?: number;
+  readonly at?: Date;
+}
+
+/** A send. The hash follows from the text. */
+export function message(conversationId: ConversationId, options: MessageOptions = {}): Draft {
+  const { text = 'hello', replyTo = null } = options;
+  return {
+    conversationId,
+    kind: 'message.created',
+    actorId: options.actorId ?? newId<UserId>(),
+    takesSeq: true,
+    clientId: options.clientId ?? newId<ClientId>(),
+    bodyHash: createHash('md5').update(text).digest(),
+    replyTo,
+    at: options.at ?? new Date(),
+    body: { id: newId<MessageId>(), text, replyTo, mentions: [], metadata: {} },
+  };
+}
+
+/** The same send again, or (with another text) its client id used for something else. */
+export function again(draft: Draft, text?: string): Draft {
+  const bodyHash = text === undefined ? draft.bodyHash : createHash('md5').update(text).digest();
+  return { ...draft, at: new Date(), bodyHash };
+}
+
+/** A change that takes no `seq`. */
+export function change(conversationId: ConversationId, actorId = newId<UserId>()): Draft {
+  return {
+    conversationId,
+    kind: changeKind,
+    actorId,
+    takesSeq: false,
+    clientId: null,
+    bodyHash: null,
+    replyTo: null,
+    at: new Date(),
+    body: { note: 'ünï "c" \\ \n' },
+  };
+}
+
+/** The entries' places, for comparing. */
+export function revs(entries: readonly LogEntry[]): number[] {
+  return entries.map((entry) => entry.rev);
+}
+
+export function seqs(entries: readonly LogEntry[]): Array<number | null> {
+  return entries.map((entry) => entry.seq);
+}

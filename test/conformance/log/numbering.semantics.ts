@@ -1,0 +1,150 @@
+import type { ClientId, ConversationId, UserId } from '../../../contracts/primitives.js';
+import { newId } from '../../../src/platform/ids.js';
+import { again, change, type CreateLogStore, LogScene, message, revs, seqs } from './log-scene.js';
+
+/** Who gets which numbers. A conversation is made at revision 1, so its log begins with revision 2. */
+export function describeNumbering(createStore: CreateLogStore): void {
+  let scene: LogScene;
+  beforeAll(async () => {
+    scene = await LogScene.create(createStore);
+  });
+  afterAll(() => scene.store.close());
+
+  it('gives dense seq and rev in the order of the drafts; a change takes a rev and no seq', async () => {
+    const id = await scene.conversation();
+    const outcomes = await scene.commit(message(id), change(id), message(id), message(id), change(id));
+    expect(outcomes).toEqual([
+      { outcome: 'committed', seq: 1, rev: 2 },
+      { outcome: 'committed', seq: null, rev: 3 },
+      { outcome: 'committed', seq: 2, rev: 4 },
+      { outcome: 'committed', seq: 3, rev: 5 },
+      { outcome: 'committed', seq: null, rev: 6 },
+    ]);
+    expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 3, rev: 6 }]]));
+  });
+
+  it('numbers conversations of one call each on its own, over all units, in the order given', async () => {
+    const [a, b] = [await scene.conversation(), await scene.conversation()];
+    const outcomes = await scene.log.commit([[message(a)], [message(b), message(b)], [message(a)], [change(b)], [message(a)]]);
+    expect(outcomes).toEqual([
+      [{ outcome: 'committed', seq: 1, rev: 2 }],
+      [
+        { outcome: 'committed', seq: 1, rev: 2 },
+        { outcome: 'committed', seq: 2, rev: 3 },
+      ],
+      [{ outcome: 'committed', seq: 2, rev: 3 }],
+      [{ outcome: 'committed', seq: null, rev: 4 }],
+      [{ outcome: 'committed', seq: 3, rev: 4 }],
+    ]);
+  });
+
+  it('keeps every field of a draft as it was given', async () => {
+    const id = await scene.conversation();
+    const at = new Date('2025-01-02T03:04:05.678Z');
+    const text = 'a "quoted" \\ 𝛑 line\nwith \u0001 control, \u2028 and ünï';
+    await scene.send(id, 2);
+    const sent = message(id, { text, at, replyTo: 2 });
+    const changed = change(id);
+    await scene.commit(sent, changed);
+    const [, , first, second] = await scene.log.pending(id, { order: 'asc', limit: 10 });
+    const { conversationId, kind, actorId, clientId, bodyHash, body } = sent;
+    expect(first).toEqual({ conversationId, kind, actorId, clientId, bodyHash, at, body, seq: 3, rev: 4 });
+    expect(second).toMatchObject({ kind: changed.kind, actorId: changed.actorId, clientId: null, bodyHash: null, body: changed.body, seq: null, rev: 5 });
+    expect(second?.at).toEqual(changed.at);
+  });
+
+  it('answers a replay with the numbers of the first time and adds nothing', async () => {
+    const id = await scene.conversation();
+    const [first, second] = [message(id), message(id)];
+    await scene.commit(first, second);
+    expect(await scene.commit(again(second), message(id), again(first))).toEqual([
+      { outcome: 'replayed', seq: 2, rev: 3 },
+      { outcome: 'committed', seq: 3, rev: 4 },
+      { outcome: 'replayed', seq: 1, rev: 2 },
+    ]);
+    expect(revs(await scene.log.pending(id, { order: 'asc', limit: 10 }))).toEqual([2, 3, 4]);
+  });
+
+  it('knows a client id while its message is persisted and not settled, settled, and on a node that never saw it', async () => {
+    const id = await scene.conversation();
+    const [draft] = await scene.send(id, 1);
+    if (draft === undefined) throw new Error('nothing was sent');
+    const entries = await scene.log.pending(id, { order: 'asc', limit: 10 });
+    const replayed = [{ outcome: 'replayed', seq: 1, rev: 2 }];
+    const conflict = [{ outcome: 'conflict', seq: 1 }];
+    await scene.persist(entries);
+    expect(await scene.commit(again(draft))).toEqual(replayed);
+    await scene.log.settle(entries);
+    expect(await scene.commit(again(draft))).toEqual(replayed);
+    expect(await scene.commit(again(draft, 'another body'))).toEqual(conflict);
+    const other = await scene.store.open();
+    expect(await other.commit([[again(draft)], [again({ ...draft, clientId: newId<ClientId>() })]])).toEqual([
+      replayed,
+      [{ outcome: 'committed', seq: 2, rev: 3 }],
+    ]);
+  });
+
+  it('refuses a client id that names another body, and says which message has it', async () => {
+    const id = await scene.conversation();
+    const [draft] = await scene.send(id, 1);
+    if (draft === undefined) throw new Error('nothing was sent');
+    expect(await scene.commit(again(draft, 'another body'))).toEqual([{ outcome: 'conflict', seq: 1 }]);
+    expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 1, rev: 2 }]]));
+  });
+
+  it('keeps the client ids of senders and of conversations apart', async () => {
+    const [a, b] = [await scene.conversation(), await scene.conversation()];
+    const clientId = newId<ClientId>();
+    const actorId = newId<UserId>();
+    await scene.commit(message(a, { clientId, actorId, text: 'first' }));
+    expect(await scene.commit(message(a, { clientId, text: 'of another sender' }))).toEqual([{ outcome: 'committed', seq: 2, rev: 3 }]);
+    expect(await scene.commit(message(b, { clientId, actorId, text: 'elsewhere' }))).toEqual([{ outcome: 'committed', seq: 1, rev: 2 }]);
+  });
+
+  it('stores nothing of a unit with a conflict, and leaves no gap', async () => {
+    const id = await scene.conversation();
+    const [draft] = await scene.send(id, 1);
+    if (draft === undefined) throw new Error('nothing was sent');
+    const outcomes = await scene.log.commit([[message(id)], [message(id), again(draft, 'another body'), again(draft), message(id)], [message(id)]]);
+    expect(outcomes).toEqual([
+      [{ outcome: 'committed', seq: 2, rev: 3 }],
+      [{ outcome: 'refused' }, { outcome: 'conflict', seq: 1 }, { outcome: 'replayed', seq: 1, rev: 2 }, { outcome: 'refused' }],
+      [{ outcome: 'committed', seq: 3, rev: 4 }],
+    ]);
+    expect(seqs(await scene.log.pending(id, { order: 'asc', limit: 10 }))).toEqual([1, 2, 3]);
+  });
+
+  it('stores nothing of a unit whose reply names no message; what was refused can be sent again', async () => {
+    const id = await scene.conversation();
+    await scene.send(id, 2);
+    const unit = [message(id), message(id, { replyTo: 900 })];
+    expect(await scene.commit(...unit)).toEqual([{ outcome: 'refused' }, { outcome: 'replyNotFound' }]);
+    expect(await scene.commit(message(id, { replyTo: 2 }))).toEqual([{ outcome: 'committed', seq: 3, rev: 4 }]);
+    expect(await scene.commit(...unit.slice(0, 1))).toEqual([{ outcome: 'committed', seq: 4, rev: 5 }]);
+  });
+
+  it('answers unknown for a conversation that does not exist, and commits the other units', async () => {
+    const id = await scene.conversation();
+    const nowhere = newId<ConversationId>();
+    const outcomes = await scene.log.commit([[message(nowhere), change(nowhere)], [message(id)]]);
+    expect(outcomes).toEqual([[{ outcome: 'unknown' }, { outcome: 'unknown' }], [{ outcome: 'committed', seq: 1, rev: 2 }]]);
+    expect(await scene.log.heads([nowhere])).toEqual(new Map());
+    expect(await scene.log.pending(nowhere, { order: 'asc', limit: 10 })).toEqual([]);
+  });
+
+  it('commits five hundred drafts of many conversations in one call', async () => {
+    const ids = await Promise.all(Array.from({ length: 10 }, () => scene.conversation()));
+    const units = Array.from({ length: 250 }, (_, index) => ids.slice(index % 10, (index % 10) + 1).flatMap((id) => [message(id), message(id)]));
+    const outcomes = await scene.log.commit(units);
+    expect(outcomes.flat().every((outcome) => outcome.outcome === 'committed')).toBe(true);
+    const heads = await scene.log.heads(ids);
+    expect([...heads.values()]).toEqual(ids.map(() => ({ seq: 50, rev: 51 })));
+  });
+
+  it('answers nothing for an empty call', async () => {
+    expect(await scene.log.commit([])).toEqual([]);
+    expect(await scene.log.heads([])).toEqual(new Map());
+    expect(await scene.log.pendingNewest([])).toEqual(new Map());
+    await scene.log.settle([]);
+  });
+}

@@ -1,0 +1,139 @@
+import type { ConversationId } from '../../../contracts/primitives.js';
+import { newId } from '../../../src/platform/ids.js';
+import { itemAt } from '../../support/present.js';
+import { again, change, type CreateLogStore, insertConversation, LogScene, message, revs, seqs } from './log-scene.js';
+
+/** The way of entries to storage: outbox, settle, park. Each test has a log of its own. */
+export function describeOutbox(createStore: CreateLogStore): void {
+  let scene: LogScene;
+  beforeEach(async () => {
+    scene = await LogScene.create(createStore);
+  });
+  afterEach(() => scene.store.close());
+
+  /** So many conversations of one shard. */
+  async function ofOneShard(count: number): Promise<ConversationId[]> {
+    const ids: ConversationId[] = [];
+    while (ids.length < count) {
+      const id = newId<ConversationId>();
+      if (scene.log.shardOf(id) !== 1) continue;
+      await insertConversation(scene.database, id);
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  it('puts a conversation into one shard, the same on every node', async () => {
+    const other = await scene.store.open();
+    const ids = Array.from({ length: 200 }, () => newId<ConversationId>());
+    expect(ids.map((id) => other.shardOf(id))).toEqual(ids.map((id) => scene.log.shardOf(id)));
+    expect(new Set(ids.map((id) => scene.log.shardOf(id))).size).toBe(scene.log.shardCount);
+  });
+
+  it("gives a shard's entries in commit order, the oldest first, up to a limit, and again until they are settled", async () => {
+    const [a, b] = await ofOneShard(2);
+    if (a === undefined || b === undefined) throw new Error('no conversations');
+    await scene.commit(message(a), change(a));
+    await scene.commit(message(b));
+    await scene.log.commit([[message(b)], [message(a)], [change(b)]]);
+    const expected = [[a, 2], [a, 3], [b, 2], [b, 3], [a, 4], [b, 4]];
+    const places = async (limit: number) => (await scene.log.outbox(1, limit)).map((entry) => [entry.conversationId, entry.rev]);
+    expect(await places(100)).toEqual(expected);
+    expect(await places(4)).toEqual(expected.slice(0, 4));
+    const first = await scene.log.outbox(1, 3);
+    await scene.persist(first);
+    await scene.log.settle(first);
+    expect(await places(2)).toEqual(expected.slice(3, 5));
+  });
+
+  it('settles what is settled without harm, and nothing else with it', async () => {
+    const [a, b] = await ofOneShard(2);
+    if (a === undefined || b === undefined) throw new Error('no conversations');
+    await scene.send(a, 3);
+    await scene.send(b, 2);
+    const entries = await scene.log.outbox(1, 2);
+    await scene.persist(entries);
+    await scene.log.settle(entries);
+    await scene.log.settle(entries);
+    await (await scene.store.open()).settle(entries);
+    expect(seqs(await scene.log.outbox(1, 10))).toEqual([3, 1, 2]);
+    expect(await scene.log.backlog()).toMatchObject({ entries: 3 });
+    expect(await scene.log.heads([a, b])).toEqual(new Map([[a, { seq: 3, rev: 4 }], [b, { seq: 2, rev: 3 }]]));
+  });
+
+  it('parks an entry: out of the outbox and of what is pending, still readable as a message, still known by its client id', async () => {
+    const id = await scene.conversation();
+    const drafts = await scene.send(id, 3);
+    const [, poison] = await scene.log.pending(id, { order: 'asc', limit: 10 });
+    if (poison === undefined) throw new Error('nothing is pending');
+    await scene.log.park(poison, 'SQLSTATE 22021');
+    await scene.log.park(poison, 'SQLSTATE 22021');
+    expect(seqs(await scene.outboxes())).toEqual([1, 3]);
+    expect(seqs(await scene.log.pending(id, { order: 'asc', limit: 10 }))).toEqual([1, 3]);
+    expect(seqs(await scene.log.pendingMessages(id, { order: 'asc', limit: 10 }))).toEqual([1, 2, 3]);
+    expect(await scene.log.parked(id, poison.rev)).toEqual(poison);
+    expect(await scene.commit(again(itemAt(drafts, 1)), again(itemAt(drafts, 1), 'another body'))).toEqual([
+      { outcome: 'replayed', seq: 2, rev: 3 },
+      { outcome: 'conflict', seq: 2 },
+    ]);
+    expect(await scene.log.backlog()).toMatchObject({ entries: 2 });
+  });
+
+  it('keeps a parked entry while everything around it is persisted, and lets go of it once it is settled', async () => {
+    const id = await scene.conversation();
+    const drafts = await scene.send(id, 3);
+    const poison = itemAt(await scene.log.pending(id, { order: 'asc', limit: 10 }), 1);
+    await scene.log.park(poison, 'a reason');
+    await scene.drain();
+    expect(seqs(await scene.log.pendingMessages(id, { order: 'asc', limit: 10 }))).toEqual([2]);
+    expect((await scene.log.pendingNewest([id])).get(id)).toEqual(poison);
+    expect((await scene.log.pendingSeqsBy(poison.actorId, [id])).get(id)).toEqual([2]);
+    expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 3, rev: 4 }]]));
+    await scene.database.transaction((tx) => scene.applyEntries.applyParked(tx, poison));
+    await scene.log.settle([poison]);
+    expect(await scene.log.parked(id, poison.rev)).toBeUndefined();
+    expect(await scene.log.pendingMessages(id, { order: 'asc', limit: 10 })).toEqual([]);
+    expect(await scene.commit(again(itemAt(drafts, 1)))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
+  });
+
+  it('knows a parked entry by its place only', async () => {
+    const id = await scene.conversation();
+    await scene.send(id, 2);
+    const entry = itemAt(await scene.log.pending(id, { order: 'asc', limit: 10 }), 0);
+    expect(await scene.log.parked(id, entry.rev)).toBeUndefined();
+    await scene.log.park(entry, 'a reason');
+    expect(await scene.log.parked(id, entry.rev + 1)).toBeUndefined();
+    expect(revs([itemAt([await scene.log.parked(id, entry.rev)].flatMap((one) => one ?? []), 0)])).toEqual([entry.rev]);
+  });
+
+  it('names the shards that have work, without those whose only entries are parked', async () => {
+    expect(await scene.log.shardsWithWork()).toEqual([]);
+    const [id] = await ofOneShard(1);
+    if (id === undefined) throw new Error('no conversation');
+    await scene.send(id, 2);
+    expect(await scene.log.shardsWithWork()).toEqual([1]);
+    const [first, second] = await scene.log.outbox(1, 10);
+    if (first === undefined || second === undefined) throw new Error('the outbox is empty');
+    await scene.log.park(first, 'a reason');
+    expect(await scene.log.shardsWithWork()).toEqual([1]);
+    await scene.persist([second]);
+    await scene.log.settle([second]);
+    expect(await scene.log.shardsWithWork()).toEqual([]);
+  });
+
+  it('counts the backlog and knows the age of its oldest entry', async () => {
+    expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
+    const at = (second: number) => new Date(Date.UTC(2025, 0, 1, 0, 0, second));
+    for (let index = 0; index < 6; index += 1) {
+      const id = await scene.conversation();
+      await scene.commit(message(id, { at: at(index) }), message(id, { at: at(index + 10) }));
+    }
+    expect(await scene.log.backlog()).toEqual({ entries: 12, oldestAt: at(0) });
+    const oldest = (await scene.outboxes()).filter((entry) => entry.at <= at(0));
+    await scene.persist(oldest);
+    await scene.log.settle(oldest);
+    expect(await scene.log.backlog()).toEqual({ entries: 11, oldestAt: at(1) });
+    await scene.drain();
+    expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
+  });
+}
