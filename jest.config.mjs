@@ -48,7 +48,11 @@ const environment = {
 /** Three sizes of tests: `small` needs nothing, `conformance` needs Postgres, `e2e` needs a built and running Parley. */
 export default {
   projects: [
-    { ...project, displayName: 'small', testMatch: ['src', 'contracts', 'tools', 'lint', 'bench'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`) },
+    {
+      ...project,
+      displayName: 'small',
+      testMatch: ['src', 'contracts', 'tools', 'lint', 'bench'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
+    },
     { ...project, ...environment, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
     { ...project, ...environment, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],

@@ -19,7 +19,8 @@ const suffix = '.scenario.js';
 
 /** The first signal ends the servers in order, a second one ends this at once. */
 const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interruption.signal.aborted ? process.exit(1) : interruption.abort()));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => (interruption.signal.aborted ? process.exit(1) : interruption.abort()));
 process.once('exit', stopAllNow);
 process.exitCode = await run();
 
@@ -60,7 +61,9 @@ async function runAll(names: readonly string[], flags: Flags): Promise<number> {
     tell(`bench: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
-  process.stdout.write(`${machine.cores} cores, ${machine.processor}, node ${machine.node}, load ${machine.loadAverage.toFixed(2)} before, commit ${machine.commit ?? 'unknown'}\n`);
+  process.stdout.write(
+    `${machine.cores} cores, ${machine.processor}, node ${machine.node}, load ${machine.loadAverage.toFixed(2)} before, commit ${machine.commit ?? 'unknown'}\n`,
+  );
   if (flags.json !== undefined) {
     await mkdir(dirname(flags.json), { recursive: true });
     await writeFile(flags.json, `${JSON.stringify({ machine, options: flags, scenarios }, null, 2)}\n`);

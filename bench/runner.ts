@@ -14,14 +14,24 @@ export interface ContenderResult {
 type Tell = (text: string) => void;
 
 /** Opens all contenders, then runs the rounds interleaved (reference, Parley, reference, Parley ...); ends everything also after a failure. */
-export async function runScenario(scenario: Scenario, rounds: number, options: BenchOptions, tell: Tell, signal: AbortSignal): Promise<ContenderResult[]> {
+export async function runScenario(
+  scenario: Scenario,
+  rounds: number,
+  options: BenchOptions,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<ContenderResult[]> {
   const ends: (() => void | Promise<void>)[] = [];
   const interrupted = whenAborted(signal);
   try {
     const opened = [];
     for (const { name, open } of scenario.contenders) {
       tell(`starting ${name}`);
-      opened.push({ name, figures: new Array<Figures>(), round: await Promise.race([interrupted, open(options, (end) => ends.push(end))]) });
+      opened.push({
+        name,
+        figures: new Array<Figures>(),
+        round: await Promise.race([interrupted, open(options, (end) => ends.push(end))]),
+      });
     }
     for (let number = 1; number <= rounds; number += 1) {
       for (const { name, figures, round } of opened) {
@@ -47,7 +57,9 @@ function summarize(name: string, rounds: readonly Figures[], reference: readonly
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }));
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }),
+  );
   void aborted.catch(() => undefined);
   return aborted;
 }

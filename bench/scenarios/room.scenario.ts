@@ -16,7 +16,11 @@ const socketioEcho: Contender = {
     const server = await startSocketioEcho();
     defer(() => server.stop());
     const room = randomUUID();
-    const sockets = await connectAll(Array.from({ length: membersCount }, () => ({ room })), server.url, defer);
+    const sockets = await connectAll(
+      Array.from({ length: membersCount }, () => ({ room })),
+      server.url,
+      defer,
+    );
     return async () => figuresOf(await runClosedLoop(sendersOf(sockets, room), sockets, seconds));
   },
 };
@@ -29,7 +33,11 @@ const parley: Contender = {
     const maker = await server.makeUser();
     const others = await inParallel(Array.from({ length: membersCount - 1 }), () => server.makeUser());
     const conversationId = await server.makeGroup(maker, others);
-    const sockets = await connectAll([maker, ...others].map(({ token }) => ({ token })), server.url, defer);
+    const sockets = await connectAll(
+      [maker, ...others].map(({ token }) => ({ token })),
+      server.url,
+      defer,
+    );
     return () => runParleyRound(server.url, sendersOf(sockets, conversationId), sockets, seconds);
   },
 };
@@ -49,7 +57,11 @@ export const scenario: Scenario = {
   contenders: [socketioEcho, parley],
 };
 
-async function connectAll(auths: readonly Readonly<Record<string, string>>[], url: string, defer: (end: () => void) => void): Promise<Socket[]> {
+async function connectAll(
+  auths: readonly Readonly<Record<string, string>>[],
+  url: string,
+  defer: (end: () => void) => void,
+): Promise<Socket[]> {
   const sockets: Socket[] = [];
   defer(() => sockets.forEach((socket) => socket.disconnect()));
   await inParallel(auths, async (auth) => void sockets.push(await connect(url, auth)));

@@ -38,7 +38,10 @@ export class ChildServer {
       for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
       child.once('error', reject);
       child.once('exit', (code, signal) => reject(new Error(`${program} ended (${code ?? signal}):\n${output.join('\n')}`)));
-      setTimeout(() => reject(new Error(`${program} was not ready in ${readyTimeoutMs} ms:\n${output.join('\n')}`)), readyTimeoutMs).unref();
+      setTimeout(
+        () => reject(new Error(`${program} was not ready in ${readyTimeoutMs} ms:\n${output.join('\n')}`)),
+        readyTimeoutMs,
+      ).unref();
     });
     try {
       return new ChildServer(child, await url);

@@ -114,7 +114,9 @@ class ClosedLoop {
     const now = performance.now();
     const isOk = typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true;
     if (!isOk) {
-      const reason = JSON.stringify(answer).replace(/"requestId":"[^"]*"/, '').slice(0, 200);
+      const reason = JSON.stringify(answer)
+        .replace(/"requestId":"[^"]*"/, '')
+        .slice(0, 200);
       this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
     }
     if (isOk && now >= this.from && now < this.until) this.latencies.push(now - sentAt);

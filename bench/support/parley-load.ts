@@ -20,7 +20,12 @@ export function figuresOf(loop: LoopFigures): Figures {
  * One round against Parley: the load, then the wait until its backlog is empty, so that the next contender has the machine.
  * `persistedPerSecond` counts rows from the first send until the last is in Postgres; null when /metrics does not tell.
  */
-export async function runParleyRound(url: string, senders: readonly Sender[], receivers: readonly Socket[], seconds: number): Promise<Figures> {
+export async function runParleyRound(
+  url: string,
+  senders: readonly Sender[],
+  receivers: readonly Socket[],
+  seconds: number,
+): Promise<Figures> {
   const before = await persistedRows(url);
   const loop = await runClosedLoop(senders, receivers, seconds);
   const backlog = await waitUntilPersisted(url, null, drainWaitMs);

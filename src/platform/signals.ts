@@ -31,6 +31,7 @@ export class MemorySignals extends Signals {
 
   subscribe<T>(from: Topic<T>, listener: (payload: T) => void): void {
     const known = this.listeners.get(from.name) ?? [];
+    // Cast: a topic's name is given once, with the one type of what is published under it.
     this.listeners.set(from.name, [...known, listener as (payload: unknown) => void]);
   }
 }

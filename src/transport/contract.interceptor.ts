@@ -23,14 +23,12 @@ export class ContractInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (route.tag !== 'operations') await this.rateLimits.consume('rest', request.caller?.userId ?? request.ip);
     request.parsed = this.parserOf(route)(request);
-    return next
-      .handle()
-      .pipe(
-        timeout({
-          each: this.config.ackTimeoutMs,
-          with: () => throwError(() => new AppError('overloaded', { detail: 'The answer took too long.' })),
-        }),
-      );
+    return next.handle().pipe(
+      timeout({
+        each: this.config.ackTimeoutMs,
+        with: () => throwError(() => new AppError('overloaded', { detail: 'The answer took too long.' })),
+      }),
+    );
   }
 
   private parserOf(route: NamedRoute): RequestParser {

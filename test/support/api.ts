@@ -12,9 +12,14 @@ export interface Credentials {
   readonly url?: string;
 }
 
-type Given<N extends RouteName, K extends 'params' | 'query' | 'body'> = Routes[N] extends Record<K, infer S extends z.ZodType> ? z.input<S> : undefined;
+type Given<N extends RouteName, K extends 'params' | 'query' | 'body'> =
+  Routes[N] extends Record<K, infer S extends z.ZodType> ? z.input<S> : undefined;
 type Part<N extends RouteName, K extends 'params' | 'query' | 'body'> =
-  Given<N, K> extends undefined ? { readonly [P in K]?: undefined } : K extends 'query' ? { readonly [P in K]?: Given<N, K> } : { readonly [P in K]: Given<N, K> };
+  Given<N, K> extends undefined
+    ? { readonly [P in K]?: undefined }
+    : K extends 'query'
+      ? { readonly [P in K]?: Given<N, K> }
+      : { readonly [P in K]: Given<N, K> };
 /** What a caller of the route gives. */
 export type CallInput<N extends RouteName> = Part<N, 'params'> & Part<N, 'query'> & Part<N, 'body'>;
 
@@ -42,7 +47,10 @@ export interface Answer<N extends RouteName> {
 }
 
 export interface Api {
-  call<N extends RouteName>(name: N, ...input: Record<never, never> extends CallInput<N> ? [CallInput<N>?] : [CallInput<N>]): Promise<Answer<N>>;
+  call<N extends RouteName>(
+    name: N,
+    ...input: Record<never, never> extends CallInput<N> ? [CallInput<N>?] : [CallInput<N>]
+  ): Promise<Answer<N>>;
   /** A call whose input need not fit the contract. */
   raw<N extends RouteName>(name: N, input?: RawInput): Promise<Answer<N>>;
 }
@@ -111,8 +119,10 @@ function checkFailure(route: RouteSpec, response: Response, body: unknown, what:
   const code = errorCode(problem.code, what);
   const possible: readonly ErrorCode[] = [...commonErrors, ...(route.auth === 'none' ? [] : authErrors), ...(route.errors ?? [])];
   if (!possible.includes(code)) throw new Error(`${what} answered ${code}, which the contract does not list for it: ${problem.detail}`);
-  if (response.status !== errorCatalogue[code].status || problem.status !== response.status) throw new Error(`${what}: ${code} came with another status than the catalogue's`);
-  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) throw new Error(`${what} is not application/problem+json`);
+  if (response.status !== errorCatalogue[code].status || problem.status !== response.status)
+    throw new Error(`${what}: ${code} came with another status than the catalogue's`);
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json'))
+    throw new Error(`${what} is not application/problem+json`);
   if (problem.retryAfterMs !== undefined && response.headers.get('retry-after') === null) throw new Error(`${what} has no Retry-After`);
   if (code === 'internal') throw new Error(`${what} failed inside the server: requestId ${problem.requestId}`);
 }

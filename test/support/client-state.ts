@@ -44,7 +44,8 @@ export class ClientState {
     for (;;) {
       const result = await socket.ok('conversation.sync', { limit, conversations: [{ id, epoch: this.epoch, rev: this.rev }] });
       const page = result.conversations.find((one) => one.id === id);
-      if (page === undefined || page.status === 'reset') throw new Error(`sync of a conversation one is in answered ${page?.status ?? 'nothing'}`);
+      if (page === undefined || page.status === 'reset')
+        throw new Error(`sync of a conversation one is in answered ${page?.status ?? 'nothing'}`);
       this.take(page);
       if (page.status === 'complete') break;
     }
@@ -62,11 +63,42 @@ export class ClientState {
   }
 
   setMessage(message: Message): void {
-    const { id, conversationId, seq, rev, clientId, senderId, text, replyTo, mentions, metadata, pinnedAt, createdAt, editedAt, deletedAt } = message;
+    const {
+      id,
+      conversationId,
+      seq,
+      rev,
+      clientId,
+      senderId,
+      text,
+      replyTo,
+      mentions,
+      metadata,
+      pinnedAt,
+      createdAt,
+      editedAt,
+      deletedAt,
+    } = message;
     // In an event `me` is false for everybody: what this client knew of its own reactions stays.
     const known = this.messages.get(seq)?.reactions ?? [];
     const reactions = message.reactions.map((one) => ({ ...one, me: one.me || known.some((old) => old.emoji === one.emoji && old.me) }));
-    this.messages.set(seq, { id, conversationId, seq, rev, clientId, senderId, text, replyTo, mentions, reactions, metadata, pinnedAt, createdAt, editedAt, deletedAt });
+    this.messages.set(seq, {
+      id,
+      conversationId,
+      seq,
+      rev,
+      clientId,
+      senderId,
+      text,
+      replyTo,
+      mentions,
+      reactions,
+      metadata,
+      pinnedAt,
+      createdAt,
+      editedAt,
+      deletedAt,
+    });
   }
 
   react({ seq, rev, userId, emoji, added, count }: EventPayload<'reaction.changed'>): void {

@@ -6,7 +6,8 @@ import { operator } from './server.js';
 export async function loginOperator(url = nextServerUrl()): Promise<Credentials & { readonly cookie: string; readonly url: string }> {
   const response = await submitLogin(url, operator.username, operator.password);
   const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]);
-  if (response.status >= 400 || cookie.length === 0) throw new Error(`the operator's login answered ${response.status}: ${await response.text()}`);
+  if (response.status >= 400 || cookie.length === 0)
+    throw new Error(`the operator's login answered ${response.status}: ${await response.text()}`);
   return { cookie: cookie.join('; '), url };
 }
 

@@ -17,7 +17,15 @@ interface Binaries {
   readonly postgres: string;
 }
 
-const initdbFlags = ['--username=parley', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-sync'];
+const initdbFlags = [
+  '--username=parley',
+  '--auth=trust',
+  '--encoding=UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--locale=C',
+  '--no-sync',
+];
 /** A test database need not survive the machine, and many processes share it. */
 const settings = ['fsync=off', 'max_connections=400', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'autovacuum_naptime=5s'];
 

@@ -52,7 +52,7 @@ export async function say(
 /** All messages of a conversation as this member reads them, oldest first. */
 export async function readAll(reader: Person, conversationId: string): Promise<Message[]> {
   const all: Message[] = [];
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const query = { after, limit: 200, order: 'asc' } as const;
     const page = (await api(reader).call('message.history', { params: { conversationId }, query })).ok(200);
     all.push(...page.items);

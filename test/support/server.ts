@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -94,13 +94,19 @@ export async function runParley(args: readonly string[], options: ServerOptions 
 }
 
 function launch(options: ServerOptions, command?: readonly string[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-server-'));
+  const folder = openFolder('parley-server-');
   const data = options.dataDir ?? join(folder, 'data');
   const args = command ?? ['--port', String(options.port ?? 0), ...(options.args ?? [])];
   const child = spawn(process.execPath, [entryFile, ...args], {
     // A folder of its own: neither the developer's `.env` nor what lies beside it takes part in a test.
     cwd: folder,
-    env: { ...inherited(), ...generous, DATA_DIR: data, ...(options.databaseUrl ? { DATABASE_URL: options.databaseUrl } : {}), ...options.env },
+    env: {
+      ...inherited(),
+      ...generous,
+      DATA_DIR: data,
+      ...(options.databaseUrl ? { DATABASE_URL: options.databaseUrl } : {}),
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   process.once('exit', () => child.kill('SIGKILL'));
@@ -113,7 +119,21 @@ function launch(options: ServerOptions, command?: readonly string[]) {
   createInterface({ input: child.stdout }).on('line', note);
   createInterface({ input: child.stderr }).on('line', note);
   const exited = once(child, 'close').then((): Exit => ({ code: child.exitCode, signal: child.signalCode }));
-  return { pid: child.pid ?? 0, logs, exited, url: () => url, ended: () => child.exitCode !== null || child.signalCode !== null, signal: (name: NodeJS.Signals) => child.kill(name) };
+  return {
+    pid: child.pid ?? 0,
+    logs,
+    exited,
+    url: () => url,
+    ended: () => child.exitCode !== null || child.signalCode !== null,
+    signal: (name: NodeJS.Signals) => child.kill(name),
+  };
+}
+
+/** A new folder of temporary files that another user may enter: Postgres does not run as root. */
+export function openFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  chmodSync(folder, 0o755);
+  return folder;
 }
 
 function readyUrl(line: string): string | undefined {
@@ -128,5 +148,7 @@ function readyUrl(line: string): string | undefined {
 }
 
 function inherited(): Record<string, string> {
-  return Object.fromEntries(['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }

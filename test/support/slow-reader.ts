@@ -58,14 +58,22 @@ export class SlowReader {
   private sendText(text: string): void {
     const payload = Buffer.from(text);
     const mask = randomBytes(4);
-    const head = payload.length < 126 ? Buffer.from([0x81, 0x80 | payload.length]) : Buffer.from([0x81, 0x80 | 126, payload.length >> 8, payload.length & 255]);
+    const head =
+      payload.length < 126
+        ? Buffer.from([0x81, 0x80 | payload.length])
+        : Buffer.from([0x81, 0x80 | 126, payload.length >> 8, payload.length & 255]);
     this.connection.write(Buffer.concat([head, mask, payload.map((byte, index) => byte ^ mask.readUInt8(index % 4))]));
   }
 }
 
 function upgrade(baseUrl: string): Promise<Socket> {
   const asked = request(`${baseUrl}/socket.io/?EIO=4&transport=websocket`, {
-    headers: { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': randomBytes(16).toString('base64') },
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64'),
+    },
   });
   const upgraded = new Promise<Socket>((resolve, reject) => {
     asked.once('upgrade', (_, socket) => resolve(socket));

@@ -83,7 +83,10 @@ export async function connect(caller: Credentials, options: ConnectOptions = {})
 }
 
 /** Connects in vain; answers the code of the refusal and what arrived all the same. */
-export async function connectRefused(caller: Credentials, options: ConnectOptions = {}): Promise<{ code: ErrorCode; events: EventRecorder }> {
+export async function connectRefused(
+  caller: Credentials,
+  options: ConnectOptions = {},
+): Promise<{ code: ErrorCode; events: EventRecorder }> {
   const client = new TestSocket(dial(caller, options));
   const refused = new Promise<Error>((resolve, reject) => {
     client.socket.once('connect_error', resolve);
@@ -123,4 +126,3 @@ function isAck(ack: unknown): ack is { ok: true; data: unknown } | { ok: false; 
 function checked<N extends CommandName>(name: N, data: unknown): CommandData<N> {
   return exactly(commands[name].data, data, `the ack of ${name}`) as CommandData<N>;
 }
-

@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync, chmodSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase, createTemplate } from './database.js';
 import { environmentFileVariable, type Environment, testMode } from './environment.js';
 import { startPostgres } from './postgres.js';
-import { startServer } from './server.js';
+import { openFolder, startServer } from './server.js';
 
 /** Starts Postgres, a migrated template database and one Parley, and tells the test processes where they are. */
 export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
   if (testMode() !== 'embedded') throw new Error(`PARLEY_TEST_MODE=${testMode()} is not known; use embedded`);
-  const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
-  chmodSync(folder, 0o755);
+  const folder = openFolder('parley-test-');
   const postgres = await startPostgres(folder);
   try {
     const adminUrl = postgres.url('postgres');

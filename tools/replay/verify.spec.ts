@@ -32,7 +32,8 @@ function sent(line: number, seq = line + 1): SentMessage {
 
 const talk = [0, 1, 2, 3, 4].map((line) => sent(line));
 const history = talk.map(({ acknowledged }) => acknowledged.message);
-const changed = (index: number, change: Partial<Message>) => history.map((message, at) => (at === index ? { ...message, ...change } : message));
+const changed = (index: number, change: Partial<Message>) =>
+  history.map((message, at) => (at === index ? { ...message, ...change } : message));
 
 describe('verifyHistory', () => {
   test('finds nothing in a history that is what was sent', () => {

@@ -14,7 +14,15 @@ import { ReadStats } from './read-stats.js';
 @Module({
   imports: [AuthModule],
   controllers: [AdminController],
-  providers: [OperatorStore, OperatorTokens, Operators, FirstOperator, ReadStats, AdminHttp, { provide: APP_GUARD, useClass: OperatorGuard }],
+  providers: [
+    OperatorStore,
+    OperatorTokens,
+    Operators,
+    FirstOperator,
+    ReadStats,
+    AdminHttp,
+    { provide: APP_GUARD, useClass: OperatorGuard },
+  ],
   exports: [Operators],
 })
 export class AdminModule {}

@@ -42,13 +42,25 @@ export class ReadStats {
       users,
       conversations,
       messages,
-      backlog: { entries: backlog.entries, oldestAgeMs: backlog.oldestAt === null ? null : Math.max(0, Date.now() - backlog.oldestAt.getTime()) },
-      queues: queues.map(({ name, waiting, active, delayed, failed, completed }) => ({ name, waiting, active, delayed, failed, completed })),
+      backlog: {
+        entries: backlog.entries,
+        oldestAgeMs: backlog.oldestAt === null ? null : Math.max(0, Date.now() - backlog.oldestAt.getTime()),
+      },
+      queues: queues.map(({ name, waiting, active, delayed, failed, completed }) => ({
+        name,
+        waiting,
+        active,
+        delayed,
+        failed,
+        completed,
+      })),
     };
   }
 
   private async rows(table: Table): Promise<number> {
-    const [guess] = await this.database.query<{ rows: number }>('SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = $1::regclass', [table]);
+    const [guess] = await this.database.query<{ rows: number }>('SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = $1::regclass', [
+      table,
+    ]);
     if (guess !== undefined && guess.rows > countedRowsMax) return Math.round(guess.rows);
     const [count] = await this.database.query<{ rows: number }>(`SELECT count(*)::int AS rows FROM ${table}`);
     return count?.rows ?? 0;

@@ -20,7 +20,11 @@ export class Gauges implements OnModuleInit {
     this.addQueues();
     this.addBacklog();
     metrics.gauge({ name: 'parley_sockets', help: 'Open sockets on this node', read: () => [{ value: this.rooms.socketCount() }] });
-    metrics.gauge({ name: 'parley_users_online', help: 'Users with an open socket on this node', read: () => [{ value: this.rooms.userCount() }] });
+    metrics.gauge({
+      name: 'parley_users_online',
+      help: 'Users with an open socket on this node',
+      read: () => [{ value: this.rooms.userCount() }],
+    });
   }
 
   private addQueues(): void {

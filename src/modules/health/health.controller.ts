@@ -30,7 +30,8 @@ export class HealthController {
 
   @Endpoint('metrics.get')
   async metrics(@CurrentRequest() request: FastifyRequest, @Reply() reply: FastifyReply): Promise<RouteOutput<'metrics.get'>> {
-    if (!mayReadMetrics(request, this.config.metricsToken)) throw new AppError('auth.required', { detail: 'Metrics need the bearer of METRICS_TOKEN.' });
+    if (!mayReadMetrics(request, this.config.metricsToken))
+      throw new AppError('auth.required', { detail: 'Metrics need the bearer of METRICS_TOKEN.' });
     reply.header('content-type', metrics.contentType).header('cache-control', 'no-store');
     return metrics.render();
   }

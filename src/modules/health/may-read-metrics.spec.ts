@@ -7,7 +7,8 @@ test('without a token this machine may read, in each spelling of its address', (
 });
 
 test('without a token nobody else may read, not even by way of a proxy on this machine', () => {
-  for (const address of ['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', undefined]) expect(mayReadMetrics(from(address), undefined)).toBe(false);
+  for (const address of ['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', undefined])
+    expect(mayReadMetrics(from(address), undefined)).toBe(false);
   expect(mayReadMetrics(from('127.0.0.1', { 'x-forwarded-for': '127.0.0.1' }), undefined)).toBe(false);
   expect(mayReadMetrics(from('127.0.0.1', { forwarded: 'for=1.2.3.4' }), undefined)).toBe(false);
 });

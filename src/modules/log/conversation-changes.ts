@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId } from '../../../contracts/primitives.js';
 import { Database, type Transaction } from '../../database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { Turns } from '../../platform/turns.js';
 import { ApplyEntries } from './apply-entries.js';
 import { ConversationLog } from './conversation-log.js';
 import type { Committed, Draft, LogEntry } from './draft.js';
@@ -18,6 +19,9 @@ export interface Decision<T> {
 }
 
 const pendingPage = 1000;
+/** Half of the pool: changes that wait for a hot conversation must not hold the connections that reads need. */
+const runningMax = 6;
+const waitingMax = 2000;
 
 /**
  * Changes that have to look before they write (edits, members, settings). One at a time per conversation: the row is
@@ -26,6 +30,8 @@ const pendingPage = 1000;
  */
 @Injectable()
 export class ConversationChanges {
+  private readonly turns = new Turns({ runningMax, waitingMax });
+
   constructor(
     private readonly database: Database,
     private readonly log: ConversationLog,
@@ -35,9 +41,7 @@ export class ConversationChanges {
 
   /** Runs one change. Throws what `decide` throws, `conversation.notFound`, or `overloaded`; nothing is changed then. */
   async run<T>(conversationId: ConversationId, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
-    const [decision, committed] = await this.database.transaction(async (tx) => {
-      await this.lock(tx, conversationId);
-      await this.applyPending(tx, conversationId);
+    const [decision, committed] = await this.locked(conversationId, async (tx) => {
       const decided = await decide(tx);
       if (decided.drafts.length === 0) return [decided, []] as const;
       const numbered = await this.groupCommit.commit(decided.drafts, decided.deliver);
@@ -49,10 +53,18 @@ export class ConversationChanges {
 
   /** Makes storage show every change that is committed: the read side calls this when one waits. */
   async settlePending(conversationId: ConversationId): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.lock(tx, conversationId);
-      await this.applyPending(tx, conversationId);
-    });
+    await this.locked(conversationId, () => Promise.resolve());
+  }
+
+  /** Runs `work` with the conversation's row locked and everything pending applied. */
+  private locked<T>(conversationId: ConversationId, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.turns.take(conversationId, () =>
+      this.database.transaction(async (tx) => {
+        await this.lock(tx, conversationId);
+        await this.applyPending(tx, conversationId);
+        return work(tx);
+      }),
+    );
   }
 
   private async lock(tx: Transaction, conversationId: ConversationId): Promise<void> {

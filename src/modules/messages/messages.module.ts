@@ -6,11 +6,11 @@ import { RealtimeModule } from '../realtime/realtime.module.js';
 import { ChangeMessage } from './changes/change-message.js';
 import { DeleteMessage } from './changes/delete-message.js';
 import { EditMessage } from './changes/edit-message.js';
-import { MessageAppliers } from './changes/message-appliers.js';
 import { PinMessage } from './changes/pin-message.js';
 import { React } from './changes/react.js';
 import { HistoryReaders } from './history-readers.js';
 import { LastMessages } from './last-messages.js';
+import { MessageAppliersModule } from './message-appliers.module.js';
 import { MessageReader } from './message-reader.js';
 import { HistoryPages } from './read/history-pages.js';
 import { MessageLists } from './read/message-lists.js';
@@ -26,12 +26,12 @@ import { MessageCommands } from './transport/message.commands.js';
 import { MessagesController } from './transport/messages.controller.js';
 
 const hotPath = [Accept, SlowMode, Commit, Deliver, SendMessage, BacklogGuard];
-const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage, MessageAppliers];
+const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage];
 const reads = [PendingMessages, MessageReader, HistoryReaders, HistoryPages, MessageLists, LastMessages];
 
 /** The product: sending, reading and changing messages. */
 @Module({
-  imports: [ConversationsModule, PresenceModule, RealtimeModule, QueuesModule],
+  imports: [MessageAppliersModule, ConversationsModule, PresenceModule, RealtimeModule, QueuesModule],
   controllers: [MessagesController, MessageChangesController],
   providers: [...hotPath, ...changes, ...reads, MessageCommands],
   exports: [SendMessage, MessageReader, HistoryReaders],

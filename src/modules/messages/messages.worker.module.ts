@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { QueuesModule } from '../queues/queues.module.js';
-import { MessagesModule } from './messages.module.js';
+import { MessageAppliersModule } from './message-appliers.module.js';
 import { Persist } from './send/persist.js';
 import { Settle } from './send/settle.js';
 import { DeadLetterConsumer } from './workers/dead-letter.consumer.js';
@@ -9,7 +9,7 @@ import { Sweep } from './workers/sweep.js';
 
 /** What a worker does for messages: persist and settle, dead letters, the sweep. */
 @Module({
-  imports: [MessagesModule, QueuesModule],
+  imports: [MessageAppliersModule, QueuesModule],
   providers: [Persist, Settle, PersistenceConsumer, DeadLetterConsumer, Sweep],
 })
 export class MessagesWorkerModule {}

@@ -36,5 +36,6 @@ export const queueNames: readonly QueueName[] = ['persistence', 'receipts', 'dea
 
 /** The data of a job, with what its schema does not name stripped. Throws `ZodError` when it does not fit. */
 export function parseJob<N extends QueueName>(queue: N, data: unknown): Jobs[N] {
+  // Cast: the schema of this queue was just applied; the compiler does not follow the index.
   return jobTypes[queue].parse(data) as Jobs[N];
 }

@@ -39,7 +39,9 @@ export function describeConcurrency(createStore: CreateLogStore): void {
       expect([...places].sort((a, b) => a - b)).toEqual(Array.from({ length: rounds * 9 }, (_, index) => index + 2));
       for (const unit of ofConversation) expect(unit.map(revOf)).toEqual([0, 1, 2].map((step) => revOf(itemAt(unit, 0)) + step));
       const log = await scene.log.pending(id, { order: 'asc', limit: 1000 });
-      expect(log.filter((entry) => entry.seq !== null).map((entry) => entry.seq)).toEqual(Array.from({ length: rounds * 6 }, (_, index) => index + 1));
+      expect(log.filter((entry) => entry.seq !== null).map((entry) => entry.seq)).toEqual(
+        Array.from({ length: rounds * 6 }, (_, index) => index + 1),
+      );
     }
   });
 

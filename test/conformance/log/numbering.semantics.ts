@@ -49,7 +49,15 @@ export function describeNumbering(createStore: CreateLogStore): void {
     const [, , first, second] = await scene.log.pending(id, { order: 'asc', limit: 10 });
     const { conversationId, kind, actorId, clientId, bodyHash, body } = sent;
     expect(first).toEqual({ conversationId, kind, actorId, clientId, bodyHash, at, body, seq: 3, rev: 4 });
-    expect(second).toMatchObject({ kind: changed.kind, actorId: changed.actorId, clientId: null, bodyHash: null, body: changed.body, seq: null, rev: 5 });
+    expect(second).toMatchObject({
+      kind: changed.kind,
+      actorId: changed.actorId,
+      clientId: null,
+      bodyHash: null,
+      body: changed.body,
+      seq: null,
+      rev: 5,
+    });
     expect(second?.at).toEqual(changed.at);
   });
 
@@ -105,7 +113,11 @@ export function describeNumbering(createStore: CreateLogStore): void {
     const id = await scene.conversation();
     const [draft] = await scene.send(id, 1);
     if (draft === undefined) throw new Error('nothing was sent');
-    const outcomes = await scene.log.commit([[message(id)], [message(id), again(draft, 'another body'), again(draft), message(id)], [message(id)]]);
+    const outcomes = await scene.log.commit([
+      [message(id)],
+      [message(id), again(draft, 'another body'), again(draft), message(id)],
+      [message(id)],
+    ]);
     expect(outcomes).toEqual([
       [{ outcome: 'committed', seq: 2, rev: 3 }],
       [{ outcome: 'refused' }, { outcome: 'conflict', seq: 1 }, { outcome: 'replayed', seq: 1, rev: 2 }, { outcome: 'refused' }],
@@ -134,7 +146,9 @@ export function describeNumbering(createStore: CreateLogStore): void {
 
   it('commits five hundred drafts of many conversations in one call', async () => {
     const ids = await Promise.all(Array.from({ length: 10 }, () => scene.conversation()));
-    const units = Array.from({ length: 250 }, (_, index) => ids.slice(index % 10, (index % 10) + 1).flatMap((id) => [message(id), message(id)]));
+    const units = Array.from({ length: 250 }, (_, index) =>
+      ids.slice(index % 10, (index % 10) + 1).flatMap((id) => [message(id), message(id)]),
+    );
     const outcomes = await scene.log.commit(units);
     expect(outcomes.flat().every((outcome) => outcome.outcome === 'committed')).toBe(true);
     const heads = await scene.log.heads(ids);

@@ -36,7 +36,14 @@ export function describeOutbox(createStore: CreateLogStore): void {
     await scene.commit(message(a), change(a));
     await scene.commit(message(b));
     await scene.log.commit([[message(b)], [message(a)], [change(b)]]);
-    const expected = [[a, 2], [a, 3], [b, 2], [b, 3], [a, 4], [b, 4]];
+    const expected = [
+      [a, 2],
+      [a, 3],
+      [b, 2],
+      [b, 3],
+      [a, 4],
+      [b, 4],
+    ];
     const places = async (limit: number) => (await scene.log.outbox(1, limit)).map((entry) => [entry.conversationId, entry.rev]);
     expect(await places(100)).toEqual(expected);
     expect(await places(4)).toEqual(expected.slice(0, 4));
@@ -58,7 +65,12 @@ export function describeOutbox(createStore: CreateLogStore): void {
     await (await scene.store.open()).settle(entries);
     expect(seqs(await scene.log.outbox(1, 10))).toEqual([3, 1, 2]);
     expect(await scene.log.backlog()).toMatchObject({ entries: 3 });
-    expect(await scene.log.heads([a, b])).toEqual(new Map([[a, { seq: 3, rev: 4 }], [b, { seq: 2, rev: 3 }]]));
+    expect(await scene.log.heads([a, b])).toEqual(
+      new Map([
+        [a, { seq: 3, rev: 4 }],
+        [b, { seq: 2, rev: 3 }],
+      ]),
+    );
   });
 
   it('parks an entry: out of the outbox and of what is pending, still readable as a message, still known by its client id', async () => {
@@ -103,7 +115,14 @@ export function describeOutbox(createStore: CreateLogStore): void {
     expect(await scene.log.parked(id, entry.rev)).toBeUndefined();
     await scene.log.park(entry, 'a reason');
     expect(await scene.log.parked(id, entry.rev + 1)).toBeUndefined();
-    expect(revs([itemAt([await scene.log.parked(id, entry.rev)].flatMap((one) => one ?? []), 0)])).toEqual([entry.rev]);
+    expect(
+      revs([
+        itemAt(
+          [await scene.log.parked(id, entry.rev)].flatMap((one) => one ?? []),
+          0,
+        ),
+      ]),
+    ).toEqual([entry.rev]);
   });
 
   it('names the shards that have work, without those whose only entries are parked', async () => {

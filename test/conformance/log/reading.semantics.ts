@@ -72,7 +72,12 @@ export function describeReading(createStore: CreateLogStore): void {
   });
 
   it('answers the newest pending message of those conversations that have one', async () => {
-    const [withChangeLast, onlyChanges, settled, empty] = [await mixed(), await scene.conversation(), await scene.conversation(), await scene.conversation()];
+    const [withChangeLast, onlyChanges, settled, empty] = [
+      await mixed(),
+      await scene.conversation(),
+      await scene.conversation(),
+      await scene.conversation(),
+    ];
     await scene.commit(change(withChangeLast));
     await scene.send(settled, 3);
     await scene.drain();

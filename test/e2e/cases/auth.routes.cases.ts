@@ -49,11 +49,20 @@ export const authRouteCases = {
     },
     stranger: instead('a stranger is who does not know the password: the same answer as for a name nobody has', async () => {
       const { username } = await account();
-      const wrong = (await api().call('auth.login', { body: { username, password: 'not the password' } })).problem('auth.invalidCredentials');
-      const unknown = (await api().call('auth.login', { body: { username: uniqueName('nobody'), password } })).problem('auth.invalidCredentials');
+      const wrong = (await api().call('auth.login', { body: { username, password: 'not the password' } })).problem(
+        'auth.invalidCredentials',
+      );
+      const unknown = (await api().call('auth.login', { body: { username: uniqueName('nobody'), password } })).problem(
+        'auth.invalidCredentials',
+      );
       expect({ ...unknown, requestId: '' }).toEqual({ ...wrong, requestId: '' });
     }),
-    invalid: refuses('auth.login', { body: { username: 'ada' } }, { body: { username: '', password } }, { body: { username: 5, password } }),
+    invalid: refuses(
+      'auth.login',
+      { body: { username: 'ada' } },
+      { body: { username: '', password } },
+      { body: { username: 5, password } },
+    ),
     happy: async () => {
       const { username, user } = await account();
       const session = (await api().call('auth.login', { body: { username: username.toUpperCase(), password } })).ok(200);
@@ -75,7 +84,12 @@ export const authRouteCases = {
       const session = (await api(await somebody()).call('auth.guest', { body: {} })).ok(201);
       expect(session.user.id).not.toBe((await somebody()).userId);
     }),
-    invalid: refuses('auth.guest', { body: { displayName: '' } }, { body: { displayName: 'x'.repeat(81) } }, { body: { displayName: null } }),
+    invalid: refuses(
+      'auth.guest',
+      { body: { displayName: '' } },
+      { body: { displayName: 'x'.repeat(81) } },
+      { body: { displayName: null } },
+    ),
     happy: async () => {
       const session = (await api().call('auth.guest', { body: { displayName: 'Gäst 👋' } })).ok(201);
       expect((await api(session).call('user.me')).ok(200).displayName).toBe('Gäst 👋');
@@ -91,8 +105,15 @@ export const authRouteCases = {
       const { refreshToken, sessionId } = await guest();
       expect((await api().call('auth.refresh', { body: { refreshToken } })).ok(200).sessionId).toBe(sessionId);
     },
-    stranger: instead('a stranger is who made the token up', () => isRefused({}, 'auth.refresh', { body: { refreshToken: randomUUID() } }, 'auth.invalidToken')),
-    invalid: refuses('auth.refresh', { body: { refreshToken: '' } }, { body: { refreshToken: 'x'.repeat(257) } }, { body: { refreshToken: 7 } }),
+    stranger: instead('a stranger is who made the token up', () =>
+      isRefused({}, 'auth.refresh', { body: { refreshToken: randomUUID() } }, 'auth.invalidToken'),
+    ),
+    invalid: refuses(
+      'auth.refresh',
+      { body: { refreshToken: '' } },
+      { body: { refreshToken: 'x'.repeat(257) } },
+      { body: { refreshToken: 7 } },
+    ),
     happy: async () => {
       const before = await guest();
       const session = (await api().call('auth.refresh', { body: { refreshToken: before.refreshToken } })).ok(200);

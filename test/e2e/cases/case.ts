@@ -58,7 +58,8 @@ export function refuses(name: RouteName, ...inputs: RawInput[]): Check {
     for (const input of [...inputs, ...alwaysInvalid(routes[name])]) {
       const complete = { ...plausible(routes[name]), ...input };
       const problem = (await api(caller).raw(name, complete)).problem('validation.failed');
-      if (problem.errors === undefined && complete.text === undefined) throw new Error(`${name}: no field is named for ${JSON.stringify(input)}`);
+      if (problem.errors === undefined && complete.text === undefined)
+        throw new Error(`${name}: no field is named for ${JSON.stringify(input)}`);
     }
   };
 }
@@ -76,7 +77,12 @@ export function somebody(): Promise<Person> {
   return anybody;
 }
 
-const samples: Readonly<Record<string, () => string>> = { seq: () => '1', emoji: () => '👍', name: () => 'no-such-name', code: () => 'no-such-invite-code' };
+const samples: Readonly<Record<string, () => string>> = {
+  seq: () => '1',
+  emoji: () => '👍',
+  name: () => 'no-such-name',
+  code: () => 'no-such-invite-code',
+};
 
 /** Parameters that fit the route's path, of things that do not exist. */
 function plausible(route: RouteSpec): RawInput {

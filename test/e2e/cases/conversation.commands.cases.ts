@@ -117,7 +117,9 @@ export const conversationCommandCases = {
     repeated: async () => {
       const { member, conversationId } = await scene();
       const socket = await connect(member);
-      expect(await socket.ok('conversation.members', { conversationId })).toEqual(await socket.ok('conversation.members', { conversationId }));
+      expect(await socket.ok('conversation.members', { conversationId })).toEqual(
+        await socket.ok('conversation.members', { conversationId }),
+      );
     },
   },
   'conversation.listPublic': {
@@ -125,7 +127,9 @@ export const conversationCommandCases = {
     stranger: async () => {
       const name = uniqueName('dir');
       const { stranger, conversationId } = await scene({ type: 'channel', visibility: 'public', name });
-      expect((await (await connect(stranger)).ok('conversation.listPublic', { query: name })).items).toMatchObject([{ id: conversationId, me: null }]);
+      expect((await (await connect(stranger)).ok('conversation.listPublic', { query: name })).items).toMatchObject([
+        { id: conversationId, me: null },
+      ]);
     },
     invalid: refusesPayload('conversation.listPublic', { limit: 201 }, { query: '' }),
     happy: async () => {
@@ -147,11 +151,18 @@ export const conversationCommandCases = {
       const result = await socket.ok('conversation.sync', { conversations: [{ id: conversation.id, epoch: conversation.epoch, rev: 0 }] });
       expect(result).toMatchObject({ conversations: [], left: [conversation.id] });
     },
-    invalid: refusesPayload('conversation.sync', {}, { conversations: [{ id: randomUUID(), epoch: '', rev: 0 }] }, { conversations: [], limit: 0 }),
+    invalid: refusesPayload(
+      'conversation.sync',
+      {},
+      { conversations: [{ id: randomUUID(), epoch: '', rev: 0 }] },
+      { conversations: [], limit: 0 },
+    ),
     happy: async () => {
       const { member, conversation, message } = await scene();
       const socket = await connect(member);
-      const { conversations } = await socket.ok('conversation.sync', { conversations: [{ id: conversation.id, epoch: conversation.epoch, rev: conversation.rev }] });
+      const { conversations } = await socket.ok('conversation.sync', {
+        conversations: [{ id: conversation.id, epoch: conversation.epoch, rev: conversation.rev }],
+      });
       expect(conversations).toMatchObject([{ status: 'complete', messages: [message], rev: message.rev }]);
     },
     repeated: async () => {

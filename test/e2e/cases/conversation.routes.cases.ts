@@ -27,18 +27,41 @@ export const conversationRouteCases = {
     happy: async () => {
       const [owner, other] = await two();
       const name = uniqueName('channel');
-      const body = { type: 'channel' as const, name: name.toUpperCase(), title: 'Naïve Kanal ☕', memberIds: [other.userId], visibility: 'public' as const, policy: { post: 'moderator' as const }, metadata: { a: [1] } };
+      const body = {
+        type: 'channel' as const,
+        name: name.toUpperCase(),
+        title: 'Naïve Kanal ☕',
+        memberIds: [other.userId],
+        visibility: 'public' as const,
+        policy: { post: 'moderator' as const },
+        metadata: { a: [1] },
+      };
       const made = (await api(owner).call('conversation.create', { body })).ok(201);
-      expect(made).toMatchObject({ type: 'channel', name, title: body.title, visibility: 'public', memberCount: 2, createdBy: owner.userId, metadata: body.metadata, seq: 0 });
+      expect(made).toMatchObject({
+        type: 'channel',
+        name,
+        title: body.title,
+        visibility: 'public',
+        memberCount: 2,
+        createdBy: owner.userId,
+        metadata: body.metadata,
+        seq: 0,
+      });
       expect(made.policy.post).toBe('moderator');
       expect(made.me).toMatchObject({ role: 'owner', unreadCount: 0, readSeq: 0 });
       const seen = (await api(other).call('conversation.get', { params: { conversationId: made.id } })).ok(200);
       expect(seen).toMatchObject({ ...made, me: { role: 'member' } });
-      await isRefused(owner, 'conversation.create', { body: { type: 'group', memberIds: ['01890000-0000-7000-8000-000000000000'] } }, 'user.notFound');
+      await isRefused(
+        owner,
+        'conversation.create',
+        { body: { type: 'group', memberIds: ['01890000-0000-7000-8000-000000000000'] } },
+        'user.notFound',
+      );
     },
     repeated: async () => {
       const [one, other] = await two();
-      const create = (by: typeof one, to: typeof one) => api(by).call('conversation.create', { body: { type: 'direct', memberIds: [to.userId] } });
+      const create = (by: typeof one, to: typeof one) =>
+        api(by).call('conversation.create', { body: { type: 'direct', memberIds: [to.userId] } });
       const answers = await Promise.all([create(one, other), create(other, one), create(one, other), create(other, one)]);
       expect(new Set(answers.map((answer) => answer.ok().id)).size).toBe(1);
       expect(answers.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 201]);
@@ -125,15 +148,26 @@ export const conversationRouteCases = {
       const { stranger, conversationId } = await scene();
       await isRefused(stranger, 'conversation.get', { params: { conversationId } }, 'conversation.notFound');
       const open = await scene({ type: 'channel', visibility: 'public' });
-      expect((await api(open.stranger).call('conversation.get', { params: { conversationId: open.conversationId } })).ok(200).me).toBeNull();
+      expect(
+        (await api(open.stranger).call('conversation.get', { params: { conversationId: open.conversationId } })).ok(200).me,
+      ).toBeNull();
     },
     invalid: refuses('conversation.get', { params: { conversationId: 'lobby' } }),
     happy: async () => {
       const { owner, member, conversation, conversationId } = await scene();
       const mine = (await api(owner).call('conversation.get', { params: { conversationId } })).ok(200);
-      expect(mine).toMatchObject({ id: conversation.id, epoch: conversation.epoch, seq: 1, memberCount: 2, me: { role: 'owner', unreadCount: 0 } });
+      expect(mine).toMatchObject({
+        id: conversation.id,
+        epoch: conversation.epoch,
+        seq: 1,
+        memberCount: 2,
+        me: { role: 'owner', unreadCount: 0 },
+      });
       expect(mine.rev).toBeGreaterThan(conversation.rev);
-      expect((await api(member).call('conversation.get', { params: { conversationId } })).ok(200).me).toMatchObject({ role: 'member', unreadCount: 1 });
+      expect((await api(member).call('conversation.get', { params: { conversationId } })).ok(200).me).toMatchObject({
+        role: 'member',
+        unreadCount: 1,
+      });
     },
     repeated: async () => {
       const { owner, conversationId } = await scene();
@@ -149,7 +183,12 @@ export const conversationRouteCases = {
       await isRefused(stranger, 'conversation.patch', input, 'conversation.notFound');
       await isRefused(member, 'conversation.patch', input, 'forbidden');
     },
-    invalid: refuses('conversation.patch', { body: { title: '' } }, { body: { type: 'direct' } }, { body: { policy: { editWindowSeconds: -1 } } }),
+    invalid: refuses(
+      'conversation.patch',
+      { body: { title: '' } },
+      { body: { type: 'direct' } },
+      { body: { policy: { editWindowSeconds: -1 } } },
+    ),
     happy: async () => {
       const { owner, conversationId, conversation } = await scene();
       const body = { title: 'Renamed', metadata: { topic: 'x' }, policy: { slowModeSeconds: 0, invite: 'admin' as const } };

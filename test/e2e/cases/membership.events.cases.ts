@@ -36,7 +36,8 @@ export const membershipEventCases = {
           changes += 1;
           (await api(owner).call('conversation.patch', { params: { conversationId }, body: { title: `Title ${changes}` } })).ok(200);
         },
-        causeInvalid: async () => isRefused(member, 'conversation.patch', { params: { conversationId }, body: { title: 'No' } }, 'forbidden'),
+        causeInvalid: async () =>
+          isRefused(member, 'conversation.patch', { params: { conversationId }, body: { title: 'No' } }, 'forbidden'),
       };
     },
     check: (payload: EventPayload<'conversation.updated'>) => expect(payload).toMatchObject({ title: 'Title 1', me: null }),
@@ -53,7 +54,8 @@ export const membershipEventCases = {
         cause: async () => {
           await api(owner).call('member.remove', { params: { conversationId, userId: member.userId } });
         },
-        causeInvalid: async () => isRefused(stranger, 'member.remove', { params: { conversationId, userId: member.userId } }, 'conversation.notFound'),
+        causeInvalid: async () =>
+          isRefused(stranger, 'member.remove', { params: { conversationId, userId: member.userId } }, 'conversation.notFound'),
       };
     },
     check: (payload: EventPayload<'conversation.removed'>) => expect(payload.reason).toBe('removed'),

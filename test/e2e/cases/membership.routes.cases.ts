@@ -78,10 +78,17 @@ export const membershipRouteCases = {
       await isRefused(stranger, 'member.add', input, 'conversation.notFound');
       await isRefused(member, 'member.add', input, 'forbidden');
     },
-    invalid: refuses('member.add', { body: { userIds: [] } }, { body: { userIds: ['x'] } }, { body: { userIds: [randomUUID()], role: 'owner' } }),
+    invalid: refuses(
+      'member.add',
+      { body: { userIds: [] } },
+      { body: { userIds: ['x'] } },
+      { body: { userIds: [randomUUID()], role: 'owner' } },
+    ),
     happy: async () => {
       const { owner, stranger, conversationId } = await scene();
-      const added = (await api(owner).call('member.add', { params: { conversationId }, body: { userIds: [stranger.userId], role: 'readonly' } })).ok(200);
+      const added = (
+        await api(owner).call('member.add', { params: { conversationId }, body: { userIds: [stranger.userId], role: 'readonly' } })
+      ).ok(200);
       expect(added.items).toMatchObject([{ userId: stranger.userId, role: 'readonly' }]);
       await isRefused(stranger, 'message.send', { params: { conversationId }, body: { text: 'may not' } }, 'forbidden');
       await isRefused(owner, 'member.add', { params: { conversationId }, body: { userIds: [randomUUID()] } }, 'user.notFound');
@@ -104,11 +111,19 @@ export const membershipRouteCases = {
       await isRefused(member, 'member.patch', input, 'forbidden');
       await isRefused(member, 'member.patch', { params: { conversationId, userId: member.userId }, body: { role: 'owner' } }, 'forbidden');
     },
-    invalid: refuses('member.patch', { body: { role: 'god' } }, { body: {} }, { params: { conversationId: randomUUID(), userId: '1' }, body: { role: 'member' } }),
+    invalid: refuses(
+      'member.patch',
+      { body: { role: 'god' } },
+      { body: {} },
+      { params: { conversationId: randomUUID(), userId: '1' }, body: { role: 'member' } },
+    ),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
       const params = { conversationId, userId: member.userId };
-      expect((await api(owner).call('member.patch', { params, body: { role: 'readonly' } })).ok(200)).toMatchObject({ userId: member.userId, role: 'readonly' });
+      expect((await api(owner).call('member.patch', { params, body: { role: 'readonly' } })).ok(200)).toMatchObject({
+        userId: member.userId,
+        role: 'readonly',
+      });
       await isRefused(member, 'message.send', { params: { conversationId }, body: { text: 'muted' } }, 'forbidden');
       (await api(owner).call('member.patch', { params, body: { role: 'member' } })).ok(200);
       (await api(member).call('message.send', { params: { conversationId }, body: { text: 'heard' } })).ok(201);
@@ -118,7 +133,12 @@ export const membershipRouteCases = {
       const input = { params: { conversationId, userId: member.userId }, body: { role: 'admin' as const } };
       const first = (await api(owner).call('member.patch', input)).ok(200);
       expect((await api(owner).call('member.patch', input)).ok(200)).toEqual(first);
-      await isRefused(owner, 'member.patch', { params: { conversationId, userId: stranger.userId }, body: { role: 'admin' } }, 'member.notFound');
+      await isRefused(
+        owner,
+        'member.patch',
+        { params: { conversationId, userId: stranger.userId }, body: { role: 'admin' } },
+        'member.notFound',
+      );
     },
   },
   'member.remove': {
@@ -197,7 +217,9 @@ export const membershipRouteCases = {
     invalid: refuses('invite.create', { body: { maxUses: 0 } }, { body: { expiresInSeconds: 1 } }),
     happy: async () => {
       const { owner, conversationId } = await scene();
-      const invite = (await api(owner).call('invite.create', { params: { conversationId }, body: { maxUses: 3, expiresInSeconds: 3600 } })).ok(201);
+      const invite = (
+        await api(owner).call('invite.create', { params: { conversationId }, body: { maxUses: 3, expiresInSeconds: 3600 } })
+      ).ok(201);
       expect(invite).toMatchObject({ conversationId, createdBy: owner.userId, maxUses: 3, uses: 0 });
       expect(Date.parse(present(invite.expiresAt)) - Date.parse(invite.createdAt)).toBe(3_600_000);
     },
@@ -216,7 +238,11 @@ export const membershipRouteCases = {
     happy: async () => {
       const { owner, stranger, conversationId } = await scene();
       const { code } = (await api(owner).call('invite.create', { params: { conversationId }, body: { maxUses: 1 } })).ok(201);
-      expect((await api(stranger).call('invite.accept', { params: { code } })).ok(200)).toMatchObject({ id: conversationId, memberCount: 3, me: { role: 'member' } });
+      expect((await api(stranger).call('invite.accept', { params: { code } })).ok(200)).toMatchObject({
+        id: conversationId,
+        memberCount: 3,
+        me: { role: 'member' },
+      });
       await isRefused(await guest(), 'invite.accept', { params: { code } }, 'invite.notFound');
     },
     repeated: async () => {

@@ -16,7 +16,12 @@ export const messageChangeRouteCases = {
       const setting = await scene();
       await isRefused(setting.member, 'message.edit', { params: first(setting), body: { text: 'not mine' } }, 'forbidden');
     },
-    invalid: refuses('message.edit', { body: { text: '' } }, { body: { text: null } }, { params: { ...unknown(), seq: 'x' }, body: { text: 'x' } }),
+    invalid: refuses(
+      'message.edit',
+      { body: { text: '' } },
+      { body: { text: null } },
+      { params: { ...unknown(), seq: 'x' }, body: { text: 'x' } },
+    ),
     happy: async () => {
       const setting = await scene();
       const edited = (await api(setting.owner).call('message.edit', { params: first(setting), body: { text: 'better' } })).ok(200);

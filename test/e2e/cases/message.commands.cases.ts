@@ -34,7 +34,9 @@ export const messageCommandCases = {
       const input = { conversationId, clientId: randomUUID(), text: 'once' };
       const first = await socket.ok('message.send', input);
       expect(await socket.ok('message.send', input)).toEqual(first);
-      expect((await api(member).call('message.send', { params: { conversationId }, body: { clientId: input.clientId, text: 'once' } })).ok(200)).toEqual(first);
+      expect(
+        (await api(member).call('message.send', { params: { conversationId }, body: { clientId: input.clientId, text: 'once' } })).ok(200),
+      ).toEqual(first);
       await socket.fails('message.send', { ...input, text: 'twice' }, 'message.clientIdConflict');
     },
   },
@@ -131,7 +133,11 @@ export const messageCommandCases = {
   'history.page': {
     anonymous: needsHandshake('history.page'),
     stranger: strangersAreTold('history.page', () => ({})),
-    invalid: refusesPayload('history.page', { conversationId: randomUUID(), before: 1, after: 1 }, { conversationId: randomUUID(), limit: 0 }),
+    invalid: refusesPayload(
+      'history.page',
+      { conversationId: randomUUID(), before: 1, after: 1 },
+      { conversationId: randomUUID(), limit: 0 },
+    ),
     happy: async () => {
       const { owner, member, conversationId, message } = await scene();
       const page = await (await connect(member)).ok('history.page', { conversationId, limit: 1 });

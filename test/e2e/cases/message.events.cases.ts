@@ -8,7 +8,9 @@ import { eventCases, socketOf, type Stage } from './event-case.js';
 type Acts = Pick<Stage<'message.created'>, 'cause' | 'causeInvalid'>;
 
 /** A private group whose owner and member get the event and a stranger does not. */
-async function inGroup(acts: (setting: Scene) => Acts): Promise<Scene & Acts & { receivers: Scene['owner'][]; others: Scene['owner'][]; fits(payload: { conversationId: string }): boolean }> {
+async function inGroup(
+  acts: (setting: Scene) => Acts,
+): Promise<Scene & Acts & { receivers: Scene['owner'][]; others: Scene['owner'][]; fits(payload: { conversationId: string }): boolean }> {
   const setting = await scene();
   return {
     ...setting,
@@ -32,7 +34,11 @@ export const messageEventCases = {
         },
         causeInvalid: async (sockets) => {
           await socketOf(owner, sockets).fails('message.send', { conversationId, clientId: randomUUID(), text: '' }, 'validation.failed');
-          await socketOf(stranger, sockets).fails('message.send', { conversationId, clientId: randomUUID(), text: 'x' }, 'conversation.notFound');
+          await socketOf(stranger, sockets).fails(
+            'message.send',
+            { conversationId, clientId: randomUUID(), text: 'x' },
+            'conversation.notFound',
+          );
         },
       })),
     check: (payload: EventPayload<'message.created'>) => expect(payload).toMatchObject({ seq: 2, text: 'live', reactions: [] }),
@@ -47,10 +53,12 @@ export const messageEventCases = {
           edits += 1;
           (await api(setting.owner).call('message.edit', { params: first(setting), body: { text: `edit ${edits}` } })).ok(200);
         },
-        causeInvalid: async () => isRefused(setting.member, 'message.edit', { params: first(setting), body: { text: 'not mine' } }, 'forbidden'),
+        causeInvalid: async () =>
+          isRefused(setting.member, 'message.edit', { params: first(setting), body: { text: 'not mine' } }, 'forbidden'),
       }));
     },
-    check: (payload: EventPayload<'message.updated'>) => expect(payload).toMatchObject({ seq: 1, text: 'edit 1', editedAt: expect.any(String) }),
+    check: (payload: EventPayload<'message.updated'>) =>
+      expect(payload).toMatchObject({ seq: 1, text: 'edit 1', editedAt: expect.any(String) }),
   }),
   'message.deleted': eventCases({
     event: 'message.deleted',
@@ -62,7 +70,8 @@ export const messageEventCases = {
         },
         causeInvalid: async () => isRefused(setting.member, 'message.delete', { params: first(setting) }, 'forbidden'),
       })),
-    check: (payload: EventPayload<'message.deleted'>) => expect(payload).toMatchObject({ seq: 1, text: null, deletedAt: expect.any(String) }),
+    check: (payload: EventPayload<'message.deleted'>) =>
+      expect(payload).toMatchObject({ seq: 1, text: null, deletedAt: expect.any(String) }),
   }),
   'reaction.changed': eventCases({
     event: 'reaction.changed',
@@ -72,7 +81,8 @@ export const messageEventCases = {
         cause: async () => {
           (await api(setting.member).call('reaction.add', { params: { ...first(setting), emoji: '👍' } })).ok(200);
         },
-        causeInvalid: async () => isRefused(setting.member, 'reaction.add', { params: { ...first(setting), emoji: 'a b' } }, 'validation.failed'),
+        causeInvalid: async () =>
+          isRefused(setting.member, 'reaction.add', { params: { ...first(setting), emoji: 'a b' } }, 'validation.failed'),
       })),
     check: (payload: EventPayload<'reaction.changed'>) => expect(payload).toMatchObject({ seq: 1, emoji: '👍', added: true, count: 1 }),
   }),
@@ -82,9 +92,17 @@ export const messageEventCases = {
     stage: () =>
       inGroup((setting) => ({
         cause: async () => {
-          (await api(setting.member).call('receipt.put', { params: { conversationId: setting.conversationId }, body: { readSeq: 1 } })).ok(200);
+          (await api(setting.member).call('receipt.put', { params: { conversationId: setting.conversationId }, body: { readSeq: 1 } })).ok(
+            200,
+          );
         },
-        causeInvalid: async () => isRefused(setting.member, 'receipt.put', { params: { conversationId: setting.conversationId }, body: { readSeq: -1 } }, 'validation.failed'),
+        causeInvalid: async () =>
+          isRefused(
+            setting.member,
+            'receipt.put',
+            { params: { conversationId: setting.conversationId }, body: { readSeq: -1 } },
+            'validation.failed',
+          ),
       })),
     check: (payload: EventPayload<'receipt.advanced'>) => expect(payload).toMatchObject({ readSeq: 1, deliveredSeq: 1 }),
   }),

@@ -32,9 +32,23 @@ export const messageRouteCases = {
       const text = 'Grüße, 世界 👩‍👩‍👧 \n\t<b>&amp;</b> \u202Ertl';
       const body = { clientId, text, replyTo: 1, mentions: [owner.userId], metadata: { k: [1, 'a', null, { b: true }] } };
       const sent = (await api(member).call('message.send', { params: { conversationId }, body })).ok(201);
-      expect(sent).toMatchObject({ ...body, conversationId, seq: 2, senderId: member.userId, reactions: [], pinnedAt: null, editedAt: null, deletedAt: null });
+      expect(sent).toMatchObject({
+        ...body,
+        conversationId,
+        seq: 2,
+        senderId: member.userId,
+        reactions: [],
+        pinnedAt: null,
+        editedAt: null,
+        deletedAt: null,
+      });
       expect((await api(owner).call('message.get', { params: { conversationId, seq: 2 } })).ok(200)).toEqual(sent);
-      await isRefused(member, 'message.send', { params: { conversationId }, body: { text: 'reply to nothing', replyTo: 99 } }, 'message.notFound');
+      await isRefused(
+        member,
+        'message.send',
+        { params: { conversationId }, body: { text: 'reply to nothing', replyTo: 99 } },
+        'message.notFound',
+      );
       await isRefused(member, 'message.send', { params: { conversationId }, body: { text: 'é'.repeat(4097) } }, 'payload.tooLarge');
     },
     repeated: async () => {
@@ -48,14 +62,21 @@ export const messageRouteCases = {
       await isRefused(member, 'message.send', { ...input, body: { ...input.body, text: 'other' } }, 'message.clientIdConflict');
       const headers = { 'idempotency-key': randomUUID() };
       const byHeader = (await api(member).raw('message.send', { params: { conversationId }, body: { text: 'key' }, headers })).ok(201);
-      expect((await api(member).raw('message.send', { params: { conversationId }, body: { text: 'key' }, headers })).ok(200)).toEqual(byHeader);
+      expect((await api(member).raw('message.send', { params: { conversationId }, body: { text: 'key' }, headers })).ok(200)).toEqual(
+        byHeader,
+      );
     },
   },
   'message.sendBatch': {
     anonymous: needsToken('message.sendBatch'),
     stranger: async () => {
       const { stranger, conversationId } = await scene();
-      await isRefused(stranger, 'message.sendBatch', { params: { conversationId }, body: { messages: [{ text: 'x' }] } }, 'conversation.notFound');
+      await isRefused(
+        stranger,
+        'message.sendBatch',
+        { params: { conversationId }, body: { messages: [{ text: 'x' }] } },
+        'conversation.notFound',
+      );
     },
     invalid: refuses(
       'message.sendBatch',
@@ -91,7 +112,10 @@ export const messageRouteCases = {
     ),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
-      await api(owner).call('message.sendBatch', { params: { conversationId }, body: { messages: Array.from({ length: 19 }, (_, index) => ({ text: `line ${index + 2}` })) } });
+      await api(owner).call('message.sendBatch', {
+        params: { conversationId },
+        body: { messages: Array.from({ length: 19 }, (_, index) => ({ text: `line ${index + 2}` })) },
+      });
       const page = async (query: object) => (await api(member).raw('message.history', { params: { conversationId }, query })).ok(200);
       const seqs = async (query: object) => (await page(query)).items.map((item) => item.seq);
       expect(await page({ limit: 3 })).toMatchObject({ oldestSeq: 18, newestSeq: 20, hasOlder: true, hasNewer: false });
@@ -116,7 +140,10 @@ export const messageRouteCases = {
   'message.get': {
     anonymous: needsToken('message.get'),
     stranger: strangersFindNothing('message.get', ({ conversationId }) => ({ conversationId, seq: 1 })),
-    invalid: refuses('message.get', ...[0, -1, '1e0', '01x', 1.5, 2147483648].map((seq) => ({ params: { conversationId: randomUUID(), seq } }))),
+    invalid: refuses(
+      'message.get',
+      ...[0, -1, '1e0', '01x', 1.5, 2147483648].map((seq) => ({ params: { conversationId: randomUUID(), seq } })),
+    ),
     happy: async () => {
       const { member, conversationId, message } = await scene();
       expect((await api(member).call('message.get', { params: { conversationId, seq: 1 } })).ok(200)).toEqual(message);
@@ -125,7 +152,9 @@ export const messageRouteCases = {
     repeated: async () => {
       const { member, owner, conversationId } = await scene();
       const params = { conversationId, seq: 1 };
-      expect((await api(member).call('message.get', { params })).ok(200)).toEqual((await api(owner).call('message.get', { params })).ok(200));
+      expect((await api(member).call('message.get', { params })).ok(200)).toEqual(
+        (await api(owner).call('message.get', { params })).ok(200),
+      );
     },
   },
   'message.replies': {
@@ -134,7 +163,10 @@ export const messageRouteCases = {
     invalid: refuses('message.replies', { query: { limit: 0 } }, { query: { before: 1 } }),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
-      const replies = [await say(member, conversationId, 'first reply', { replyTo: 1 }), await say(owner, conversationId, 'second reply', { replyTo: 1 })];
+      const replies = [
+        await say(member, conversationId, 'first reply', { replyTo: 1 }),
+        await say(owner, conversationId, 'second reply', { replyTo: 1 }),
+      ];
       await say(member, conversationId, 'no reply');
       const params = { conversationId, seq: 1 };
       expect((await api(member).call('message.replies', { params })).ok(200)).toEqual({ items: replies, nextCursor: null });
@@ -160,7 +192,13 @@ export const messageRouteCases = {
       expect((await api(stranger).call('message.search', { query: { q: word } })).ok(200)).toEqual({ items: [], nextCursor: null });
       await isRefused(stranger, 'message.search', { query: { q: word, conversationId } }, 'conversation.notFound');
     },
-    invalid: refuses('message.search', { query: {} }, { query: { q: '' } }, { query: { q: 'x', conversationId: 'y' } }, { query: { q: 'x', limit: 0 } }),
+    invalid: refuses(
+      'message.search',
+      { query: {} },
+      { query: { q: '' } },
+      { query: { q: 'x', conversationId: 'y' } },
+      { query: { q: 'x', limit: 0 } },
+    ),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
       const word = `needle${randomUUID().slice(0, 8)}`;
@@ -169,7 +207,9 @@ export const messageRouteCases = {
       // Search is of what is persisted: history, sync, lists and counts are at once, this one follows.
       await until('both messages are found', async () => (await search()).length === 2);
       expect(await search()).toEqual([...found].reverse());
-      expect((await api(member).call('message.search', { query: { q: word, sender: owner.userId, conversationId } })).ok(200).items).toEqual([found[0]]);
+      expect(
+        (await api(member).call('message.search', { query: { q: word, sender: owner.userId, conversationId } })).ok(200).items,
+      ).toEqual([found[0]]);
     },
     repeated: async () => {
       const { member, conversationId } = await scene();

@@ -82,7 +82,9 @@ export const operationRouteCases = {
       expect(stats).toMatchObject({ mode: 'embedded' });
       expect(stats.sockets).toBeGreaterThan(0);
       expect(stats.users).toBeGreaterThan(0);
-      expect(stats.queues.map((queue) => queue.name)).toEqual(expect.arrayContaining(['persistence', 'receipts', 'dead-letters', 'maintenance']));
+      expect(stats.queues.map((queue) => queue.name)).toEqual(
+        expect.arrayContaining(['persistence', 'receipts', 'dead-letters', 'maintenance']),
+      );
     },
     repeated: async () => {
       const login = await loginOperator();
@@ -101,7 +103,9 @@ export const operationRouteCases = {
       await isRefused(login, 'admin.notice', { body: { text: 'x' }, headers: { origin: 'https://evil.example' } }, 'forbidden');
     }),
     happy: async () => {
-      const notice = (await api(await loginOperator()).call('admin.notice', { body: { text: 'Back in 5 minutes', level: 'warning' } })).ok(201);
+      const notice = (await api(await loginOperator()).call('admin.notice', { body: { text: 'Back in 5 minutes', level: 'warning' } })).ok(
+        201,
+      );
       expect(notice).toMatchObject({ text: 'Back in 5 minutes', level: 'warning' });
     },
     repeated: async () => {

@@ -75,7 +75,9 @@ export const presenceCommandCases = {
     happy: async () => {
       const people = await guests(2);
       const [watcher, other] = [await connect(itemAt(people, 0)), itemAt(people, 1)];
-      expect((await watcher.ok('presence.watch', { userIds: [other.userId] })).items).toMatchObject([{ userId: other.userId, status: 'offline' }]);
+      expect((await watcher.ok('presence.watch', { userIds: [other.userId] })).items).toMatchObject([
+        { userId: other.userId, status: 'offline' },
+      ]);
       await connect(other);
       await watcher.waitFor('presence.changed', (payload) => payload.userId === other.userId && payload.status === 'online');
     },

@@ -44,14 +44,16 @@ export const receiptRouteCases = {
     happy: async () => {
       const { owner, member, conversationId } = await scene();
       for (const text of ['two', 'three']) await say(owner, conversationId, text);
-      const put = async (body: { readSeq?: number; deliveredSeq?: number }) => (await api(member).call('receipt.put', { params: { conversationId }, body })).ok(200);
+      const put = async (body: { readSeq?: number; deliveredSeq?: number }) =>
+        (await api(member).call('receipt.put', { params: { conversationId }, body })).ok(200);
       expect(await put({ deliveredSeq: 2 })).toEqual({ deliveredSeq: 2, readSeq: 0, unreadCount: 3 });
       expect(await put({ readSeq: 2 })).toEqual({ deliveredSeq: 2, readSeq: 2, unreadCount: 1 });
       expect(await put({ readSeq: 99 })).toEqual({ deliveredSeq: 3, readSeq: 3, unreadCount: 0 });
     },
     repeated: async () => {
       const { member, conversationId } = await scene();
-      const put = async (readSeq: number) => (await api(member).call('receipt.put', { params: { conversationId }, body: { readSeq } })).ok(200);
+      const put = async (readSeq: number) =>
+        (await api(member).call('receipt.put', { params: { conversationId }, body: { readSeq } })).ok(200);
       const state = { deliveredSeq: 1, readSeq: 1, unreadCount: 0 };
       expect(await put(1)).toEqual(state);
       expect(await put(1)).toEqual(state);
@@ -80,7 +82,9 @@ export const receiptRouteCases = {
       const one = itemAt((await api(member).call('sync.post', { body })).ok(200).conversations, 0);
       expect(one).toMatchObject({ id: conversationId, status: 'complete', rev: message.rev, messages: [message], members: [] });
       const other = { conversations: [{ id: conversationId, epoch: 'another-life', rev: 1 }] };
-      expect((await api(member).call('sync.post', { body: other })).ok(200).conversations).toMatchObject([{ status: 'reset', messages: [], members: [] }]);
+      expect((await api(member).call('sync.post', { body: other })).ok(200).conversations).toMatchObject([
+        { status: 'reset', messages: [], members: [] },
+      ]);
       const { joined } = (await api(owner).call('sync.post', { body: { conversations: [] } })).ok(200);
       expect(joined.map((item) => item.id)).toContain(conversationId);
       await isRefused(await guest(), 'conversation.get', { params: { conversationId } }, 'conversation.notFound');
@@ -89,7 +93,14 @@ export const receiptRouteCases = {
       const { owner, member, conversation, conversationId } = await scene();
       for (const text of ['two', 'three', 'four']) await say(owner, conversationId, text);
       const page = async (rev: number) =>
-        itemAt((await api(member).call('sync.post', { body: { limit: 2, conversations: [{ id: conversationId, epoch: conversation.epoch, rev }] } })).ok(200).conversations, 0);
+        itemAt(
+          (
+            await api(member).call('sync.post', {
+              body: { limit: 2, conversations: [{ id: conversationId, epoch: conversation.epoch, rev }] },
+            })
+          ).ok(200).conversations,
+          0,
+        );
       const first = await page(conversation.rev);
       expect(await page(conversation.rev)).toEqual(first);
       expect(first.status).toBe('more');

@@ -45,7 +45,11 @@ export const userRouteCases = {
     ),
     happy: async () => {
       const me = await guest();
-      const body = { displayName: 'Neue Name', avatarUrl: 'https://example.org/a.png', metadata: { team: 'blue', nested: [1, { deep: null }] } };
+      const body = {
+        displayName: 'Neue Name',
+        avatarUrl: 'https://example.org/a.png',
+        metadata: { team: 'blue', nested: [1, { deep: null }] },
+      };
       const changed = (await api(me).call('user.patchMe', { body })).ok(200);
       expect(changed).toEqual({ ...me.user, ...body });
       expect((await api(await somebody()).call('user.get', { params: { userId: me.userId } })).ok(200)).toEqual(changed);
@@ -66,14 +70,23 @@ export const userRouteCases = {
       const { items } = (await api(await guest()).call('user.search', { query: { query: found.user.displayName } })).ok(200);
       expect(items).toEqual([found.user]);
     }),
-    invalid: refuses('user.search', { query: { limit: 0 } }, { query: { limit: 201 } }, { query: { limit: '1e1' } }, { query: { cursor: 'not a cursor of ours' } }, { query: { query: '' } }),
+    invalid: refuses(
+      'user.search',
+      { query: { limit: 0 } },
+      { query: { limit: 201 } },
+      { query: { limit: '1e1' } },
+      { query: { cursor: 'not a cursor of ours' } },
+      { query: { query: '' } },
+    ),
     happy: async () => {
       const token = uniqueName('S').toUpperCase();
       const made = await Promise.all([1, 2, 3].map((n) => guest(`${token}_${n}%`)));
       const caller = api(await somebody());
       const first = (await caller.call('user.search', { query: { query: `${token.toLowerCase()}_`, limit: 2 } })).ok(200);
       expect(first.items).toHaveLength(2);
-      const rest = (await caller.call('user.search', { query: { query: `${token.toLowerCase()}_`, limit: 2, cursor: present(first.nextCursor) } })).ok(200);
+      const rest = (
+        await caller.call('user.search', { query: { query: `${token.toLowerCase()}_`, limit: 2, cursor: present(first.nextCursor) } })
+      ).ok(200);
       expect(rest.nextCursor).toBeNull();
       expect([...first.items, ...rest.items].map((user) => user.id).sort()).toEqual(made.map((one) => one.userId).sort());
       // `%` and `_` are themselves, not wildcards.

@@ -28,7 +28,13 @@ test('a client id is remembered with its body: another text, reply or metadata i
   const params = { conversationId };
   const body = { clientId: randomUUID(), text: 'the first', metadata: { a: 1, b: { c: 2 } } };
   const first = (await api(member).call('message.send', { params, body })).ok(201);
-  const others = [{ ...body, text: 'another' }, { ...body, metadata: { a: 2 } }, { ...body, replyTo: 1 }, { ...body, mentions: [owner.userId] }, { clientId: body.clientId, text: body.text }];
+  const others = [
+    { ...body, text: 'another' },
+    { ...body, metadata: { a: 2 } },
+    { ...body, replyTo: 1 },
+    { ...body, mentions: [owner.userId] },
+    { clientId: body.clientId, text: body.text },
+  ];
   for (const other of others) await isRefused(member, 'message.send', { params, body: other }, 'message.clientIdConflict');
   // The order of keys is no difference.
   const reordered = { metadata: { b: { c: 2 }, a: 1 }, text: 'the first', clientId: body.clientId };
@@ -39,8 +45,13 @@ test('a client id is remembered with its body: another text, reply or metadata i
 test('a client id belongs to its sender and conversation', async () => {
   const [one, two] = [await scene(), await scene()];
   const clientId = randomUUID();
-  const send = (who: typeof one.owner, conversationId: string) => api(who).call('message.send', { params: { conversationId }, body: { clientId, text: 'mine' } });
-  const messages = [(await send(one.owner, one.conversationId)).ok(201), (await send(one.member, one.conversationId)).ok(201), (await send(two.owner, two.conversationId)).ok(201)];
+  const send = (who: typeof one.owner, conversationId: string) =>
+    api(who).call('message.send', { params: { conversationId }, body: { clientId, text: 'mine' } });
+  const messages = [
+    (await send(one.owner, one.conversationId)).ok(201),
+    (await send(one.member, one.conversationId)).ok(201),
+    (await send(two.owner, two.conversationId)).ok(201),
+  ];
   expect(new Set(messages.map((message) => message.id)).size).toBe(3);
 });
 
@@ -59,7 +70,10 @@ test('a batch is all or nothing, and its error names the index', async () => {
   const taken = { clientId: randomUUID(), text: 'taken' };
   (await api(member).call('message.send', { params, body: taken })).ok(201);
   const fresh = [1, 2].map((n) => ({ clientId: randomUUID(), text: `fresh ${n}` }));
-  const conflicting = await api(member).call('message.sendBatch', { params, body: { messages: [itemAt(fresh, 0), { ...taken, text: 'else' }, itemAt(fresh, 1)] } });
+  const conflicting = await api(member).call('message.sendBatch', {
+    params,
+    body: { messages: [itemAt(fresh, 0), { ...taken, text: 'else' }, itemAt(fresh, 1)] },
+  });
   expect(JSON.stringify(conflicting.problem('message.clientIdConflict'))).toContain('messages.1');
   const tooLong = await api(member).call('message.sendBatch', { params, body: { messages: [...fresh, { text: 'x'.repeat(8193) }] } });
   expect(JSON.stringify(tooLong.problem('payload.tooLarge'))).toContain('messages.2');
@@ -67,7 +81,9 @@ test('a batch is all or nothing, and its error names the index', async () => {
   expect(JSON.stringify(noSuchReply.problem('message.notFound'))).toContain('messages.0');
   expect((await readAll(owner, conversationId)).map((message) => message.text)).toEqual(['the first message', 'taken']);
   // A replayed part of a batch keeps its place, the rest is new.
-  const mixed = (await api(member).call('message.sendBatch', { params, body: { messages: [itemAt(fresh, 0), taken, itemAt(fresh, 1)] } })).ok(201);
+  const mixed = (
+    await api(member).call('message.sendBatch', { params, body: { messages: [itemAt(fresh, 0), taken, itemAt(fresh, 1)] } })
+  ).ok(201);
   expect(mixed.items.map((message) => message.seq)).toEqual([3, 2, 4]);
 });
 

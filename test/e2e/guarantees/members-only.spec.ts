@@ -45,13 +45,24 @@ async function reachesNothing(member: Scene['member'], conversationId: string): 
 }
 
 test('a removed member is out at once, on every open socket and over REST', () =>
-  isOutAtOnce(async ({ owner, member, conversationId }) => (await api(owner).call('member.remove', { params: { conversationId, userId: member.userId } })).ok(204), 'removed'));
+  isOutAtOnce(
+    async ({ owner, member, conversationId }) =>
+      (await api(owner).call('member.remove', { params: { conversationId, userId: member.userId } })).ok(204),
+    'removed',
+  ));
 
 test('a banned member is out at once', () =>
-  isOutAtOnce(async ({ owner, member, conversationId }) => (await api(owner).call('ban.put', { params: { conversationId, userId: member.userId } })).ok(200), 'banned'));
+  isOutAtOnce(
+    async ({ owner, member, conversationId }) =>
+      (await api(owner).call('ban.put', { params: { conversationId, userId: member.userId } })).ok(200),
+    'banned',
+  ));
 
 test('who leaves is out at once', () =>
-  isOutAtOnce(async ({ member, conversationId }) => (await api(member).call('conversation.leave', { params: { conversationId } })).ok(204), 'left'));
+  isOutAtOnce(
+    async ({ member, conversationId }) => (await api(member).call('conversation.leave', { params: { conversationId } })).ok(204),
+    'left',
+  ));
 
 test('the sockets of a revoked session close within two seconds and cannot come back', async () => {
   const first = await account();

@@ -17,7 +17,22 @@ interface Cast {
 
 const emojis = ['👍', '🎉', '👩‍👩‍👧'] as const;
 const step = fc.record({
-  act: fc.constantFrom('send', 'send', 'send', 'edit', 'delete', 'react', 'unreact', 'pin', 'unpin', 'title', 'metadata', 'add', 'remove', 'role'),
+  act: fc.constantFrom(
+    'send',
+    'send',
+    'send',
+    'edit',
+    'delete',
+    'react',
+    'unreact',
+    'pin',
+    'unpin',
+    'title',
+    'metadata',
+    'add',
+    'remove',
+    'role',
+  ),
   byWatcher: fc.boolean(),
   target: fc.nat(30),
   text: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((text) => text.isWellFormed() && !text.includes('\0')),
@@ -96,18 +111,33 @@ async function perform({ act, byWatcher, target, text }: Step, cast: Cast, { id:
   const extra = itemAt(cast.extras, target % cast.extras.length).userId;
   const member = { conversationId, userId: extra };
   switch (act) {
-    case 'send': return void (await caller.raw('message.send', { params: { conversationId }, body: { clientId: randomUUID(), text, ...(target < 3 ? { replyTo: 1 } : {}) } }));
-    case 'edit': return void (await caller.raw('message.edit', { params: one, body: { text } }));
-    case 'delete': return void (await caller.raw('message.delete', { params: one }));
-    case 'react': return void (await caller.raw('reaction.add', { params: reaction }));
-    case 'unreact': return void (await caller.raw('reaction.remove', { params: reaction }));
-    case 'pin': return void (await caller.raw('pin.put', { params: one }));
-    case 'unpin': return void (await caller.raw('pin.delete', { params: one }));
-    case 'title': return void (await owner.raw('conversation.patch', { params: { conversationId }, body: { title: text } }));
-    case 'metadata': return void (await owner.raw('conversation.patch', { params: { conversationId }, body: { metadata: { text } } }));
-    case 'add': return void (await owner.raw('member.add', { params: { conversationId }, body: { userIds: [extra] } }));
-    case 'remove': return void (await owner.raw('member.remove', { params: member }));
-    case 'role': return void (await owner.raw('member.patch', { params: member, body: { role: target % 2 === 0 ? 'admin' : 'readonly' } }));
+    case 'send':
+      return void (await caller.raw('message.send', {
+        params: { conversationId },
+        body: { clientId: randomUUID(), text, ...(target < 3 ? { replyTo: 1 } : {}) },
+      }));
+    case 'edit':
+      return void (await caller.raw('message.edit', { params: one, body: { text } }));
+    case 'delete':
+      return void (await caller.raw('message.delete', { params: one }));
+    case 'react':
+      return void (await caller.raw('reaction.add', { params: reaction }));
+    case 'unreact':
+      return void (await caller.raw('reaction.remove', { params: reaction }));
+    case 'pin':
+      return void (await caller.raw('pin.put', { params: one }));
+    case 'unpin':
+      return void (await caller.raw('pin.delete', { params: one }));
+    case 'title':
+      return void (await owner.raw('conversation.patch', { params: { conversationId }, body: { title: text } }));
+    case 'metadata':
+      return void (await owner.raw('conversation.patch', { params: { conversationId }, body: { metadata: { text } } }));
+    case 'add':
+      return void (await owner.raw('member.add', { params: { conversationId }, body: { userIds: [extra] } }));
+    case 'remove':
+      return void (await owner.raw('member.remove', { params: member }));
+    case 'role':
+      return void (await owner.raw('member.patch', { params: member, body: { role: target % 2 === 0 ? 'admin' : 'readonly' } }));
   }
 }
 

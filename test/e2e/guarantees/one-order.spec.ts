@@ -14,7 +14,8 @@ test('every member sees one dense order, whoever sends, over REST, batches and s
   const sent = (await Promise.all(people.map((one, index) => talk(one, itemAt(sockets, index), conversation.id, index)))).flat();
   const total = people.length * perSender;
   const expected = Array.from({ length: total }, (_, index) => index + 1);
-  for (const socket of sockets) await socket.events.waitForCount('message.created', total, (payload) => payload.conversationId === conversation.id, 15_000);
+  for (const socket of sockets)
+    await socket.events.waitForCount('message.created', total, (payload) => payload.conversationId === conversation.id, 15_000);
   const history = await readAll(itemAt(people, 3), conversation.id);
   expect(history.map((message) => message.seq)).toEqual(expected);
   expect(history.map((message) => message.clientId).sort()).toEqual([...sent].sort());
@@ -35,7 +36,9 @@ async function talk(sender: Person, socket: TestSocket, conversationId: string, 
   const messages = Array.from({ length: perSender }, (_, index) => ({ clientId: randomUUID(), text: String(index) }));
   if (way % 3 === 1) {
     for (let start = 0; start < perSender; start += 10) {
-      (await api(sender).call('message.sendBatch', { params: { conversationId }, body: { messages: messages.slice(start, start + 10) } })).ok(201);
+      (
+        await api(sender).call('message.sendBatch', { params: { conversationId }, body: { messages: messages.slice(start, start + 10) } })
+      ).ok(201);
     }
   } else if (way % 3 === 2) {
     await Promise.all(messages.map((message) => socket.ok('message.send', { conversationId, ...message })));

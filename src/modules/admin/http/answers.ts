@@ -26,5 +26,9 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, err: u
 
 /** Headers of everything under /admin: not kept, not framed, not guessed at. */
 export function protectAnswer(reply: FastifyReply): void {
-  reply.header('cache-control', 'no-store').header('x-frame-options', 'DENY').header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+  reply
+    .header('cache-control', 'no-store')
+    .header('x-frame-options', 'DENY')
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer');
 }

@@ -38,7 +38,9 @@ export function loginRoutes(server: FastifyInstance, { operators, isProduction }
     } catch (err) {
       if (!isForm(request) || !wantsPage(request)) throw err;
       const error = classifyError(err);
-      return error.code === 'internal' ? sendProblem(request, reply, err) : sendLoginPage(reply, errorCatalogue[error.code].status, error.detail ?? errorCatalogue[error.code].meaning);
+      return error.code === 'internal'
+        ? sendProblem(request, reply, err)
+        : sendLoginPage(reply, errorCatalogue[error.code].status, error.detail ?? errorCatalogue[error.code].meaning);
     }
   });
 
@@ -53,7 +55,9 @@ export function loginRoutes(server: FastifyInstance, { operators, isProduction }
 function acceptForms(server: FastifyInstance): void {
   const type = 'application/x-www-form-urlencoded';
   if (server.hasContentTypeParser(type)) server.removeContentTypeParser(type);
-  server.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))));
+  server.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
 }
 
 function isForm(request: FastifyRequest): boolean {

@@ -25,7 +25,13 @@ export function refuseOtherSites(request: FastifyRequest): void {
 }
 
 /** Puts the login into the browser for `maxAgeSeconds`; an empty token takes it out. `isSecure`: never in the clear, whatever the request looks like. */
-export function setOperatorCookie(request: FastifyRequest, reply: FastifyReply, token: string, maxAgeSeconds: number, isSecure: boolean): void {
+export function setOperatorCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+  maxAgeSeconds: number,
+  isSecure: boolean,
+): void {
   const secure = isSecure || request.protocol === 'https';
   reply.setCookie(operatorCookie, token, { httpOnly: true, sameSite: 'strict', path: '/admin', secure, maxAge: maxAgeSeconds });
 }

@@ -53,6 +53,12 @@ export class FirstOperator implements OnApplicationBootstrap {
 /** Past the log, which would hide the password and may be kept. One JSON line where no person reads along. */
 function announcement(username: string, password: string, isTerminal: boolean): string {
   if (isTerminal) return `\n  Operator of /admin (shown only this once)\n    username  ${username}\n    password  ${password}\n\n`;
-  const line = { level: 'info', time: new Date().toISOString(), msg: 'operator made; the password is shown only this once', username, password };
+  const line = {
+    level: 'info',
+    time: new Date().toISOString(),
+    msg: 'operator made; the password is shown only this once',
+    username,
+    password,
+  };
   return `${JSON.stringify(line)}\n`;
 }

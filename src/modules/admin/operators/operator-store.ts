@@ -9,7 +9,9 @@ export class OperatorStore {
 
   /** The stored hash of an operator's password, or null. */
   async passwordHash(username: string): Promise<string | null> {
-    const [row] = await this.database.query<{ password_hash: string }>('SELECT password_hash FROM operators WHERE username = $1', [username]);
+    const [row] = await this.database.query<{ password_hash: string }>('SELECT password_hash FROM operators WHERE username = $1', [
+      username,
+    ]);
     return row?.password_hash ?? null;
   }
 
@@ -20,7 +22,8 @@ export class OperatorStore {
 
   /** Makes the operator; false when there is one of this name. */
   async create(username: string, passwordHash: string): Promise<boolean> {
-    const sql = 'INSERT INTO operators (username, password_hash, created_at) VALUES ($1, $2, now()) ON CONFLICT (username) DO NOTHING RETURNING username';
+    const sql =
+      'INSERT INTO operators (username, password_hash, created_at) VALUES ($1, $2, now()) ON CONFLICT (username) DO NOTHING RETURNING username';
     const made = await this.database.query(sql, [username, passwordHash]);
     return made.length > 0;
   }

@@ -44,7 +44,12 @@ export class OperatorTokens {
   /** Throws `auth.expired` or `auth.invalidToken`. */
   async read(token: string): Promise<OperatorClaims> {
     try {
-      const { payload } = await jwtVerify(token, this.key(), { algorithms: [algorithm], issuer, audience, requiredClaims: ['exp', 'sub', 'jti'] });
+      const { payload } = await jwtVerify(token, this.key(), {
+        algorithms: [algorithm],
+        issuer,
+        audience,
+        requiredClaims: ['exp', 'sub', 'jti'],
+      });
       const { sub, jti, pwd, exp } = claimsSchema.parse(payload);
       return { username: sub, tokenId: jti, passwordMark: pwd, expiresAt: exp * 1000 };
     } catch (cause) {

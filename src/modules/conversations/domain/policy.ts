@@ -4,12 +4,13 @@ const open = { editWindowSeconds: 0, historyForNewMembers: 'all', retentionSecon
 
 /**
  * What applies where the creator says nothing. A direct conversation has no ranks and takes nobody in; in a group everybody
- * talks and admins bring people in; a channel is for announcing, so its moderators post and its members read.
+ * talks and admins bring people in; a channel is the same for everybody who finds it. One that is for announcing sets
+ * `post: "moderator"`.
  */
 const defaults = {
   direct: { ...open, post: 'member', invite: 'owner', pin: 'member' },
   group: { ...open, post: 'member', invite: 'admin', pin: 'moderator' },
-  channel: { ...open, post: 'moderator', invite: 'admin', pin: 'moderator' },
+  channel: { ...open, post: 'member', invite: 'admin', pin: 'moderator' },
 } as const satisfies Record<ConversationType, Policy>;
 
 /** The default policy of a type with the given fields put over it. */

@@ -49,7 +49,10 @@ export class PostgresConversationLog extends ConversationLog {
   }
 
   async commit(units: readonly (readonly Draft[])[]): Promise<CommitOutcome[][]> {
-    const first = await this.tryCommit(units);
+    const first = await this.tryCommit(units).catch((error: unknown) => {
+      if (!isHeadRace(error)) throw error;
+      return this.tryCommit(units);
+    });
     const retried = units.map((_, index) => index).filter((index) => first[index]?.some((outcome) => outcome.outcome === 'unknown'));
     if (retried.length === 0) return first;
     const again = retried.flatMap((index) => units.slice(index, index + 1));
@@ -188,6 +191,15 @@ export class PostgresConversationLog extends ConversationLog {
       [ids],
     );
   }
+}
+
+/**
+ * Another instance opened a head between this call's lock of the heads and its look at them, so that both gave the same
+ * numbers. The primary key has undone this call as a whole; the next one finds the head and waits for its lock.
+ */
+function isHeadRace(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('constraint' in error)) return false;
+  return error.code === '23505' && (error.constraint === 'pk_log_entries' || error.constraint === 'uq_log_entries_client_id');
 }
 
 function toOutcome(row: OutcomeRow): CommitOutcome {

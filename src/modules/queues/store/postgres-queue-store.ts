@@ -115,9 +115,14 @@ function createQueuePool(databaseUrl: string): pg.Pool {
 }
 
 function openQueue<N extends QueueName>(name: N, pool: pg.Pool): JobQueue<N> {
-  return new Queue<Jobs[N], void, string, Jobs[N], void, string, ReturnType<typeof createPostgresBackend>, Parameters<typeof createPostgresBackend>[1]['connection']>(
-    name,
-    { connection: pool, defaultJobOptions: jobOptionsOf(name), streams: { events: { maxLen: eventsMax } } },
-    createPostgresBackend,
-  );
+  return new Queue<
+    Jobs[N],
+    void,
+    string,
+    Jobs[N],
+    void,
+    string,
+    ReturnType<typeof createPostgresBackend>,
+    Parameters<typeof createPostgresBackend>[1]['connection']
+  >(name, { connection: pool, defaultJobOptions: jobOptionsOf(name), streams: { events: { maxLen: eventsMax } } }, createPostgresBackend);
 }

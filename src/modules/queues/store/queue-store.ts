@@ -2,7 +2,16 @@ import type { PostgresConnectionOptions, PostgresQueueBackend, Processor, Queue,
 import type { Jobs, QueueName } from '../job-types.js';
 
 /** BullMQ's queue, typed by Parley's table of jobs. */
-export type JobQueue<N extends QueueName> = Queue<Jobs[N], void, string, Jobs[N], void, string, PostgresQueueBackend, PostgresConnectionOptions>;
+export type JobQueue<N extends QueueName> = Queue<
+  Jobs[N],
+  void,
+  string,
+  Jobs[N],
+  void,
+  string,
+  PostgresQueueBackend,
+  PostgresConnectionOptions
+>;
 /** BullMQ's worker, typed by Parley's table of jobs. */
 export type JobWorker<N extends QueueName> = Worker<Jobs[N], void, string, PostgresQueueBackend, number, PostgresConnectionOptions>;
 /** What a worker runs for each job. */

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { api } from '../../support/api.js';
+import { createDatabase } from '../../support/database.js';
+import { environment } from '../../support/environment.js';
+import { guest } from '../../support/people.js';
+import { root } from '../../support/paths.js';
+import { makeConversation, readAll, say } from '../../support/scene.js';
+import { openFolder, operator, runParley, startServer } from '../../support/server.js';
+import { connect } from '../../support/sockets.js';
+import { within } from '../../support/until.js';
+
+jest.setTimeout(90_000);
+
+const freshDatabase = () => createDatabase(environment().adminUrl);
+
+test('from nothing but a data folder: ready under 15 s, stops with 0, finds its data again, and lets no second process in', async () => {
+  const dataDir = join(openFolder('parley-process-'), 'data');
+  const startedAt = Date.now();
+  const first = await startServer({ dataDir });
+  expect(Date.now() - startedAt).toBeLessThan(15_000);
+  const person = await guest('Kept', first.url);
+  const conversation = await makeConversation(person);
+  const message = await say(person, conversation.id, 'kept over a restart');
+
+  const second = await runParley(['--port', '0'], { dataDir });
+  expect(second.code).not.toBe(0);
+  expect(second.output).toMatch(/REDIS_URL|--data-dir/);
+  (await api(person).call('user.me')).ok(200);
+
+  expect(await within(10_000, 'a graceful stop', first.stop())).toEqual({ code: 0, signal: null });
+  const again = await startServer({ dataDir });
+  // The same token: the signing key is kept too.
+  expect(await readAll({ ...person, url: again.url }, conversation.id)).toEqual([message]);
+  expect(secretsReadableByOthers(dataDir)).toEqual([]);
+  expect(await again.stop()).toEqual({ code: 0, signal: null });
+});
+
+test('a second process on the same database is refused, in words that say what to set', async () => {
+  const databaseUrl = await freshDatabase();
+  const first = await startServer({ databaseUrl });
+  const second = await runParley(['--port', '0'], { databaseUrl });
+  expect(second.code).not.toBe(0);
+  expect(second.output).toContain('REDIS_URL');
+  expect((await first.stop()).code).toBe(0);
+  const third = await startServer({ databaseUrl });
+  expect((await third.stop()).code).toBe(0);
+});
+
+test('SIGTERM under load: what was acknowledged is there after the restart, sockets are told, and the exit is 0', async () => {
+  const databaseUrl = await freshDatabase();
+  const dataDir = join(openFolder('parley-process-'), 'data');
+  const server = await startServer({ databaseUrl, dataDir });
+  const person = await guest(undefined, server.url);
+  const conversation = await makeConversation(person);
+  const socket = await connect(person);
+  const acknowledged: string[] = [];
+  let isOpen = true;
+  void socket.closed.then(() => (isOpen = false));
+  const talking = (async () => {
+    for (let index = 0; isOpen; index += 1) {
+      const clientId = crypto.randomUUID();
+      const ack = await socket.socket.timeout(2000).emitWithAck('message.send', { conversationId: conversation.id, clientId, text: `line ${index}` }).catch(() => undefined);
+      if (ack?.ok === true) acknowledged.push(clientId);
+    }
+  })();
+  await socket.events.waitForCount('message.created', 50);
+  expect(await within(10_000, 'a graceful stop', server.stop())).toEqual({ code: 0, signal: null });
+  await talking;
+  expect(socket.of('session.closing')).toMatchObject([{ code: 'draining', retryAfterMs: expect.any(Number) }]);
+  const again = await startServer({ databaseUrl, dataDir });
+  const kept = (await readAll({ ...person, url: again.url }, conversation.id)).map((message) => message.clientId);
+  expect(kept).toEqual(expect.arrayContaining(acknowledged));
+  expect(new Set(kept).size).toBe(kept.length);
+  await again.stop();
+});
+
+test.each([
+  ['an unknown option', ['--prot', '3000'], '--prot'],
+  ['a bad port', ['--port', 'abc'], '--port'],
+  ['a bad role', ['--role', 'king'], '--role'],
+  ['an unknown command', ['explode'], 'explode'],
+])('%s is named and exits with 2', async (_, args, named) => {
+  const run = await runParley(args);
+  expect(run.code).toBe(2);
+  expect(run.output).toContain(named);
+});
+
+test('--help and --version answer and exit with 0', async () => {
+  const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const version = await runParley(['--version']);
+  expect(version.code).toBe(0);
+  expect(manifest).toMatchObject({ version: version.output.trim() });
+  const help = await runParley(['--help']);
+  expect(help.code).toBe(0);
+  for (const option of ['--host', '--port', '--data-dir', '--database-url', '--redis-url', '--role', '--processes', '--log-level', '--env-file']) {
+    expect(help.output).toContain(option);
+  }
+});
+
+test.each([
+  ['a missing', undefined],
+  ['an empty', ''],
+  ['a short', 'short'],
+  ['an example', 'change-me-change-me-change-me-change-me'],
+  ['a trivial', 'a'.repeat(64)],
+])('production refuses %s secret and names it', async (_, secret) => {
+  const env = { NODE_ENV: 'production', ...(secret === undefined ? {} : { AUTH_SECRET: secret }) };
+  const run = await runParley(['--port', '0'], { env, databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
+  expect(run.code).not.toBe(0);
+  expect(run.output).toContain('AUTH_SECRET');
+  if (secret !== undefined && secret.length > 8) expect(run.output).not.toContain(secret);
+});
+
+test('production starts with a good secret, keeps the docs closed, and never logs a secret', async () => {
+  const secret = randomBytes(32).toString('hex');
+  const server = await startServer({ databaseUrl: await freshDatabase(), env: { NODE_ENV: 'production', AUTH_SECRET: secret } });
+  const person = await guest(undefined, server.url);
+  await say(person, (await makeConversation(person)).id, 'words that no log shows');
+  expect((await fetch(`${server.url}/docs`)).status).toBe(404);
+  expect((await server.stop()).code).toBe(0);
+  const logs = server.logs.join('\n');
+  for (const hidden of [secret, person.accessToken, person.refreshToken, operator.password, 'words that no log shows']) expect(logs).not.toContain(hidden);
+  for (const line of server.logs) expect(() => JSON.parse(line)).not.toThrow();
+});
+
+test('parley migrate brings a database up to date once, and parley unread verify finds nothing to do', async () => {
+  const databaseUrl = await freshDatabase();
+  expect((await runParley(['migrate'], { databaseUrl })).code).toBe(0);
+  expect((await runParley(['unread', 'verify'], { databaseUrl })).code).toBe(0);
+});
+
+/** Files of the data folder (the database's own aside) that hold a secret and that others may read. */
+function secretsReadableByOthers(dataDir: string): string[] {
+  const files = readdirSync(dataDir, { withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(0);
+  return files.map((entry) => entry.name).filter((name) => /secret|key|password/.test(name) && (statSync(join(dataDir, name)).mode & 0o077) !== 0);
+}
