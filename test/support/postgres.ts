@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import { killAtExit } from './kill-at-exit.js';
 import { within } from './until.js';
 
 export interface TestPostgres {
@@ -41,7 +42,7 @@ export async function startPostgres(folder: string): Promise<TestPostgres> {
   const flags = settings.flatMap((setting) => ['-c', setting]);
   const child = spawn(postgres, ['-D', data, '-p', String(port), ...flags], { ...identity, stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
-  process.once('exit', () => child.kill('SIGKILL'));
+  killAtExit(child);
   const log: string[] = [];
   const ready = new Promise<void>((resolve) => {
     child.stderr.on('data', (chunk: Buffer) => {

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { killAtExit } from './kill-at-exit.js';
 import { entryFile } from './paths.js';
 import { until, within } from './until.js';
 
@@ -109,7 +110,7 @@ function launch(options: ServerOptions, command?: readonly string[]) {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  killAtExit(child);
   const logs: string[] = [];
   let url: string | undefined;
   const note = (line: string) => {

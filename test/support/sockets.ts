@@ -117,7 +117,8 @@ function dial(caller: Credentials, options: ConnectOptions): Socket {
   });
 }
 
-function isAck(ack: unknown): ack is { ok: true; data: unknown } | { ok: false; error: unknown } {
+/** Whether this is an ack of one of the two kinds there are. */
+export function isAck(ack: unknown): ack is { ok: true; data: unknown } | { ok: false; error: unknown } {
   if (typeof ack !== 'object' || ack === null || !('ok' in ack)) return false;
   return ack.ok === true ? 'data' in ack : ack.ok === false && 'error' in ack;
 }

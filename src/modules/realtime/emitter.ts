@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EventName, EventPayload } from '../../../contracts/events.js';
 import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
+import { metrics } from '../../platform/metrics.js';
 import { roomOf } from './server/room-names.js';
 import { SocketServer } from './server/socket-server.js';
 
@@ -47,6 +48,7 @@ export class Emitter {
     try {
       const target = room === undefined ? io.except([]) : io.to(room);
       (exceptUser === undefined ? target : target.except(roomOf.user(exceptUser))).emit(event, payload);
+      metrics.countDelivered();
     } catch (err) {
       this.logger.error({ err, event }, 'an event could not be sent');
     }

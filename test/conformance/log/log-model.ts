@@ -8,6 +8,8 @@ export interface ModelEntry {
   readonly draft: Draft;
   readonly seq: number | null;
   readonly rev: number;
+  /** Number of the call that committed it. */
+  readonly call: number;
   stage: Stage;
 }
 
@@ -16,6 +18,7 @@ export class LogModel {
   private readonly conversations = new Map<ConversationId, ModelEntry[]>();
   private readonly heads = new Map<ConversationId, Head>();
   private readonly inCommitOrder: ModelEntry[] = [];
+  private calls = 0;
 
   add(id: ConversationId): void {
     this.conversations.set(id, []);
@@ -39,6 +42,7 @@ export class LogModel {
     return (this.conversations.get(id) ?? []).filter((entry) => stages.includes(entry.stage));
   }
 
+  /** In the order of the calls; conversations of one call stand in any order, the entries of each in theirs. */
   outbox(isOfShard: (id: ConversationId) => boolean): ModelEntry[] {
     return this.inCommitOrder.filter((entry) => entry.stage === 'pending' && isOfShard(entry.draft.conversationId));
   }
@@ -69,7 +73,7 @@ export class LogModel {
   private append(draft: Draft): CommitOutcome {
     const head = this.heads.get(draft.conversationId) ?? { seq: 0, rev: 1 };
     const next = { seq: head.seq + (draft.takesSeq ? 1 : 0), rev: head.rev + 1 };
-    const entry: ModelEntry = { draft, seq: draft.takesSeq ? next.seq : null, rev: next.rev, stage: 'pending' };
+    const entry: ModelEntry = { draft, seq: draft.takesSeq ? next.seq : null, rev: next.rev, call: this.calls, stage: 'pending' };
     this.heads.set(draft.conversationId, next);
     this.conversations.get(draft.conversationId)?.push(entry);
     this.inCommitOrder.push(entry);

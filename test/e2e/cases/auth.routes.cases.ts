@@ -111,7 +111,7 @@ export const authRouteCases = {
     invalid: refuses(
       'auth.refresh',
       { body: { refreshToken: '' } },
-      { body: { refreshToken: 'x'.repeat(257) } },
+      { body: { refreshToken: 'x'.repeat(8193) } },
       { body: { refreshToken: 7 } },
     ),
     happy: async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { createDatabase, queryRows } from '../../support/database.js';
 import { environment } from '../../support/environment.js';
 import { guests, type Person } from '../../support/people.js';
 import { itemAt } from '../../support/present.js';
 import { makeConversation, readAll } from '../../support/scene.js';
-import { type Server, startServer } from '../../support/server.js';
+import { openFolder, type Server, startServer } from '../../support/server.js';
 import { connect } from '../../support/sockets.js';
 import { until } from '../../support/until.js';
 
@@ -21,7 +22,8 @@ afterAll(async () => {
 
 test('without a worker 1,000 messages are acknowledged, delivered live and readable; with one again all persist, in order', async () => {
   const databaseUrl = await createDatabase(environment().adminUrl);
-  server = await startServer({ databaseUrl, args: ['--role', 'api'] });
+  const dataDir = join(openFolder('parley-worker-'), 'data');
+  server = await startServer({ databaseUrl, dataDir, args: ['--role', 'api'] });
   const people = await guests(2, server.url);
   const [sender, reader] = [itemAt(people, 0), itemAt(people, 1)];
   const { id } = await makeConversation(sender, [reader]);
@@ -31,8 +33,11 @@ test('without a worker 1,000 messages are acknowledged, delivered live and reada
 
   expect(await server.stop()).toEqual({ code: 0, signal: null });
   expect(await persisted(databaseUrl, id)).toEqual([]);
-  server = await startServer({ databaseUrl, args: ['--role', 'all'] });
-  await until('everything is persisted', async () => (await persisted(databaseUrl, id)).length === count, { timeoutMs: 20_000, intervalMs: 100 });
+  server = await startServer({ databaseUrl, dataDir, args: ['--role', 'all'] });
+  await until('everything is persisted', async () => (await persisted(databaseUrl, id)).length === count, {
+    timeoutMs: 20_000,
+    intervalMs: 100,
+  });
   expect(await persisted(databaseUrl, id)).toEqual(texts);
   expect(await readTexts({ ...reader, url: server.url }, id)).toEqual(texts);
 });

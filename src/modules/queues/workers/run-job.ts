@@ -1,5 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import { type Job, UnrecoverableError } from 'bullmq';
+import { AppError } from '../../../platform/errors/app-error.js';
 import { type JobConsumer, type JobContext, PermanentJobError } from '../job-consumer.js';
 import { type Jobs, parseJob, type QueueName } from '../job-types.js';
 
@@ -23,8 +24,14 @@ export async function runJob<N extends QueueName>(
     const isFinal = error instanceof PermanentJobError || context.attempt >= context.attemptsMax;
     logger.warn({ ...line, err: error, isFinal }, 'job failed');
     if (isFinal) await tellConsumer(consumer, data, context, error, logger);
-    throw error instanceof PermanentJobError ? new UnrecoverableError(error.message) : error;
+    throw error instanceof PermanentJobError ? new UnrecoverableError(error.message) : new Error(reasonOf(error));
   }
+}
+
+/** What the dashboard shows. Messages of databases quote the values they refused, and so what people wrote: their code says enough. */
+function reasonOf(error: Error): string {
+  if (!('code' in error) || error instanceof AppError) return error.message;
+  return `${error.name} ${String(error.code)}`;
 }
 
 async function tellConsumer<N extends QueueName>(

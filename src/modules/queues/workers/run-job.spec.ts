@@ -1,0 +1,55 @@
+import { Logger } from '@nestjs/common';
+import { type Job, UnrecoverableError } from 'bullmq';
+import { JobConsumer, PermanentJobError } from '../job-consumer.js';
+import type { Jobs } from '../job-types.js';
+import { runJob } from './run-job.js';
+
+class Consumer extends JobConsumer<'persistence'> {
+  readonly failed: string[] = [];
+  constructor(private readonly work: () => Promise<void>) {
+    super();
+  }
+  perform(): Promise<void> {
+    return this.work();
+  }
+  override async onFailed(_data: Jobs['persistence'], _job: object, error: Error): Promise<void> {
+    this.failed.push(error.message);
+  }
+}
+
+const logger = new Logger();
+beforeAll(() => Logger.overrideLogger(false));
+
+/** The fields of BullMQ's job that are read. */
+function jobWith(data: unknown, attemptsMade: number): Job<Jobs['persistence'], void> {
+  return Object.assign(Object.create(null), { id: '1', name: 'persist-shard', data, attemptsMade, opts: { attempts: 3 }, timestamp: 0 });
+}
+
+const run = (consumer: Consumer, job: Job<Jobs['persistence'], void>) => runJob('persistence', consumer, job, undefined, logger);
+const failing = (error: Error) => new Consumer(() => Promise.reject(error));
+
+test('a failed run is repeated, and the consumer hears only of the last one', async () => {
+  const consumer = failing(new Error('away'));
+  await expect(run(consumer, jobWith({ shard: 1 }, 0))).rejects.toThrow('away');
+  expect(consumer.failed).toEqual([]);
+  await expect(run(consumer, jobWith({ shard: 1 }, 2))).rejects.toThrow('away');
+  expect(consumer.failed).toEqual(['away']);
+});
+
+test('a permanent error ends the job at its first run', async () => {
+  const consumer = failing(new PermanentJobError('no such thing'));
+  await expect(run(consumer, jobWith({ shard: 1 }, 0))).rejects.toBeInstanceOf(UnrecoverableError);
+  expect(consumer.failed).toEqual(['no such thing']);
+});
+
+test('data that does not fit the queue fails at once and never reaches the consumer', async () => {
+  const consumer = new Consumer(() => Promise.reject(new Error('reached')));
+  await expect(run(consumer, jobWith({ shard: 'one' }, 0))).rejects.toBeInstanceOf(UnrecoverableError);
+});
+
+test('what a database quotes in its error is not stored with the job', async () => {
+  const error = Object.assign(new Error('invalid input syntax: "a private word"'), { code: '22P02' });
+  const thrown: unknown = await run(failing(error), jobWith({ shard: 1 }, 0)).catch((err: unknown) => err);
+  expect(thrown).toBeInstanceOf(Error);
+  expect(thrown instanceof Error && `${thrown.message} ${thrown.stack}`).not.toContain('private');
+});

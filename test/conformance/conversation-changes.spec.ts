@@ -1,0 +1,139 @@
+import type { ConversationId, UserId } from '../../contracts/primitives.js';
+import type { Transaction } from '../../src/database/database.js';
+import { ConversationChanges } from '../../src/modules/log/conversation-changes.js';
+import type { Draft } from '../../src/modules/log/draft.js';
+import { GroupCommit } from '../../src/modules/log/group-commit.js';
+import { newId } from '../../src/platform/ids.js';
+import { change, LogScene, message } from './log/log-scene.js';
+import { createPostgresStore } from './log/postgres-store.js';
+
+const nothing = () => undefined;
+
+describe('changes of a conversation', () => {
+  let scene: LogScene;
+  let groupCommit: GroupCommit;
+  let changes: ConversationChanges;
+  let isDying = false;
+
+  beforeAll(async () => {
+    scene = await LogScene.create(createPostgresStore);
+    groupCommit = new GroupCommit(scene.log);
+    changes = new ConversationChanges(scene.database, scene.log, groupCommit, scene.applyEntries);
+    scene.appliers.register('test.dying', () => (isDying ? Promise.reject(new Error('the process dies here')) : Promise.resolve()));
+  });
+  afterAll(() => scene.store.close());
+  afterEach(() => {
+    isDying = false;
+  });
+
+  const edit = (id: ConversationId, seq: number, text: string): Draft => ({ ...change(id), kind: 'message.edited', body: { seq, text } });
+
+  async function texts(id: ConversationId): Promise<Array<string | null>> {
+    const rows = await scene.database.query<{ text: string | null }>('SELECT text FROM messages WHERE conversation_id = $1 ORDER BY seq', [
+      id,
+    ]);
+    return rows.map((row) => row.text);
+  }
+
+  async function lastRev(id: ConversationId): Promise<number | undefined> {
+    const [row] = await scene.database.query<{ last_rev: number }>('SELECT last_rev FROM conversations WHERE id = $1', [id]);
+    return row?.last_rev;
+  }
+
+  it('shows the decision what is committed and not yet persisted, and answers once storage shows the change', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id, { text: 'first' }), message(id, { text: 'second' }));
+    const seen = await changes.run(id, async (tx: Transaction) => {
+      const rows = await tx.query<{ text: string }>('SELECT text FROM messages WHERE conversation_id = $1 ORDER BY seq', [id]);
+      return {
+        drafts: [edit(id, 2, 'edited')],
+        deliver: nothing,
+        answer: async ([committed]) => ({ rev: committed?.rev, before: rows.map((row) => row.text), after: await texts(id) }),
+      };
+    });
+    expect(seen).toEqual({ rev: 4, before: ['first', 'second'], after: ['first', 'edited'] });
+    await scene.drain();
+    expect(await texts(id)).toEqual(['first', 'edited']);
+    expect(await scene.database.query('SELECT text, rev FROM message_edits WHERE conversation_id = $1', [id])).toEqual([
+      { text: 'second', rev: 4 },
+    ]);
+  });
+
+  it('applies sends that were committed while it was deciding, in front of its own change', async () => {
+    const id = await scene.conversation();
+    await changes.run(id, async () => {
+      await groupCommit.commit([message(id, { text: 'meanwhile' }), message(id, { text: 'and more' })], nothing);
+      return { drafts: [edit(id, 1, 'edited')], deliver: nothing, answer: nothing };
+    });
+    expect(await texts(id)).toEqual(['edited', 'and more']);
+    expect(await lastRev(id)).toBe(4);
+  });
+
+  it('is safe once it is in the log: when the process dies before storage has it, the worker brings it there', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id, { text: 'first' }));
+    const delivered: number[] = [];
+    isDying = true;
+    const dying = changes.run(id, () =>
+      Promise.resolve({
+        drafts: [edit(id, 1, 'edited'), { ...change(id), kind: 'test.dying' }],
+        deliver: (committed) => delivered.push(...committed.map((one) => one.rev)),
+        answer: nothing,
+      }),
+    );
+    await expect(dying).rejects.toThrow('dies here');
+    expect(delivered).toEqual([3, 4]);
+    expect(await texts(id)).toEqual([]);
+    expect(await scene.log.hasPendingChange(id)).toBe(true);
+    isDying = false;
+    await scene.drain();
+    expect(await texts(id)).toEqual(['edited']);
+    expect(await scene.log.hasPendingChange(id)).toBe(false);
+    expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
+  });
+
+  it('lets a reader bring a change into storage that a dead process left behind', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id, { text: 'first' }), edit(id, 1, 'edited'));
+    expect(await scene.log.hasPendingChange(id)).toBe(true);
+    await changes.settlePending(id);
+    expect(await texts(id)).toEqual(['edited']);
+    expect(await scene.log.hasPendingChange(id)).toBe(false);
+  });
+
+  it('does nothing when there is nothing to do, or when the decision refuses', async () => {
+    const id = await scene.conversation();
+    expect(await changes.run(id, () => Promise.resolve({ drafts: [], deliver: nothing, answer: () => 'as it was' }))).toBe('as it was');
+    await expect(changes.run(id, () => Promise.reject(new Error('not allowed')))).rejects.toThrow('not allowed');
+    await expect(changes.run(newId<ConversationId>(), () => Promise.reject(new Error('not reached')))).rejects.toMatchObject({
+      code: 'conversation.notFound',
+    });
+    expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 0, rev: 1 }]]));
+  });
+
+  it('takes one change after the other while sends and a worker go on: nothing lost, nothing twice, one order', async () => {
+    const id = await scene.conversation();
+    const actorId = newId<UserId>();
+    await scene.commit(message(id, { text: '0' }));
+    let isDone = false;
+    const draining = (async () => {
+      while (!isDone) await scene.drain();
+    })();
+    // Each change adds one to the text it reads: a lost or doubled one would show.
+    const counting = Array.from({ length: 20 }, () =>
+      changes.run(id, async (tx) => {
+        const [row] = await tx.query<{ text: string }>('SELECT text FROM messages WHERE conversation_id = $1 AND seq = 1', [id]);
+        return { drafts: [edit(id, 1, String(Number(row?.text) + 1))], deliver: nothing, answer: nothing };
+      }),
+    );
+    const sending = Array.from({ length: 40 }, () => groupCommit.commit([message(id, { actorId })], nothing));
+    await Promise.all([...counting, ...sending]);
+    isDone = true;
+    await draining;
+    await scene.drain();
+    const all = await texts(id);
+    expect(all[0]).toBe('20');
+    expect(all).toHaveLength(41);
+    expect(await lastRev(id)).toBe(62);
+  });
+});

@@ -1,0 +1,170 @@
+import type { ConversationId } from '../../contracts/primitives.js';
+import { type CommitOutcome, ConversationLog } from '../../src/modules/log/conversation-log.js';
+import type { Committed, Draft } from '../../src/modules/log/draft.js';
+import { GroupCommit } from '../../src/modules/log/group-commit.js';
+import { newId } from '../../src/platform/ids.js';
+import { itemAt } from '../support/present.js';
+import { again, change, LogScene, message } from './log/log-scene.js';
+import { createPostgresStore } from './log/postgres-store.js';
+
+const nothing = () => undefined;
+
+describe('the group commit', () => {
+  let scene: LogScene;
+  let calls: number[];
+  let atOnce: number;
+  let groupCommit: GroupCommit;
+
+  beforeAll(async () => {
+    scene = await LogScene.create(createPostgresStore);
+  });
+  afterAll(() => scene.store.close());
+  beforeEach(() => {
+    calls = [];
+    atOnce = 0;
+    let running = 0;
+    groupCommit = watched(async (units) => {
+      running += 1;
+      atOnce = Math.max(atOnce, running);
+      calls.push(units.flat().length);
+      const outcomes = await scene.log.commit(units);
+      running -= 1;
+      return outcomes;
+    });
+  });
+
+  /** A group commit whose log commits by `commit`. */
+  function watched(commit: (units: readonly (readonly Draft[])[]) => Promise<CommitOutcome[][]>): GroupCommit {
+    const log: ConversationLog = new Proxy(scene.log, {
+      get: (target, name) => (name === 'commit' ? commit : Reflect.get(target, name, target)),
+    });
+    return new GroupCommit(log);
+  }
+
+  it('gathers the drafts of one turn into one commit, and those that arrive meanwhile into the next', async () => {
+    const id = await scene.conversation();
+    const first = Array.from({ length: 10 }, () => groupCommit.commit([message(id)], nothing));
+    let second: Array<Promise<unknown>> = [];
+    const started = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        second = Array.from({ length: 7 }, () => groupCommit.commit([message(id)], nothing));
+        resolve();
+      });
+    });
+    await started;
+    await Promise.all([...first, ...second]);
+    expect(calls).toEqual([10, 7]);
+    expect(atOnce).toBe(1);
+  });
+
+  it('commits one group at a time, whatever arrives', async () => {
+    const ids = await Promise.all([scene.conversation(), scene.conversation()]);
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        for (let round = 0; round < 5; round += 1) await groupCommit.commit([message(itemAt(ids, index % 2))], nothing);
+      }),
+    );
+    expect(atOnce).toBe(1);
+    expect(calls.reduce((sum, size) => sum + size)).toBe(200);
+    expect(calls.length).toBeLessThan(200);
+  });
+
+  it('delivers in rev order, before the committing call resolves', async () => {
+    const id = await scene.conversation();
+    const delivered: number[] = [];
+    const resolved: number[] = [];
+    await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const drafts = [message(id), change(id)];
+        const committed = await groupCommit.commit(drafts, (unit) => delivered.push(...unit.map((one) => one.rev)));
+        expect(delivered).toEqual(expect.arrayContaining(committed.map((one) => one.rev)));
+        resolved.push(...committed.map((one) => one.rev));
+      }),
+    );
+    expect(delivered).toEqual(Array.from({ length: 100 }, (_, index) => index + 2));
+    expect(resolved).toEqual(delivered);
+  });
+
+  it('commits one and replays the other when a client id is given twice in one turn', async () => {
+    const id = await scene.conversation();
+    const draft = message(id);
+    const delivered: Committed[] = [];
+    const answers = await Promise.all([draft, again(draft)].map((one) => groupCommit.commit([one], (unit) => delivered.push(...unit))));
+    expect(answers.flat().map(({ seq, replayed }) => ({ seq, replayed }))).toEqual([
+      { seq: 1, replayed: false },
+      { seq: 1, replayed: true },
+    ]);
+    expect(delivered.filter((one) => !one.replayed)).toHaveLength(1);
+    await expect(groupCommit.commit([again(draft, 'another body')], nothing)).rejects.toMatchObject({ code: 'message.clientIdConflict' });
+  });
+
+  it('judges the other body of the same turn against the first', async () => {
+    const id = await scene.conversation();
+    const draft = message(id);
+    const [first, second] = await Promise.allSettled(
+      [draft, again(draft, 'another body')].map((one) => groupCommit.commit([one], nothing)),
+    );
+    expect(first?.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'message.clientIdConflict' } });
+  });
+
+  it('refuses a unit alone: the others of its group are committed, and its own drafts are not delivered', async () => {
+    const id = await scene.conversation();
+    const refused: Committed[] = [];
+    const answers = await Promise.allSettled([
+      groupCommit.commit([message(id)], nothing),
+      groupCommit.commit([message(id), message(id, { replyTo: 999 })], (unit) => refused.push(...unit)),
+      groupCommit.commit([message(newId<ConversationId>())], nothing),
+      groupCommit.commit([message(id)], nothing),
+    ]);
+    expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(answers[1]).toMatchObject({ reason: { code: 'message.notFound', errors: [{ path: 'messages.1.replyTo' }] } });
+    expect(answers[2]).toMatchObject({ reason: { code: 'conversation.notFound' } });
+    expect(refused).toEqual([]);
+    expect((await scene.log.heads([id])).get(id)).toEqual({ seq: 2, rev: 3 });
+  });
+
+  it('rejects all that was in a commit that failed, and goes on with the next', async () => {
+    const id = await scene.conversation();
+    let isBroken = true;
+    const failing = watched((units) => (isBroken ? Promise.reject(new Error('no connection')) : scene.log.commit(units)));
+    const drafts = Array.from({ length: 5 }, () => message(id));
+    const delivered: Committed[] = [];
+    const answers = await Promise.allSettled(drafts.map((draft) => failing.commit([draft], (unit) => delivered.push(...unit))));
+    for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'overloaded' } });
+    expect(delivered).toEqual([]);
+    isBroken = false;
+    const repeated = await Promise.all(drafts.map((draft) => failing.commit([again(draft)], nothing)));
+    expect(repeated.flat().map((one) => one.seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('answers the first numbers when a commit succeeded and its answer was lost', async () => {
+    const id = await scene.conversation();
+    let isLost = true;
+    const losing = watched(async (units) => {
+      const outcomes = await scene.log.commit(units);
+      if (isLost) throw new Error('connection reset');
+      return outcomes;
+    });
+    const draft = message(id);
+    await expect(losing.commit([draft], nothing)).rejects.toMatchObject({ code: 'overloaded' });
+    isLost = false;
+    expect(await losing.commit([again(draft)], nothing)).toMatchObject([{ seq: 1, rev: 2, replayed: true }]);
+  });
+
+  it('refuses everything while it is full', async () => {
+    const id = await scene.conversation();
+    groupCommit.setFull(true);
+    await expect(groupCommit.commit([message(id)], nothing)).rejects.toMatchObject({ code: 'overloaded' });
+    groupCommit.setFull(false);
+    expect(await groupCommit.commit([message(id)], nothing)).toHaveLength(1);
+  });
+
+  it('tells its listeners of each group once, after the delivery', async () => {
+    const id = await scene.conversation();
+    const order: string[] = [];
+    groupCommit.onCommitted((committed) => order.push(`told ${committed.length}`));
+    await Promise.all([1, 2, 3].map(() => groupCommit.commit([message(id)], () => order.push('delivered'))));
+    expect(order).toEqual(['delivered', 'delivered', 'delivered', 'told 3']);
+  });
+});

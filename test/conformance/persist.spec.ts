@@ -1,0 +1,141 @@
+import type { ConversationId, UserId } from '../../contracts/primitives.js';
+import type { LogEntry } from '../../src/modules/log/draft.js';
+import { Persist } from '../../src/modules/messages/send/persist.js';
+import { Settle } from '../../src/modules/messages/send/settle.js';
+import { DeadLetterConsumer } from '../../src/modules/messages/workers/dead-letter.consumer.js';
+import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
+import { PostgresQueueStore } from '../../src/modules/queues/store/postgres-queue-store.js';
+import type { Jobs } from '../../src/modules/queues/job-types.js';
+import { itemAt, present } from '../support/present.js';
+import { again, change, LogScene, message } from './log/log-scene.js';
+import { createPostgresStore } from './log/postgres-store.js';
+
+/** Over what `ck_messages_text` lets in. */
+const tooLong = 'x'.repeat(262_145);
+
+describe('persisting', () => {
+  let scene: LogScene;
+  let queues: PostgresQueueStore;
+  let persist: Persist;
+  let settle: Settle;
+  let deadLetters: DeadLetterConsumer;
+
+  beforeEach(async () => {
+    const store = await createPostgresStore();
+    scene = await LogScene.create(() => Promise.resolve(store));
+    queues = await PostgresQueueStore.open(store.url);
+    persist = new Persist(scene.database, scene.applyEntries);
+    settle = new Settle(scene.log, new QueueProducer(queues));
+    deadLetters = new DeadLetterConsumer(scene.log, scene.database, scene.applyEntries);
+  });
+  afterEach(async () => {
+    await queues.close();
+    await scene.store.close();
+  });
+
+  async function storedSeqs(id: ConversationId): Promise<number[]> {
+    const rows = await scene.database.query<{ seq: number }>('SELECT seq FROM messages WHERE conversation_id = $1 ORDER BY seq', [id]);
+    return rows.map((row) => row.seq);
+  }
+
+  /** What the persistence job does with one batch. */
+  async function work(entries: readonly LogEntry[]): Promise<void> {
+    await settle.settle(entries, await persist.persist(entries));
+  }
+
+  async function letters(): Promise<Array<Jobs['dead-letters']>> {
+    const jobs = await queues.queue('dead-letters').getJobs(['waiting', 'delayed']);
+    return jobs.map((job) => job.data);
+  }
+
+  it('parks a poison entry among fifty with its reason, and persists the others', async () => {
+    const id = await scene.conversation();
+    const drafts = Array.from({ length: 50 }, (_, index) => message(id, { text: index === 23 ? tooLong : `message ${index}` }));
+    await scene.commit(...drafts);
+    await work(await scene.outboxes());
+    const allBut24 = Array.from({ length: 50 }, (_, index) => index + 1).filter((seq) => seq !== 24);
+    expect(await storedSeqs(id)).toEqual(allBut24);
+    expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
+    expect(await scene.log.parked(id, 25)).toMatchObject({ seq: 24 });
+    expect(await letters()).toEqual([
+      { conversationId: id, rev: 25, kind: 'message.created', reason: 'SQLSTATE 23514, constraint ck_messages_text' },
+    ]);
+    expect(await scene.commit(again(itemAt(drafts, 23)))).toEqual([{ outcome: 'replayed', seq: 24, rev: 25 }]);
+  });
+
+  it('persists a parked entry in its place once the cause is mended and the job is tried again', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id), message(id, { text: tooLong }), message(id));
+    await work(await scene.outboxes());
+    const [letter] = await letters();
+    await expect(deadLetters.perform(present(letter))).rejects.toThrow('ck_messages_text');
+    expect(await scene.log.parked(id, 3)).toBeDefined();
+    await scene.database.query('ALTER TABLE messages DROP CONSTRAINT ck_messages_text');
+    await deadLetters.perform(present(letter));
+    await deadLetters.perform(present(letter));
+    expect(await storedSeqs(id)).toEqual([1, 2, 3]);
+    expect(await scene.log.parked(id, 3)).toBeUndefined();
+    expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 3, rev: 4 }]]));
+  });
+
+  it('parks every poison entry: a text with NUL, a body that fits no schema, a kind nobody knows', async () => {
+    const [id, other] = [await scene.conversation(), await scene.conversation()];
+    await scene.commit(
+      message(id),
+      { ...message(id), body: { id: 'none' } },
+      message(id),
+      { ...change(id), kind: 'test.unheardOf' },
+      message(id),
+    );
+    await scene.commit(message(other, { text: 'a\0b' }), message(other));
+    await work(await scene.outboxes());
+    expect(await storedSeqs(id)).toEqual([1, 3, 4]);
+    expect(await storedSeqs(other)).toEqual([2]);
+    const reasons = (await letters()).map((letter) => [letter.conversationId === id, letter.rev, letter.reason]);
+    expect(reasons).toEqual(
+      expect.arrayContaining([
+        [true, 3, 'ZodError'],
+        [true, 5, 'UnknownEntryError'],
+        [false, 2, 'SQLSTATE 22021'],
+      ]),
+    );
+    expect(reasons).toHaveLength(3);
+  });
+
+  it('fails as a whole, and parks nothing, when storage does not answer', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id), message(id));
+    await scene.database.query('ALTER TABLE messages RENAME TO elsewhere');
+    await expect(persist.persist(await scene.outboxes())).rejects.toThrow('does not exist');
+    await scene.database.query('ALTER TABLE elsewhere RENAME TO messages');
+    expect(await scene.log.backlog()).toMatchObject({ entries: 2 });
+    await work(await scene.outboxes());
+    expect(await storedSeqs(id)).toEqual([1, 2]);
+  });
+
+  it('changes nothing when a batch is persisted again after a crash before it was settled', async () => {
+    const id = await scene.conversation();
+    const actorId = newActor(await scene.conversation());
+    await scene.commit(message(id, { actorId }), change(id), message(id, { actorId }));
+    const entries = await scene.outboxes();
+    expect(await persist.persist(entries)).toEqual([]);
+    await work(await scene.outboxes());
+    expect(await storedSeqs(id)).toEqual([1, 2]);
+    expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
+  });
+
+  it('loses no poison entry when the process dies between persisting and parking', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id), message(id, { text: tooLong }), message(id));
+    await persist.persist(await scene.outboxes());
+    await work(await scene.outboxes());
+    expect(await storedSeqs(id)).toEqual([1, 3]);
+    expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
+    expect(await letters()).toHaveLength(1);
+  });
+});
+
+/** A user's id that is no member's. */
+function newActor(id: ConversationId): UserId {
+  return message(id).actorId;
+}
