@@ -57,6 +57,7 @@ export default {
     { ...project, ...environment, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
   cacheDirectory: join(root, 'node_modules/.cache/jest'),
+  reporters: ['default', join(root, 'test/support/counts-reporter.mjs')],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -27,7 +27,7 @@ for (const { name, tests, install } of missing) {
   process.stderr.write(`${name} is not installed: the tests of ${tests} are left out. To run them: ${install}\n`);
 }
 
-const child = spawn(process.execPath, [jest, '--silent=false', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const child = spawn(process.execPath, [jest, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   process.exitCode = code ?? (signal === null ? 1 : 130);

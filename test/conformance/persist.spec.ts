@@ -1,4 +1,5 @@
-import type { ConversationId, UserId } from '../../contracts/primitives.js';
+import { Logger } from '@nestjs/common';
+import type { ConversationId } from '../../contracts/primitives.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
 import { Persist } from '../../src/modules/messages/send/persist.js';
 import { Settle } from '../../src/modules/messages/send/settle.js';
@@ -12,6 +13,9 @@ import { createPostgresStore } from './log/postgres-store.js';
 
 /** Over what `ck_messages_text` lets in. */
 const tooLong = 'x'.repeat(262_145);
+
+/** What could not be persisted is logged, which is not this test's matter. */
+beforeAll(() => Logger.overrideLogger(false));
 
 describe('persisting', () => {
   let scene: LogScene;
@@ -115,8 +119,7 @@ describe('persisting', () => {
 
   it('changes nothing when a batch is persisted again after a crash before it was settled', async () => {
     const id = await scene.conversation();
-    const actorId = newActor(await scene.conversation());
-    await scene.commit(message(id, { actorId }), change(id), message(id, { actorId }));
+    await scene.commit(message(id), change(id), message(id));
     const entries = await scene.outboxes();
     expect(await persist.persist(entries)).toEqual([]);
     await work(await scene.outboxes());
@@ -124,18 +127,22 @@ describe('persisting', () => {
     expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
   });
 
-  it('loses no poison entry when the process dies between persisting and parking', async () => {
+  it('loses no poison entry when the process dies between persisting and settling', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id, { text: tooLong }), message(id));
     await persist.persist(await scene.outboxes());
     await work(await scene.outboxes());
     expect(await storedSeqs(id)).toEqual([1, 3]);
     expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
-    expect(await letters()).toHaveLength(1);
+  });
+
+  it('loses no poison entry when a stalled worker wakes up and goes on with the same batch', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id), message(id, { text: tooLong }), message(id));
+    const stalled = await scene.outboxes();
+    await work(await scene.outboxes());
+    await work(stalled);
+    expect(await storedSeqs(id)).toEqual([1, 3]);
+    expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
   });
 });
-
-/** A user's id that is no member's. */
-function newActor(id: ConversationId): UserId {
-  return message(id).actorId;
-}

@@ -20,7 +20,10 @@ export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
     process.env[environmentFileVariable] = file;
     return {
       stop: async () => {
-        await server.stop();
+        const exit = await server.stop();
+        const troubles = server.logs.filter((line) => /"level":"(error|fatal)"/.test(line));
+        if (exit.code !== 0 || troubles.length > 0)
+          process.stderr.write(`The shared Parley ended with ${exit.code} and logged:\n${troubles.join('\n')}\n`);
         await postgres.stop();
         rmSync(folder, { recursive: true, force: true });
       },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId } from '../../../contracts/primitives.js';
 import type { Transaction } from '../../database/database.js';
+import { ConversationLog } from './conversation-log.js';
 import type { LogEntry } from './draft.js';
 import { EntryAppliers } from './entry-appliers.js';
 
@@ -11,7 +12,10 @@ import { EntryAppliers } from './entry-appliers.js';
  */
 @Injectable()
 export class ApplyEntries {
-  constructor(private readonly appliers: EntryAppliers) {}
+  constructor(
+    private readonly appliers: EntryAppliers,
+    private readonly log: ConversationLog,
+  ) {}
 
   /** `entries` are in `rev` order per conversation, without gaps above the persisted mark. */
   async apply(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
@@ -28,8 +32,12 @@ export class ApplyEntries {
     await this.appliers.apply(tx, [entry]);
   }
 
-  /** Moves the mark past an entry that is set aside, so that the conversation's later entries are not held up. */
-  async skip(tx: Transaction, entry: LogEntry): Promise<void> {
+  /**
+   * Sets an entry aside and moves the mark past it, so that the conversation's later entries are not held up. Parked first:
+   * below the mark an entry of the outbox counts as persisted, and a worker that takes over would let go of it.
+   */
+  async skip(tx: Transaction, entry: LogEntry, reason = 'storage refused it'): Promise<void> {
+    await this.log.park(entry, reason);
     await this.lock(tx, [entry]);
     await this.moveMarks(tx, [entry]);
   }

@@ -91,5 +91,5 @@ export class ConversationChanges {
 function toEntry(committed: Committed): LogEntry {
   const { draft, rev, seq } = committed;
   const { conversationId, kind, actorId, clientId, bodyHash, at, body } = draft;
-  return { conversationId, rev, seq, kind, actorId, clientId, bodyHash, at, body };
+  return { conversationId, rev, seq, kind, actorId, clientId, bodyHash, at, body, isParked: false };
 }

@@ -76,10 +76,13 @@ export abstract class ConversationLog {
   /** The oldest entries of a shard in commit order, `limit` at the most; parked ones are left out. */
   abstract outbox(shard: number, limit: number): Promise<LogEntry[]>;
 
-  /** Takes persisted entries out of the outbox and out of what is pending. */
+  /**
+   * Takes persisted entries out of the outbox and out of what is pending, in the state in which they were read: an entry
+   * that another worker has parked since is left alone, and so is one that is not parked any more.
+   */
   abstract settle(entries: readonly LogEntry[]): Promise<void>;
 
-  /** Sets an entry aside that cannot be persisted: out of the outbox, still pending, still known by its client id. */
+  /** Sets an entry aside that cannot be persisted: out of the outbox, still readable as a message, still known by its client id. */
   abstract park(entry: LogEntry, reason: string): Promise<void>;
 
   /** A parked entry, or undefined. */

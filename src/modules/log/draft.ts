@@ -41,6 +41,8 @@ export interface LogEntry {
   readonly bodyHash: Buffer | null;
   readonly at: Date;
   readonly body: unknown;
+  /** Whether it was set aside when it was read. */
+  readonly isParked: boolean;
 }
 
 /** The newest numbers of a conversation: both 0 or more, `rev` never behind `seq`. */

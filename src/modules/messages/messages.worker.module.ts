@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { QueuesModule } from '../queues/queues.module.js';
 import { MessageAppliersModule } from './message-appliers.module.js';
+import { SearchIndexer } from './search/search-indexer.js';
 import { Persist } from './send/persist.js';
 import { Settle } from './send/settle.js';
 import { DeadLetterConsumer } from './workers/dead-letter.consumer.js';
@@ -10,6 +11,6 @@ import { Sweep } from './workers/sweep.js';
 /** What a worker does for messages: persist and settle, dead letters, the sweep. */
 @Module({
   imports: [MessageAppliersModule, QueuesModule],
-  providers: [Persist, Settle, PersistenceConsumer, DeadLetterConsumer, Sweep],
+  providers: [Persist, Settle, PersistenceConsumer, DeadLetterConsumer, Sweep, SearchIndexer],
 })
 export class MessagesWorkerModule {}

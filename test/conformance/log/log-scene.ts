@@ -28,12 +28,13 @@ export const changeKind = 'test.changed';
 /** A log with conversations in it, and a worker that persists. */
 export class LogScene {
   readonly appliers = new EntryAppliers();
-  readonly applyEntries = new ApplyEntries(this.appliers);
+  readonly applyEntries: ApplyEntries;
 
   private constructor(
     readonly store: LogStore,
     readonly log: ConversationLog,
   ) {
+    this.applyEntries = new ApplyEntries(this.appliers, log);
     new MessageAppliers(this.appliers).onModuleInit();
     this.appliers.register(changeKind, () => Promise.resolve());
   }

@@ -1,6 +1,6 @@
 import type { ConversationId } from '../../../contracts/primitives.js';
 import { newId } from '../../../src/platform/ids.js';
-import { itemAt } from '../../support/present.js';
+import { itemAt, present } from '../../support/present.js';
 import { again, change, type CreateLogStore, insertConversation, LogScene, message, revs, seqs } from './log-scene.js';
 
 /** The way of entries to storage: outbox, settle, park. Each test has a log of its own. */
@@ -83,7 +83,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
     expect(seqs(await scene.outboxes())).toEqual([1, 3]);
     expect(seqs(await scene.log.pending(id, { order: 'asc', limit: 10 }))).toEqual([1, 3]);
     expect(seqs(await scene.log.pendingMessages(id, { order: 'asc', limit: 10 }))).toEqual([1, 2, 3]);
-    expect(await scene.log.parked(id, poison.rev)).toEqual(poison);
+    expect(await scene.log.parked(id, poison.rev)).toEqual({ ...poison, isParked: true });
     expect(await scene.commit(again(itemAt(drafts, 1)), again(itemAt(drafts, 1), 'another body'))).toEqual([
       { outcome: 'replayed', seq: 2, rev: 3 },
       { outcome: 'conflict', seq: 2 },
@@ -98,14 +98,27 @@ export function describeOutbox(createStore: CreateLogStore): void {
     await scene.log.park(poison, 'a reason');
     await scene.drain();
     expect(seqs(await scene.log.pendingMessages(id, { order: 'asc', limit: 10 }))).toEqual([2]);
-    expect((await scene.log.pendingNewest([id])).get(id)).toEqual(poison);
+    expect((await scene.log.pendingNewest([id])).get(id)).toEqual({ ...poison, isParked: true });
     expect((await scene.log.pendingSeqsBy(poison.actorId, [id])).get(id)).toEqual([2]);
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 3, rev: 4 }]]));
-    await scene.database.transaction((tx) => scene.applyEntries.applyParked(tx, poison));
-    await scene.log.settle([poison]);
+    const parked = present(await scene.log.parked(id, poison.rev));
+    await scene.database.transaction((tx) => scene.applyEntries.applyParked(tx, parked));
+    await scene.log.settle([parked]);
+    await scene.log.settle([parked]);
     expect(await scene.log.parked(id, poison.rev)).toBeUndefined();
     expect(await scene.log.pendingMessages(id, { order: 'asc', limit: 10 })).toEqual([]);
     expect(await scene.commit(again(itemAt(drafts, 1)))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
+  });
+
+  it('leaves a parked entry alone when a worker settles it that read it before', async () => {
+    const id = await scene.conversation();
+    await scene.send(id, 3);
+    const entries = await scene.outboxes();
+    await scene.log.park(itemAt(entries, 1), 'a reason');
+    await scene.persist([itemAt(entries, 0), itemAt(entries, 2)]);
+    await scene.log.settle(entries);
+    expect(seqs(await scene.log.pendingMessages(id, { order: 'asc', limit: 10 }))).toEqual([2]);
+    expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
   });
 
   it('knows a parked entry by its place only', async () => {

@@ -145,7 +145,24 @@ export const createMessages = [
   'CREATE INDEX ix_messages_rev ON messages (conversation_id, rev)',
   'CREATE INDEX ix_messages_replies ON messages (conversation_id, reply_to, seq) WHERE reply_to IS NOT NULL',
   'CREATE INDEX ix_messages_pins ON messages (conversation_id, pinned_at, seq) WHERE pinned_at IS NOT NULL',
-  'CREATE INDEX ix_messages_text ON messages USING gin (text gin_trgm_ops)',
+  // Search has a copy of the texts, written behind persist: a trigram index on `messages` itself cut inserts to a fifth.
+  `CREATE TABLE message_search (
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT pk_message_search PRIMARY KEY (conversation_id, seq)
+  )`,
+  'CREATE INDEX ix_message_search_text ON message_search USING gin (text gin_trgm_ops)',
+  `CREATE TABLE search_queue (
+    conversation_id uuid NOT NULL,
+    since timestamptz NOT NULL,
+    CONSTRAINT pk_search_queue PRIMARY KEY (conversation_id)
+  )`,
+  `CREATE TABLE search_marks (
+    conversation_id uuid NOT NULL,
+    rev integer NOT NULL,
+    CONSTRAINT pk_search_marks PRIMARY KEY (conversation_id)
+  )`,
   `CREATE TABLE message_edits (
     conversation_id uuid NOT NULL,
     seq integer NOT NULL,

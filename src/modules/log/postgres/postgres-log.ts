@@ -140,9 +140,9 @@ export class PostgresConversationLog extends ConversationLog {
     if (entries.length === 0) return;
     await this.database.prepared(
       'log_settle',
-      `DELETE FROM log_entries e USING unnest($1::uuid[], $2::int[]) AS s (conversation_id, rev)
-       WHERE e.conversation_id = s.conversation_id AND e.rev = s.rev`,
-      [entries.map((entry) => entry.conversationId), entries.map((entry) => entry.rev)],
+      `DELETE FROM log_entries e USING unnest($1::uuid[], $2::int[], $3::bool[]) AS s (conversation_id, rev, is_parked)
+       WHERE e.conversation_id = s.conversation_id AND e.rev = s.rev AND (e.shard < 0) = s.is_parked`,
+      [entries.map((entry) => entry.conversationId), entries.map((entry) => entry.rev), entries.map((entry) => entry.isParked)],
     );
   }
 

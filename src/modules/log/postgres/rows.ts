@@ -12,9 +12,10 @@ export interface EntryRow {
   body_hash: Buffer | null;
   at: Date;
   body: unknown;
+  is_parked: boolean;
 }
 
-export const entryColumns = 'conversation_id, rev, seq, kind, actor_id, client_id, body_hash, at, body';
+export const entryColumns = 'conversation_id, rev, seq, kind, actor_id, client_id, body_hash, at, body, shard < 0 AS is_parked';
 
 export function toEntry(row: EntryRow): LogEntry {
   return {
@@ -27,6 +28,7 @@ export function toEntry(row: EntryRow): LogEntry {
     bodyHash: row.body_hash,
     at: row.at,
     body: row.body,
+    isParked: row.is_parked,
   };
 }
 

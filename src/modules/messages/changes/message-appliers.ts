@@ -4,6 +4,7 @@ import type { Transaction } from '../../../database/database.js';
 import type { LogEntry } from '../../log/draft.js';
 import { EntryAppliers } from '../../log/entry-appliers.js';
 import { messageBodies, type MessageEntryKind } from '../domain/message-bodies.js';
+import { queueForSearch } from '../search/search-index.sql.js';
 import {
   applyDeleted,
   applyEdited,
@@ -23,12 +24,14 @@ export class MessageAppliers implements OnModuleInit {
 
   onModuleInit(): void {
     this.appliers.registerMany('message.created', insertCreated);
-    this.register('message.edited', messageBodies['message.edited'], (tx, entry, body) =>
-      tx.query(applyEdited, [...place(entry, body.seq), entry.at, body.text]),
-    );
-    this.register('message.deleted', messageBodies['message.deleted'], (tx, entry, body) =>
-      tx.query(applyDeleted, [...place(entry, body.seq), entry.at]),
-    );
+    this.register('message.edited', messageBodies['message.edited'], async (tx, entry, body) => {
+      await tx.query(applyEdited, [...place(entry, body.seq), entry.at, body.text]);
+      await tx.query(queueForSearch, [[entry.conversationId]]);
+    });
+    this.register('message.deleted', messageBodies['message.deleted'], async (tx, entry, body) => {
+      await tx.query(applyDeleted, [...place(entry, body.seq), entry.at]);
+      await tx.query(queueForSearch, [[entry.conversationId]]);
+    });
     this.register('message.hidden', messageBodies['message.hidden'], (tx, entry, body) =>
       tx.query(applyHidden, [...place(entry, body.seq), entry.at, entry.actorId]),
     );
@@ -73,4 +76,5 @@ async function insertCreated(tx: Transaction, entries: readonly LogEntry[]): Pro
     bodies.map((body) => JSON.stringify(body.metadata)),
     entries.map((entry) => entry.at),
   ]);
+  await tx.query(queueForSearch, [[...new Set(entries.map((entry) => entry.conversationId))]]);
 }

@@ -4,6 +4,7 @@ import { limits } from '../../../../contracts/limits.js';
 import type { Message, MessageEdit, MessageSearchQuery } from '../../../../contracts/messages.js';
 import { type ConversationId, type Page, type PageQuery, Timestamp, type UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
+import { containsPattern } from '../../../database/like-pattern.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
 import { Access } from '../../conversations/access.js';
@@ -66,18 +67,20 @@ export class MessageLists {
     return toPage(found, limit, (message) => [message.pinnedAt, message.seq]);
   }
 
-  /** Messages whose text contains `q`, newest first, in the conversations the user is in; what is not persisted yet is left out. */
+  /** Messages whose text contains `q`, newest first, in the conversations the user is in. The index lags by a second or two. */
   async search(userId: UserId, query: MessageSearchQuery): Promise<Page<Message>> {
     if (query.conversationId !== undefined) await this.access.of(query.conversationId, userId);
     const limit = query.limit ?? limits.pageSizeDefault;
     const [at, id] = decodeCursor(searchPosition, query.cursor) ?? [null, null];
-    const params: unknown[] = [query.conversationId ?? null, at, id, limit + 1];
+    const params: unknown[] = [query.conversationId ?? null, at, id, limit + 1, containsPattern(query.q)];
     const conditions = filterSql({ sender: query.sender, from: query.from, to: query.to, text: query.q }, params);
     const visible = `EXISTS (
         SELECT FROM members v JOIN conversations c ON c.id = v.conversation_id
         WHERE v.user_id = $1::uuid AND v.left_at IS NULL AND c.deleted_at IS NULL AND v.conversation_id = m.conversation_id
           AND (c.policy ->> 'historyForNewMembers' = 'all' OR m.seq > v.joined_seq))`;
-    const clause = `($2::uuid IS NULL OR m.conversation_id = $2) AND m.deleted_at IS NULL AND ${visible}
+    const indexed = `(m.conversation_id, m.seq) IN (
+        SELECT s.conversation_id, s.seq FROM message_search s WHERE s.text ILIKE $6 AND ($2::uuid IS NULL OR s.conversation_id = $2))`;
+    const clause = `($2::uuid IS NULL OR m.conversation_id = $2) AND m.deleted_at IS NULL AND ${indexed} AND ${visible}
       AND ($3::timestamptz IS NULL OR (m.created_at, m.id) < ($3, $4::uuid))${conditions}
       ORDER BY m.created_at DESC, m.id DESC LIMIT $5`;
     const found = await selectMessages(this.database, userId, clause, params);

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type Jobs, queueNames, type QueueName } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';
 import { backoffFor, jobOptionsOf, workerOptionsOf } from './bullmq-options.js';
-import { OutageLog } from './outage-log.js';
+import { OutageLog } from '../../../platform/logging/outage-log.js';
 import { type JobProcessor, type JobQueue, type JobWorker, QueueStore } from './queue-store.js';
 
 const connectTimeoutMs = 3_000;
@@ -17,7 +17,7 @@ const sharedConnections = 4;
 
 /** Jobs in Postgres, schema `bullmq`. */
 export class PostgresQueueStore extends QueueStore {
-  private readonly outage = new OutageLog(new Logger('Queues'));
+  private readonly outage = new OutageLog(new Logger('Queues'), 'the store of the queues has trouble; work goes on when it is back');
 
   private constructor(
     private readonly pool: pg.Pool,

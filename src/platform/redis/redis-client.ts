@@ -1,0 +1,69 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { RedisAddress } from './parse-redis-url.js';
+
+/** A connection to one Redis, or those to all nodes of a Redis Cluster. */
+export type RedisClient = Redis | Cluster;
+
+/** What a connection is for; it decides about its time limits. */
+export type RedisUse =
+  /** Commands that somebody waits for: fail fast, never queued while Redis is away, never sent twice. */
+  | 'commands'
+  /** Subscriptions: come back by themselves. */
+  | 'subscriber'
+  /** A queue worker: may block for some seconds, and waits for Redis to come back. */
+  | 'worker';
+
+/** Milliseconds; the answer to a client must come within three seconds, whatever stops. */
+export const redisTimes = {
+  connect: 2000,
+  command: 2000,
+  /** Above what a worker's blocking command may take. */
+  workerCommand: 9000,
+  reconnectMax: 1000,
+} as const;
+
+const keepAliveMs = 5000;
+const slotsRefreshMs = 1000;
+
+/** Opens a connection. It connects by itself and again after each loss; `error` events must be listened to by the caller. */
+export function openRedis(address: RedisAddress, use: RedisUse, name: string): RedisClient {
+  const options = optionsOf(address, use, name);
+  if (!address.isCluster) return new Redis({ ...options, ...address.hosts[0], db: address.db, retryStrategy: waitBeforeRetry });
+  return new Cluster([...address.hosts], {
+    redisOptions: options,
+    enableOfflineQueue: use !== 'commands',
+    shardedSubscribers: use === 'subscriber',
+    slotsRefreshTimeout: slotsRefreshMs,
+    slotsRefreshInterval: 5000,
+    clusterRetryStrategy: waitBeforeRetry,
+    // Redirections and retries end within the time limit of a command.
+    maxRedirections: 8,
+    retryDelayOnFailover: 200,
+    retryDelayOnClusterDown: 200,
+    retryDelayOnTryAgain: 100,
+  });
+}
+
+function optionsOf(address: RedisAddress, use: RedisUse, name: string): RedisOptions {
+  return {
+    username: address.username,
+    password: address.password,
+    ...(address.isEncrypted && { tls: {} }),
+    connectionName: name,
+    connectTimeout: redisTimes.connect,
+    commandTimeout: use === 'worker' ? redisTimes.workerCommand : redisTimes.command,
+    enableOfflineQueue: use !== 'commands',
+    // A worker's commands wait for Redis to come back, within their time limit; others have failed by then.
+    maxRetriesPerRequest: use === 'worker' ? null : 1,
+    // A command whose reply was lost may have had its effect: whoever sent it decides whether to send it again.
+    autoResendUnfulfilledCommands: false,
+    keepAlive: keepAliveMs,
+    noDelay: true,
+    disableClientInfo: true,
+  };
+}
+
+function waitBeforeRetry(times: number): number {
+  const full = Math.min(50 * 2 ** Math.min(times - 1, 10), redisTimes.reconnectMax);
+  return Math.round(full / 2 + (full / 2) * Math.random());
+}

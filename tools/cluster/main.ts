@@ -1,0 +1,103 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { StartError } from '../../src/platform/start-error.js';
+import { ProcessCluster, type ClusterAddresses } from './cluster.js';
+import { PrefixedOutput } from './prefixed-output.js';
+import { topology } from './topology.js';
+
+interface Flags {
+  nodes: number;
+  workers: number;
+  redisCluster?: true;
+  haproxy: boolean;
+  port: number;
+  dataDir: string;
+}
+
+const program = new Command('cluster')
+  .description('Starts a whole cluster as processes of this machine: Postgres, Redis, API nodes, workers, HAProxy. On loopback only.')
+  .option('--nodes <n>', 'API nodes', parseCount, topology.api.count)
+  .option('--workers <n>', 'workers', parseCount, topology.worker.count)
+  .option('--redis-cluster', `a Redis Cluster of ${topology.redis.clusterMasters} masters instead of one Redis`)
+  .option('--port <port>', 'port of HAProxy', parsePort, topology.proxy.port)
+  .option('--data-dir <dir>', 'folder of everything that is kept', '.data/cluster')
+  .option('--no-haproxy', 'no proxy; the addresses of the nodes are printed')
+  .addHelpText('after', "\nParley's settings in the environment (LOG_LEVEL, DOCS ...) go to every node.");
+
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)).parse();
+  const { redisCluster = false, haproxy: hasProxy, ...flags } = program.opts<Flags>();
+  const output = new PrefixedOutput(process.stdout);
+  const cluster = new ProcessCluster({ ...flags, hasRedisCluster: redisCluster, hasProxy, environment: process.env }, output);
+  const asked = stopSignal(cluster, output);
+  try {
+    // Left to itself when a signal comes first: stopping makes it fail.
+    const started = cluster.start();
+    started.catch(() => undefined);
+    const addresses = await Promise.race([started, asked]);
+    if (addresses !== undefined) {
+      process.stdout.write(describe(addresses, flags.dataDir));
+      await asked;
+    }
+    return (await cluster.stop()) ? 0 : 1;
+  } catch (error) {
+    await cluster.stop();
+    if (!(error instanceof StartError)) throw error;
+    process.stderr.write(`cluster: ${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+/** A package manager passes on the Ctrl-C that the terminal has sent to us already: the same wish. */
+const echoMs = 200;
+
+/** Resolves at the first signal; a second one ends everything at once. */
+function stopSignal(cluster: ProcessCluster, output: PrefixedOutput): Promise<undefined> {
+  let firstAt: number | undefined;
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        if (firstAt === undefined) {
+          firstAt = Date.now();
+          output.note('stopping: nodes, workers, proxy, Redis, Postgres. A second Ctrl-C ends them at once');
+          resolve(undefined);
+        } else if (Date.now() - firstAt > echoMs) {
+          cluster.kill();
+          process.exit(1);
+        }
+      });
+  });
+}
+
+function describe({ url, nodes, workers, databaseUrl, redisUrl, adminPasswordFile }: ClusterAddresses, dataDir: string): string {
+  const rows = [
+    ['Parley', url],
+    ...nodes.map((node) => [node.name, node.url]),
+    ...workers.map((worker) => [worker.name, `${worker.url} (health and metrics)`]),
+    ['Dashboard', `${url}/admin/queues`],
+    ['Operator', `${topology.environment.ADMIN_USERNAME}, password in ${adminPasswordFile}`],
+    ['Redis', withoutPassword(redisUrl)],
+    ['Postgres', withoutPassword(databaseUrl)],
+    ['Data', dataDir],
+  ];
+  const seconds = (performance.now() / 1000).toFixed(1);
+  const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(11)}${value}\n`).join('');
+  return `\n  The cluster is ready after ${seconds} s. Ctrl-C stops it.\n\n${lines}\n`;
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/\/\/([^:@]*):[^@]*@/, '//$1@').replace('//@', '//');
+}
+
+function parseCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1 || count > 16) throw new InvalidArgumentError('must be a whole number from 1 to 16');
+  return count;
+}
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('must be a port from 1 to 65535');
+  return port;
+}

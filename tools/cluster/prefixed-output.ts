@@ -1,0 +1,28 @@
+import type { WriteStream } from 'node:tty';
+import type { Audience } from './supervised-process.js';
+
+const width = 9;
+/** Cyan, green, yellow, blue, magenta, red, of the terminal's own palette. */
+const colours = [36, 32, 33, 34, 35, 31];
+
+/** Writes every process' lines with its name before them, in colour on a terminal. */
+export class PrefixedOutput implements Omit<Audience, 'launched'> {
+  private readonly seen: string[] = [];
+
+  constructor(private readonly stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean }) {}
+
+  line(name: string, text: string): void {
+    this.stream.write(`${this.prefix(name)} ${text}\n`);
+  }
+
+  note(text: string): void {
+    this.line('cluster', text);
+  }
+
+  private prefix(name: string): string {
+    const text = `${name.padEnd(width)}|`;
+    if (this.stream.isTTY !== true) return text;
+    if (!this.seen.includes(name)) this.seen.push(name);
+    return `\u001B[${colours[this.seen.indexOf(name) % colours.length]}m${text}\u001B[0m`;
+  }
+}

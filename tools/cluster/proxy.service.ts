@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemEnvironment } from '../../src/platform/config/system-environment.js';
+import { findProgram } from './find-program.js';
+import { haproxyConfig, type ProxiedNode } from './haproxy-config.js';
+import { answers } from './node.service.js';
+import type { ProcessSpec } from './supervised-process.js';
+import { topology } from './topology.js';
+
+const remedy = 'on Debian and Ubuntu: apt-get install haproxy; or leave it out with --no-haproxy';
+
+/** HAProxy before the API nodes, on this machine only. Its configuration is written to the data folder. */
+export function proxyService(dataDir: string, port: number, nodes: readonly ProxiedNode[]): ProcessSpec {
+  const file = join(dataDir, 'haproxy.cfg');
+  const program = findProgram(['haproxy'], remedy);
+  writeFileSync(file, haproxyConfig({ bind: `127.0.0.1:${port}`, nodes, isResolved: false }));
+  return {
+    name: 'haproxy',
+    program,
+    args: ['-db', '-f', file],
+    environment: systemEnvironment(),
+    directory: dataDir,
+    stopSignal: 'SIGTERM',
+    stopGraceSeconds: topology.stopGraceSeconds.proxy,
+    isReady: () => answers(`http://127.0.0.1:${port}${topology.health.ready}`),
+  };
+}

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { StartError } from '../../src/platform/start-error.js';
+
+const runSchema = z.array(z.object({ name: z.string(), pid: z.int(), program: z.string() }));
+
+/** A process that runs on this data. */
+export type Running = z.output<typeof runSchema>[number];
+
+/**
+ * Throws a `StartError` when processes of an earlier run still live: its supervisor was killed, and two Redis on one
+ * append-only file destroy it.
+ */
+export function refuseSecondRun(file: string): void {
+  if (!existsSync(file)) return;
+  const left = runSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).filter(isAlive);
+  if (left.length > 0)
+    throw new StartError(
+      `Processes of another run use this data: ${left.map(({ name }) => name).join(', ')}. Stop that run, or choose another --data-dir; ` +
+        `if its supervisor was killed, end them with: kill ${left.map(({ pid }) => pid).join(' ')}`,
+    );
+}
+
+/** Remembers what runs, for the next start. */
+export function noteRun(file: string, running: readonly Running[]): void {
+  writeFileSync(file, `${JSON.stringify(running, null, 2)}\n`);
+}
+
+/** Nothing runs any more. */
+export function forgetRun(file: string): void {
+  rmSync(file, { force: true });
+}
+
+/** A number that was given out again since belongs to another program. */
+function isAlive({ pid, program }: Running): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const commandLine = `/proc/${pid}/cmdline`;
+  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes(program);
+}

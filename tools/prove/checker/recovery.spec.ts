@@ -1,0 +1,19 @@
+import type { Attempt, Outcome } from './history.js';
+import { quantile, recoveryOf } from './recovery.js';
+
+function attempt(askedAt: number, outcome: Outcome, endedAt = askedAt + 1): Attempt {
+  return { node: 'n', via: 'rest', askedAt, endedAt, outcome };
+}
+
+test('recovery is when so many attempts in a row have succeeded, of those begun after the fault', () => {
+  const before = Array.from({ length: 10 }, (_, index) => attempt(index, 'acked', 100 + index));
+  const failing = [attempt(110, 'unknown'), attempt(120, 'acked'), attempt(125, 'refused')];
+  const after = Array.from({ length: 5 }, (_, index) => attempt(130 + index * 10, 'acked'));
+  expect(recoveryOf([...before, ...failing, ...after], 105, 5)).toBe(66);
+  expect(recoveryOf([...before, ...failing, ...after], 105, 6)).toBeUndefined();
+});
+
+test('quantiles are values that were there', () => {
+  const values = Array.from({ length: 100 }, (_, index) => index + 1);
+  expect([quantile(values, 0.5), quantile(values, 0.99), quantile(values, 1), quantile([], 0.5)]).toEqual([50, 99, 100, 0]);
+});

@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { within } from '../wait.js';
+import { Child, type Exit, residentBytes } from './child.js';
+
+export interface ParleyOptions {
+  readonly name: string;
+  readonly role: 'all' | 'api' | 'worker';
+  readonly port: number;
+  readonly folder: string;
+  readonly entryFile: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Arguments of Node, before the entry file. */
+  readonly nodeArgs?: readonly string[];
+}
+
+/** For a start: settings and Node arguments on top of the process's own. */
+export interface StartChanges {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly nodeArgs?: readonly string[];
+}
+
+const readyTimeoutMs = 60_000;
+
+/** One Parley process, started again and again on the same port. */
+export class ParleyProcess {
+  /** Milliseconds from the last start to its `ready`. */
+  startedInMs = 0;
+  private child: Child | undefined;
+
+  constructor(readonly options: ParleyOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.options.port}`;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  get isRunning(): boolean {
+    return this.child?.isRunning === true;
+  }
+
+  get residentBytes(): number {
+    return this.isRunning ? residentBytes(this.pid) : 0;
+  }
+
+  /** How it ended, once it has. */
+  get exited(): Promise<Exit> {
+    return this.child?.exited ?? Promise.resolve({ code: null, signal: null });
+  }
+
+  /** Starts it and waits until it says that it is ready. */
+  async start(changes: StartChanges = {}): Promise<void> {
+    const startedAt = performance.now();
+    const child = this.launch(changes);
+    await child.line(`${this.name} is ready`, isReady, readyTimeoutMs);
+    this.startedInMs = performance.now() - startedAt;
+  }
+
+  /** Starts it without waiting; for a process that is to die before it is ready. */
+  launch({ env = {}, nodeArgs = [] }: StartChanges = {}): Child {
+    const { options } = this;
+    const home = join(options.folder, options.name);
+    mkdirSync(home, { recursive: true });
+    this.child = new Child({
+      command: process.execPath,
+      args: [...(options.nodeArgs ?? []), ...nodeArgs, options.entryFile, '--port', String(options.port), '--role', options.role],
+      cwd: home,
+      env: { ...options.env, DATA_DIR: join(home, 'data'), ...env },
+      logFile: join(options.folder, `${options.name}.log`),
+    });
+    return this.child;
+  }
+
+  async kill(): Promise<void> {
+    await this.child?.kill();
+  }
+
+  freeze(): void {
+    this.child?.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.signal('SIGCONT');
+  }
+
+  /** SIGTERM; answers how it ended and after how many milliseconds. */
+  async stop(timeoutMs = 20_000): Promise<Exit & { tookMs: number }> {
+    const { child } = this;
+    if (child === undefined || !child.isRunning) return { code: null, signal: null, tookMs: 0 };
+    const startedAt = performance.now();
+    child.signal('SIGTERM');
+    try {
+      const exit = await within(timeoutMs, `${this.name} stops`, child.exited);
+      return { ...exit, tookMs: performance.now() - startedAt };
+    } catch {
+      await child.kill();
+      return { code: null, signal: 'SIGKILL', tookMs: performance.now() - startedAt };
+    }
+  }
+}
+
+function isReady(line: string): boolean {
+  return line.startsWith('{') && /"msg":"ready"/.test(line);
+}

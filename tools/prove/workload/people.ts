@@ -1,0 +1,50 @@
+import { insist, textOf } from './api-client.js';
+
+/** A user of the workload. */
+export interface Person {
+  readonly name: string;
+  readonly userId: string;
+  readonly accessToken: string;
+}
+
+/** A conversation of the workload and who is in it. */
+export interface Room {
+  readonly id: string;
+  readonly members: readonly Person[];
+}
+
+const sideBySide = 8;
+
+/** Makes guests, a few at a time. */
+export async function makePeople(urls: readonly string[], names: readonly string[]): Promise<Person[]> {
+  return mapSideBySide(names, async (name, index) => {
+    const session = await insist(rotated(urls, index), { method: 'POST', path: '/v1/auth/guest', body: { displayName: name } });
+    return { name, userId: textOf(session, 'user', 'id'), accessToken: textOf(session, 'accessToken') };
+  });
+}
+
+/** Makes a group; the first member creates it. */
+export async function makeRoom(urls: readonly string[], title: string, members: readonly Person[]): Promise<Room> {
+  const [owner, ...others] = members;
+  if (owner === undefined) throw new Error('a conversation needs a member');
+  const body = { type: 'group', title, memberIds: others.map((person) => person.userId) };
+  const made = await insist(urls, { method: 'POST', path: '/v1/conversations', token: owner.accessToken, body });
+  return { id: textOf(made, 'id'), members };
+}
+
+/** Works on all items, a few at a time; answers in their order. */
+export async function mapSideBySide<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) {
+      for (const item of items.slice(index, index + 1)) results[index] = await work(item, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(sideBySide, items.length) }, worker));
+  return results;
+}
+
+function rotated(urls: readonly string[], by: number): string[] {
+  return urls.map((_, index) => urls[(index + by) % urls.length] ?? '');
+}
