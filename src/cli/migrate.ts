@@ -1,16 +1,16 @@
 import { runMigrations } from '../database/migrate.js';
 import type { Settings } from '../platform/config/config.js';
 import { createLog } from '../platform/logging/log.js';
-import { openStores } from '../roles/stores.js';
+import { openDatabase } from '../roles/stores.js';
 
-/** `parley migrate`: prints the migrations it ran. Refused while another process uses the database. */
+/** `parley migrate`: prints the migrations it ran. In embedded mode refused while another process uses the database. */
 export async function migrateCommand(settings: Settings): Promise<number> {
-  const stores = await openStores(settings, createLog({ level: settings.logLevel }), () => process.exit(1));
+  const store = await openDatabase(settings, createLog({ level: settings.logLevel }), () => process.exit(1));
   try {
-    const applied = await runMigrations(stores.config.databaseUrl);
+    const applied = await runMigrations(store.databaseUrl);
     process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : applied.map((name) => `Ran ${name}.\n`).join(''));
     return 0;
   } finally {
-    await stores.close();
+    await store.close();
   }
 }

@@ -23,7 +23,7 @@ describe('the command line', () => {
     [['--port', 'abc'], '--port: expected a whole number from 0 to 65535, got "abc"'],
     [['--role', 'king'], '--role: expected one of all, api, worker'],
     [['--processes', '2'], 'REDIS_URL'],
-    [['--redis-url', 'redis://localhost'], 'cluster mode is not in this version'],
+    [['--redis-url', 'redis://localhost'], 'DATABASE_URL: required with REDIS_URL'],
     [['--env-file', '/absent/file'], '--env-file: cannot read /absent/file'],
     [['unread'], 'verify'],
   ])('exits 2 and says what is wrong with %j', async (args, expected) => {

@@ -20,7 +20,7 @@ export async function unreadVerifyCommand(settings: Settings, options: VerifyOpt
   const stores = await openStores(settings, log, () => process.exit(1));
   try {
     await runMigrations(stores.config.databaseUrl);
-    const platform = { config: stores.config, shutdown: new ShutdownState() };
+    const platform = { config: stores.config, shutdown: new ShutdownState(), redis: stores.redis };
     const app = await NestFactory.createApplicationContext(MaintenanceModule.with(platform), {
       logger: new NestLogger(log),
       abortOnError: false,

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CONFIG, type Config } from './config/config.js';
+import { RedisSignals } from './redis/redis-signals.js';
+import { REDIS, type SharedRedis } from './redis/shared-redis.js';
 import { MemorySignals, Signals } from './signals.js';
 import { ShutdownState } from './shutdown.js';
 
@@ -7,21 +9,24 @@ import { ShutdownState } from './shutdown.js';
 export interface PlatformParts {
   readonly config: Config;
   readonly shutdown: ShutdownState;
+  /** Set in cluster mode. */
+  readonly redis?: SharedRedis | undefined;
 }
 
-/** For every module: `CONFIG`, `Signals` and `ShutdownState`. */
+/** For every module: `CONFIG`, `REDIS`, `Signals` and `ShutdownState`. */
 @Module({})
 export class PlatformModule {
-  static with({ config, shutdown }: PlatformParts): DynamicModule {
+  static with({ config, shutdown, redis }: PlatformParts): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: ShutdownState, useValue: shutdown },
-        { provide: Signals, useClass: MemorySignals },
+        { provide: REDIS, useValue: redis ?? null },
+        { provide: Signals, useFactory: () => (redis === undefined ? new MemorySignals() : new RedisSignals(redis.bus)) },
       ],
-      exports: [CONFIG, ShutdownState, Signals],
+      exports: [CONFIG, REDIS, ShutdownState, Signals],
     };
   }
 }

@@ -4,7 +4,7 @@ import { RateLimits } from './rate-limits.js';
 function limitsWith(rateLoginFailuresPerMinute: number): RateLimits {
   const settings = settingsSchema.parse({ rateLoginFailuresPerMinute: String(rateLoginFailuresPerMinute) });
   const config: Config = { ...settings, databaseUrl: 'postgres://127.0.0.1/none', authSecret: 'x'.repeat(32) };
-  return new RateLimits(config);
+  return new RateLimits(config, null);
 }
 
 const refused = expect.objectContaining({ code: 'rateLimited', retryAfterMs: expect.any(Number) });

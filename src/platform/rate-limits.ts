@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { CONFIG, type Config } from './config/config.js';
 import { AppError } from './errors/app-error.js';
+import { REDIS, type SharedRedis } from './redis/shared-redis.js';
 
 interface Limit {
   /** What may be taken in one window. */
@@ -25,12 +26,23 @@ function limitTable(config: Config) {
 
 export type RateLimitName = keyof ReturnType<typeof limitTable>;
 
-/** Rates by name and key. Counts live in this process. */
+interface Limiters {
+  readonly local: RateLimiterMemory;
+  readonly shared: RateLimiterRedis | undefined;
+}
+
+/**
+ * Rates by name and key. Counts are shared by all nodes of a cluster; while Redis is away each node counts for itself, so that
+ * nobody waits and nobody is let loose.
+ */
 @Injectable()
 export class RateLimits {
-  private readonly limiters = new Map<RateLimitName, RateLimiterMemory>();
+  private readonly limiters = new Map<RateLimitName, Limiters>();
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(REDIS) private readonly redis: SharedRedis | null,
+  ) {}
 
   /** Takes `cost` (default 1). Throws `rateLimited` with the wait when the key has less left. */
   async consume(name: RateLimitName, key: string, cost = 1): Promise<void> {
@@ -57,14 +69,31 @@ export class RateLimits {
     await this.limiterOf(name).delete(key);
   }
 
-  private limiterOf(name: RateLimitName): RateLimiterMemory {
-    const known = this.limiters.get(name);
-    if (known !== undefined) return known;
+  private limiterOf(name: RateLimitName): RateLimiterMemory | RateLimiterRedis {
+    const { local, shared } = this.limiters.get(name) ?? this.make(name);
+    return shared !== undefined && this.redis?.connections.isResponsive === true ? shared : local;
+  }
+
+  private make(name: RateLimitName): Limiters {
     const { points, windowSeconds } = limitTable(this.config)[name];
-    const made = new RateLimiterMemory({ keyPrefix: name, points, duration: windowSeconds });
+    const local = new RateLimiterMemory({ keyPrefix: name, points, duration: windowSeconds });
+    const made = { local, shared: this.redis === null ? undefined : sharedLimiter(name, local, this.redis) };
     this.limiters.set(name, made);
     return made;
   }
+}
+
+/** Who is over the limit is refused from memory until the window ends; a command that fails is answered by the local count. */
+function sharedLimiter(name: RateLimitName, local: RateLimiterMemory, { connections }: SharedRedis): RateLimiterRedis {
+  return new RateLimiterRedis({
+    storeClient: connections.commands,
+    keyPrefix: `parley:rate:${name}`,
+    points: local.points,
+    duration: local.duration,
+    inMemoryBlockOnConsumed: local.points + 1,
+    insuranceLimiter: local,
+    rejectIfRedisNotReady: true,
+  });
 }
 
 function tooMany(waitMs: number): AppError {

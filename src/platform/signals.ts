@@ -13,14 +13,16 @@ export function topic<T>(name: string): Topic<T> {
 
 /**
  * Tells every node (this one included) that something changed, so that caches are dropped and sockets closed at once.
- * Payloads are plain JSON. A listener runs synchronously in memory mode and must not throw.
+ * Payloads are plain JSON. The listeners of this node run before `publish` returns; a listener must not throw.
  */
 export abstract class Signals {
   abstract publish<T>(topic: Topic<T>, payload: T): void;
   abstract subscribe<T>(topic: Topic<T>, listener: (payload: T) => void): void;
+  /** Calls the listener when signals of other nodes may have been missed: whoever remembers anything must forget it all. */
+  abstract onGap(listener: () => void): void;
 }
 
-/** Signals of a single process. */
+/** Signals of a single process: none is ever missed. */
 @Injectable()
 export class MemorySignals extends Signals {
   private readonly listeners = new Map<string, Array<(payload: unknown) => void>>();
@@ -33,5 +35,9 @@ export class MemorySignals extends Signals {
     const known = this.listeners.get(from.name) ?? [];
     // Cast: a topic's name is given once, with the one type of what is published under it.
     this.listeners.set(from.name, [...known, listener as (payload: unknown) => void]);
+  }
+
+  onGap(): void {
+    // Nobody else speaks here.
   }
 }

@@ -6,6 +6,7 @@ import { errorCode } from '../platform/errors/error-facts.js';
 import type { Log } from '../platform/logging/log.js';
 import { NestLogger } from '../platform/logging/nest-logger.js';
 import { addRequestHooks } from '../platform/logging/request-hooks.js';
+import type { PlatformParts } from '../platform/platform.module.js';
 import { ShutdownState } from '../platform/shutdown.js';
 import { StartError } from '../platform/start-error.js';
 import { createHttpAdapter, enableCors } from '../transport/http-server.js';
@@ -29,12 +30,12 @@ export interface Server {
  */
 export async function serve(settings: Settings, log: Log, onTaken: () => void): Promise<Server> {
   const stores = await openStores(settings, log, onTaken);
-  const { config } = stores;
+  const { config, redis } = stores;
   const shutdown = new ShutdownState();
   try {
     const applied = await runMigrations(config.databaseUrl);
     if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
-    const app = await createApp(config, shutdown, log);
+    const app = await createApp({ config, shutdown, redis }, log);
     try {
       const url = await listen(app, config);
       return { config, url, stop: () => stop(app, shutdown, stores.close, log) };
@@ -48,12 +49,13 @@ export async function serve(settings: Settings, log: Log, onTaken: () => void): 
   }
 }
 
-async function createApp(config: Config, shutdown: ShutdownState, log: Log): Promise<NestFastifyApplication> {
+async function createApp(platform: PlatformParts, log: Log): Promise<NestFastifyApplication> {
+  const { config, shutdown } = platform;
   const adapter = createHttpAdapter(config);
   const server = adapter.getInstance();
   addRequestHooks(server, log);
   drainRequests(server, shutdown);
-  const app = await NestFactory.create<NestFastifyApplication>(roleModule({ config, shutdown }), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(roleModule(platform), adapter, {
     logger: new NestLogger(log),
     abortOnError: false,
   });

@@ -52,7 +52,7 @@ export class ProcessCluster {
 
   constructor(
     private readonly options: ClusterOptions,
-    private readonly audience: Omit<Audience, 'launched'>,
+    private readonly audience: Audience,
   ) {
     this.dataDir = resolve(options.dataDir);
     this.secrets = new SecretFiles(join(this.dataDir, 'secrets'), options.environment);
@@ -112,7 +112,7 @@ export class ProcessCluster {
       const results = await Promise.all(this.stages[stage].map((process) => this.stopOne(process)));
       isClean &&= results.every(Boolean);
     }
-    forgetRun(this.runFile);
+    if (this.all().length > 0) forgetRun(this.runFile);
     return isClean;
   }
 
@@ -168,8 +168,7 @@ export class ProcessCluster {
 
   private async run(stage: Stage, spec: ProcessSpec): Promise<void> {
     if (this.stopping !== undefined) throw new StartError('stopped while it was starting');
-    const launched = (): void => noteRun(this.runFile, this.all());
-    const process = new SupervisedProcess(spec, { ...this.audience, launched });
+    const process = new SupervisedProcess(spec, this.audience, () => this.noteRun());
     this.stages[stage].push(process);
     await process.start();
     this.audience.note(`${spec.name} is ready`);
@@ -188,6 +187,11 @@ export class ProcessCluster {
       adminPasswordFile: this.secrets.pathOf('ADMIN_PASSWORD'),
       metricsTokenFile: this.secrets.pathOf('METRICS_TOKEN'),
     };
+  }
+
+  private noteRun(): void {
+    const running = this.all().flatMap(({ name, pid, program }) => (pid === undefined ? [] : [{ name, pid, program }]));
+    noteRun(this.runFile, running);
   }
 
   private all(): SupervisedProcess[] {

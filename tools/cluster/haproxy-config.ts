@@ -12,6 +12,8 @@ export interface ProxyOptions {
   readonly nodes: readonly ProxiedNode[];
   /** The nodes' addresses are names that change their meaning when a container is replaced. */
   readonly isResolved: boolean;
+  /** Connections at a time; what the limit of open files allows when left out. */
+  readonly connectionsMax?: number;
 }
 
 const { proxy, health } = topology;
@@ -22,21 +24,21 @@ const { proxy, health } = topology;
  * is one they share, and a node that lives gives a better answer than a proxy can.
  */
 export function haproxyConfig(options: ProxyOptions): string {
-  return `${[header, globals, defaults(), ...(options.isResolved ? [resolvers] : []), frontend(options.bind), ...backends(options)].join('\n\n')}\n`;
+  return `${[header, globals(options.connectionsMax), defaults(), ...(options.isResolved ? [resolvers] : []), frontend(options.bind), ...backends(options)].join('\n\n')}\n`;
 }
 
 /** What containers use: the committed deploy/haproxy.cfg. */
 export function composeHaproxyConfig(): string {
   const nodes = nodeNames('api').map((name) => ({ name, address: `${name}:${topology.api.port}` }));
-  return haproxyConfig({ bind: `*:${proxy.port}`, nodes, isResolved: true });
+  return haproxyConfig({ bind: `*:${proxy.port}`, nodes, isResolved: true, connectionsMax: proxy.connectionsMax });
 }
 
 const header = '# Made from tools/cluster/topology.ts by `npm run generate`: edit there.';
 
-const globals = `global
-  maxconn ${proxy.connectionsMax}
-  hard-stop-after ${topology.stopGraceSeconds.proxy}s
-  log stdout format raw local0 notice`;
+function globals(connectionsMax: number | undefined): string {
+  const maxconn = connectionsMax === undefined ? '' : `\n  maxconn ${connectionsMax}`;
+  return `global${maxconn}\n  hard-stop-after ${topology.stopGraceSeconds.proxy}s\n  log stdout format raw local0 notice`;
+}
 
 function defaults(): string {
   const timeouts = Object.entries(proxy.timeoutSeconds).map(([name, seconds]) => `  timeout ${name} ${seconds}s`);

@@ -30,7 +30,9 @@ async function run(): Promise<number> {
   const { redisCluster = false, haproxy: hasProxy, ...flags } = program.opts<Flags>();
   const output = new PrefixedOutput(process.stdout);
   const cluster = new ProcessCluster({ ...flags, hasRedisCluster: redisCluster, hasProxy, environment: process.env }, output);
-  const asked = stopSignal(cluster, output);
+  // Nothing is left behind, however this process ends by itself.
+  process.once('exit', () => cluster.kill());
+  const asked = stopSignal(output);
   try {
     // Left to itself when a signal comes first: stopping makes it fail.
     const started = cluster.start();
@@ -53,7 +55,7 @@ async function run(): Promise<number> {
 const echoMs = 200;
 
 /** Resolves at the first signal; a second one ends everything at once. */
-function stopSignal(cluster: ProcessCluster, output: PrefixedOutput): Promise<undefined> {
+function stopSignal(output: PrefixedOutput): Promise<undefined> {
   let firstAt: number | undefined;
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -63,7 +65,6 @@ function stopSignal(cluster: ProcessCluster, output: PrefixedOutput): Promise<un
           output.note('stopping: nodes, workers, proxy, Redis, Postgres. A second Ctrl-C ends them at once');
           resolve(undefined);
         } else if (Date.now() - firstAt > echoMs) {
-          cluster.kill();
           process.exit(1);
         }
       });

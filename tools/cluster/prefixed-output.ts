@@ -6,7 +6,7 @@ const width = 9;
 const colours = [36, 32, 33, 34, 35, 31];
 
 /** Writes every process' lines with its name before them, in colour on a terminal. */
-export class PrefixedOutput implements Omit<Audience, 'launched'> {
+export class PrefixedOutput implements Audience {
   private readonly seen: string[] = [];
 
   constructor(private readonly stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean }) {}

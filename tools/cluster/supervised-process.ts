@@ -28,8 +28,6 @@ export interface Audience {
   line(name: string, text: string): void;
   /** A remark of the supervisor. */
   note(text: string): void;
-  /** A process has a new number. */
-  launched(): void;
 }
 
 const readyTimeoutMs = 60_000;
@@ -49,13 +47,15 @@ export class SupervisedProcess {
   private ended: Promise<unknown> = Promise.resolve();
   private hasBeenReady = false;
   private isStopping = false;
-  private delayMs = restartDelayMs;
+  private delayMs = restartDelayMs / 2;
   private restart: NodeJS.Timeout | undefined;
   private readonly lastLines: string[] = [];
 
   constructor(
     private readonly spec: ProcessSpec,
     private readonly audience: Audience,
+    /** Called when it has a new number. */
+    private readonly onLaunched: () => void = () => undefined,
   ) {}
 
   get name(): string {
@@ -111,7 +111,7 @@ export class SupervisedProcess {
     const startedAt = Date.now();
     const child = spawn(program, args, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...as });
     this.child = child;
-    this.audience.launched();
+    this.onLaunched();
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => this.hear(line));
     // `close` comes when all that it wrote has been heard, and also when it could not be started at all.
     child.on('error', (error) => this.hear(error.message));

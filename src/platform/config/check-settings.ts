@@ -18,12 +18,17 @@ function checkSecret({ nodeEnv, authSecret }: Settings): string[] {
   return exampleSecret.test(authSecret) ? [`AUTH_SECRET: this is an example value that everybody knows; ${remedy}`] : [];
 }
 
-function checkTopology({ processes, redisUrl }: Settings): string[] {
-  if (redisUrl !== undefined)
-    return ['REDIS_URL: cluster mode is not in this version; leave REDIS_URL unset to run as one process on Postgres'];
-  return processes > 1
-    ? ['PROCESSES (--processes): more than one process needs REDIS_URL, which is not set; without it Parley is one process']
-    : [];
+function checkTopology({ processes, redisUrl, databaseUrl, authSecret }: Settings): string[] {
+  if (redisUrl === undefined) {
+    return processes > 1
+      ? ['PROCESSES (--processes): more than one process needs REDIS_URL, which is not set; without it Parley is one process']
+      : [];
+  }
+  const problems: string[] = [];
+  if (databaseUrl === undefined) problems.push('DATABASE_URL: required with REDIS_URL; all nodes share one Postgres');
+  if (authSecret === undefined) problems.push('AUTH_SECRET: required with REDIS_URL; all nodes share one, make it with `openssl rand -base64 48`');
+  if (processes > 1) problems.push('PROCESSES (--processes): start further processes of this version by hand, each with its own --port');
+  return problems;
 }
 
 function checkIdentity(settings: Settings): string[] {

@@ -79,9 +79,12 @@ describe('loadSettings', () => {
     expect(load().docsEnabled).toBe(true);
   });
 
-  it('says what several processes need, and that cluster mode is not here yet', () => {
+  it('says what several processes and cluster mode need', () => {
     expect(failure({ flags: { processes: '2' } }).message).toContain('REDIS_URL');
-    expect(failure({ flags: { redisUrl: 'redis://localhost' } }).message).toContain('cluster mode is not in this version');
+    const cluster = failure({ flags: { redisUrl: 'redis://localhost' } }).message;
+    expect(cluster).toContain('DATABASE_URL: required with REDIS_URL');
+    expect(cluster).toContain('AUTH_SECRET: required with REDIS_URL');
+    expect(failure({ flags: { redisUrl: 'redis://:hidden@a:1,b:x' } }).message).not.toContain('hidden');
   });
 
   it('reads lists and switches', () => {

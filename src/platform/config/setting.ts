@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { errorMessage } from '../errors/error-facts.js';
+import { parseRedisUrl } from '../redis/parse-redis-url.js';
 
 /** What is known of one setting beside its schema; kept as Zod metadata, so that the reference is made from the schema itself. */
 export interface SettingMeta {
@@ -90,6 +92,21 @@ export function address(description: string, schemes: readonly string[], options
     .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), message)
     .optional()
     .meta({ description, type: 'address', byDefault: null, ...options });
+}
+
+/** Addresses of Redis, unset by default. Secret: it can carry a password. */
+export function redisAddress(description: string, names: Names = {}) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      try {
+        parseRedisUrl(value);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: errorMessage(error) });
+      }
+    })
+    .optional()
+    .meta({ description, type: 'address', byDefault: null, secret: true, ...names });
 }
 
 /** Items separated by commas, none by default. */

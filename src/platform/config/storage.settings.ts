@@ -1,4 +1,4 @@
-import { address, integer } from './setting.js';
+import { address, integer, redisAddress, toggle } from './setting.js';
 
 /** Databases, the conversation log and its persistence. */
 export const storageSettings = {
@@ -6,10 +6,14 @@ export const storageSettings = {
     flag: '--database-url',
     secret: true,
   }),
-  redisUrl: address('Redis to use; switches cluster mode on. Unset: one process, everything in Postgres.', ['redis:', 'rediss:'], {
-    flag: '--redis-url',
-    secret: true,
-  }),
+  redisUrl: redisAddress(
+    'Redis to use; switches cluster mode on. Several hosts separated by commas, or `?cluster=true`, are a Redis Cluster. Unset: one process, everything in Postgres.',
+    { flag: '--redis-url' },
+  ),
+  redisDurabilityCheck: toggle(
+    'Refuse a Redis that would lose what is acknowledged (`appendonly no`, a `maxmemory-policy` that evicts). Off is for tests alone.',
+    true,
+  ),
   shardCount: integer('Shards of the outbox: how many persistence jobs can run side by side. Fixed once there is data.', {
     max: 1024,
     byDefault: 16,

@@ -66,8 +66,7 @@ export class RedisLink {
     if (this.isClosed) return;
     this.isAnswering = false;
     this.answeredAt = performance.now();
-    if (this.client instanceof Cluster) for (const node of this.client.nodes('all')) node.disconnect();
-    else this.client.disconnect(true);
+    this.client.disconnect(true);
   }
 
   close(): void {

@@ -71,6 +71,16 @@ export function describeReading(createStore: CreateLogStore): void {
     ]);
   });
 
+  it('goes on from what storage has where the log has never seen the conversation', async () => {
+    const id = await scene.conversation();
+    await scene.database.query('UPDATE conversations SET last_seq = 7, last_rev = 12 WHERE id = $1', [id]);
+    expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 7, rev: 12 }]]));
+    expect(await scene.commit(message(id, { replyTo: 7 }), change(id))).toEqual([
+      { outcome: 'committed', seq: 8, rev: 13 },
+      { outcome: 'committed', seq: null, rev: 14 },
+    ]);
+  });
+
   it('answers the newest pending message of those conversations that have one', async () => {
     const [withChangeLast, onlyChanges, settled, empty] = [
       await mixed(),

@@ -14,6 +14,8 @@
  * Effects    heads locked in id order until the caller's transaction ends; log_entries appended; log_heads moved.
  * Atomic     yes. A client id is looked for in the log and in storage in one statement, so an entry on its way from
  *            the one to the other is always seen.
+ * Plan       index look-ups, fixed by the settings on the function: planned while the tables are small, it would scan them and
+ *            keep that plan while they grow (measured: 18 to 44 ms for 80 drafts, against 3 to 4 ms).
  * Requires   no client id twice among the drafts of one call (the group commit sees to it).
  */
 export const logCommitFunction = `
@@ -21,7 +23,12 @@ CREATE FUNCTION log_commit(
   p_unit integer[], p_conversation uuid[], p_shard integer[], p_takes_seq boolean[], p_kind text[], p_actor uuid[],
   p_client uuid[], p_hash bytea[], p_reply_to integer[], p_at timestamptz[], p_body text[]
 ) RETURNS TABLE (place integer, outcome text, seq integer, rev integer)
-LANGUAGE plpgsql AS $function$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $function$
 #variable_conflict use_column
 BEGIN
   PERFORM 1 FROM log_heads h WHERE h.conversation_id = ANY (p_conversation) ORDER BY h.conversation_id FOR UPDATE;

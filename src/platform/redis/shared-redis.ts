@@ -1,0 +1,31 @@
+import type { Log } from '../logging/log.js';
+import { StartError } from '../start-error.js';
+import { errorMessage } from '../errors/error-facts.js';
+import { RedisBus } from './redis-bus.js';
+import { RedisConnections, type RedisOptions } from './redis-connections.js';
+
+/** Injects the `SharedRedis` of cluster mode, or null in embedded mode. */
+export const REDIS = Symbol('redis');
+
+/** What the nodes of a cluster share on Redis. */
+export interface SharedRedis {
+  readonly connections: RedisConnections;
+  readonly bus: RedisBus;
+}
+
+/** Connects, checks and subscribes. Throws a `StartError` that says what to change. */
+export async function openSharedRedis(options: RedisOptions, log: Log): Promise<SharedRedis> {
+  const connections = await RedisConnections.connect(options, log);
+  try {
+    return { connections, bus: await RedisBus.open(connections) };
+  } catch (error) {
+    connections.close();
+    throw new StartError(`Redis cannot be subscribed to: ${errorMessage(error)}`, 1, { cause: error });
+  }
+}
+
+/** Closes what `openSharedRedis` opened; last, after the application. */
+export async function closeSharedRedis({ connections, bus }: SharedRedis): Promise<void> {
+  await bus.close();
+  connections.close();
+}

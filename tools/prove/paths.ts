@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's folder, from the sources as from the build. */
+export const root = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+/** The program under test: the built entry file. */
+export const entryFile = join(root, 'dist/src/main.js');
+
+/** Where results are kept. */
+export const resultsFolder = join(root, 'test/faults/results');
+
+function findRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
+}

@@ -1,0 +1,161 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { entryFile } from './paths.js';
+import { ParleyProcess } from './processes/parley-process.js';
+import { freePort } from './processes/ports.js';
+import type { PostgresProcess } from './processes/postgres-process.js';
+import type { RedisProcess } from './processes/redis-process.js';
+import { TcpProxy } from './processes/tcp-proxy.js';
+import type { Random } from './random.js';
+import { call } from './workload/api-client.js';
+
+export type Mode = 'embedded' | 'cluster';
+
+export interface TopologyOptions {
+  readonly mode: Mode;
+  readonly folder: string;
+  readonly postgres: PostgresProcess;
+  /** Cluster mode only. */
+  readonly redis?: RedisProcess;
+  readonly database: string;
+  readonly random: Random;
+  readonly apiNodes?: number;
+  readonly workerNodes?: number;
+  /** Links that lead through a proxy of the harness; the others are direct. */
+  readonly proxied?: readonly Link[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** From every Parley process to a store, from one process to one, or from the clients to a node. */
+export type Link = 'postgres' | 'redis' | 'clients' | 'firstApi-redis' | 'firstWorker-redis';
+
+const generous: Readonly<Record<string, string>> = {
+  NODE_ENV: 'test',
+  LOBBY: 'off',
+  AUTH_SECRET: 'a signing secret of the fault harness, for loopback only',
+  ADMIN_USERNAME: 'operator',
+  ADMIN_PASSWORD: 'operator-password-of-the-harness',
+  RATE_REGISTER_PER_MINUTE: '1000000',
+  RATE_REST_PER_SECOND: '100000',
+  SOCKET_EVENTS_PER_SECOND_MAX: '100000',
+};
+
+/** The processes of one scenario: the stores, which outlive it, and the Parley nodes, which do not. */
+export class Topology {
+  readonly api: ParleyProcess[] = [];
+  readonly workers: ParleyProcess[] = [];
+  readonly proxies = new Map<Link, TcpProxy[]>();
+  /** Where clients go. */
+  readonly urls: string[] = [];
+
+  private constructor(readonly options: TopologyOptions) {}
+
+  static async start(options: TopologyOptions): Promise<Topology> {
+    const topology = new Topology(options);
+    mkdirSync(options.folder, { recursive: true });
+    await options.postgres.createDatabase(options.database);
+    try {
+      await topology.addNodes();
+      // One after the other: the first one brings the database up to date.
+      for (const node of topology.nodes) await node.start();
+      return topology;
+    } catch (error) {
+      await topology.stop();
+      throw error;
+    }
+  }
+
+  /** Every Parley process. */
+  get nodes(): readonly ParleyProcess[] {
+    return [...this.api, ...this.workers];
+  }
+
+  /** Nodes that work on queues. */
+  get working(): readonly ParleyProcess[] {
+    return this.options.mode === 'embedded' ? this.api : this.workers;
+  }
+
+  /** The proxies of a link. Throws when the link is direct. */
+  link(link: Link): readonly TcpProxy[] {
+    const found = this.proxies.get(link);
+    if (found === undefined) throw new Error(`the link ${link} leads through no proxy`);
+    return found;
+  }
+
+  query<Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.options.postgres.query<Row>(this.options.database, sql, values);
+  }
+
+  /** Acknowledged entries that wait to be persisted, as the first node that answers counts them. */
+  async backlog(): Promise<number | undefined> {
+    return this.metric('parley_backlog_entries');
+  }
+
+  /** A figure of the first API node that answers. */
+  async metric(name: string): Promise<number | undefined> {
+    for (const node of this.api) {
+      const answer = await call(node.url, { path: '/metrics', timeoutMs: 3000 }).catch(() => undefined);
+      const found = new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'm').exec(String(answer?.body ?? ''));
+      if (found !== null) return Number(found[1]);
+    }
+    return undefined;
+  }
+
+  /** Ends all nodes and proxies and drops the database. */
+  async stop(): Promise<void> {
+    for (const node of this.nodes) node.thaw();
+    await Promise.all(this.nodes.map((node) => node.kill().catch(() => undefined)));
+    for (const proxy of [...this.proxies.values()].flat()) await proxy.close().catch(() => undefined);
+    await this.options.postgres.dropDatabase(this.options.database).catch(() => undefined);
+  }
+
+  private async addNodes(): Promise<void> {
+    const { mode, apiNodes, workerNodes } = this.options;
+    const count = mode === 'embedded' ? 1 : (apiNodes ?? 2);
+    for (let index = 0; index < count; index += 1) {
+      const node = await this.node(`api-${index + 1}`, mode === 'embedded' ? 'all' : 'api');
+      this.api.push(node);
+      this.urls.push(await this.clientUrl(node));
+    }
+    const workers = mode === 'embedded' ? 0 : (workerNodes ?? 2);
+    for (let index = 0; index < workers; index += 1) this.workers.push(await this.node(`worker-${index + 1}`, 'worker'));
+  }
+
+  private async node(name: string, role: 'all' | 'api' | 'worker'): Promise<ParleyProcess> {
+    const { folder, env } = this.options;
+    const stores = await this.stores(name);
+    return new ParleyProcess({ name, role, port: await freePort(), folder, entryFile, env: { ...generous, ...stores, ...env } });
+  }
+
+  private async stores(name: string): Promise<Record<string, string>> {
+    const { postgres, redis, database } = this.options;
+    const postgresPort = await this.through('postgres', postgres.port);
+    const stores: Record<string, string> = { DATABASE_URL: postgres.url(database, postgresPort) };
+    if (redis === undefined) return stores;
+    const own: Link | undefined = name === 'api-1' ? 'firstApi-redis' : name === 'worker-1' ? 'firstWorker-redis' : undefined;
+    const port = own !== undefined && this.isProxied(own) ? await this.through(own, redis.port) : await this.through('redis', redis.port);
+    return { ...stores, REDIS_URL: redis.url(port) };
+  }
+
+  private async clientUrl(node: ParleyProcess): Promise<string> {
+    return `http://127.0.0.1:${await this.through('clients', node.options.port)}`;
+  }
+
+  private isProxied(link: Link): boolean {
+    return this.options.proxied?.includes(link) === true;
+  }
+
+  private async through(link: Link, port: number): Promise<number> {
+    if (!this.isProxied(link)) return port;
+    const proxy = await TcpProxy.open(port, this.options.random.fork(link));
+    this.proxies.set(link, [...(this.proxies.get(link) ?? []), proxy]);
+    return proxy.port;
+  }
+}
+
+/** A folder for one scenario's files. */
+export function scenarioFolder(base: string, name: string): string {
+  const folder = join(base, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,183 @@
+import type { ReceiptSighting, RecipientHistory } from '../checker/history.js';
+import type { Random } from '../random.js';
+import { becomes, sleep } from '../wait.js';
+import { Canary } from './canary.js';
+import { ChatClient } from './chat-client.js';
+import { OperationLog } from './operation-log.js';
+import { makePeople, makeRoom, mapSideBySide, type Person, type Room } from './people.js';
+import { deliver, type Door, RestDoor, type RetryPolicy, SocketDoor } from './sender.js';
+
+/** Who talks, and how much. */
+export interface Load {
+  readonly senders: number;
+  readonly receivers: number;
+  readonly conversations: number;
+  /** Messages per second of all senders together. */
+  readonly ratePerSecond: number;
+  /** Bytes of a text at the most. */
+  readonly textBytesMax: number;
+  /** Conversations each receiver is in. */
+  readonly roomsPerReceiver: number;
+  readonly retry: RetryPolicy;
+}
+
+export const standardLoad: Load = {
+  senders: 40,
+  receivers: 60,
+  conversations: 20,
+  ratePerSecond: 200,
+  textBytesMax: 200,
+  roomsPerReceiver: 2,
+  retry: { attemptTimeoutMs: 8000, retryForMs: 60_000 },
+};
+
+interface Sender {
+  readonly person: Person;
+  readonly door: Door;
+  readonly room: Room;
+}
+
+const filler = 'said what there was to say, and then some more of it, until the line was full. ';
+
+/** People who talk through the public API, and everything they saw. Seeded: the same people say the same things in the same order. */
+export class Workload {
+  readonly log = new OperationLog();
+  readonly receipts: ReceiptSighting[] = [];
+  readonly clients: ChatClient[] = [];
+  readonly rooms: Room[] = [];
+  canary: Canary | undefined;
+  private readonly senders: Sender[] = [];
+  private readonly loops: Array<Promise<void>> = [];
+  private isStopping = false;
+  private isOver = false;
+
+  private constructor(
+    readonly urls: readonly string[],
+    readonly load: Load,
+    private readonly random: Random,
+  ) {}
+
+  /** Makes the people and their conversations and connects everybody. */
+  static async prepare(urls: readonly string[], load: Load, random: Random): Promise<Workload> {
+    const workload = new Workload(urls, load, random);
+    await workload.populate();
+    await workload.connect();
+    return workload;
+  }
+
+  /** Everybody begins to talk. */
+  start(): void {
+    for (const [index, sender] of this.senders.entries()) this.loops.push(this.talk(sender, this.random.fork(`sender-${index}`)));
+    this.canary?.start();
+  }
+
+  /** Nothing new is said; what is under way is repeated until it is settled or `timeoutMs` have passed. */
+  async finish(timeoutMs: number): Promise<void> {
+    this.isStopping = true;
+    const timer = setTimeout(() => {
+      this.isOver = true;
+    }, timeoutMs);
+    await Promise.all([...this.loops, this.canary?.finish()]);
+    clearTimeout(timer);
+  }
+
+  /** Waits until every client knows everything up to the given revs; false when some do not within `timeoutMs`. */
+  async catchUp(revs: ReadonlyMap<string, number>, timeoutMs: number): Promise<boolean> {
+    const isBehind = (client: ChatClient) => [...client.views].some(([id, view]) => view.rev < (revs.get(id) ?? 0));
+    return becomes(
+      async () => {
+        const behind = this.clients.filter(isBehind);
+        await mapSideBySide(behind, (client) => client.catchUp());
+        return behind.length === 0;
+      },
+      timeoutMs,
+      100,
+    );
+  }
+
+  stop(): void {
+    for (const client of this.clients) client.stop();
+  }
+
+  recipients(): RecipientHistory[] {
+    return this.clients.flatMap((client) =>
+      [...client.views].map(([conversationId, view]) => ({
+        recipient: client.person.name,
+        conversationId,
+        fromSeq: view.fromSeq,
+        shown: view.shown,
+      })),
+    );
+  }
+
+  /** A door of this person: REST, or a socket that is opened for it. */
+  door(person: Person, via: 'rest' | 'socket', follow: readonly string[], index: number): Door {
+    const { attemptTimeoutMs } = this.load.retry;
+    if (via === 'rest') return new RestDoor(person, this.urls, index, attemptTimeoutMs);
+    return new SocketDoor(this.client(person, follow, index), attemptTimeoutMs);
+  }
+
+  /** A device of this person, not started. */
+  client(person: Person, follow: readonly string[], index: number): ChatClient {
+    const { urls, log, receipts } = this;
+    const random = this.random.fork(`client-${this.clients.length}`);
+    const client = new ChatClient({ person, urls, log, receipts, follow, firstNode: index, random });
+    this.clients.push(client);
+    return client;
+  }
+
+  private async populate(): Promise<void> {
+    const { load, urls } = this;
+    const senders = await makePeople(urls, names('sender', load.senders));
+    const receivers = await makePeople(urls, names('receiver', load.receivers));
+    const members = Array.from({ length: load.conversations }, (): Person[] => []);
+    for (const [index, person] of senders.entries()) members[index % load.conversations]?.push(person);
+    for (const [index, person] of receivers.entries())
+      for (let turn = 0; turn < load.roomsPerReceiver; turn += 1) members[(index + turn * 7) % load.conversations]?.push(person);
+    this.rooms.push(...(await mapSideBySide(members, (people, index) => makeRoom(urls, `room ${index}`, [...new Set(people)]))));
+    for (const [index, person] of senders.entries()) {
+      const room = this.rooms[index % load.conversations];
+      if (room === undefined) continue;
+      // Half of each conversation's senders come over REST, half over sockets.
+      const via = Math.floor(index / load.conversations) % 2 === 0 ? 'rest' : 'socket';
+      this.senders.push({ person, room, door: this.door(person, via, [room.id], index) });
+    }
+    for (const [index, person] of receivers.entries()) {
+      const rooms = this.rooms.filter((room) => room.members.includes(person));
+      if (rooms.length > 0) this.client(person, rooms.map((room) => room.id), index);
+    }
+    await this.addCanary();
+  }
+
+  private async addCanary(): Promise<void> {
+    const [person] = await makePeople(this.urls, ['canary']);
+    if (person === undefined) return;
+    const room = await makeRoom(this.urls, 'canary', [person]);
+    this.rooms.push(room);
+    this.canary = new Canary(this.log, this.door(person, 'socket', [room.id], 0), room, this.random.fork('canary'));
+  }
+
+  private async connect(): Promise<void> {
+    for (const client of this.clients) client.start();
+    if (!(await becomes(() => this.clients.every((client) => client.ready), 30_000)))
+      throw new Error(`${this.clients.filter((client) => !client.ready).length} clients could not connect`);
+  }
+
+  private async talk({ person, room, door }: Sender, random: Random): Promise<void> {
+    const { load, log } = this;
+    const everyMs = (1000 * load.senders) / load.ratePerSecond;
+    let next = performance.now() + random.next() * everyMs;
+    while (!this.isStopping) {
+      await sleep(Math.max(0, Math.min(next - performance.now(), 200)));
+      if (performance.now() < next) continue;
+      next = Math.max(next + everyMs, performance.now() - everyMs);
+      const operation = log.open(room.id, person.userId, random.uuid());
+      const text = `${operation.token} ${filler.repeat(10).slice(0, random.integer(10, load.textBytesMax))}`;
+      await deliver(log, operation, door, { ...load.retry, random, text, isOver: () => this.isOver });
+    }
+  }
+}
+
+function names(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+}
