@@ -8,6 +8,8 @@ export interface PoolOptions {
   readonly name: string;
   /** Milliseconds a statement may take. */
   readonly statementTimeoutMs?: number;
+  /** Server settings of each connection: `-c name=value`. */
+  readonly serverOptions?: string;
 }
 
 const connectTimeoutMs = 3000;
@@ -25,6 +27,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     query_timeout: statementTimeoutMs + 1000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
+    options: options.serverOptions,
     types: { getTypeParser: (oid, format) => (oid === bigintOid ? Number : pg.types.getTypeParser(oid, format)) },
   });
   pool.on('error', () => undefined);

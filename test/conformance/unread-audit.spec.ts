@@ -27,7 +27,7 @@ describe('unread counts', () => {
   beforeAll(async () => {
     scene = await LogScene.create(createPostgresStore);
     audit = new UnreadAudit(scene.database);
-    receipts = new ReceiptsConsumer(scene.database, new MemorySignals());
+    receipts = new ReceiptsConsumer(scene.database, new MemoryCursorStore());
   });
   afterAll(() => scene.store.close());
 

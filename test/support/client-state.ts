@@ -1,6 +1,6 @@
 import type { Conversation } from '../../contracts/conversations.js';
 import type { EventName, EventPayload } from '../../contracts/events.js';
-import type { Message, SyncedConversation } from '../../contracts/messages.js';
+import { Message, type SyncedConversation } from '../../contracts/messages.js';
 import type { TestSocket } from './sockets.js';
 
 type Settings = Pick<Conversation, 'title' | 'name' | 'visibility' | 'policy' | 'metadata'>;
@@ -62,43 +62,19 @@ export class ClientState {
     };
   }
 
-  setMessage(message: Message): void {
-    const {
-      id,
-      conversationId,
-      seq,
-      rev,
-      clientId,
-      senderId,
-      text,
-      replyTo,
-      mentions,
-      metadata,
-      pinnedAt,
-      createdAt,
-      editedAt,
-      deletedAt,
-    } = message;
+  setMessage(given: Message): void {
+    // Without what only the event carries.
+    const message = Message.parse(given);
+    const known = this.messages.get(message.seq);
+    if (known !== undefined && known.deletedAt !== null) {
+      // A tombstone is final. One that is a tombstone only to this client is still edited or pinned for the others.
+      this.messages.set(message.seq, { ...known, rev: message.rev });
+      return;
+    }
     // In an event `me` is false for everybody: what this client knew of its own reactions stays.
-    const known = this.messages.get(seq)?.reactions ?? [];
-    const reactions = message.reactions.map((one) => ({ ...one, me: one.me || known.some((old) => old.emoji === one.emoji && old.me) }));
-    this.messages.set(seq, {
-      id,
-      conversationId,
-      seq,
-      rev,
-      clientId,
-      senderId,
-      text,
-      replyTo,
-      mentions,
-      reactions,
-      metadata,
-      pinnedAt,
-      createdAt,
-      editedAt,
-      deletedAt,
-    });
+    const isMine = (emoji: string) => known?.reactions.some((one) => one.emoji === emoji && one.me) ?? false;
+    const reactions = message.reactions.map((one) => ({ ...one, me: one.me || isMine(one.emoji) }));
+    this.messages.set(message.seq, { ...message, reactions });
   }
 
   react({ seq, rev, userId, emoji, added, count }: EventPayload<'reaction.changed'>): void {
@@ -160,5 +136,6 @@ function settingsOf({ title, name, visibility, policy, metadata }: Conversation)
 }
 
 function comparable(message: Message): unknown {
+  if (message.deletedAt !== null) return { seq: message.seq, rev: message.rev, text: message.text };
   return { ...message, reactions: [...message.reactions].sort((a, b) => (a.emoji < b.emoji ? -1 : 1)) };
 }

@@ -46,7 +46,7 @@ export async function joinRedisCluster(members: readonly RedisOptions[]): Promis
   if (first === undefined) return;
   const known = await ask(first.port, first.password, (redis) => redis.cluster('INFO'));
   if (!/cluster_slots_assigned:16384/.test(String(known))) await createRedisCluster(members, first.password);
-  for (const deadline = Date.now() + 30_000; ; ) {
+  for (const deadline = Date.now() + 30_000; ;) {
     const states = await Promise.all(members.map(({ port, password }) => ask(port, password, (redis) => redis.cluster('INFO'))));
     if (states.every((state) => /cluster_state:ok/.test(String(state)))) return;
     if (Date.now() > deadline) throw new StartError('the masters of the Redis Cluster do not agree after 30 s');
@@ -63,7 +63,15 @@ async function createRedisCluster(members: readonly RedisOptions[], password: st
 }
 
 async function ask<T>(port: number, password: string, question: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis({ host, port, password, lazyConnect: true, retryStrategy: () => null, connectTimeout: 2000, commandTimeout: 3000 });
+  const redis = new Redis({
+    host,
+    port,
+    password,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: 2000,
+    commandTimeout: 3000,
+  });
   redis.on('error', () => undefined);
   try {
     await redis.connect();

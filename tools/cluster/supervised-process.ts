@@ -125,7 +125,9 @@ export class SupervisedProcess {
     this.child = undefined;
     if (this.isStopping || !this.hasBeenReady) return;
     this.delayMs = Date.now() - startedAt > settledMs ? restartDelayMs : Math.min(2 * this.delayMs, restartDelayMsMax);
-    this.audience.note(`${this.name} ended (${child.signalCode ?? `exit ${child.exitCode}`}); starting it again in ${this.delayMs / 1000} s`);
+    this.audience.note(
+      `${this.name} ended (${child.signalCode ?? `exit ${child.exitCode}`}); starting it again in ${this.delayMs / 1000} s`,
+    );
     this.restart = setTimeout(() => this.launch(), this.delayMs);
   }
 
@@ -136,6 +138,8 @@ export class SupervisedProcess {
   }
 
   private failure(what: string): StartError {
-    return new StartError(`${this.name} ${this.isStopping ? 'was stopped' : what}:\n${this.lastLines.map((line) => `  ${line}`).join('\n')}`);
+    return new StartError(
+      `${this.name} ${this.isStopping ? 'was stopped' : what}:\n${this.lastLines.map((line) => `  ${line}`).join('\n')}`,
+    );
   }
 }

@@ -24,6 +24,8 @@ export interface TopologyOptions {
   /** Links that lead through a proxy of the harness; the others are direct. */
   readonly proxied?: readonly Link[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Arguments of Node for every Parley process. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** From every Parley process to a store, from one process to one, or from the clients to a node. */
@@ -122,9 +124,9 @@ export class Topology {
   }
 
   private async node(name: string, role: 'all' | 'api' | 'worker'): Promise<ParleyProcess> {
-    const { folder, env } = this.options;
+    const { folder, env, nodeArgs } = this.options;
     const stores = await this.stores(name);
-    return new ParleyProcess({ name, role, port: await freePort(), folder, entryFile, env: { ...generous, ...stores, ...env } });
+    return new ParleyProcess({ name, role, port: await freePort(), folder, entryFile, nodeArgs, env: { ...generous, ...stores, ...env } });
   }
 
   private async stores(name: string): Promise<Record<string, string>> {

@@ -30,4 +30,9 @@ export class CallerVerifier {
     const issuer = this.externalTokens.issuerOf(token);
     return issuer === undefined ? null : this.states.admit(await this.admitExternal.execute(token, issuer));
   }
+
+  /** Whether who came in is still admitted. Throws `auth.invalidToken` when the session was ended meanwhile. */
+  async readmit(caller: Caller): Promise<void> {
+    await this.states.admit(caller);
+  }
 }

@@ -42,6 +42,7 @@ export class Access implements OnModuleInit {
   onModuleInit(): void {
     this.signals.subscribe(accessChanged, (change) => this.forget(change));
     this.signals.subscribe(blockChanged, ({ userId, blockedId }) => this.forgetPair(userId, blockedId));
+    this.signals.onGap(() => this.forgetAll());
   }
 
   /** The member's access; `conversation.notFound` for strangers, also of conversations that do not exist. */
@@ -97,6 +98,13 @@ export class Access implements OnModuleInit {
     const conversationId = this.directs.get(directKey(a, b));
     if (conversationId) this.forget({ conversationId, userIds: [a, b], settings: false });
     else this.dropReads((key) => key.endsWith(a) || key.endsWith(b));
+  }
+
+  private forgetAll(): void {
+    this.conversations.clear();
+    this.memberships.clear();
+    this.directs.clear();
+    this.reads.clear();
   }
 
   private dropReads(matches: (key: string) => boolean): void {

@@ -41,11 +41,11 @@ export class ConversationChanges {
 
   /** Runs one change. Throws what `decide` throws, `conversation.notFound`, or `overloaded`; nothing is changed then. */
   async run<T>(conversationId: ConversationId, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
-    const [decision, committed] = await this.locked(conversationId, async (tx) => {
+    const [decision, committed] = await this.locked(conversationId, async (tx, applied) => {
       const decided = await decide(tx);
       if (decided.drafts.length === 0) return [decided, []] as const;
       const numbered = await this.groupCommit.commit(decided.drafts, decided.deliver);
-      await this.applyPending(tx, conversationId, numbered);
+      await this.applyPending(tx, conversationId, applied, numbered);
       return [decided, numbered] as const;
     });
     return decision.answer(committed);
@@ -56,15 +56,18 @@ export class ConversationChanges {
     await this.locked(conversationId, () => Promise.resolve());
   }
 
-  /** Runs `work` with the conversation's row locked and everything pending applied. */
-  private locked<T>(conversationId: ConversationId, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.turns.take(conversationId, () =>
-      this.database.transaction(async (tx) => {
+  /** Runs `work` with the conversation's row locked and everything pending applied; what was applied is settled afterwards. */
+  private locked<T>(conversationId: ConversationId, work: (tx: Transaction, applied: LogEntry[]) => Promise<T>): Promise<T> {
+    return this.turns.take(conversationId, async () => {
+      const applied: LogEntry[] = [];
+      const value = await this.database.transaction(async (tx) => {
         await this.lock(tx, conversationId);
-        await this.applyPending(tx, conversationId);
-        return work(tx);
-      }),
-    );
+        await this.applyPending(tx, conversationId, applied);
+        return work(tx, applied);
+      });
+      await this.log.settle(applied);
+      return value;
+    });
   }
 
   private async lock(tx: Transaction, conversationId: ConversationId): Promise<void> {
@@ -73,18 +76,29 @@ export class ConversationChanges {
   }
 
   /** Applies everything up to and including `own`: sends of others may have been committed in between. */
-  private async applyPending(tx: Transaction, conversationId: ConversationId, own: readonly Committed[] = []): Promise<void> {
+  private async applyPending(
+    tx: Transaction,
+    conversationId: ConversationId,
+    applied: LogEntry[],
+    own: readonly Committed[] = [],
+  ): Promise<void> {
     const newest = Math.max(0, ...own.map((committed) => committed.rev));
     const [mark] = await tx.query<{ last_rev: number }>('SELECT last_rev FROM conversations WHERE id = $1', [conversationId]);
     let afterRev = mark?.last_rev ?? 0;
-    if (own.length > 0 && own[0]?.rev === afterRev + 1) return this.applyEntries.apply(tx, own.map(toEntry));
+    if (own.length > 0 && own[0]?.rev === afterRev + 1) return this.apply(tx, own.map(toEntry), applied);
     for (;;) {
       const entries = await this.log.pending(conversationId, { afterRev, order: 'asc', limit: pendingPage });
-      if (entries.length > 0) await this.applyEntries.apply(tx, entries);
+      await this.apply(tx, entries, applied);
       afterRev = entries.at(-1)?.rev ?? afterRev;
       if (entries.length < pendingPage) break;
     }
     if (afterRev < newest) throw new AppError('internal', { detail: 'the log does not show what it committed' });
+  }
+
+  private async apply(tx: Transaction, entries: readonly LogEntry[], applied: LogEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    await this.applyEntries.apply(tx, entries);
+    applied.push(...entries);
   }
 }
 

@@ -39,6 +39,7 @@ export interface Backlog {
  *   order of the drafts, and survives the death of any process once it has resolved.
  * - A client id known to the log or to storage is never numbered again: same hash `replayed`, another `conflict`.
  * - An entry is pending from its commit until it is settled; pending entries of a conversation are seen in `rev` order.
+ * - Opening a log may settle what storage has.
  * - Settling what is settled, and parking what is parked, changes nothing.
  *
  * Only `GroupCommit` calls `commit`, one call at a time per process. Every call ends within the adapter's time limit.

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../platform/errors/app-error.js';
+import { faultPoint } from '../../platform/fault-points.js';
 import { type CommitOutcome, ConversationLog } from './conversation-log.js';
 import type { Committed, Draft } from './draft.js';
 
@@ -72,8 +73,13 @@ export class GroupCommit {
     while (this.waiting.length > 0) {
       const group = this.takeGroup();
       try {
-        const outcomes = await this.log.commit(group.map((unit) => unit.drafts));
+        faultPoint('commit.before');
+        const committing = this.log.commit(group.map((unit) => unit.drafts));
+        faultPoint('commit.inside');
+        const outcomes = await committing;
+        faultPoint('commit.after');
         this.finish(group, outcomes);
+        faultPoint('ack.before');
       } catch (cause) {
         const error = new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs, cause });
         for (const unit of group) unit.reject(error);

@@ -1,24 +1,19 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Database } from '../../database/database.js';
-import { createPool } from '../../database/pool.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { ApplyEntries } from './apply-entries.js';
 import { ConversationChanges } from './conversation-changes.js';
 import { ConversationLog } from './conversation-log.js';
 import { EntryAppliers } from './entry-appliers.js';
 import { GroupCommit } from './group-commit.js';
-import { PostgresConversationLog } from './postgres/postgres-log.js';
-
-/** The log's own connections: a commit must not wait behind the changes that wait for it. */
-const poolMax = 4;
-const statementTimeoutMs = 3000;
+import { EmbeddedConversationLog } from './embedded/embedded-log.js';
+import { openLogTable } from './embedded/log-table.js';
 
 @Injectable()
 class CloseLog implements OnApplicationShutdown {
   constructor(private readonly log: ConversationLog) {}
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.log instanceof PostgresConversationLog) await this.log.close();
+    if (this.log instanceof EmbeddedConversationLog) await this.log.close();
   }
 }
 
@@ -30,8 +25,7 @@ class CloseLog implements OnApplicationShutdown {
       provide: ConversationLog,
       inject: [CONFIG],
       useFactory: async (config: Config) => {
-        const pool = createPool({ connectionString: config.databaseUrl ?? '', max: poolMax, name: 'parley-log', statementTimeoutMs });
-        const log = new PostgresConversationLog(new Database(pool), config.shardCount);
+        const log = new EmbeddedConversationLog(openLogTable(config.databaseUrl), config.shardCount);
         await log.open();
         return log;
       },

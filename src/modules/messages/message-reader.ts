@@ -79,10 +79,12 @@ export class MessageReader {
   /** The newest message of each conversation that has one. */
   async newest(ids: readonly ConversationId[], viewerId: UserId): Promise<Map<ConversationId, Message>> {
     const waiting = await this.pending.newest(ids);
-    const rest = ids.filter((id) => !waiting.has(id));
     const newestSeq = '(m.conversation_id, m.seq) IN (SELECT c.id, c.last_seq FROM conversations c WHERE c.id = ANY ($2::uuid[]))';
-    const stored = rest.length === 0 ? [] : await selectMessages(this.database, viewerId, newestSeq, [rest]);
-    return new Map([...stored.map((message) => [message.conversationId, message] as const), ...waiting]);
+    const newest = new Map(
+      (await selectMessages(this.database, viewerId, newestSeq, [ids])).map((message) => [message.conversationId, message]),
+    );
+    for (const [id, message] of waiting) if (message.seq > (newest.get(id)?.seq ?? 0)) newest.set(id, message);
+    return newest;
   }
 
   /** One persisted message inside a transaction, as everybody or `viewerId` sees it. Throws `message.notFound`. */

@@ -2,13 +2,17 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { LRUCache } from 'lru-cache';
 import type { UserId } from '../../../contracts/primitives.js';
 import { Database } from '../../database/database.js';
+import { Signals, topic } from '../../platform/signals.js';
 import { ShutdownState, shutdownOrder } from '../../platform/shutdown.js';
 import { Users } from '../users/users.js';
 
 const flushIntervalMs = 3000;
 const rememberedMax = 50_000;
 
-/** When users were last connected: known at once here, in the database some seconds later. Best effort, never moves back. */
+/** A connection of a user ended; `at` is in milliseconds since 1970. */
+const lastSeenNoted = topic<{ readonly userId: UserId; readonly at: number }>('presence.lastSeen');
+
+/** When users were last connected: known at once on all nodes, in the database some seconds later. Best effort, never moves back. */
 @Injectable()
 export class LastSeen implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(LastSeen.name);
@@ -20,9 +24,15 @@ export class LastSeen implements OnModuleInit, OnModuleDestroy {
     private readonly database: Database,
     private readonly users: Users,
     private readonly shutdown: ShutdownState,
+    private readonly signals: Signals,
   ) {}
 
   onModuleInit(): void {
+    this.signals.subscribe(lastSeenNoted, ({ userId, at }) => this.remembered.set(userId, new Date(at)));
+    this.signals.onGap(() => {
+      this.remembered.clear();
+      for (const [userId, at] of this.pending) this.remembered.set(userId, at);
+    });
     this.timer = setInterval(() => void this.flush(), flushIntervalMs).unref();
     this.shutdown.onShutdown(shutdownOrder.doors + 1, 'last seen', () => this.flush());
   }
@@ -34,8 +44,8 @@ export class LastSeen implements OnModuleInit, OnModuleDestroy {
 
   /** A connection of the user ended. */
   note(userId: UserId, at: Date): void {
-    this.remembered.set(userId, at);
     this.pending.set(userId, at);
+    this.signals.publish(lastSeenNoted, { userId, at: at.getTime() });
   }
 
   /** The end of the last connection of each of these; those never seen, and unknown ones, are left out. */

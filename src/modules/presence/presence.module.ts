@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { FindOnline } from './find-online.js';
@@ -6,6 +7,7 @@ import { LastSeen } from './last-seen.js';
 import { Presence } from './presence.js';
 import { MemoryPresenceStore } from './store/memory-presence-store.js';
 import { PresenceStore } from './store/presence-store.js';
+import { RedisPresenceStore } from './store/redis-presence-store.js';
 import { PresenceCommands } from './transport/presence.commands.js';
 import { PresenceController } from './transport/presence.controller.js';
 import { TypingCommands } from './transport/typing.commands.js';
@@ -14,12 +16,17 @@ import { FollowConnections } from './watch/follow-connections.js';
 import { LinkPeers } from './watch/link-peers.js';
 import { WatchList } from './watch/watch-list.js';
 
-/** Online, last seen and typing: leases of devices, told to those who watch and never to everybody. For roles with an HTTP server. */
+/** Online, last seen and typing: leases of devices, told to those who watch and never to everybody. For roles with an HTTP server. Which store runs is decided here. */
 @Module({
   imports: [ConversationsModule, UsersModule],
   controllers: [PresenceController],
   providers: [
-    { provide: PresenceStore, useClass: MemoryPresenceStore },
+    {
+      provide: PresenceStore,
+      inject: [REDIS],
+      useFactory: (redis: SharedRedis | null) =>
+        redis === null ? new MemoryPresenceStore() : new RedisPresenceStore(redis.connections.commands),
+    },
     LastSeen,
     Presence,
     FindOnline,

@@ -39,10 +39,11 @@ export class Presence implements OnModuleInit, OnModuleDestroy {
     await this.announce(await this.store.attach(userId, deviceId));
   }
 
-  /** A device disconnected. When this server goes down that says nothing about its user, who is about to come back. */
+  /** A device disconnected. When this server goes down that says nothing about its user, who is about to come back: its lease ends by itself. */
   async disconnected(userId: UserId, deviceId: string): Promise<void> {
     const now = Date.now();
     this.lastSeen.note(userId, new Date(now));
+    if (this.rooms.isDraining) return;
     await this.announce(await this.store.detach(userId, deviceId, now + this.config.presenceOfflineDelayMs));
   }
 
@@ -67,7 +68,8 @@ export class Presence implements OnModuleInit, OnModuleDestroy {
 
   private async announce(change: PresenceChange | undefined): Promise<void> {
     if (change === undefined || this.rooms.isDraining) return;
-    const { userId, presence } = change;
+    const { userId, presence, isLost = false } = change;
+    if (isLost && presence === null) this.lastSeen.note(userId, new Date());
     const seen = await this.lastSeen.of([userId]);
     this.emitter.toPresenceWatchers(userId, 'presence.changed', view(userId, presence ?? undefined, seen.get(userId)));
   }

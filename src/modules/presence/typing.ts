@@ -1,22 +1,36 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { limits } from '../../../contracts/limits.js';
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
-import { Signals } from '../../platform/signals.js';
+import { Signals, topic } from '../../platform/signals.js';
 import { accessChanged } from '../conversations/access.js';
 import { Emitter } from '../realtime/emitter.js';
 
-const repeatMs = 3000;
-const sweepIntervalMs = 500;
-
-interface Typist {
+interface TypingIn {
   readonly conversationId: ConversationId;
   readonly userId: UserId;
-  socketId: string;
+}
+
+/** Somebody began or goes on typing on a socket of the publishing node. */
+const typingTold = topic<TypingIn>('typing.told');
+/** It ended, on whichever node that was known. */
+const typingEnded = topic<TypingIn>('typing.ended');
+
+const repeatMs = 3000;
+const sweepIntervalMs = 500;
+/** A node that died says no more: what it told ends a little later than it would have ended it. */
+const foreignExtraMs = 1000;
+
+interface Typist extends TypingIn {
+  /** Undefined: on another node. */
+  socketId: string | undefined;
   toldAt: number;
   expiresAt: number;
 }
 
-/** Who is typing where. Ends by itself after 6 s; a repeated start is told again once in 3 s. */
+/**
+ * Who is typing where, on all nodes. Ends by itself after 6 s; a repeated start is told again once in 3 s. Whoever learns of
+ * the end first tells the members, once.
+ */
 @Injectable()
 export class Typing implements OnModuleInit, OnModuleDestroy {
   /** By `conversation user`. */
@@ -31,8 +45,10 @@ export class Typing implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.timer = setInterval(() => this.expire(Date.now()), sweepIntervalMs).unref();
     this.signals.subscribe(accessChanged, ({ conversationId, userIds }) => {
-      for (const userId of userIds) this.stop(conversationId, userId);
+      for (const userId of userIds) this.stopOwn(conversationId, userId);
     });
+    this.signals.subscribe(typingTold, (typing) => this.noteForeign(typing, Date.now()));
+    this.signals.subscribe(typingEnded, ({ conversationId, userId }) => this.typists.delete(keyOf(conversationId, userId)));
   }
 
   onModuleDestroy(): void {
@@ -41,24 +57,21 @@ export class Typing implements OnModuleInit, OnModuleDestroy {
 
   /** Tells the others. Whether the user may post there is the caller's to check. */
   start(conversationId: ConversationId, userId: UserId, socketId: string, now = Date.now()): void {
-    const key = keyOf(conversationId, userId);
-    const known = this.typists.get(key);
-    const typist = known ?? { conversationId, userId, socketId, toldAt: Number.NEGATIVE_INFINITY, expiresAt: 0 };
-    typist.socketId = socketId;
-    typist.expiresAt = now + limits.typingExpiresMs;
-    // The newest is last, so that the sweep stops at the first that is not due.
-    this.typists.delete(key);
-    this.typists.set(key, typist);
-    if (now - typist.toldAt < repeatMs) return;
+    const known = this.typists.get(keyOf(conversationId, userId));
+    const toldAt = known?.toldAt ?? Number.NEGATIVE_INFINITY;
+    const typist = { conversationId, userId, socketId, toldAt, expiresAt: now + limits.typingExpiresMs };
+    this.keep(typist);
+    if (now - toldAt < repeatMs) return;
     typist.toldAt = now;
+    this.signals.publish(typingTold, { conversationId, userId });
     this.emitter.toConversation(conversationId, 'typing.started', { conversationId, userId }, { exceptUser: userId });
   }
 
   /** Tells the others when the user was typing there: stopped, sent the message, or is no longer in. */
   stop(conversationId: ConversationId, userId: UserId): void {
     if (this.typists.size === 0) return;
-    const key = keyOf(conversationId, userId);
-    if (!this.typists.delete(key)) return;
+    if (!this.typists.delete(keyOf(conversationId, userId))) return;
+    this.signals.publish(typingEnded, { conversationId, userId });
     this.emitter.toConversation(conversationId, 'typing.stopped', { conversationId, userId }, { exceptUser: userId });
   }
 
@@ -69,10 +82,24 @@ export class Typing implements OnModuleInit, OnModuleDestroy {
 
   /** Ends what was not renewed. */
   expire(now: number): void {
-    for (const { conversationId, userId, expiresAt } of this.typists.values()) {
-      if (expiresAt > now) return;
-      this.stop(conversationId, userId);
-    }
+    for (const { conversationId, userId, expiresAt } of this.typists.values()) if (expiresAt <= now) this.stop(conversationId, userId);
+  }
+
+  /** For what all nodes learn of: one of them tells. */
+  private stopOwn(conversationId: ConversationId, userId: UserId): void {
+    if (this.typists.get(keyOf(conversationId, userId))?.socketId !== undefined) this.stop(conversationId, userId);
+  }
+
+  /** Of this node's own it knows already, and better. */
+  private noteForeign({ conversationId, userId }: TypingIn, now: number): void {
+    const known = this.typists.get(keyOf(conversationId, userId));
+    if (known?.socketId !== undefined && known.expiresAt > now) return;
+    const expiresAt = now + repeatMs + limits.typingExpiresMs + foreignExtraMs;
+    this.keep({ conversationId, userId, socketId: undefined, toldAt: now, expiresAt });
+  }
+
+  private keep(typist: Typist): void {
+    this.typists.set(keyOf(typist.conversationId, typist.userId), typist);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { faultPoint } from '../../platform/fault-points.js';
 import { QueueProducer } from './queue-producer.js';
 
 /** Persistence is not in a hurry, and each flight is a commit that Postgres cannot spend on messages. */
@@ -52,7 +53,9 @@ export class ShardWaker implements BeforeApplicationShutdown {
   private async fly(shards: readonly number[]): Promise<boolean> {
     this.waiting.clear();
     try {
+      faultPoint('queue.before');
       await this.producer.addBulk('persistence', shards.map(persistJob));
+      faultPoint('queue.after');
       return true;
     } catch (err) {
       for (const shard of shards) this.waiting.add(shard);

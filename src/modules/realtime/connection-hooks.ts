@@ -17,6 +17,7 @@ export interface Opening {
 }
 
 type Authenticate = (token: string) => Promise<Caller>;
+type Readmit = (caller: Caller) => Promise<void>;
 type Open = (caller: Caller) => Promise<Opening>;
 type OnConnected = (caller: Caller, socketId: string) => void | Promise<void>;
 type OnDisconnected = (caller: Caller, socketId: string) => void;
@@ -26,6 +27,7 @@ type OnDisconnected = (caller: Caller, socketId: string) => void;
 export class ConnectionHooks {
   private readonly logger = new Logger(ConnectionHooks.name);
   private authenticator: Authenticate | undefined;
+  private readmitter: Readmit | undefined;
   private opener: Open | undefined;
   private readonly connected: OnConnected[] = [];
   private readonly disconnected: OnDisconnected[] = [];
@@ -34,6 +36,12 @@ export class ConnectionHooks {
   authenticateWith(authenticate: Authenticate): void {
     if (this.authenticator !== undefined) throw new Error('the handshake is authenticated by two modules');
     this.authenticator = authenticate;
+  }
+
+  /** Who says whether a caller that came in is still admitted: throws an `AppError` of `auth.*` when not. Exactly one. */
+  readmitWith(readmit: Readmit): void {
+    if (this.readmitter !== undefined) throw new Error('callers are readmitted by two modules');
+    this.readmitter = readmit;
   }
 
   /** Who knows a user's conversations. Exactly one. May be called again for the same connection when memberships change meanwhile. */
@@ -56,6 +64,11 @@ export class ConnectionHooks {
   authenticate(token: string): Promise<Caller> {
     if (this.authenticator === undefined) throw new Error('nobody authenticates the handshake');
     return this.authenticator(token);
+  }
+
+  readmit(caller: Caller): Promise<void> {
+    if (this.readmitter === undefined) throw new Error('nobody readmits callers');
+    return this.readmitter(caller);
   }
 
   open(caller: Caller): Promise<Opening> {

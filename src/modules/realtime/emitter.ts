@@ -1,16 +1,20 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EventName, EventPayload } from '../../../contracts/events.js';
 import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
-import { metrics } from '../../platform/metrics.js';
+import { Relay } from './relay/relay.js';
 import { roomOf } from './server/room-names.js';
 import { SocketServer } from './server/socket-server.js';
 
-/** Sends events of the contract to sockets: synchronous, encoded once however many listen, and never throws. */
+/**
+ * Sends events of the contract to sockets, on all nodes: to those of this one at once and synchronously, encoded once however
+ * many listen. Never throws.
+ */
 @Injectable()
 export class Emitter {
-  private readonly logger = new Logger(Emitter.name);
-
-  constructor(private readonly server: SocketServer) {}
+  constructor(
+    private readonly server: SocketServer,
+    private readonly relay: Relay,
+  ) {}
 
   /** To all who are in the conversation, but for the sockets of `exceptUser`. */
   toConversation<N extends EventName>(
@@ -19,7 +23,8 @@ export class Emitter {
     payload: EventPayload<N>,
     options?: { readonly exceptUser?: UserId },
   ): void {
-    this.send(roomOf.conversation(id), event, payload, options?.exceptUser);
+    const exceptUser = options?.exceptUser;
+    this.send(roomOf.conversation(id), event, payload, exceptUser === undefined ? undefined : roomOf.user(exceptUser));
   }
 
   /** To all sockets of the user. */
@@ -42,15 +47,9 @@ export class Emitter {
     this.send(undefined, event, payload);
   }
 
-  private send(room: string | undefined, event: EventName, payload: unknown, exceptUser?: UserId): void {
-    const { io } = this.server;
-    if (io === undefined) return;
-    try {
-      const target = room === undefined ? io.except([]) : io.to(room);
-      (exceptUser === undefined ? target : target.except(roomOf.user(exceptUser))).emit(event, payload);
-      metrics.countDelivered();
-    } catch (err) {
-      this.logger.error({ err, event }, 'an event could not be sent');
-    }
+  private send(room: string | undefined, event: EventName, payload: unknown, exceptRoom?: string): void {
+    const roomEvent = { room, exceptRoom, event, payload };
+    this.server.emit(roomEvent);
+    this.relay.event(roomEvent);
   }
 }

@@ -1,60 +1,57 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
+import { Relay } from './relay/relay.js';
 import { Closer } from './server/closer.js';
 import { Connections } from './server/connections.js';
-import { RecentLeaves } from './server/recent-leaves.js';
+import { LocalRooms } from './server/local-rooms.js';
 import { Revocations } from './server/revocations.js';
 import { roomOf } from './server/room-names.js';
 import { SocketServer } from './server/socket-server.js';
 
-/** Who hears what: moves sockets in and out of rooms, at once and synchronously, and closes those of revoked sessions. */
+/**
+ * Who hears what: moves sockets in and out of rooms, those of this node before the call returns and those of the others in
+ * order with the events, and closes those of revoked sessions.
+ */
 @Injectable()
 export class Rooms {
-  private removedConversations = 0;
-  private readonly joinListeners: Array<(userId: UserId, conversationId: ConversationId) => void> = [];
-
   constructor(
     private readonly server: SocketServer,
     private readonly connections: Connections,
     private readonly closer: Closer,
     private readonly revocations: Revocations,
-    private readonly leaves: RecentLeaves,
+    private readonly local: LocalRooms,
+    private readonly relay: Relay,
   ) {}
 
   /** All sockets of the user get the conversation's events from now on. */
   join(userId: UserId, conversationId: ConversationId): void {
-    this.leaves.joined(userId, conversationId);
-    this.countChange(userId);
-    this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
-    for (const listener of this.joinListeners) listener(userId, conversationId);
+    this.local.join(userId, conversationId);
+    this.relay.change({ kind: 'join', userId, conversationId });
   }
 
-  /** Calls the listener, synchronously, after each `join`. It must not throw. */
+  /** Calls the listener, synchronously, after each `join` of any node. It must not throw. */
   onJoined(listener: (userId: UserId, conversationId: ConversationId) => void): void {
-    this.joinListeners.push(listener);
+    this.local.onJoined(listener);
   }
 
   /** No socket of the user gets the conversation's events any more. */
   leave(userId: UserId, conversationId: ConversationId): void {
-    this.leaves.left(userId, conversationId);
-    this.countChange(userId);
-    this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.conversation(conversationId));
+    this.local.leave(userId, conversationId);
+    this.relay.change({ kind: 'leave', userId, conversationId });
   }
 
   /** Nobody gets the conversation's events any more. */
   closeConversation(conversationId: ConversationId): void {
-    this.leaves.closed(conversationId);
-    this.removedConversations += 1;
-    const room = roomOf.conversation(conversationId);
-    this.server.io?.in(room).socketsLeave(room);
+    this.local.closeConversation(conversationId);
+    this.relay.change({ kind: 'close', conversationId });
   }
 
-  /** One socket watches the presence of these users. */
+  /** One socket of this node watches the presence of these users. */
   watchPresence(socketId: string, userIds: readonly UserId[]): void {
     void this.connections.get(socketId)?.socket.join(userIds.map(roomOf.presence));
   }
 
-  /** One socket stops watching the presence of these users. */
+  /** One socket of this node stops watching the presence of these users. */
   unwatchPresence(socketId: string, userIds: readonly UserId[]): void {
     const socket = this.connections.get(socketId)?.socket;
     for (const id of userIds) void socket?.leave(roomOf.presence(id));
@@ -62,15 +59,17 @@ export class Rooms {
 
   /** All sockets of the user watch the presence of `watched`. */
   watchPresenceAsUser(userId: UserId, watched: UserId): void {
-    this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.presence(watched));
+    this.local.watch(userId, watched);
+    this.relay.change({ kind: 'watch', userId, watched });
   }
 
   /** No socket of the user watches the presence of `watched` any more. */
   unwatchPresenceAsUser(userId: UserId, watched: UserId): void {
-    this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.presence(watched));
+    this.local.unwatch(userId, watched);
+    this.relay.change({ kind: 'unwatch', userId, watched });
   }
 
-  /** Tells the session's sockets why and closes them, those included whose handshake is under way. */
+  /** Tells the session's sockets on this node why and closes them, those included whose handshake is under way. */
   closeSession(sessionId: SessionId, code: 'revoked', reason: string): void {
     this.revocations.add(sessionId);
     for (const connection of [...this.connections.all()]) {
@@ -78,7 +77,7 @@ export class Rooms {
     }
   }
 
-  /** Tells the user's sockets why and closes them, those included whose handshake is under way. */
+  /** Tells the user's sockets on this node why and closes them, those included whose handshake is under way. */
   closeUser(userId: UserId, code: 'revoked', reason: string): void {
     this.revocations.add(userId);
     for (const connection of this.connections.of(userId)) this.closer.close(connection, { code, reason, retryAfterMs: null });
@@ -112,14 +111,5 @@ export class Rooms {
   /** Whether this node is going down: what disconnects now says nothing about its user. */
   get isDraining(): boolean {
     return this.server.isDraining;
-  }
-
-  /** How often a conversation was closed; a list of rooms loaded before the last time may be stale. */
-  get conversationsClosed(): number {
-    return this.removedConversations;
-  }
-
-  private countChange(userId: UserId): void {
-    for (const connection of this.connections.of(userId)) connection.membershipChanges += 1;
   }
 }

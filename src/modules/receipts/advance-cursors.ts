@@ -51,9 +51,10 @@ export class AdvanceCursors implements OnModuleInit {
     if (after.deliveredSeq > before.deliveredSeq)
       advances.push({ conversationId, userId, kind: 'delivered', upToSeq: after.deliveredSeq, at });
     if (after.readSeq > before.readSeq) advances.push({ conversationId, userId, kind: 'read', upToSeq: after.readSeq, at });
-    this.store.move(conversationId, userId, after, advances);
+    // The job first: a move that others see and no job writes would be shown for ever and never stored.
     await this.writer.write(advances);
-    const { deliveredSeq, readSeq } = this.store.moved(conversationId, userId) ?? after;
+    await this.store.move(conversationId, userId, after, advances);
+    const { deliveredSeq, readSeq } = (await this.store.moved(userId, [conversationId])).get(conversationId) ?? after;
     this.events.tell({ conversationId, userId, deliveredSeq, readSeq, at });
   }
 

@@ -44,7 +44,7 @@ export class MessageReceiptsReader {
       const known = first.get(`${kind} ${userId}`);
       if (known === undefined || at < known.at) first.set(`${kind} ${userId}`, { userId, kind, at });
     };
-    for (const [userId, { advances }] of this.store.movedIn(conversationId)) {
+    for (const [userId, { advances }] of await this.store.movedIn(conversationId)) {
       if (userId === message.senderId) continue;
       for (const advance of advances) if (advance.upToSeq >= seq) note(userId, advance.kind, advance.at);
     }

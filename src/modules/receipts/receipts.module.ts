@@ -5,8 +5,7 @@ import { QueuesModule } from '../queues/queues.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { AdvanceCursors } from './advance-cursors.js';
 import { AdvanceWriter } from './advance-writer.js';
-import { CursorStore, MemoryCursorStore } from './cursor-store.js';
-import { ForgetPersisted } from './forget-persisted.js';
+import { CursorStoreModule } from './cursor-store.module.js';
 import { MessageReceiptsReader } from './message-receipts.js';
 import { ReceiptEvents } from './receipt-events.js';
 import { ReceiptCommands } from './transport/receipt.commands.js';
@@ -16,13 +15,11 @@ import { LiveUnreadCounts } from './unread-counts.js';
 
 /** Delivered and read cursors, receipts, exact unread counts. */
 @Module({
-  imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule],
+  imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, CursorStoreModule],
   controllers: [ReceiptsController],
   providers: [
-    { provide: CursorStore, useClass: MemoryCursorStore },
     AdvanceCursors,
     AdvanceWriter,
-    ForgetPersisted,
     LiveUnreadCounts,
     MessageReceiptsReader,
     ReceiptCommands,

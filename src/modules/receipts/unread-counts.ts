@@ -42,7 +42,7 @@ export class LiveUnreadCounts extends UnreadSource implements OnModuleInit {
    * not counted a second time because it lies at or below the newest stored seq.
    */
   async counts(userId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, UnreadCounts>> {
-    const moved = new Map(ids.map((id) => [id, this.store.moved(id, userId)]));
+    const moved = await this.store.moved(userId, ids);
     const heads = await this.log.heads(ids);
     const pending = await this.log.pendingSeqsBy(userId, ids);
     const reads = ids.map((id) => moved.get(id)?.readSeq ?? 0);
@@ -57,7 +57,7 @@ export class LiveUnreadCounts extends UnreadSource implements OnModuleInit {
   }
 
   async cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>> {
-    const moved = this.store.movedIn(conversationId);
+    const moved = await this.store.movedIn(conversationId);
     const rows = await this.database.query<CursorRow>(
       'SELECT user_id, read_seq, delivered_seq FROM members WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[]) AND left_at IS NULL',
       [conversationId, userIds],

@@ -28,6 +28,10 @@ export class Blocks implements OnModuleInit {
       this.version++;
       this.pairs.delete(pairKey(userId, blockedId));
     });
+    this.signals.onGap(() => {
+      this.version++;
+      this.pairs.clear();
+    });
   }
 
   /** Repeats change nothing. Throws `user.notFound`, and `validation.failed` for oneself. */

@@ -17,6 +17,7 @@ export class RedisLink {
   private timer: NodeJS.Timeout | undefined;
   private isAnswering = false;
   private isClosed = false;
+  private isAsking = false;
   private answeredAt = performance.now();
 
   constructor(address: RedisAddress, use: RedisUse, name: string, onError: (err: Error) => void) {
@@ -76,7 +77,8 @@ export class RedisLink {
   }
 
   private async ask(): Promise<void> {
-    if (this.client.status !== 'ready') return;
+    if (this.client.status !== 'ready' || this.isAsking) return;
+    this.isAsking = true;
     const slow = setTimeout(() => {
       this.isAnswering = false;
     }, unresponsiveAfterMs);
@@ -89,6 +91,7 @@ export class RedisLink {
       if (performance.now() - this.answeredAt > silentMaxMs) this.renew();
     } finally {
       clearTimeout(slow);
+      this.isAsking = false;
     }
   }
 

@@ -47,7 +47,7 @@ export class LogModel {
     return this.inCommitOrder.filter((entry) => entry.stage === 'pending' && isOfShard(entry.draft.conversationId));
   }
 
-  move(entries: readonly LogEntry[], stage: Stage): void {
+  move(entries: ReadonlyArray<Pick<LogEntry, 'conversationId' | 'rev'>>, stage: Stage): void {
     for (const { conversationId, rev } of entries) {
       for (const entry of this.conversations.get(conversationId) ?? []) if (entry.rev === rev) entry.stage = stage;
     }

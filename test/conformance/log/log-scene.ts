@@ -11,6 +11,8 @@ import { itemAt } from '../../support/present.js';
 
 /** One log's stores: empty, and of one test's own. */
 export interface LogStore {
+  /** Opening it settles what storage has: a restart need not tell what was persisted from what was settled. */
+  readonly opensSettled?: boolean;
   readonly database: Database;
   /** Another instance of the log on these stores, as another node opens it. */
   open(): Promise<ConversationLog>;

@@ -79,11 +79,21 @@ export function describeModel(createStore: CreateLogStore): void {
     );
   });
 
+  /** The pending entries of the model that lie at or below storage's mark. */
+  async function persistedOf(id: ConversationId, model: LogModel): Promise<Array<{ conversationId: ConversationId; rev: number }>> {
+    const [row] = await scene.database.query<{ last_rev: number }>('SELECT last_rev FROM conversations WHERE id = $1', [id]);
+    return model
+      .entries(id, 'pending')
+      .filter((entry) => entry.rev <= (row?.last_rev ?? 0))
+      .map(({ rev }) => ({ conversationId: id, rev }));
+  }
+
   async function run(step: Step, model: LogModel, ids: readonly ConversationId[]): Promise<void> {
     const place = step.node % nodes.length;
     const node = itemAt(nodes, place);
     if (step.do === 'restart') {
       nodes[place] = await scene.store.open();
+      if (scene.store.opensSettled) for (const id of ids) model.move(await persistedOf(id, model), 'settled');
     } else if (step.do === 'commit') {
       const units = plan(step.units, model, ids);
       expect(await node.commit(units)).toEqual(model.commit(units));

@@ -23,6 +23,7 @@ const step = fc.record({
     'send',
     'edit',
     'delete',
+    'hide',
     'react',
     'unreact',
     'pin',
@@ -120,6 +121,8 @@ async function perform({ act, byWatcher, target, text }: Step, cast: Cast, { id:
       return void (await caller.raw('message.edit', { params: one, body: { text } }));
     case 'delete':
       return void (await caller.raw('message.delete', { params: one }));
+    case 'hide':
+      return void (await api(cast.watcher).raw('message.delete', { params: one, query: { scope: 'me' } }));
     case 'react':
       return void (await caller.raw('reaction.add', { params: reaction }));
     case 'unreact':

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { within } from '../wait.js';
+import { sleep, within } from '../wait.js';
 import { Child, type Exit, residentBytes } from './child.js';
 
 export interface ParleyOptions {
@@ -61,6 +61,19 @@ export class ParleyProcess {
     const child = this.launch(changes);
     await child.line(`${this.name} is ready`, isReady, readyTimeoutMs);
     this.startedInMs = performance.now() - startedAt;
+  }
+
+  /** Starts it as a supervisor does: again, half a second after each time it ended before it was ready. */
+  async startSupervised(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      try {
+        return await this.start();
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await sleep(500);
+      }
+    }
   }
 
   /** Starts it without waiting; for a process that is to die before it is ready. */

@@ -75,6 +75,11 @@ export class RedisProcess {
     await this.child?.kill();
   }
 
+  /** Dies as in a power failure: what the disk had not finished to write is gone. */
+  async loseUnsynced(): Promise<void> {
+    await this.kill();
+  }
+
   freeze(): void {
     this.child?.signal('SIGSTOP');
   }

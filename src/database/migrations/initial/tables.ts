@@ -223,6 +223,27 @@ export const createLog = [
   )`,
   'CREATE UNIQUE INDEX uq_log_entries_client_id ON log_entries (conversation_id, actor_id, client_id) WHERE client_id IS NOT NULL',
   'CREATE INDEX ix_log_entries_shard ON log_entries (shard, position)',
+  // One row per group commit. Not compressed: the row lives for a moment, and compressing it cost more than writing it.
+  `CREATE TABLE log_groups (
+    position bigint NOT NULL,
+    entries text STORAGE EXTERNAL NOT NULL,
+    CONSTRAINT pk_log_groups PRIMARY KEY (position)
+  )`,
+  `CREATE TABLE log_position (
+    is_only boolean NOT NULL DEFAULT true,
+    position bigint NOT NULL,
+    CONSTRAINT pk_log_position PRIMARY KEY (is_only),
+    CONSTRAINT ck_log_position_only CHECK (is_only)
+  ) WITH (fillfactor = 10)`,
+  'INSERT INTO log_position (position) VALUES (0)',
+  `CREATE TABLE log_parked (
+    conversation_id uuid NOT NULL,
+    rev integer NOT NULL,
+    entry text NOT NULL,
+    reason text NOT NULL,
+    parked_at timestamptz NOT NULL,
+    CONSTRAINT pk_log_parked PRIMARY KEY (conversation_id, rev)
+  )`,
   `CREATE TABLE parley_meta (
     key text NOT NULL,
     value text NOT NULL,

@@ -40,6 +40,10 @@ export class SessionStates implements OnModuleInit {
       this.version++;
       for (const [id, state] of this.states) if (state.userId === userId) this.states.delete(id);
     });
+    this.signals.onGap(() => {
+      this.version++;
+      this.states.clear();
+    });
   }
 
   /** The caller, if the session is open and theirs; else throws `auth.invalidToken`. */

@@ -12,5 +12,6 @@ export class SocketHandshake implements OnModuleInit {
 
   onModuleInit(): void {
     this.hooks.authenticateWith((token) => this.callers.verify(token));
+    this.hooks.readmitWith((caller) => this.callers.readmit(caller));
   }
 }

@@ -39,9 +39,13 @@ export class Accept {
     return this.drafts(access, messages);
   }
 
-  private drafts(member: MemberAccess, messages: readonly MessageToSend[]): Draft<CreatedBody>[] {
+  private drafts(member: MemberAccess, messages: readonly MessageToSend[]): Draft<CreatedBody>[] | Promise<Draft<CreatedBody>[]> {
     member.require('post');
-    this.slowMode.take(member, messages.length);
+    const turn = this.slowMode.take(member, messages.length);
+    return turn instanceof Promise ? turn.then(() => this.draftAll(member, messages)) : this.draftAll(member, messages);
+  }
+
+  private draftAll(member: MemberAccess, messages: readonly MessageToSend[]): Draft<CreatedBody>[] {
     const at = new Date();
     return messages.map((message, index) => this.draft(member, message, at, messages.length > 1 ? `messages.${index}.` : ''));
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../../database/database.js';
+import { faultPoint } from '../../../platform/fault-points.js';
 import { metrics } from '../../../platform/metrics.js';
 import { ApplyEntries } from '../../log/apply-entries.js';
 import type { LogEntry } from '../../log/draft.js';
@@ -29,7 +30,11 @@ export class Persist {
     if (entries.length === 0) return [];
     const startedAt = performance.now();
     try {
-      await this.database.transaction((tx) => this.applyEntries.apply(tx, entries));
+      faultPoint('persist.before');
+      await this.database.transaction(async (tx) => {
+        await this.applyEntries.apply(tx, entries);
+        faultPoint('persist.inside');
+      });
       metrics.persistedRows(entries.length);
       metrics.step('persist').observe((performance.now() - startedAt) / 1000);
       return [];

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { faultPoint } from '../../../platform/fault-points.js';
 import { metrics } from '../../../platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import type { LogEntry } from '../../log/draft.js';
@@ -20,7 +21,9 @@ export class Settle {
     const startedAt = performance.now();
     for (const { entry, reason } of poison) await this.park(entry, reason);
     const parked = new Set(poison.map(({ entry }) => entry));
+    faultPoint('settle.before');
     await this.log.settle(entries.filter((entry) => !parked.has(entry)));
+    faultPoint('settle.after');
     metrics.step('settle').observe((performance.now() - startedAt) / 1000);
   }
 

@@ -11,6 +11,8 @@ export interface LivePresence {
 export interface PresenceChange {
   readonly userId: UserId;
   readonly presence: LivePresence | null;
+  /** The user's node died with their last device: nobody noted when they were seen last. */
+  readonly isLost?: boolean;
 }
 
 export interface DevicePresence {
@@ -20,21 +22,22 @@ export interface DevicePresence {
 }
 
 /**
- * Who is here. A device holds a lease as long as it is connected; one that went keeps its lease for the grace time, so that
- * a reload is not seen. A user is online when any connected device is, away when all are away, and offline without a lease.
- * Each call answers the change others see, or undefined when they see none. Times are milliseconds since 1970.
+ * Who is here, over all nodes. A device holds a lease as long as it is connected to a node that lives; one that went keeps
+ * its lease for the grace time, so that a reload is not seen. A user is online when any connected device is, away when all
+ * are away, and offline without a lease. Each change others see is answered once, by the call that made it, on one node.
+ * Times are milliseconds since 1970.
  */
 export abstract class PresenceStore {
-  /** A device came. It is online. */
+  /** A device came to this node. It is online. */
   abstract attach(userId: UserId, deviceId: string): Promise<PresenceChange | undefined>;
 
-  /** A device says how it is. One without a lease changes nothing. */
+  /** A device of this node says how it is. One without a lease changes nothing. */
   abstract set(userId: UserId, deviceId: string, presence: DevicePresence): Promise<PresenceChange | undefined>;
 
-  /** A device went. It counts only while no connected one is left, and not at all from `endsAt` on. */
+  /** A device of this node went. It counts only while no connected one is left, and not at all from `endsAt` on. */
   abstract detach(userId: UserId, deviceId: string, endsAt: number): Promise<PresenceChange | undefined>;
 
-  /** Ends the leases that are past their time. */
+  /** Ends the leases that are past their time and renews those of this node. Called several times a second. */
   abstract expire(now: number): Promise<PresenceChange[]>;
 
   /** Those of the users who are here; the others are offline. */

@@ -1,5 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
+import {
+  createPostgresBackend,
+  type PostgresConnectionOptions,
+  type PostgresQueueBackend,
+  Queue,
+  runMigrations,
+  Worker,
+} from 'bullmq';
 import pg from 'pg';
 import { type Jobs, queueNames, type QueueName } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';
@@ -15,13 +22,25 @@ const eventsMax = 1_000;
 /** Connections for adding, counting and the dashboard. */
 const sharedConnections = 4;
 
+type PostgresQueue<N extends QueueName> = Queue<
+  Jobs[N],
+  void,
+  string,
+  Jobs[N],
+  void,
+  string,
+  PostgresQueueBackend,
+  PostgresConnectionOptions
+>;
+type PostgresWorker<N extends QueueName> = Worker<Jobs[N], void, string, PostgresQueueBackend, number, PostgresConnectionOptions>;
+
 /** Jobs in Postgres, schema `bullmq`. */
 export class PostgresQueueStore extends QueueStore {
   private readonly outage = new OutageLog(new Logger('Queues'), 'the store of the queues has trouble; work goes on when it is back');
 
   private constructor(
     private readonly pool: pg.Pool,
-    private readonly queues: { readonly [N in QueueName]: JobQueue<N> },
+    private readonly queues: { readonly [N in QueueName]: PostgresQueue<N> },
   ) {
     super();
   }
@@ -49,8 +68,8 @@ export class PostgresQueueStore extends QueueStore {
     return this.queues[name];
   }
 
-  openWorker<N extends QueueName>(name: N, process: JobProcessor<N>): JobWorker<N> {
-    const worker: JobWorker<N> = new Worker(
+  openWorker<N extends QueueName>(name: N, process: JobProcessor<N>): JobWorker {
+    const worker: PostgresWorker<N> = new Worker(
       name,
       process,
       { ...workerOptionsOf(name), connection: this.pool, settings: { backoffStrategy: backoffFor(queueSettings[name]) } },
@@ -114,7 +133,7 @@ function createQueuePool(databaseUrl: string): pg.Pool {
   });
 }
 
-function openQueue<N extends QueueName>(name: N, pool: pg.Pool): JobQueue<N> {
+function openQueue<N extends QueueName>(name: N, pool: pg.Pool): PostgresQueue<N> {
   return new Queue<
     Jobs[N],
     void,

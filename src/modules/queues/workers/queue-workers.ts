@@ -7,10 +7,11 @@ import { MaintenanceTasks } from '../maintenance-tasks.js';
 import { QueueStore } from '../store/queue-store.js';
 import { consumersByQueue } from './consumers-by-queue.js';
 import { runJob } from './run-job.js';
-import { syncSchedules } from './sync-schedules.js';
+import { restoreSchedules, syncSchedules } from './sync-schedules.js';
 
 /** Of the time a stop may take, the share that running jobs get to finish. */
 const finishShare = 0.6;
+const schedulesLookMs = 10_000;
 
 interface RunningWorker {
   readonly queue: QueueName;
@@ -30,6 +31,7 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger('Queues');
   private workers: RunningWorker[] = [];
   private stopped: Promise<unknown> | undefined;
+  private schedulesLook: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -46,6 +48,7 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     for (const worker of this.workers) {
       void worker.run().catch((err: unknown) => this.logger.error({ err, queue: worker.queue }, 'queue worker stopped'));
     }
+    this.schedulesLook = setInterval(() => void this.lookAtSchedules(), schedulesLookMs).unref();
     this.shutdown.onShutdown(shutdownOrder.intake, 'job intake', () => this.pause());
     this.shutdown.onShutdown(shutdownOrder.work, 'running jobs', () => this.stop());
     this.logger.log({ queues: queueNames.length }, 'queue workers run');
@@ -56,7 +59,16 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     await this.stop();
   }
 
+  private async lookAtSchedules(): Promise<void> {
+    try {
+      await restoreSchedules(this.store.queue('maintenance'), this.tasks.all());
+    } catch (err) {
+      this.logger.debug({ err }, 'the schedules could not be looked at');
+    }
+  }
+
   private async pause(): Promise<void> {
+    clearInterval(this.schedulesLook);
     await Promise.all(this.workers.map((worker) => worker.pause()));
   }
 

@@ -9,7 +9,15 @@ export async function syncSchedules(queue: JobQueue<'maintenance'>, tasks: reado
   for (const { key } of await queue.getJobSchedulers(0, schedulesMax)) {
     if (!names.has(key)) await queue.removeJobScheduler(key);
   }
-  for (const { name, everyMs } of tasks) {
-    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data: { task: name } });
-  }
+  for (const task of tasks) await store(queue, task);
+}
+
+/** Stores the schedules that are missing: a store that was flushed or restored has forgotten them, and nothing else brings them back. */
+export async function restoreSchedules(queue: JobQueue<'maintenance'>, tasks: readonly MaintenanceTask[]): Promise<void> {
+  const known = new Set((await queue.getJobSchedulers(0, schedulesMax)).map(({ key }) => key));
+  for (const task of tasks) if (!known.has(task.name)) await store(queue, task);
+}
+
+async function store(queue: JobQueue<'maintenance'>, { name, everyMs }: MaintenanceTask): Promise<void> {
+  await queue.upsertJobScheduler(name, { every: everyMs }, { name, data: { task: name } });
 }

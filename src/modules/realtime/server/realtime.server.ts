@@ -7,6 +7,7 @@ import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
+import { FollowOthers } from './follow-others.js';
 import { Handshake } from './handshake.js';
 import { OpenConnection } from './opening.js';
 import { isOriginAllowed } from './origin.js';
@@ -31,6 +32,7 @@ export class RealtimeServer implements OnApplicationBootstrap {
     private readonly closer: Closer,
     private readonly hooks: ConnectionHooks,
     private readonly sweep: Sweep,
+    private readonly others: FollowOthers,
   ) {}
 
   /** A worker has no sockets and no command handlers: what it emits goes nowhere. */
@@ -41,6 +43,7 @@ export class RealtimeServer implements OnApplicationBootstrap {
     io.use(this.handshake.middleware);
     io.on('connection', (socket) => this.connected(socket));
     this.server.io = io;
+    this.others.start();
     this.sweep.start();
   }
 

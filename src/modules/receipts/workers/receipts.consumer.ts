@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database, type Transaction } from '../../../database/database.js';
-import { Signals } from '../../../platform/signals.js';
 import { Consumes, JobConsumer } from '../../queues/job-consumer.js';
 import type { Jobs, ReceiptAdvance } from '../../queues/job-types.js';
+import { CursorStore } from '../cursor-store.js';
 import { insertAdvances, moveCursors } from '../infra/uncounted.sql.js';
-import { receiptsPersisted } from '../receipt-signals.js';
 
 /** Writes cursor moves: one row per move with its exact time, and the cursors themselves. Repeating a job changes nothing. */
 @Injectable()
@@ -13,14 +12,14 @@ import { receiptsPersisted } from '../receipt-signals.js';
 export class ReceiptsConsumer extends JobConsumer<'receipts'> {
   constructor(
     private readonly database: Database,
-    private readonly signals: Signals,
+    private readonly store: CursorStore,
   ) {
     super();
   }
 
   async perform({ advances }: Jobs['receipts']): Promise<void> {
     await this.database.transaction((tx) => persist(tx, advances));
-    this.signals.publish(receiptsPersisted, advances);
+    await this.store.persisted(advances);
   }
 }
 

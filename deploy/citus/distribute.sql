@@ -1,0 +1,26 @@
+-- Spreads the tables of conversations over the workers of a Citus cluster. Run once on the coordinator, after `parley migrate`, before
+-- there is data. What this brings and what it does not: docs/operations/scaling.md.
+--
+--   psql "$DATABASE_URL" --set ON_ERROR_STOP=1 --file deploy/citus/distribute.sql
+CREATE EXTENSION IF NOT EXISTS citus;
+
+-- On every worker: what the tables of conversations are joined with. Their unique names do not hold the conversation, so they
+-- cannot be distributed by it.
+SELECT create_reference_table('users');
+SELECT create_reference_table('blocks');
+SELECT create_reference_table('conversations');
+SELECT create_reference_table('invites');
+
+-- By conversation, and all rows of a conversation on the same worker.
+SELECT create_distributed_table('members', 'conversation_id');
+SELECT create_distributed_table('bans', 'conversation_id', colocate_with => 'members');
+SELECT create_distributed_table('messages', 'conversation_id', colocate_with => 'members');
+SELECT create_distributed_table('message_edits', 'conversation_id', colocate_with => 'members');
+SELECT create_distributed_table('message_hides', 'conversation_id', colocate_with => 'members');
+SELECT create_distributed_table('message_search', 'conversation_id', colocate_with => 'members');
+SELECT create_distributed_table('search_marks', 'conversation_id', colocate_with => 'members');
+SELECT create_distributed_table('reactions', 'conversation_id', colocate_with => 'members');
+SELECT create_distributed_table('receipt_advances', 'conversation_id', colocate_with => 'members');
+
+-- Everything else stays on the coordinator: sessions, refresh_tokens and operators are never joined with a conversation, search_queue is
+-- one queue, and the tables of the embedded log (log_*) are empty in cluster mode.

@@ -1,0 +1,230 @@
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
+import type { Draft, Head, LogEntry } from '../draft.js';
+import { shardOf } from '../shard-of.js';
+import { type KnownMessage, LogState, type Plan } from './log-state.js';
+import type { LogTable } from './log-table.js';
+
+const headsMax = 200_000;
+/** Entries come in commit order, which the times of their drafts follow all but a little: the oldest is among the first. */
+const oldestAmong = 100;
+
+/**
+ * The log of a single process: one row per group commit in Postgres, everything else in this process's memory. A commit is one
+ * statement; reading what is pending is none. At the start, and after a commit whose outcome is not known, memory is built
+ * anew from the table. Requires that no other process writes (the single-process lock); if one does, the position tells.
+ */
+export class EmbeddedConversationLog extends ConversationLog {
+  private state = new LogState();
+  private position = 0;
+  private lifeName = '';
+  private isCertain = false;
+  private recovering: Promise<void> | undefined;
+
+  constructor(
+    private readonly table: LogTable,
+    readonly shardCount: number,
+  ) {
+    super();
+  }
+
+  /** Takes the log over. Called once, before anything else. */
+  async open(): Promise<void> {
+    this.lifeName = await this.table.epoch();
+    await this.recover();
+  }
+
+  async close(): Promise<void> {
+    await this.table.close();
+  }
+
+  epoch(): string {
+    return this.lifeName;
+  }
+
+  shardOf(conversationId: ConversationId): number {
+    return shardOf(conversationId, this.shardCount);
+  }
+
+  async commit(units: readonly (readonly Draft[])[]): Promise<CommitOutcome[][]> {
+    await this.becomeCertain();
+    const drafts = units.flat();
+    if (this.state.headCount > headsMax) this.state.forgetIdleHeads();
+    await this.learnHeads(drafts.map((draft) => draft.conversationId));
+    const plan = await this.planWithStorage(units);
+    if (plan.entries.length === 0) return plan.outcomes;
+    const stored = await this.append(plan, drafts);
+    if (stored.size === 0) return plan.outcomes;
+    // Storage knows some of the client ids: those are replays or conflicts, and nothing was written yet.
+    const replanned = this.state.plan(units, stored);
+    if (replanned.entries.length > 0) await this.append(replanned, []);
+    return replanned.outcomes;
+  }
+
+  async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
+    await this.becomeCertain();
+    await this.learnHeads(ids);
+    return new Map(ids.flatMap((id) => entryOf(id, this.state.head(id))));
+  }
+
+  async pending(id: ConversationId, range: PendingRange): Promise<LogEntry[]> {
+    await this.becomeCertain();
+    const { afterRev = 0, beforeRev = Infinity, order, limit } = range;
+    return this.state.window(id)?.find(order, limit, ({ rev }) => rev > afterRev && rev < beforeRev) ?? [];
+  }
+
+  async pendingMessages(id: ConversationId, range: PendingMessagesRange): Promise<LogEntry[]> {
+    await this.becomeCertain();
+    const { afterSeq = 0, beforeSeq = Infinity, order, limit } = range;
+    const passes = ({ seq }: LogEntry) => seq !== null && seq > afterSeq && seq < beforeSeq;
+    const waiting = this.state.window(id)?.find(order, limit, passes) ?? [];
+    const parked = this.state.parkedIn(id).filter(passes);
+    if (parked.length === 0) return waiting;
+    return [...waiting, ...parked].sort((a, b) => (order === 'asc' ? a.rev - b.rev : b.rev - a.rev)).slice(0, limit);
+  }
+
+  async pendingNewest(ids: readonly ConversationId[]): Promise<Map<ConversationId, LogEntry>> {
+    await this.becomeCertain();
+    return new Map(ids.flatMap((id) => entryOf(id, this.newestIn(id))));
+  }
+
+  async pendingSeqsBy(actorId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, number[]>> {
+    await this.becomeCertain();
+    return new Map(
+      ids.flatMap((id) => {
+        const isOwn = (entry: LogEntry) => entry.actorId === actorId && entry.seq !== null;
+        const own = [...(this.state.window(id)?.find('asc', Infinity, isOwn) ?? []), ...this.state.parkedIn(id).filter(isOwn)];
+        return own.length === 0 ? [] : [[id, own.flatMap(({ seq }) => seq ?? [])] as const];
+      }),
+    );
+  }
+
+  async hasPendingChange(id: ConversationId): Promise<boolean> {
+    await this.becomeCertain();
+    const newest = this.state.window(id)?.find('desc', 1, ({ seq }) => seq === null)[0];
+    if (newest === undefined) return false;
+    const stored = (await this.table.storedHeads([id])).get(id);
+    return stored !== undefined && newest.rev > stored.rev;
+  }
+
+  async outbox(shard: number, limit: number): Promise<LogEntry[]> {
+    await this.becomeCertain();
+    return first(this.state.outbox(shard), limit);
+  }
+
+  async settle(entries: readonly LogEntry[]): Promise<void> {
+    const parked = entries.filter((entry) => entry.isParked);
+    if (parked.length > 0) await this.table.unpark(parked);
+    await this.table.forget(this.state.remove(entries));
+  }
+
+  async park(entry: LogEntry, reason: string): Promise<void> {
+    await this.table.park(entry, reason);
+    await this.table.forget(this.state.park(entry.conversationId, entry.rev));
+  }
+
+  async parked(id: ConversationId, rev: number): Promise<LogEntry | undefined> {
+    await this.becomeCertain();
+    return this.parkedEntry(id, rev);
+  }
+
+  async shardsWithWork(): Promise<number[]> {
+    await this.becomeCertain();
+    return this.state.shardsWithWork();
+  }
+
+  async backlog(): Promise<Backlog> {
+    await this.becomeCertain();
+    const oldest = this.state
+      .shardsWithWork()
+      .flatMap((shard) => first(this.state.outbox(shard), oldestAmong).map((entry) => entry.at.getTime()));
+    return { entries: this.state.waiting, oldestAt: oldest.length === 0 ? null : new Date(Math.min(...oldest)) };
+  }
+
+  /** Writes a group and takes it in; or answers what storage knows and writes nothing. A failure leaves it open which. */
+  private async append(plan: Plan, drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
+    try {
+      const known = await this.table.append(
+        this.position + 1,
+        plan.entries,
+        drafts.filter((draft) => this.state.known(draft) === undefined),
+      );
+      if (known.size > 0) return known;
+      this.position += 1;
+      this.state.add(plan.entries, plan.heads, this.position, (id) => this.shardOf(id));
+      return known;
+    } catch (error) {
+      this.isCertain = false;
+      throw error;
+    }
+  }
+
+  /** Where memory refuses a unit, storage may know one of its client ids as a replay or a conflict: then it is asked first. */
+  private async planWithStorage(units: readonly (readonly Draft[])[]): Promise<Plan> {
+    const plan = this.state.plan(units, new Map());
+    const isRefused = ({ outcome }: CommitOutcome) => outcome === 'refused' || outcome === 'replyNotFound';
+    const refused = units.filter((_, index) => plan.outcomes[index]?.some(isRefused));
+    return refused.length === 0 ? plan : this.state.plan(units, await this.table.known(refused.flat()));
+  }
+
+  private async learnHeads(ids: readonly ConversationId[]): Promise<void> {
+    const unknown = [...new Set(ids.filter((id) => this.state.head(id) === undefined))];
+    if (unknown.length === 0) return;
+    const stored = await this.table.storedHeads(unknown);
+    for (const [id, head] of stored) this.state.learnHead(id, head);
+  }
+
+  private newestIn(id: ConversationId): LogEntry | undefined {
+    const waiting = this.state.window(id)?.find('desc', 1, ({ seq }) => seq !== null)[0];
+    return waiting ?? this.state.parkedIn(id).findLast(({ seq }) => seq !== null);
+  }
+
+  private parkedEntry(id: ConversationId, rev: number): LogEntry | undefined {
+    return this.state.parkedIn(id).find((entry) => entry.rev === rev);
+  }
+
+  private becomeCertain(): Promise<void> | undefined {
+    if (this.isCertain) return undefined;
+    this.recovering ??= this.recover().finally(() => {
+      this.recovering = undefined;
+    });
+    return this.recovering;
+  }
+
+  private async recover(): Promise<void> {
+    const { position, groups, parked, heads } = await this.table.recover();
+    const state = new LogState();
+    for (const entry of parked) state.addParked(entry);
+    const isParked = new Set(parked.map((entry) => `${entry.conversationId} ${entry.rev}`));
+    const emptied: number[] = [];
+    const newest = new Map(heads);
+    for (const group of groups) {
+      const waiting = group.entries.filter(
+        (entry) => entry.rev > (heads.get(entry.conversationId)?.rev ?? 0) && !isParked.has(`${entry.conversationId} ${entry.rev}`),
+      );
+      for (const { conversationId, seq, rev } of group.entries) advance(newest, conversationId, seq, rev);
+      if (waiting.length === 0) emptied.push(group.position);
+      else state.add(waiting, newest, group.position, (id) => this.shardOf(id));
+    }
+    for (const [id, head] of newest) state.learnHead(id, head);
+    this.state = state;
+    this.position = position;
+    this.isCertain = true;
+    await this.table.forget(emptied);
+  }
+}
+
+function entryOf<T>(id: ConversationId, value: T | undefined): Array<readonly [ConversationId, T]> {
+  return value === undefined ? [] : [[id, value]];
+}
+
+function first(entries: Iterable<LogEntry>, limit: number): LogEntry[] {
+  const found: LogEntry[] = [];
+  for (const entry of entries) if (found.push(entry) >= limit) break;
+  return found;
+}
+
+function advance(heads: Map<ConversationId, Head>, id: ConversationId, seq: number | null, rev: number): void {
+  const head = heads.get(id) ?? { seq: 0, rev: 0 };
+  heads.set(id, { seq: Math.max(head.seq, seq ?? 0), rev: Math.max(head.rev, rev) });
+}

@@ -1,0 +1,170 @@
+import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { Database } from '../../../database/database.js';
+import { createPool } from '../../../database/pool.js';
+import type { Draft, Head, LogEntry } from '../draft.js';
+import { readGroup, writeGroup } from './group-codec.js';
+import { clientKey, type KnownMessage } from './log-state.js';
+
+const commitTimeoutMs = 2500;
+const recoveryTimeoutMs = 120_000;
+
+/** What is in the table when a process takes the log over. */
+export interface Recovered {
+  readonly position: number;
+  readonly groups: ReadonlyArray<{ readonly position: number; readonly entries: readonly LogEntry[] }>;
+  readonly parked: readonly LogEntry[];
+  readonly heads: ReadonlyMap<ConversationId, Head>;
+}
+
+/** Thrown when the table stands elsewhere than this process thought: it has to be read again. */
+export class LostPosition extends Error {}
+
+interface KnownRow {
+  place: number | null;
+  seq: number | null;
+  rev: number | null;
+  body_hash: Buffer | null;
+}
+
+interface AppendRow extends KnownRow {
+  appended: boolean;
+}
+
+/** Returns the messages storage has under client ids; parallel arrays: $1 conversation, $2 sender, $3 client id. */
+const knownSql = `
+  SELECT k.place::integer, m.seq, m.rev, m.body_hash
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS k (conversation_id, sender_id, client_id, place)
+  CROSS JOIN LATERAL (
+    SELECT seq, rev, body_hash FROM messages
+    WHERE conversation_id = k.conversation_id AND sender_id = k.sender_id AND client_id = k.client_id LIMIT 1
+  ) m`;
+
+/**
+ * Arguments  $1, $2, $3 conversation, sender and client id of each draft that takes a client id; $4 the group's new position;
+ *            $5 its entries as JSON text
+ * Effects    when storage knows none of the client ids: the position moves on by one and the group is appended.
+ * Returns    a row with \`appended\`; before it one row per known client id, and then nothing was appended. \`appended\` false
+ *            without known ones: the position was not the one before $4, somebody else wrote.
+ */
+const appendSql = `
+  WITH known AS MATERIALIZED (${knownSql}), moved AS (
+    UPDATE log_position SET position = $4::bigint WHERE position = $4::bigint - 1 AND NOT EXISTS (SELECT FROM known) RETURNING position
+  ), appended AS (
+    INSERT INTO log_groups (position, entries) SELECT position, $5 FROM moved RETURNING position
+  )
+  SELECT false AS appended, place, seq, rev, body_hash FROM known
+  UNION ALL SELECT EXISTS (SELECT FROM appended), NULL, NULL, NULL, NULL`;
+
+/** The log's tables: one row per group commit, and the position that fences off a writer who has lost touch. */
+export class LogTable {
+  /** `recovery` may take longer than a commit: it reads everything that waits. */
+  constructor(
+    private readonly database: Database,
+    private readonly recovery: Database,
+  ) {}
+
+  async epoch(): Promise<string> {
+    const [row] = await this.database.query<{ value: string }>("SELECT value FROM parley_meta WHERE key = 'epoch'");
+    if (row === undefined) throw new Error('parley_meta has no epoch: the database was not migrated by Parley');
+    return row.value;
+  }
+
+  /** Appends a group; or answers the messages that storage has under the client ids of `drafts`, and appends nothing. Throws `LostPosition`. */
+  async append(position: number, entries: readonly LogEntry[], drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
+    const keys = keysOf(drafts);
+    const rows = await this.database.prepared<AppendRow>('log_append', appendSql, [...columns(keys), position, writeGroup(entries)]);
+    const known = new Map(rows.flatMap((row) => knownMessage(row, keys)));
+    if (known.size === 0 && !rows.some((row) => row.appended)) throw new LostPosition('the log was written by another process');
+    return known;
+  }
+
+  /** The messages that storage has under the client ids of the drafts, by client key. */
+  async known(drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
+    const keys = keysOf(drafts);
+    const rows = await this.database.prepared<KnownRow>('log_known', knownSql, columns(keys));
+    return new Map(rows.flatMap((row) => knownMessage(row, keys)));
+  }
+
+  /** Heads as storage has them; deleted conversations have none. */
+  async storedHeads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
+    const rows = await this.database.prepared<{ id: ConversationId; last_seq: number; last_rev: number }>(
+      'log_stored_heads',
+      'SELECT id, last_seq, last_rev FROM conversations WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL',
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, { seq: row.last_seq, rev: row.last_rev }]));
+  }
+
+  async forget(positions: readonly number[]): Promise<void> {
+    if (positions.length === 0) return;
+    await this.database.prepared('log_forget', 'DELETE FROM log_groups WHERE position = ANY ($1::bigint[])', [positions]);
+  }
+
+  async park(entry: LogEntry, reason: string): Promise<void> {
+    await this.database.query(
+      `INSERT INTO log_parked (conversation_id, rev, entry, reason, parked_at) VALUES ($1, $2, $3, $4, now()) ON CONFLICT DO NOTHING`,
+      [entry.conversationId, entry.rev, writeGroup([entry]), reason],
+    );
+  }
+
+  async unpark(entries: readonly LogEntry[]): Promise<void> {
+    await this.database.query(
+      `DELETE FROM log_parked p USING unnest($1::uuid[], $2::int[]) AS s (conversation_id, rev)
+       WHERE p.conversation_id = s.conversation_id AND p.rev = s.rev`,
+      [entries.map((entry) => entry.conversationId), entries.map((entry) => entry.rev)],
+    );
+  }
+
+  /**
+   * Everything that is pending. The position's row is locked while the groups are read: what a writer of a former life still
+   * had under way is in it, or finds the position moved and appends nothing.
+   */
+  async recover(): Promise<Recovered> {
+    return this.recovery.transaction(async (tx) => {
+      const [row] = await tx.query<{ position: number }>('UPDATE log_position SET position = position + 1 RETURNING position');
+      const groups = await tx.query<{ position: number; entries: string }>('SELECT position, entries FROM log_groups ORDER BY position');
+      const parked = await tx.query<{ entry: string }>('SELECT entry FROM log_parked ORDER BY conversation_id, rev');
+      const read = groups.map((group) => ({ position: group.position, entries: readGroup(group.entries) }));
+      const ids = [...new Set(read.flatMap((group) => group.entries.map((entry) => entry.conversationId)))];
+      const marks = await tx.query<{ id: ConversationId; last_seq: number; last_rev: number }>(
+        'SELECT id, last_seq, last_rev FROM conversations WHERE id = ANY ($1::uuid[])',
+        [ids],
+      );
+      return {
+        position: row?.position ?? 1,
+        groups: read,
+        parked: parked.flatMap(({ entry }) => readGroup(entry)),
+        heads: new Map(marks.map((mark) => [mark.id, { seq: mark.last_seq, rev: mark.last_rev }])),
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.database.pool.end(), this.recovery.pool.end()]);
+  }
+}
+
+/** The log's own connections: a commit must not wait behind the changes that wait for it. */
+export function openLogTable(connectionString: string): LogTable {
+  // Planned while the tables are small, the look-ups would scan them and keep that plan while they grow.
+  const serverOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+  const commits = createPool({ connectionString, max: 3, name: 'parley-log', statementTimeoutMs: commitTimeoutMs, serverOptions });
+  const recovery = createPool({ connectionString, max: 1, name: 'parley-log-recovery', statementTimeoutMs: recoveryTimeoutMs });
+  return new LogTable(new Database(commits), new Database(recovery));
+}
+
+type Key = { conversationId: ConversationId; actorId: UserId; clientId: ClientId };
+
+function keysOf(drafts: readonly Draft[]): Key[] {
+  return drafts.flatMap(({ conversationId, actorId, clientId }) => (clientId === null ? [] : [{ conversationId, actorId, clientId }]));
+}
+
+function columns(keys: readonly Key[]): [ConversationId[], UserId[], ClientId[]] {
+  return [keys.map((key) => key.conversationId), keys.map((key) => key.actorId), keys.map((key) => key.clientId)];
+}
+
+function knownMessage(row: KnownRow, keyed: readonly Key[]): Array<[string, KnownMessage]> {
+  const key = row.place === null ? undefined : keyed[row.place - 1];
+  if (key === undefined) return [];
+  return [[clientKey(key.conversationId, key.actorId, key.clientId), { seq: row.seq, rev: row.rev ?? 0, bodyHash: row.body_hash }]];
+}

@@ -1,0 +1,36 @@
+import { events, type EventName } from '../../../../contracts/events.js';
+import type { RoomChange, RoomEvent } from './relay.js';
+
+const nothing = '-';
+
+/** The lines of the relay: names first, so that a node that has nobody in the room reads no further. */
+export function encodeEvent({ room, exceptRoom, event, payload }: RoomEvent): string {
+  return `${room ?? nothing} ${exceptRoom ?? nothing} ${event} ${JSON.stringify(payload)}`;
+}
+
+/** The room of an encoded event, without reading the rest. */
+export function roomOfLine(line: string): string | undefined {
+  const room = line.slice(0, line.indexOf(' '));
+  return room === nothing ? undefined : room;
+}
+
+/** The event of a line that `encodeEvent` made; undefined when another version made it. */
+export function decodeEvent(line: string): RoomEvent | undefined {
+  const [room = '', exceptRoom = '', event = ''] = line.split(' ', 3);
+  if (!isEventName(event)) return undefined;
+  const payload: unknown = JSON.parse(line.slice(room.length + exceptRoom.length + event.length + 3));
+  return { room: named(room), exceptRoom: named(exceptRoom), event, payload };
+}
+
+/** The change that `JSON.stringify` made. */
+export function decodeChange(line: string): RoomChange {
+  return JSON.parse(line) as RoomChange;
+}
+
+function named(room: string): string | undefined {
+  return room === nothing ? undefined : room;
+}
+
+function isEventName(name: string): name is EventName {
+  return Object.hasOwn(events, name);
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { Connections } from './connections.js';
+import { RecentLeaves } from './recent-leaves.js';
+import { roomOf } from './room-names.js';
+import { SocketServer } from './socket-server.js';
+
+/** The rooms of this node's sockets: every change takes effect before the call returns. */
+@Injectable()
+export class LocalRooms {
+  private removedConversations = 0;
+  private readonly joinListeners: Array<(userId: UserId, conversationId: ConversationId) => void> = [];
+
+  constructor(
+    private readonly server: SocketServer,
+    private readonly connections: Connections,
+    private readonly leaves: RecentLeaves,
+  ) {}
+
+  join(userId: UserId, conversationId: ConversationId): void {
+    this.leaves.joined(userId, conversationId);
+    this.countChange(userId);
+    this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
+    for (const listener of this.joinListeners) listener(userId, conversationId);
+  }
+
+  onJoined(listener: (userId: UserId, conversationId: ConversationId) => void): void {
+    this.joinListeners.push(listener);
+  }
+
+  leave(userId: UserId, conversationId: ConversationId): void {
+    this.leaves.left(userId, conversationId);
+    this.countChange(userId);
+    this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.conversation(conversationId));
+  }
+
+  closeConversation(conversationId: ConversationId): void {
+    this.leaves.closed(conversationId);
+    this.removedConversations += 1;
+    const room = roomOf.conversation(conversationId);
+    this.server.io?.in(room).socketsLeave(room);
+  }
+
+  watch(userId: UserId, watched: UserId): void {
+    this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.presence(watched));
+  }
+
+  unwatch(userId: UserId, watched: UserId): void {
+    this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.presence(watched));
+  }
+
+  /** How often a conversation was closed; a list of rooms loaded before the last time may be stale. */
+  get conversationsClosed(): number {
+    return this.removedConversations;
+  }
+
+  private countChange(userId: UserId): void {
+    for (const connection of this.connections.of(userId)) connection.membershipChanges += 1;
+  }
+}

@@ -1,0 +1,57 @@
+import { requestedFaultPoint } from './config/test-switches.js';
+
+/**
+ * Places between the steps of the hot path at which `npm run prove` lets the process die. In the scoreboard's words:
+ * `commit.before` a1, `commit.inside` a2, `commit.after` a3, `ack.before` a4 (delivered, not acknowledged);
+ * `queue.before`, `queue.after` r1, r2; `persist.before`, `persist.inside`, `settle.before`, `settle.after` w1 to w4;
+ * `socket.opening`, `socket.ready` s1, s2.
+ */
+export type FaultPoint =
+  | 'commit.before'
+  | 'commit.inside'
+  | 'commit.after'
+  | 'ack.before'
+  | 'queue.before'
+  | 'queue.after'
+  | 'persist.before'
+  | 'persist.inside'
+  | 'settle.before'
+  | 'settle.after'
+  | 'socket.opening'
+  | 'socket.ready';
+
+interface Armed {
+  readonly name: string;
+  readonly delayMs: number;
+  passesLeft: number;
+}
+
+const armed = parse(requestedFaultPoint());
+
+/**
+ * Marks a place where the process may die. Does nothing but under test with `FAULT_POINT=name:n[:delayMs]`: then the n-th
+ * time this place is passed, the process kills itself (SIGKILL), at once or `delayMs` later.
+ */
+export function faultPoint(name: FaultPoint): void {
+  if (armed === undefined) return;
+  if (armed.name === name) pass(armed);
+}
+
+function pass(point: Armed): void {
+  point.passesLeft -= 1;
+  if (point.passesLeft !== 0) return;
+  if (point.delayMs === 0) die();
+  else setTimeout(die, point.delayMs);
+}
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function parse(text: string | undefined): Armed | undefined {
+  if (text === undefined || text === '') return undefined;
+  const [name = '', count = '', delay = '0'] = text.split(':');
+  const [passesLeft, delayMs] = [Number(count), Number(delay)];
+  if (!Number.isInteger(passesLeft) || passesLeft < 1 || !(delayMs >= 0)) throw new Error(`FAULT_POINT: expected name:n[:delayMs], got ${text}`);
+  return { name, passesLeft, delayMs };
+}

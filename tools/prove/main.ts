@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { resultsFolder } from './paths.js';
+import { prove } from './prove.js';
+import { remarks, rowLine, type RunReport } from './report.js';
+import { allRows } from './rows/all-rows.js';
+import type { Row } from './rows/row.js';
+import type { Mode } from './topology.js';
+
+interface Flags {
+  seed: number;
+  only: string[];
+  full?: true;
+  quick?: true;
+  mode: Mode;
+  json?: string;
+  keep?: true;
+  list?: true;
+}
+
+const program = new Command('prove')
+  .description('Does bad things to a running Parley, one row of the scoreboard after the other, and counts what was lost.')
+  .option('--seed <n>', 'the same seed does the same things', parseSeed, Math.floor(Math.random() * 1_000_000))
+  .option('--only <ids>', 'rows to run, separated by commas', (ids: string) => ids.split(',').map((id) => id.trim().toUpperCase()), [])
+  .option('--quick', 'every row once, within 15 minutes (the default)')
+  .option('--full', 'the full counts: hundreds of kills, a million messages')
+  .addOption(new Option('--mode <mode>', 'one process on Postgres, or several on Redis').choices(['embedded', 'cluster']).default('embedded'))
+  .option('--json <path>', 'where the result goes; by default test/faults/results/<mode>-<tier>.json when all rows are run')
+  .option('--keep', 'leave the logs and data of the processes where they are')
+  .option('--list', 'show the rows and end');
+
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)).parse();
+  const flags = program.opts<Flags>();
+  const rows = flags.only.length === 0 ? allRows : flags.only.map(rowOf);
+  if (flags.list === true) {
+    for (const { id, title, expect, modes } of rows) console.log(`${id}  ${title}; expected: ${expect} [${modes.join(', ')}]`);
+    return 0;
+  }
+  const tier = flags.full === true ? 'full' : 'quick';
+  console.log(`prove: ${flags.mode}, ${tier}, seed ${flags.seed}`);
+  const report = await prove({
+    ...{ mode: flags.mode, tier, seed: flags.seed, rows, keepFiles: flags.keep === true, nodeArgs: [] },
+    say: (text) => console.log(`     ${text}`),
+    onRow: (row) => console.log([rowLine(row), ...remarks(row).map((remark) => `     ${remark}`)].join('\n')),
+  });
+  if (report.notRun.length > 0) console.log(`not in ${flags.mode} mode: ${report.notRun.join(', ')}`);
+  console.log(report.line);
+  write(report, flags);
+  return report.rows.every((row) => row.isHeld) ? 0 : 1;
+}
+
+function rowOf(id: string): Row {
+  const row = allRows.find((one) => one.id === id);
+  if (row === undefined) throw new InvalidArgumentError(`there is no row ${id}; --list shows them`);
+  return row;
+}
+
+function write(report: RunReport, flags: Flags): void {
+  const path = flags.json ?? (flags.only.length === 0 ? join(resultsFolder, `${report.mode}-${report.tier}.json`) : undefined);
+  if (path === undefined) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function parseSeed(value: string): number {
+  const seed = Number(value);
+  if (!Number.isInteger(seed) || seed < 0) throw new InvalidArgumentError('must be a whole number of 0 or more');
+  return seed;
+}

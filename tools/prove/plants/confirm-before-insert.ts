@@ -1,0 +1,25 @@
+import type { ConversationLog } from '../../../src/modules/log/conversation-log.js';
+import type { LogEntry } from '../../../src/modules/log/draft.js';
+
+/**
+ * A planted bug, loaded into a server with `node --import`: the worker lets the log forget a batch before it writes it to
+ * the tables. The checker has to find it.
+ */
+const insertDelayMs = 40;
+
+interface Consumer {
+  readonly log: ConversationLog;
+  readonly persist: { persist(entries: readonly LogEntry[]): Promise<unknown> };
+}
+
+// The worker is private to its module: a planted bug reaches in where no code of the house may.
+const file = new URL('../../../src/modules/messages/workers/persistence.consumer.js', import.meta.url);
+const loaded: { PersistenceConsumer: { prototype: object } } = await import(file.href);
+
+Reflect.set(loaded.PersistenceConsumer.prototype, 'perform', async function planted(this: Consumer, { shard }: { shard: number }) {
+  for (let entries = await this.log.outbox(shard, 1000); entries.length > 0; entries = await this.log.outbox(shard, 1000)) {
+    await this.log.settle(entries);
+    await new Promise((resolve) => setTimeout(resolve, insertDelayMs));
+    await this.persist.persist(entries);
+  }
+});

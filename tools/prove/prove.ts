@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { Environment } from './environment.js';
+import { root } from './paths.js';
+import { Random } from './random.js';
+import { finalLine, reportOf, type RowReport, type RunReport } from './report.js';
+import type { Row, RowContext, Tier } from './rows/row.js';
+import type { Mode } from './topology.js';
+import { messageOf } from './wait.js';
+
+export interface ProveOptions {
+  readonly mode: Mode;
+  readonly tier: Tier;
+  readonly seed: number;
+  readonly rows: readonly Row[];
+  readonly keepFiles: boolean;
+  /** Arguments of Node for every Parley process. */
+  readonly nodeArgs: readonly string[];
+  readonly say: (text: string) => void;
+  readonly onRow: (report: RowReport) => void;
+}
+
+/** Runs the rows, one after the other: they share the machine, and one row's load must not be another's fault. */
+export async function prove(options: ProveOptions): Promise<RunReport> {
+  const startedAt = performance.now();
+  const date = new Date().toISOString();
+  const environment = await Environment.open();
+  const rows: RowReport[] = [];
+  try {
+    for (const row of options.rows.filter(({ modes }) => modes.includes(options.mode))) {
+      const report = await runRow(row, options, environment);
+      rows.push(report);
+      options.onRow(report);
+    }
+  } finally {
+    await environment.close(options.keepFiles);
+    if (options.keepFiles) options.say(`files are kept in ${environment.folder}`);
+  }
+  const { mode, tier, seed } = options;
+  return {
+    ...{ mode, tier, seed, startedAt: date, seconds: Math.round((performance.now() - startedAt) / 1000), commit: commit(), machine: machine() },
+    rows,
+    notRun: options.rows.filter(({ modes }) => !modes.includes(mode)).map(({ id }) => id),
+    line: finalLine(rows),
+  };
+}
+
+async function runRow(row: Row, options: ProveOptions, environment: Environment): Promise<RowReport> {
+  const startedAt = performance.now();
+  const { mode, tier, seed, say, nodeArgs } = options;
+  const context: RowContext = {
+    ...{ mode, tier, environment, say, nodeArgs },
+    random: new Random(seed).fork(row.id),
+    scale: (quick, full) => (tier === 'full' ? full : quick),
+  };
+  try {
+    return reportOf(row, startedAt, await row.run(context), null);
+  } catch (error) {
+    return reportOf(row, startedAt, null, messageOf(error));
+  }
+}
+
+function commit(): string {
+  try {
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with changes'}`;
+  } catch {
+    return 'unknown';
+  }
+}
+
+function machine(): string {
+  const [first] = cpus();
+  return `${cpus().length} x ${first?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+}

@@ -1,0 +1,77 @@
+import { Stage } from '../stage.js';
+import { becomes } from '../wait.js';
+import { call, listOf, NoAnswerError, numberOf, textOf } from '../workload/api-client.js';
+import type { OpenOperation } from '../workload/operation-log.js';
+import { killPointEnv } from './kill-points.js';
+import type { Row } from './row.js';
+
+const batchSize = 3;
+
+/** One sender, one call at a time, no retries: what was not acknowledged is there as a whole or not at all, and at a1 it is not there. */
+export const f03: Row = {
+  id: 'F03',
+  title: 'kill points a1 and a2 (before the commit, inside it), no retries',
+  expect: 'a1: nothing stored; a2: the batch whole or not at all; aborted reads 0',
+  modes: ['embedded', 'cluster'],
+  async run(context) {
+    const load = { senders: 0, receivers: 6, conversations: 1, roomsPerReceiver: 1, hasCanary: false };
+    const stage = await Stage.open(context, { name: this.id, load });
+    const unanswered: { a1: OpenOperation[][]; a2: OpenOperation[][] } = { a1: [], a2: [] };
+    for (let turn = 0; turn < context.scale(3, 50); turn += 1)
+      for (const point of ['a1', 'a2'] as const) unanswered[point].push(...(await dieWhileSending(stage, point)));
+    const [node] = stage.topology.api;
+    if (node !== undefined && !node.isRunning) await node.start();
+    return stage.finish([{ name: 'unanswered batches', value: unanswered.a1.length + unanswered.a2.length, limit: 2, atLeast: true }], async () => {
+      const tokens = new Set((await stage.stored()).map(({ token }) => token));
+      const present = (batch: readonly OpenOperation[]) => batch.filter(({ token }) => tokens.has(token)).length;
+      return [
+        { name: 'stored at a1', value: unanswered.a1.filter((batch) => present(batch) > 0).length, limit: 0 },
+        { name: 'stored at a2 (either is right)', value: unanswered.a2.filter((batch) => present(batch) === batchSize).length },
+        { name: 'torn batches', value: [...unanswered.a1, ...unanswered.a2].filter((batch) => present(batch) % batchSize !== 0).length, limit: 0 },
+      ];
+    });
+  },
+};
+
+/** Starts the first node to die at the point and sends to it until it does; answers the batches that got no answer. */
+async function dieWhileSending(stage: Stage, point: 'a1' | 'a2'): Promise<OpenOperation[][]> {
+  const [node] = stage.topology.api;
+  if (node === undefined) throw new Error('there is no API node');
+  const { random } = stage.context;
+  await node.kill();
+  await node.start({ env: killPointEnv(point, random.integer(2, 8), point === 'a2' ? random.next() * 4 : 0) });
+  stage.kills += 2;
+  while (node.isRunning) {
+    const batch = await sendBatch(stage, node.url);
+    if (batch === undefined) continue;
+    await becomes(() => !node.isRunning, 2000, 5);
+    return [batch];
+  }
+  return [];
+}
+
+/** Sends a batch once; answers it when there was no answer. */
+async function sendBatch({ workload, context }: Stage, url: string): Promise<OpenOperation[] | undefined> {
+  const [room] = workload.rooms;
+  const [person] = room?.members ?? [];
+  if (room === undefined || person === undefined) throw new Error('there is no conversation');
+  const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person.userId, context.random.uuid()));
+  const body = { messages: batch.map(({ clientId, token }) => ({ clientId, text: `${token} of a batch` })) };
+  const asked = { node: url, via: 'rest', askedAt: performance.now() } as const;
+  try {
+    const path = `/v1/conversations/${room.id}/messages/batch`;
+    const answer = await call(url, { method: 'POST', path, token: person.accessToken, body });
+    const items = listOf(answer.body, 'items');
+    for (const [index, operation] of batch.entries()) {
+      const isAcked = answer.status === 201;
+      const numbers = isAcked ? { seq: numberOf(items[index], 'seq'), id: textOf(items[index], 'id') } : { code: String(answer.status) };
+      workload.log.close(operation, { ...asked, endedAt: performance.now(), outcome: isAcked ? 'acked' : 'unknown', ...numbers });
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof NoAnswerError)) throw error;
+    for (const operation of batch)
+      workload.log.close(operation, { ...asked, endedAt: performance.now(), outcome: 'unknown', code: error.message });
+    return batch;
+  }
+}

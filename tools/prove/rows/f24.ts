@@ -1,0 +1,26 @@
+import { Stage } from '../stage.js';
+import { counterBars, rowsPerKeyBar } from './measures.js';
+import type { Bar, Row } from './row.js';
+
+/** Done, and the answer lost: whoever asks again must not do it twice. */
+export const f24: Row = {
+  id: 'F24',
+  title: 'proxy drops 2 % of Redis replies, then of Postgres replies',
+  expect: 'counters exact, each message once',
+  modes: ['embedded', 'cluster'],
+  async run(context) {
+    const links = context.mode === 'cluster' ? (['redis', 'postgres'] as const) : (['postgres'] as const);
+    const stage = await Stage.open(context, { name: this.id, proxied: links });
+    const bars: Bar[] = [];
+    for (const link of links) {
+      const proxies = stage.topology.link(link);
+      for (const proxy of proxies) proxy.set({ kind: 'dropReply', share: 0.02 });
+      await stage.calm(context.scale(15_000, 60_000));
+      for (const proxy of proxies) proxy.set({ kind: 'pass' });
+      const dropped = proxies.reduce((sum, proxy) => sum + proxy.droppedReplies, 0);
+      bars.push({ name: `replies lost, ${link}`, value: dropped, limit: 20, atLeast: true });
+      await stage.strike(() => Promise.resolve());
+    }
+    return stage.finish(bars, async () => [await rowsPerKeyBar(stage), ...(await counterBars(stage))]);
+  },
+};

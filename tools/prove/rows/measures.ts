@@ -1,0 +1,69 @@
+import type { Attempt } from '../checker/history.js';
+import type { Stage } from '../stage.js';
+import { megabytes, seconds } from './bars.js';
+import type { Bar } from './row.js';
+
+/** Rows in the database for the client id that has the most. */
+export async function rowsPerKeyBar(stage: Stage): Promise<Bar> {
+  const [row] = await stage.topology.query<{ most: number }>(
+    'SELECT coalesce(max(n), 0)::int AS most FROM (SELECT count(*) AS n FROM messages GROUP BY conversation_id, sender_id, client_id) AS keys',
+  );
+  return { name: 'rows per key', value: row?.most ?? 0, limit: 1 };
+}
+
+/** The longest that anybody waited for an answer, of the attempts from `first` on. */
+export function slowestBar(attempts: readonly Attempt[], limitSeconds: number): Bar {
+  const longest = Math.max(0, ...attempts.map((attempt) => attempt.endedAt - attempt.askedAt));
+  return { name: 'longest request', value: Math.round(longest / 10) / 100, unit: 's', limit: limitSeconds };
+}
+
+/** Conversations whose counters do not agree with their rows, and members whose unread count does not. */
+export async function counterBars(stage: Stage): Promise<Bar[]> {
+  const [wrong] = await stage.topology.query<{ conversations: number }>(
+    `SELECT count(*)::int AS conversations FROM conversations c
+     WHERE last_seq <> (SELECT coalesce(max(seq), 0) FROM messages m WHERE m.conversation_id = c.id)
+        OR last_seq <> (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id)`,
+  );
+  const [uncounted] = await stage.topology.query<{ members: number }>(
+    `SELECT count(*)::int AS members FROM members p JOIN conversations c ON c.id = p.conversation_id
+     WHERE p.left_at IS NULL AND p.uncounted <> (
+       SELECT count(*) FROM messages m WHERE m.conversation_id = p.conversation_id AND m.seq > p.read_seq
+         AND (m.sender_id = p.user_id OR m.deleted_at IS NOT NULL))`,
+  );
+  return [
+    { name: 'conversations with a wrong last seq', value: wrong?.conversations ?? -1, limit: 0 },
+    { name: 'members with a wrong unread count', value: uncounted?.members ?? -1, limit: 0 },
+  ];
+}
+
+/** Watches the memory of all nodes from now on. */
+export class MemoryWatch {
+  private readonly atFirst: number;
+  private most: number;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly stage: Stage) {
+    this.atFirst = this.now();
+    this.most = this.atFirst;
+    this.timer = setInterval(() => {
+      this.most = Math.max(this.most, this.now());
+    }, 200);
+  }
+
+  /** How much more the largest node held than at the begin. */
+  stop(limitMegabytes: number): Bar {
+    clearInterval(this.timer);
+    return { name: 'memory', value: megabytes(this.most - this.atFirst), unit: 'MB more', limit: limitMegabytes };
+  }
+
+  private now(): number {
+    return Math.max(0, ...this.stage.topology.nodes.map((node) => node.residentBytes));
+  }
+}
+
+/** Seconds an action takes. */
+export async function secondsOf(act: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await act();
+  return seconds(performance.now() - startedAt);
+}

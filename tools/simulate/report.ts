@@ -1,0 +1,76 @@
+import { membersPerMessage, type Behaviour, type Capacity } from './behaviour.js';
+import type { Day } from './simulate.js';
+import { costNames, type UnitCosts } from './unit-costs.js';
+
+/** What one day of one size came to. */
+export interface Result {
+  readonly behaviour: Behaviour;
+  readonly day: Day;
+}
+
+type Row = readonly [label: string, cell: (result: Result) => string];
+
+/** The days side by side, the inputs before them, as Markdown. */
+export function formatResults(costs: UnitCosts, capacity: Capacity, results: readonly Result[]): string {
+  const rows = rowsOf(capacity);
+  const sizes = results.map(({ behaviour }) => `${count(behaviour.connectedAtPeak)} users`);
+  const lines = rows.map(([label, cell]) => `| ${[label, ...results.map(cell)].join(' | ')} |`);
+  const table = [`| at the busiest minute | ${sizes.join(' | ')} |`, `| --- |${' ---: |'.repeat(sizes.length)}`, ...lines].join('\n');
+  return `${describeCosts(costs)}\n\n${describeBehaviour(results[0]?.behaviour)}\n\n${table}\n`;
+}
+
+function rowsOf({ coreShareMax, postgresCores, postgresOutageMinutes }: Capacity): Row[] {
+  return [
+    ['open sockets', ({ day }) => count(day.peak.sockets)],
+    ['messages/s', ({ day }) => count(day.peak.sendsPerSecond)],
+    ['deliveries/s', ({ day }) => count(day.peak.deliveriesPerSecond)],
+    ['sent to clients', ({ day }) => `${(day.peak.wireBitsPerSecond / 1e9).toFixed(2)} Gbit/s`],
+    ['API: cores in use', ({ day }) => day.peak.apiCores.toFixed(1)],
+    ['API: memory of sockets', ({ day }) => bytes(day.peak.apiBytes)],
+    [`API processes (${percent(coreShareMax)} of a core, one spare)`, ({ day }) => count(day.apiNodes)],
+    ['API: core share after one died', ({ day }) => percent(day.coresPerNodeAfterLoss)],
+    ['Redis: cores in use', ({ day }) => day.peak.redisCores.toFixed(2)],
+    [`Redis: masters (${percent(coreShareMax)} of a core each)`, ({ day }) => count(Math.ceil(day.peak.redisCores / coreShareMax))],
+    ['workers: cores in use', ({ day }) => day.peak.workerCores.toFixed(1)],
+    ['Postgres: cores in use', ({ day }) => day.peak.postgresCores.toFixed(1)],
+    [
+      `Postgres: machines of ${postgresCores} cores, for writing alone`,
+      ({ day }) => count(Math.ceil(day.peak.postgresCores / (postgresCores * coreShareMax))),
+    ],
+    [`waiting after ${postgresOutageMinutes} min without Postgres`, ({ day }) => count(day.peak.backlog)],
+    ['Redis: memory then', ({ day }) => bytes(day.peak.redisBytes)],
+    ['minutes until nothing waits', ({ day }) => (day.drainMinutes === null ? 'never' : String(day.drainMinutes))],
+    ['messages a day', ({ day }) => count(day.messagesPerDay)],
+    ['stored a year', ({ day }) => bytes(day.storedBytesPerYear)],
+  ];
+}
+
+function describeCosts({ measured, costs }: UnitCosts): string {
+  const assumed = costNames.filter((name) => costs[name].source === 'assumed');
+  const origin =
+    measured === null ? 'nothing was measured' : `measured ${measured.date} at commit ${measured.commit} on ${measured.machine}`;
+  return `Unit costs: ${origin}. ${assumed.length === 0 ? 'All are measured.' : `Assumed, not measured: ${assumed.join(', ')}.`}`;
+}
+
+function describeBehaviour(behaviour: Behaviour | undefined): string {
+  if (behaviour === undefined) return '';
+  const { messagesPerConnectedHour, membersConnectedShare, sessionMinutes, socketsPerUser, receiptsPerDelivery } = behaviour;
+  return (
+    `Assumed of people: ${messagesPerConnectedHour} messages an hour each, ${membersPerMessage(behaviour).toFixed(1)} members in the conversation of an average one, ` +
+    `${percent(membersConnectedShare)} of them connected, ${socketsPerUser} sockets each for ${sessionMinutes} minutes, ${receiptsPerDelivery} receipts per delivery.`
+  );
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)));
+  return `${(value / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

@@ -1,0 +1,186 @@
+import { membersPerMessage, nodesPerMessage, type Behaviour, type Capacity } from './behaviour.js';
+import { seededNormal } from './random.js';
+import type { CostName, UnitCosts } from './unit-costs.js';
+
+/** One minute of the day, for the whole installation. */
+export interface Minute {
+  readonly sockets: number;
+  readonly connectsPerSecond: number;
+  readonly sendsPerSecond: number;
+  readonly deliveriesPerSecond: number;
+  /** Cores in use, by who uses them. */
+  readonly apiCores: number;
+  readonly redisCores: number;
+  readonly workerCores: number;
+  readonly postgresCores: number;
+  readonly apiBytes: number;
+  readonly redisBytes: number;
+  /** Acknowledged messages that wait for Postgres. */
+  readonly backlog: number;
+  readonly wireBitsPerSecond: number;
+}
+
+export interface Day {
+  readonly minutes: readonly Minute[];
+  /** API processes that the busiest minute needs, one more for the one that may die. */
+  readonly apiNodes: number;
+  /** The busiest minute of each figure. */
+  readonly peak: Minute;
+  /** The minute in which the clients of a dead node are back on the others: cores per node that is left. */
+  readonly coresPerNodeAfterLoss: number;
+  readonly messagesPerDay: number;
+  readonly storedBytesPerYear: number;
+  readonly retainedBytes: number;
+  /** Minutes from the return of Postgres until nothing waits any more; null when it never does. */
+  readonly drainMinutes: number | null;
+}
+
+const minutesPerDay = 24 * 60;
+const busiestMinute = 20 * 60;
+/** Postgres goes away at half past seven in the evening. */
+const outageMinute = busiestMinute - 30;
+
+/** Lives through one day, minute by minute. The same seed gives the same day. */
+export function simulateDay(unitCosts: UnitCosts, behaviour: Behaviour, capacity: Capacity, seed = 1): Day {
+  const cost = (name: CostName): number => unitCosts.costs[name].value;
+  let apiNodes = 2;
+  // More nodes take more events from each other, which takes more nodes: some rounds settle it.
+  for (let round = 0; round < 20; round += 1) {
+    const needed = nodesFor(peakOf(dayOf(cost, behaviour, capacity, apiNodes, seed)), capacity);
+    if (needed === apiNodes) break;
+    apiNodes = needed;
+  }
+  const minutes = dayOf(cost, behaviour, capacity, apiNodes, seed);
+  const peak = peakOf(minutes);
+  const messagesPerDay = minutes.reduce((sum, { sendsPerSecond }) => sum + 60 * sendsPerSecond, 0);
+  const bytesPerDay = messagesPerDay * cost('postgresBytesPerMessage');
+  return {
+    minutes,
+    apiNodes,
+    peak,
+    coresPerNodeAfterLoss: coresAfterLoss(peak, apiNodes, capacity, cost),
+    messagesPerDay,
+    storedBytesPerYear: 365 * bytesPerDay,
+    retainedBytes: behaviour.retentionDays * bytesPerDay,
+    drainMinutes: drainMinutesOf(minutes, capacity),
+  };
+}
+
+type CostOf = (name: CostName) => number;
+
+function dayOf(cost: CostOf, behaviour: Behaviour, capacity: Capacity, nodes: number, seed: number): Minute[] {
+  const noise = seededNormal(seed);
+  const minutes: Minute[] = [];
+  const persistMax = persistedPerSecondMax(cost, behaviour, capacity);
+  let backlog = 0;
+  let socketsBefore = socketsAt(behaviour, 0);
+  for (let minute = 0; minute < minutesPerDay; minute += 1) {
+    const sockets = socketsAt(behaviour, minute);
+    const connectsPerSecond = (sockets / behaviour.sessionMinutes + Math.max(0, sockets - socketsBefore)) / 60;
+    const meanPerMinute = ((sockets / behaviour.socketsPerUser) * behaviour.messagesPerConnectedHour) / 60;
+    // Many independent people: Poisson, which is normal at these counts.
+    const sendsPerSecond = Math.max(0, meanPerMinute + noise() * Math.sqrt(meanPerMinute)) / 60;
+    const isOut = minute >= outageMinute && minute < outageMinute + capacity.postgresOutageMinutes;
+    const persisted = isOut ? 0 : Math.min(backlog + 60 * sendsPerSecond, 60 * persistMax);
+    backlog += 60 * sendsPerSecond - persisted;
+    minutes.push(
+      minuteOf(cost, behaviour, nodes, { sockets, connectsPerSecond, sendsPerSecond, backlog, persistedPerSecond: persisted / 60 }),
+    );
+    socketsBefore = sockets;
+  }
+  return minutes;
+}
+
+interface Traffic {
+  readonly sockets: number;
+  readonly connectsPerSecond: number;
+  readonly sendsPerSecond: number;
+  readonly persistedPerSecond: number;
+  readonly backlog: number;
+}
+
+function minuteOf(cost: CostOf, behaviour: Behaviour, nodes: number, traffic: Traffic): Minute {
+  const { sockets, connectsPerSecond, sendsPerSecond, persistedPerSecond, backlog } = traffic;
+  const deliveriesPerSecond = sendsPerSecond * membersPerMessage(behaviour) * behaviour.membersConnectedShare * behaviour.socketsPerUser;
+  const receiptsPerSecond = deliveriesPerSecond * behaviour.receiptsPerDelivery;
+  const foreignPerSecond = sendsPerSecond * Math.max(0, nodesPerMessage(behaviour, nodes) - 1);
+  const cores = (terms: readonly (readonly [CostName, number])[]): number =>
+    terms.reduce((sum, [name, perSecond]) => sum + (cost(name) * perSecond) / 1e6, 0);
+  return {
+    sockets,
+    connectsPerSecond,
+    sendsPerSecond,
+    deliveriesPerSecond,
+    backlog,
+    apiCores: cores([
+      ['apiMicrosecondsPerConnect', connectsPerSecond],
+      ['apiMicrosecondsPerIdleSocketSecond', sockets],
+      ['apiMicrosecondsPerSend', sendsPerSecond],
+      ['apiMicrosecondsPerDelivery', deliveriesPerSecond],
+      ['apiMicrosecondsPerForeignEvent', foreignPerSecond],
+      ['apiMicrosecondsPerReceipt', receiptsPerSecond],
+    ]),
+    redisCores: cores([
+      ['redisMicrosecondsPerSend', sendsPerSecond],
+      ['redisMicrosecondsPerConnect', connectsPerSecond],
+      ['redisMicrosecondsPerIdleSocketSecond', sockets],
+    ]),
+    workerCores: cores([
+      ['workerMicrosecondsPerMessage', persistedPerSecond],
+      ['workerMicrosecondsPerReceipt', receiptsPerSecond],
+    ]),
+    postgresCores: cores([
+      ['postgresMicrosecondsPerMessage', persistedPerSecond],
+      ['postgresMicrosecondsPerReceipt', receiptsPerSecond],
+    ]),
+    apiBytes: sockets * cost('apiBytesPerSocket'),
+    redisBytes: sockets * cost('redisBytesPerSocket') + backlog * cost('redisBytesPerPendingMessage'),
+    wireBitsPerSecond: 8 * deliveriesPerSecond * cost('wireBytesPerDelivery'),
+  };
+}
+
+/** Quietest twelve hours after the busiest minute, a wave in between. */
+function socketsAt({ connectedAtPeak, quietShare, socketsPerUser }: Behaviour, minute: number): number {
+  const wave = (1 + Math.cos((2 * Math.PI * (minute - busiestMinute)) / minutesPerDay)) / 2;
+  return connectedAtPeak * socketsPerUser * (quietShare + (1 - quietShare) * wave);
+}
+
+function peakOf(minutes: readonly Minute[]): Minute {
+  const most = (figure: keyof Minute): number => Math.max(...minutes.map((minute) => minute[figure]));
+  return {
+    sockets: most('sockets'),
+    connectsPerSecond: most('connectsPerSecond'),
+    sendsPerSecond: most('sendsPerSecond'),
+    deliveriesPerSecond: most('deliveriesPerSecond'),
+    apiCores: most('apiCores'),
+    redisCores: most('redisCores'),
+    workerCores: most('workerCores'),
+    postgresCores: most('postgresCores'),
+    apiBytes: most('apiBytes'),
+    redisBytes: most('redisBytes'),
+    backlog: most('backlog'),
+    wireBitsPerSecond: most('wireBitsPerSecond'),
+  };
+}
+
+/** A process of Node works on one core. */
+function nodesFor(peak: Minute, { coreShareMax, apiBytesMax }: Capacity): number {
+  return Math.max(2, Math.ceil(Math.max(peak.apiCores / coreShareMax, peak.apiBytes / apiBytesMax)) + 1);
+}
+
+/** What the workers can move on: twice what comes at the busiest minute, or what Postgres has cores for, whichever is less. */
+function persistedPerSecondMax(cost: CostOf, behaviour: Behaviour, { postgresCores }: Capacity): number {
+  const comingPerSecond = (behaviour.connectedAtPeak * behaviour.messagesPerConnectedHour) / 3600;
+  return Math.min(2 * comingPerSecond, (postgresCores * 1e6) / cost('postgresMicrosecondsPerMessage'));
+}
+
+function coresAfterLoss(peak: Minute, nodes: number, { reconnectSeconds }: Capacity, cost: CostOf): number {
+  const comingBackPerSecond = peak.sockets / nodes / reconnectSeconds;
+  return (peak.apiCores + (comingBackPerSecond * cost('apiMicrosecondsPerConnect')) / 1e6) / (nodes - 1);
+}
+
+function drainMinutesOf(minutes: readonly Minute[], { postgresOutageMinutes }: Capacity): number | null {
+  const back = outageMinute + Math.ceil(postgresOutageMinutes);
+  const empty = minutes.findIndex((minute, index) => index >= back && minute.backlog < 1);
+  return empty === -1 ? null : empty - back + 1;
+}
