@@ -50,10 +50,16 @@ export const Epoch = z.string().min(1).max(64);
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Free JSON of the caller: at most 4 KiB as JSON, 8 levels deep, no prototype keys. Stored and returned as sent. */
-export const Metadata = z
-  .record(z.string(), z.json())
-  .refine((value) => isPlainJson(value, limits.metadataDepthMax), 'is too deep, or holds a forbidden key or text')
-  .refine((value) => JSON.stringify(value).length <= limits.metadataBytesMax, `is over ${limits.metadataBytesMax} bytes`);
+export const Metadata = z.preprocess(
+  (value, ctx) => {
+    // Before the record is parsed: parsing leaves `__proto__` out without a word.
+    if (!isPlainJson(value, limits.metadataDepthMax)) ctx.addIssue({ code: 'custom', message: 'is too deep, or holds a forbidden key or text' });
+    return value;
+  },
+  z
+    .record(z.string(), z.json())
+    .refine((value) => JSON.stringify(value).length <= limits.metadataBytesMax, `is over ${limits.metadataBytesMax} bytes`),
+);
 export type Metadata = z.infer<typeof Metadata>;
 
 /** `limit` and opaque `cursor` of every list. */

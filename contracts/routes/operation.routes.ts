@@ -39,5 +39,6 @@ export const operationRoutes = {
     summary: 'Send a notice to everybody who is connected',
     body: CreateNoticeBody,
     responses: { 201: Notice },
+    errors: ['forbidden'],
   },
 } as const satisfies Record<string, RouteSpec>;

@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.js';
 
 /** TypeORM's options, the same for the application and for `parley migrate`. The schema is only changed by migrations. */
-export function dataSourceOptions(url: string): DataSourceOptions {
+export function dataSourceOptions(url: string, statementTimeoutMs = 10_000): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -11,8 +11,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     synchronize: false,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     poolSize: 4,
-    connectTimeoutMS: 3000,
-    extra: { statement_timeout: 10_000 },
+    connectTimeoutMS: 2000,
+    extra: { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 300 },
     applicationName: 'parley-typeorm',
   };
 }

@@ -6,6 +6,8 @@ import { Database } from './database.js';
 import { createPool } from './pool.js';
 
 const poolMax = 12;
+/** Milliseconds for a statement. Where people wait for answers little; a worker's batch may take its time. */
+const statementTimeoutMs = { api: 2200, worker: 10_000, all: 10_000 } as const;
 
 @Injectable()
 class CloseDatabase implements OnApplicationShutdown {
@@ -22,14 +24,26 @@ class CloseDatabase implements OnApplicationShutdown {
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [CONFIG],
-      useFactory: (config: Config) => ({ ...dataSourceOptions(requiredUrl(config)), autoLoadEntities: true, retryAttempts: 3 }),
+      useFactory: (config: Config) => ({
+        ...dataSourceOptions(requiredUrl(config), statementTimeoutMs[config.role]),
+        autoLoadEntities: true,
+        retryAttempts: 3,
+      }),
     }),
   ],
   providers: [
     {
       provide: Database,
       inject: [CONFIG],
-      useFactory: (config: Config) => new Database(createPool({ connectionString: requiredUrl(config), max: poolMax, name: 'parley' })),
+      useFactory: (config: Config) =>
+        new Database(
+          createPool({
+            connectionString: requiredUrl(config),
+            max: poolMax,
+            name: 'parley',
+            statementTimeoutMs: statementTimeoutMs[config.role],
+          }),
+        ),
     },
     CloseDatabase,
   ],

@@ -12,7 +12,9 @@ export interface PoolOptions {
   readonly serverOptions?: string;
 }
 
-const connectTimeoutMs = 3000;
+const connectTimeoutMs = 2000;
+/** Longer than the server's own limit: it is for a server that does not answer at all. */
+const answerExtraMs = 300;
 const bigintOid = 20;
 
 /** A pool whose every wait has an end. A lost idle connection is dropped silently: the next query opens another. */
@@ -24,7 +26,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     application_name: options.name,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs + 1000,
+    query_timeout: statementTimeoutMs + answerExtraMs,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
     options: options.serverOptions,

@@ -52,6 +52,7 @@ function parse(text: string | undefined): Armed | undefined {
   if (text === undefined || text === '') return undefined;
   const [name = '', count = '', delay = '0'] = text.split(':');
   const [passesLeft, delayMs] = [Number(count), Number(delay)];
-  if (!Number.isInteger(passesLeft) || passesLeft < 1 || !(delayMs >= 0)) throw new Error(`FAULT_POINT: expected name:n[:delayMs], got ${text}`);
+  if (!Number.isInteger(passesLeft) || passesLeft < 1 || !(delayMs >= 0))
+    throw new Error(`FAULT_POINT: expected name:n[:delayMs], got ${text}`);
   return { name, passesLeft, delayMs };
 }

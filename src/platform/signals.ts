@@ -18,6 +18,11 @@ export function topic<T>(name: string): Topic<T> {
 export abstract class Signals {
   abstract publish<T>(topic: Topic<T>, payload: T): void;
   abstract subscribe<T>(topic: Topic<T>, listener: (payload: T) => void): void;
+  /**
+   * Resolves when all nodes have handled what was published before, or after a bounded time: await it before answering a
+   * request that takes something away, so that it is in force everywhere when the answer arrives. Never rejects.
+   */
+  abstract settled(): Promise<void>;
   /** Calls the listener when signals of other nodes may have been missed: whoever remembers anything must forget it all. */
   abstract onGap(listener: () => void): void;
 }
@@ -35,6 +40,10 @@ export class MemorySignals extends Signals {
     const known = this.listeners.get(from.name) ?? [];
     // Cast: a topic's name is given once, with the one type of what is published under it.
     this.listeners.set(from.name, [...known, listener as (payload: unknown) => void]);
+  }
+
+  settled(): Promise<void> {
+    return Promise.resolve();
   }
 
   onGap(): void {

@@ -30,9 +30,7 @@ export interface Stores {
 export async function openStores(settings: Settings, log: Log, onTaken: () => void): Promise<Stores> {
   const database = await openDatabase(settings, log, onTaken);
   try {
-    const { redisUrl, redisDurabilityCheck } = settings;
-    const redis =
-      redisUrl === undefined ? undefined : await openSharedRedis({ url: redisUrl, isDurabilityChecked: redisDurabilityCheck }, log);
+    const redis = await openRedis(settings, log);
     const authSecret = settings.authSecret ?? ownSecret(join(resolve(settings.dataDir), 'auth.secret'));
     return {
       config: { ...settings, databaseUrl: database.databaseUrl, authSecret },
@@ -65,6 +63,12 @@ export async function openDatabase(settings: Settings, log: Log, onTaken: () => 
       await postgres?.stop();
     },
   };
+}
+
+/** A worker remembers nothing that others could change, and has no sockets: it need not listen. */
+async function openRedis({ redisUrl, redisDurabilityCheck, role }: Settings, log: Log): Promise<SharedRedis | undefined> {
+  if (redisUrl === undefined) return undefined;
+  return openSharedRedis({ url: redisUrl, isDurabilityChecked: redisDurabilityCheck, isListening: role !== 'worker' }, log);
 }
 
 function takeLock(url: string, log: Log, onTaken: () => void, bringBack: () => Promise<void>): Promise<SingleProcessLock> {

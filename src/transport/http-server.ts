@@ -19,6 +19,8 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     bodyLimit: bodyBytesMax,
     trustProxy: trustedProxies(config),
     requestTimeout: config.requestTimeoutMs,
+    // From the parsed head to the answer, whatever is waited for: the guard, the rate, the handler.
+    handlerTimeout: config.ackTimeoutMs,
     connectionTimeout: config.connectionTimeoutMs,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,

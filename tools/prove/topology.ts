@@ -106,7 +106,7 @@ export class Topology {
   /** Ends all nodes and proxies and drops the database. */
   async stop(): Promise<void> {
     for (const node of this.nodes) node.thaw();
-    await Promise.all(this.nodes.map((node) => node.kill().catch(() => undefined)));
+    await Promise.all(this.nodes.map((node) => node.end().catch(() => undefined)));
     for (const proxy of [...this.proxies.values()].flat()) await proxy.close().catch(() => undefined);
     await this.options.postgres.dropDatabase(this.options.database).catch(() => undefined);
   }

@@ -1,7 +1,8 @@
-import { HttpException, Injectable } from '@nestjs/common';
+import { HttpException, Inject, Injectable } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
 import { Readiness } from '../../../contracts/operator.js';
 import { Database } from '../../database/database.js';
+import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
 import { ShutdownState } from '../../platform/shutdown.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { QueueStats } from '../queues/queue-stats.js';
@@ -21,6 +22,7 @@ export class ReadinessCheck {
     private readonly log: ConversationLog,
     private readonly queues: QueueStats,
     private readonly shutdown: ShutdownState,
+    @Inject(REDIS) private readonly redis: SharedRedis | null,
   ) {}
 
   /** `ok`, or what is down, or `shutting_down` from the first signal to stop on. Never rejects for a dependency's sake. */
@@ -30,11 +32,13 @@ export class ReadinessCheck {
   }
 
   private async check(): Promise<unknown> {
+    const { redis } = this;
     try {
       return await this.health.check([
         this.dependency('postgres', () => this.database.query('SELECT 1')),
         this.dependency('log', () => this.log.backlog()),
         this.dependency('queues', () => this.queues.ping()),
+        ...(redis === null ? [] : [this.dependency('redis', () => askRedis(redis))]),
       ]);
     } catch (error) {
       if (error instanceof HttpException) return error.getResponse();
@@ -55,4 +59,10 @@ export class ReadinessCheck {
       return { [name]: { status: result[name]?.status ?? 'down' } };
     };
   }
+}
+
+/** It answers, and this node hears what the others say. */
+async function askRedis({ connections, bus }: SharedRedis): Promise<void> {
+  await connections.ping();
+  if (!bus.isHearing) throw new Error('the bus is silent');
 }

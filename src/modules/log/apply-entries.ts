@@ -22,6 +22,7 @@ export class ApplyEntries {
     const marks = await this.lock(tx, entries);
     const fresh = entries.filter((entry) => entry.rev > (marks.get(entry.conversationId) ?? 0));
     if (fresh.length === 0) return;
+    await this.log.fence(tx, fresh);
     await this.appliers.apply(tx, fresh);
     await this.moveMarks(tx, fresh);
   }
@@ -29,6 +30,7 @@ export class ApplyEntries {
   /** Applies one entry whatever the mark says: for a parked one, which the mark has passed. */
   async applyParked(tx: Transaction, entry: LogEntry): Promise<void> {
     await this.lock(tx, [entry]);
+    await this.log.fence(tx, [entry]);
     await this.appliers.apply(tx, [entry]);
   }
 
@@ -37,8 +39,9 @@ export class ApplyEntries {
    * below the mark an entry of the outbox counts as persisted, and a worker that takes over would let go of it.
    */
   async skip(tx: Transaction, entry: LogEntry, reason = 'storage refused it'): Promise<void> {
-    await this.log.park(entry, reason);
     await this.lock(tx, [entry]);
+    await this.log.fence(tx, [entry]);
+    await this.log.park(entry, reason);
     await this.moveMarks(tx, [entry]);
   }
 

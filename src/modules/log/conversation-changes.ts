@@ -105,5 +105,5 @@ export class ConversationChanges {
 function toEntry(committed: Committed): LogEntry {
   const { draft, rev, seq } = committed;
   const { conversationId, kind, actorId, clientId, bodyHash, at, body } = draft;
-  return { conversationId, rev, seq, kind, actorId, clientId, bodyHash, at, body, isParked: false };
+  return { conversationId, rev, seq, kind, actorId, clientId, bodyHash, at, body, isParked: false, epoch: committed.epoch };
 }

@@ -1,11 +1,13 @@
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { Transaction } from '../../database/database.js';
 import type { Draft, Head, LogEntry } from './draft.js';
 
 /** What became of one draft. */
 export type CommitOutcome =
   | { readonly outcome: 'committed' | 'replayed'; readonly seq: number | null; readonly rev: number }
   | { readonly outcome: 'conflict'; readonly seq: number | null }
-  | { readonly outcome: 'replyNotFound' | 'unknown' | 'refused' };
+  /** `unavailable`: what had to be asked did not answer in time; the draft may have been committed all the same. */
+  | { readonly outcome: 'replyNotFound' | 'unknown' | 'refused' | 'unavailable' };
 
 /** A stretch of one conversation's pending entries. Bounds are exclusive. */
 export interface PendingRange {
@@ -93,4 +95,17 @@ export abstract class ConversationLog {
   abstract shardsWithWork(): Promise<number[]>;
 
   abstract backlog(): Promise<Backlog>;
+
+  /** Called when another epoch has begun: clients have to load afresh. Never, where the log never begins another one. */
+  onEpochChanged(_listener: (epoch: string) => void): void {
+    // Most logs live one life.
+  }
+
+  /**
+   * Called in the transaction that brings entries into storage: rejects when the epoch they were read in is over, and keeps
+   * another one from beginning before the transaction ends. Without an effect where the log never begins another one.
+   */
+  fence(_tx: Transaction, _entries: readonly LogEntry[]): Promise<void> {
+    return Promise.resolve();
+  }
 }

@@ -43,6 +43,8 @@ export interface LogEntry {
   readonly body: unknown;
   /** Whether it was set aside when it was read. */
   readonly isParked: boolean;
+  /** The epoch in which it was read; absent where the log never begins another one. */
+  readonly epoch?: string;
 }
 
 /** The newest numbers of a conversation: both 0 or more, `rev` never behind `seq`. */

@@ -81,7 +81,8 @@ export class GroupCommit {
         this.finish(group, outcomes);
         faultPoint('ack.before');
       } catch (cause) {
-        const error = new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs, cause });
+        const error =
+          cause instanceof AppError ? cause : new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs, cause });
         for (const unit of group) unit.reject(error);
       }
     }
@@ -152,5 +153,7 @@ function refusal(outcome: CommitOutcome, index: number, unitSize: number): AppEr
       });
     case 'unknown':
       return new AppError('conversation.notFound');
+    case 'unavailable':
+      return new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs });
   }
 }

@@ -1,5 +1,6 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
 import { ApplyEntries } from './apply-entries.js';
 import { ConversationChanges } from './conversation-changes.js';
 import { ConversationLog } from './conversation-log.js';
@@ -7,13 +8,15 @@ import { EntryAppliers } from './entry-appliers.js';
 import { GroupCommit } from './group-commit.js';
 import { EmbeddedConversationLog } from './embedded/embedded-log.js';
 import { openLogTable } from './embedded/log-table.js';
+import { openRedisLog } from './redis/open-redis-log.js';
+import { RedisConversationLog } from './redis/redis-log.js';
 
 @Injectable()
 class CloseLog implements OnApplicationShutdown {
   constructor(private readonly log: ConversationLog) {}
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.log instanceof EmbeddedConversationLog) await this.log.close();
+    if (this.log instanceof EmbeddedConversationLog || this.log instanceof RedisConversationLog) await this.log.close();
   }
 }
 
@@ -21,15 +24,7 @@ class CloseLog implements OnApplicationShutdown {
 @Global()
 @Module({
   providers: [
-    {
-      provide: ConversationLog,
-      inject: [CONFIG],
-      useFactory: async (config: Config) => {
-        const log = new EmbeddedConversationLog(openLogTable(config.databaseUrl), config.shardCount);
-        await log.open();
-        return log;
-      },
-    },
+    { provide: ConversationLog, inject: [CONFIG, REDIS], useFactory: openLog },
     CloseLog,
     GroupCommit,
     EntryAppliers,
@@ -39,3 +34,10 @@ class CloseLog implements OnApplicationShutdown {
   exports: [ConversationLog, GroupCommit, EntryAppliers, ApplyEntries, ConversationChanges],
 })
 export class LogModule {}
+
+async function openLog({ databaseUrl, shardCount }: Config, redis: SharedRedis | null): Promise<ConversationLog> {
+  if (redis !== null) return openRedisLog({ connections: redis.connections, databaseUrl, shardCount });
+  const log = new EmbeddedConversationLog(openLogTable(databaseUrl), shardCount);
+  await log.open();
+  return log;
+}

@@ -4,6 +4,7 @@ import { Relay } from './relay/relay.js';
 import { Closer } from './server/closer.js';
 import { Connections } from './server/connections.js';
 import { LocalRooms } from './server/local-rooms.js';
+import { Recheck } from './server/recheck.js';
 import { Revocations } from './server/revocations.js';
 import { roomOf } from './server/room-names.js';
 import { SocketServer } from './server/socket-server.js';
@@ -21,6 +22,7 @@ export class Rooms {
     private readonly revocations: Revocations,
     private readonly local: LocalRooms,
     private readonly relay: Relay,
+    private readonly recheck: Recheck,
   ) {}
 
   /** All sockets of the user get the conversation's events from now on. */
@@ -67,6 +69,11 @@ export class Rooms {
   unwatchPresenceAsUser(userId: UserId, watched: UserId): void {
     this.local.unwatch(userId, watched);
     this.relay.change({ kind: 'unwatch', userId, watched });
+  }
+
+  /** Looks at every socket of this node again and tells its client to synchronise: something may have been missed. */
+  resynchronise(): void {
+    this.recheck.request();
   }
 
   /** Tells the session's sockets on this node why and closes them, those included whose handshake is under way. */

@@ -17,15 +17,7 @@ import { LiveUnreadCounts } from './unread-counts.js';
 @Module({
   imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, CursorStoreModule],
   controllers: [ReceiptsController],
-  providers: [
-    AdvanceCursors,
-    AdvanceWriter,
-    LiveUnreadCounts,
-    MessageReceiptsReader,
-    ReceiptCommands,
-    ReceiptEvents,
-    UnreadAudit,
-  ],
+  providers: [AdvanceCursors, AdvanceWriter, LiveUnreadCounts, MessageReceiptsReader, ReceiptCommands, ReceiptEvents, UnreadAudit],
   exports: [UnreadAudit, LiveUnreadCounts],
 })
 export class ReceiptsModule {}

@@ -56,8 +56,8 @@ export const serverSettings = {
     min: 50_000,
     byDefault: 60_000,
   }),
-  ackTimeoutMs: integer('Milliseconds after which a socket command that has no answer yet is answered with an error.', {
-    byDefault: 10_000,
+  ackTimeoutMs: integer('Milliseconds after which a request or socket command that has no answer yet is answered with `overloaded`.', {
+    byDefault: 2800,
   }),
   shutdownTimeoutMs: integer('Milliseconds a graceful stop may take; then the process exits with 1.', { max: 600_000, byDefault: 9000 }),
 } as const;

@@ -24,7 +24,9 @@ async function checkNode(node: Redis, log: Log): Promise<void> {
   const place = `${node.options.host ?? 'localhost'}:${node.options.port ?? 6379}`;
   const version = /^redis_version:(\d+)\.([\d.]+)/m.exec(await node.info('server'));
   if (version !== null && Number(version[1]) < majorVersionMin)
-    throw new StartError(`Redis at ${place} is version ${version[1]}.${version[2]}; Parley needs ${majorVersionMin}.0 or newer (or Valkey)`);
+    throw new StartError(
+      `Redis at ${place} is version ${version[1]}.${version[2]}; Parley needs ${majorVersionMin}.0 or newer (or Valkey)`,
+    );
   let settings: ReadonlyMap<string, string>;
   try {
     settings = await readSettings(node);

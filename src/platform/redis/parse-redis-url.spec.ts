@@ -16,20 +16,19 @@ describe('the address of Redis', () => {
     expect(parseRedisUrl('rediss://cache')).toMatchObject({ hosts: [{ host: 'cache', port: 6379 }], isEncrypted: true, db: 0 });
   });
 
-  it.each([
-    'redis://a:1,b:2,c:3',
-    'redis://a:1, redis://b:2, redis://c:3',
-    'redis://:secret@a:1,b:2,c:3/?cluster=true',
-  ])('is a cluster when it names several hosts: %s', (text) => {
-    expect(parseRedisUrl(text)).toMatchObject({
-      isCluster: true,
-      hosts: [
-        { host: 'a', port: 1 },
-        { host: 'b', port: 2 },
-        { host: 'c', port: 3 },
-      ],
-    });
-  });
+  it.each(['redis://a:1,b:2,c:3', 'redis://a:1, redis://b:2, redis://c:3', 'redis://:secret@a:1,b:2,c:3/?cluster=true'])(
+    'is a cluster when it names several hosts: %s',
+    (text) => {
+      expect(parseRedisUrl(text)).toMatchObject({
+        isCluster: true,
+        hosts: [
+          { host: 'a', port: 1 },
+          { host: 'b', port: 2 },
+          { host: 'c', port: 3 },
+        ],
+      });
+    },
+  );
 
   it('is a cluster when it says so', () => {
     expect(parseRedisUrl('redis://a:1?cluster=true').isCluster).toBe(true);

@@ -39,7 +39,8 @@ export function parseRedisUrl(text: string): RedisAddress {
 function parseUrl(text: string): URL {
   if (!URL.canParse(text)) throw new Error('expected redis://host:port, with commas between the hosts of a Redis Cluster');
   const url = new URL(text);
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') throw new Error('expected an address that starts with redis:// or rediss://');
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
+    throw new Error('expected an address that starts with redis:// or rediss://');
   if (url.hostname === '') throw new Error('an address names no host');
   return url;
 }

@@ -1,17 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { hashShard } from '../hash-shard.js';
+import { BusBarrier } from './bus-barrier.js';
 import { BusOrder } from './bus-order.js';
 import type { RedisConnections } from './redis-connections.js';
 import type { RedisLink } from './redis-link.js';
 
 /** A single Redis keeps all messages of a sender in order anyway; in a Redis Cluster the lanes spread over its nodes. */
 const lanesOfCluster = 8;
+const openTimeoutMs = 5000;
 const beatMs = 1000;
 /** Own beats that do not come back for so long mean that the subscription is dead, whatever the client believes. */
 const echoMaxMs = 5000;
 const gapDelayMs = 100;
 /** Bytes on their way to a Redis that does not answer; beyond, messages are dropped and the others told that they are. */
 const inFlightBytesMax = 32 * 1024 * 1024;
+
+/** Longer than any node that lives takes; a node that died a moment ago is waited for this long. */
+const settleMaxMs = 700;
+/** Begins the names of those who listen. */
+const listenerMark = 'node';
+const askAddress = 'bus:ask';
+const answerAddress = 'bus:answer';
 
 type Listener = (payload: string) => void;
 
@@ -31,40 +40,48 @@ interface Lane {
  * each sender numbers what it sends and sends a beat each second. What comes twice is dropped by the same numbers.
  */
 export class RedisBus {
-  private readonly origin = randomBytes(6).toString('base64url');
+  private readonly origin: string;
   private readonly listeners = new Map<string, Listener[]>();
   private readonly gapListeners: Array<() => void> = [];
   private readonly lanes: readonly Lane[];
   private readonly byChannel: ReadonlyMap<string, Lane>;
   private readonly order = new BusOrder();
+  private readonly barrier = new BusBarrier();
   private readonly publisher: RedisLink;
-  private readonly subscriber: RedisLink;
+  private readonly subscriber: RedisLink | undefined;
   private beat: NodeJS.Timeout | undefined;
   private flush: NodeJS.Immediate | undefined;
   private gapTimer: NodeJS.Timeout | undefined;
   private inFlightBytes = 0;
 
-  private constructor(private readonly connections: RedisConnections) {
+  private constructor(
+    private readonly connections: RedisConnections,
+    isListening: boolean,
+  ) {
+    this.origin = `${isListening ? listenerMark : 'speaker'}-${randomBytes(9).toString('base64url')}`;
     this.publisher = connections.open('commands', 'parley-bus-out');
-    this.subscriber = connections.open('subscriber', 'parley-bus-in');
+    this.subscriber = isListening ? connections.open('subscriber', 'parley-bus-in') : undefined;
     const now = performance.now();
     const count = connections.address.isCluster ? lanesOfCluster : 1;
     this.lanes = Array.from({ length: count }, (_, lane) => ({ channel: `parley:{bus-${lane}}`, waiting: [], sent: 0, echoedAt: now }));
     this.byChannel = new Map(this.lanes.map((lane) => [lane.channel, lane]));
   }
 
-  /** Subscribes. When it resolves, what the others publish from then on arrives. */
-  static async open(connections: RedisConnections, withinMs = 5000): Promise<RedisBus> {
-    const bus = new RedisBus(connections);
-    await Promise.all([bus.publisher.ready(withinMs), bus.subscriber.ready(withinMs)]);
-    bus.subscriber.client.on('smessage', (channel: string, message: string) => bus.receive(channel, message));
-    for (const { channel } of bus.lanes) await bus.subscriber.client.ssubscribe(channel);
+  /**
+   * Opens it. When it resolves, what the others publish from then on arrives; a process that does not listen (a worker) only
+   * speaks.
+   */
+  static async open(connections: RedisConnections, isListening: boolean): Promise<RedisBus> {
+    const bus = new RedisBus(connections, isListening);
+    await bus.publisher.ready(openTimeoutMs);
+    if (bus.subscriber !== undefined) await bus.listen(bus.subscriber);
     bus.beat = setInterval(() => bus.beatAll(), beatMs).unref();
     return bus;
   }
 
   /** Whether this node hears itself: what the others say arrives then. */
   get isHearing(): boolean {
+    if (this.subscriber === undefined) return true;
     const now = performance.now();
     return this.lanes.every((lane) => now - lane.echoedAt < echoMaxMs);
   }
@@ -87,6 +104,14 @@ export class RedisBus {
     this.gapListeners.push(listener);
   }
 
+  /**
+   * Resolves when all other nodes have handled what was published under this key before: whoever was told of a change finds it
+   * in force everywhere. A node that does not answer is not waited for longer than 0.7 s.
+   */
+  settled(key: string): Promise<void> {
+    return this.barrier.wait(performance.now(), settleMaxMs, (number) => this.publish(key, askAddress, `${this.origin} ${number} ${key}`));
+  }
+
   /** Sends what waits and stops. The connections are closed by who opened them. */
   async close(): Promise<void> {
     clearInterval(this.beat);
@@ -102,12 +127,28 @@ export class RedisBus {
     for (const lane of this.lanes) if (lane.waiting.length > 0) this.send(lane);
   }
 
-  private beatAll(): void {
+  private async listen(subscriber: RedisLink): Promise<void> {
+    await subscriber.ready(openTimeoutMs);
+    this.subscribe(askAddress, (question) => {
+      const [origin = '', number = '', key = ''] = question.split(' ');
+      this.publish(key, answerAddress, `${origin} ${number} ${this.origin}`);
+    });
+    this.subscribe(answerAddress, (answer) => {
+      const [origin, number, peer = ''] = answer.split(' ');
+      if (origin === this.origin) this.barrier.answered(Number(number), peer);
+    });
+    subscriber.client.on('smessage', (channel: string, message: string) => this.receive(channel, message));
+    for (const { channel } of this.lanes) await subscriber.client.ssubscribe(channel);
     const now = performance.now();
-    for (const lane of this.lanes) this.send(lane);
-    if (this.lanes.every((lane) => now - lane.echoedAt < echoMaxMs) || !this.connections.isResponsive) return;
     for (const lane of this.lanes) lane.echoedAt = now;
-    this.subscriber.renew();
+  }
+
+  private beatAll(): void {
+    for (const lane of this.lanes) this.send(lane);
+    if (this.isHearing || !this.connections.isResponsive) return;
+    const now = performance.now();
+    for (const lane of this.lanes) lane.echoedAt = now;
+    this.subscriber?.renew();
   }
 
   /** The number rises whether the message gets through or not: that is how its loss is noticed. */
@@ -132,6 +173,7 @@ export class RedisBus {
     const now = performance.now();
     const verdict = this.order.take(`${channel} ${origin}`, Number(number), now);
     if (origin === this.origin) lane.echoedAt = now;
+    else if (origin.startsWith(listenerMark)) this.barrier.heard(origin, now);
     if (verdict === 'repeated') return;
     if (verdict === 'gap') this.tellGap();
     if (origin !== this.origin) for (const line of lines) this.dispatch(line);

@@ -28,6 +28,10 @@ export class RedisSignals extends Signals {
     });
   }
 
+  settled(): Promise<void> {
+    return this.bus.settled(key);
+  }
+
   onGap(listener: () => void): void {
     this.bus.onGap(listener);
   }

@@ -14,10 +14,10 @@ export interface SharedRedis {
 }
 
 /** Connects, checks and subscribes. Throws a `StartError` that says what to change. */
-export async function openSharedRedis(options: RedisOptions, log: Log): Promise<SharedRedis> {
+export async function openSharedRedis(options: RedisOptions & { readonly isListening: boolean }, log: Log): Promise<SharedRedis> {
   const connections = await RedisConnections.connect(options, log);
   try {
-    return { connections, bus: await RedisBus.open(connections) };
+    return { connections, bus: await RedisBus.open(connections, options.isListening) };
   } catch (error) {
     connections.close();
     throw new StartError(`Redis cannot be subscribed to: ${errorMessage(error)}`, 1, { cause: error });

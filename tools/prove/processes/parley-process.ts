@@ -21,12 +21,18 @@ export interface StartChanges {
 }
 
 const readyTimeoutMs = 60_000;
+const restartDelayMs = 500;
 
 /** One Parley process, started again and again on the same port. */
 export class ParleyProcess {
   /** Milliseconds from the last start to its `ready`. */
   startedInMs = 0;
+  /** Times it ended without having been told to; its supervisor started it again. */
+  crashes = 0;
   private child: Child | undefined;
+  private isSupervised = false;
+  private diesAtPoint = false;
+  private isEnded = false;
 
   constructor(readonly options: ParleyOptions) {}
 
@@ -61,6 +67,8 @@ export class ParleyProcess {
     const child = this.launch(changes);
     await child.line(`${this.name} is ready`, isReady, readyTimeoutMs);
     this.startedInMs = performance.now() - startedAt;
+    this.isSupervised = true;
+    void child.exited.then(() => this.ended(child));
   }
 
   /** Starts it as a supervisor does: again, half a second after each time it ended before it was ready. */
@@ -70,8 +78,8 @@ export class ParleyProcess {
       try {
         return await this.start();
       } catch (error) {
-        if (performance.now() > deadline) throw error;
-        await sleep(500);
+        if (this.isEnded || performance.now() > deadline) throw error;
+        await sleep(restartDelayMs);
       }
     }
   }
@@ -80,6 +88,7 @@ export class ParleyProcess {
   launch({ env = {}, nodeArgs = [] }: StartChanges = {}): Child {
     const { options } = this;
     const home = join(options.folder, options.name);
+    this.diesAtPoint = env['FAULT_POINT'] !== undefined;
     mkdirSync(home, { recursive: true });
     this.child = new Child({
       command: process.execPath,
@@ -92,7 +101,14 @@ export class ParleyProcess {
   }
 
   async kill(): Promise<void> {
+    this.isSupervised = false;
     await this.child?.kill();
+  }
+
+  /** SIGKILL, and nobody starts it again. */
+  async end(): Promise<void> {
+    this.isEnded = true;
+    await this.kill();
   }
 
   freeze(): void {
@@ -108,6 +124,7 @@ export class ParleyProcess {
     const { child } = this;
     if (child === undefined || !child.isRunning) return { code: null, signal: null, tookMs: 0 };
     const startedAt = performance.now();
+    this.isSupervised = false;
     child.signal('SIGTERM');
     try {
       const exit = await within(timeoutMs, `${this.name} stops`, child.exited);
@@ -116,6 +133,15 @@ export class ParleyProcess {
       await child.kill();
       return { code: null, signal: 'SIGKILL', tookMs: performance.now() - startedAt };
     }
+  }
+
+  /** What a supervisor does when a process is gone that nobody has asked to go. */
+  private ended(child: Child): void {
+    if (!this.isSupervised || child !== this.child || this.diesAtPoint) return;
+    this.crashes += 1;
+    void sleep(restartDelayMs)
+      .then(() => (this.isSupervised && child === this.child ? this.startSupervised(readyTimeoutMs) : undefined))
+      .catch(() => undefined);
   }
 }
 

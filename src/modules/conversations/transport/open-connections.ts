@@ -1,20 +1,23 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { ConnectionHooks, type Opening } from '../../realtime/connection-hooks.js';
+import { Rooms } from '../../realtime/rooms.js';
 import type { UserId } from '../../../../contracts/primitives.js';
 import { Conversations } from '../conversations.js';
 
-/** Says which rooms a new connection is in and where each of its conversations stands. */
+/** Says which rooms a new connection is in and where each of its conversations stands, and tells all when the log begins another life. */
 @Injectable()
 export class OpenConnections implements OnModuleInit {
   constructor(
     private readonly hooks: ConnectionHooks,
     private readonly conversations: Conversations,
     private readonly log: ConversationLog,
+    private readonly rooms: Rooms,
   ) {}
 
   onModuleInit(): void {
     this.hooks.openWith((caller) => this.open(caller.userId));
+    this.log.onEpochChanged(() => this.rooms.resynchronise());
   }
 
   private async open(userId: UserId): Promise<Opening> {

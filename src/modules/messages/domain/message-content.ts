@@ -8,9 +8,16 @@ const hashBytes = 16;
 
 /**
  * Tells the same body from another one under the same client id: the first 16 bytes of SHA-256 over the fields in a fixed
- * order. Free JSON counts as it was sent: a client that repeats a send repeats its bytes.
+ * order. The order of keys in free JSON is no difference.
  */
 export function hashContent(content: MessageContent): Buffer {
-  const fields = [content.text ?? null, content.replyTo ?? null, content.mentions ?? [], content.metadata ?? {}];
+  const fields = [content.text ?? null, content.replyTo ?? null, content.mentions ?? [], inKeyOrder(content.metadata ?? {})];
   return hash('sha256', JSON.stringify(fields), 'buffer').subarray(0, hashBytes);
+}
+
+function inKeyOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inKeyOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { keys: entries.map(([key, child]) => [key, inKeyOrder(child)]) };
 }

@@ -22,7 +22,9 @@ export class SlowMode {
     if (intervalMs === 0 || member.can('moderate')) return undefined;
     const key = `${member.conversation.id}:${member.userId}`;
     if (count > 1) throw tooSoon((this.nextAt.get(key) ?? 0) - now);
-    return this.redis?.connections.isResponsive === true ? this.takeShared(this.redis, key, intervalMs) : this.takeLocal(key, intervalMs, now);
+    return this.redis?.connections.isResponsive === true
+      ? this.takeShared(this.redis, key, intervalMs)
+      : this.takeLocal(key, intervalMs, now);
   }
 
   private takeLocal(key: string, intervalMs: number, now: number): void {

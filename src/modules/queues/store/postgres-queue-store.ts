@@ -1,12 +1,5 @@
 import { Logger } from '@nestjs/common';
-import {
-  createPostgresBackend,
-  type PostgresConnectionOptions,
-  type PostgresQueueBackend,
-  Queue,
-  runMigrations,
-  Worker,
-} from 'bullmq';
+import { createPostgresBackend, type PostgresConnectionOptions, type PostgresQueueBackend, Queue, runMigrations, Worker } from 'bullmq';
 import pg from 'pg';
 import { type Jobs, queueNames, type QueueName } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';

@@ -22,12 +22,7 @@ export class MemoryCursorStore extends CursorStore {
     return new Map(this.conversations.get(conversationId));
   }
 
-  async move(
-    conversationId: ConversationId,
-    userId: UserId,
-    cursors: MemberCursors,
-    advances: readonly ReceiptAdvance[],
-  ): Promise<void> {
+  async move(conversationId: ConversationId, userId: UserId, cursors: MemberCursors, advances: readonly ReceiptAdvance[]): Promise<void> {
     const users = this.conversations.get(conversationId) ?? new Map<UserId, MovedCursors>();
     const known = users.get(userId);
     users.set(userId, {

@@ -48,12 +48,7 @@ export class RedisCursorStore extends CursorStore {
     );
   }
 
-  async move(
-    conversationId: ConversationId,
-    userId: UserId,
-    cursors: MemberCursors,
-    advances: readonly ReceiptAdvance[],
-  ): Promise<void> {
+  async move(conversationId: ConversationId, userId: UserId, cursors: MemberCursors, advances: readonly ReceiptAdvance[]): Promise<void> {
     const stored = JSON.stringify(advances.map(({ kind, upToSeq, at }) => [kind, upToSeq, at]));
     const args = [userId, cursors.readSeq, cursors.deliveredSeq, stored, forgottenAfterSeconds];
     await move.run(this.redis, [keyOf(conversationId)], args);

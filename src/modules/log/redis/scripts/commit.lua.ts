@@ -25,7 +25,8 @@ end`;
  *            per draft: unit (rising), conversation (1..), '1' when it takes a seq, field in clients ('' without client id),
  *              body hash, reply to (0: none), place that storage has ('' none), key of settled ids (0: none), field in it
  *              ('' when the key is a string), the entry as text without its numbers
- * Returns    {'ok', time in ms, position before, then per draft: outcome, seq, rev (0 where there is none)}
+ * Returns    {'ok', time in ms, position before, then per draft: outcome, seq, rev (0 where there is none); the seq of a
+ *            committed draft that takes none is the newest one before it}
  *            outcomes as of the port; 'unknown': no head, ask storage and call again
  *            {'epoch'} {'restarted'} the log's life has to be looked at; {'closed'} for a moment after a loss;
  *            {'stale'} a later call of this node was run already. Nothing is changed then.
@@ -107,7 +108,7 @@ local function append(draft)
   if field(draft, 4) ~= '' then
     redis.call('HSET', KEYS[head.key + 3], field(draft, 4), head.seq .. ' ' .. head.rev .. ' ' .. field(draft, 5))
   end
-  return {'committed', takesSeq and head.seq or 0, head.rev}
+  return {'committed', head.seq, head.rev}
 end
 
 local draft = 1

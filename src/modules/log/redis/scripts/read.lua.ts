@@ -16,16 +16,25 @@ end
 return reply
 `);
 
+/** After a loss, until every node has given back what it knows: what is read now could be persisted past what is still missing. */
+const closedCheck = `
+local function isClosed(meta)
+  local now = redis.call('TIME')
+  return now[1] * 1000 + math.floor(now[2] / 1000) < tonumber(redis.call('HGET', meta, 'opens') or 0)
+end`;
+
 /**
  * outbox: the oldest entries of a shard.
  *
- * Keys       1 outbox; the entries' keys are made of the prefix and lie in the same slot
+ * Keys       1 outbox, 2 meta; the entries' keys are made of the prefix and lie in the same slot
  * Arguments  1 how many, 2 prefix of the shard's keys
- * Returns    conversation, entry, conversation, entry ... in commit order
+ * Returns    conversation, entry, conversation, entry ... in commit order; nothing for a moment after a loss
  * Effects    none
  */
 export const outboxScript = new RedisScript(`#!lua flags=no-writes
+${closedCheck}
 local reply = {}
+if isClosed(KEYS[2]) then return reply end
 for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1)) do
   local id, rev = string.match(member, '^(%S+) (%d+)$')
   local entry = redis.call('ZRANGEBYSCORE', ARGV[2] .. id .. ':entries', rev, rev)[1]
@@ -35,6 +44,24 @@ for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1))
   end
 end
 return reply
+`);
+
+/**
+ * pending: a stretch of one conversation's pending entries.
+ *
+ * Keys       1 entries, 2 meta
+ * Arguments  1 after rev, 2 before rev, 3 'asc' or 'desc', 4 limit
+ * Returns    {'ok', entries ...}, or {'closed'} for a moment after a loss
+ * Effects    none
+ */
+export const pendingScript = new RedisScript(`#!lua flags=no-writes
+${closedCheck}
+if isClosed(KEYS[2]) then return {'closed'} end
+local low, high = '(' .. ARGV[1], '(' .. ARGV[2]
+local entries = ARGV[3] == 'asc' and redis.call('ZRANGEBYSCORE', KEYS[1], low, high, 'LIMIT', 0, ARGV[4])
+  or redis.call('ZREVRANGEBYSCORE', KEYS[1], high, low, 'LIMIT', 0, ARGV[4])
+table.insert(entries, 1, 'ok')
+return entries
 `);
 
 /**

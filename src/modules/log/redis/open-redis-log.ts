@@ -1,0 +1,103 @@
+import { Logger } from '@nestjs/common';
+import { Database } from '../../../database/database.js';
+import { createPool } from '../../../database/pool.js';
+import { errorMessage } from '../../../platform/errors/error-facts.js';
+import type { RedisConnections } from '../../../platform/redis/redis-connections.js';
+import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import { LogKeys } from './log-keys.js';
+import { LogLife } from './log-life.js';
+import { RecentCommits, restore } from './recent-commits.js';
+import { RedisCommits } from './redis-commits.js';
+import { RedisConversationLog } from './redis-log.js';
+import { RedisServers } from './redis-servers.js';
+import { LogStorage } from './storage.js';
+
+export interface RedisLogOptions {
+  readonly connections: RedisConnections;
+  readonly databaseUrl: string;
+  readonly shardCount: number;
+  /** Begins the names of all keys; logs of different names know nothing of each other. */
+  readonly namespace?: string;
+  /** Part of Redis' `maxmemory`, 0 to 1, above which commits are refused with `overloaded`. */
+  readonly memoryShareMax?: number;
+}
+
+const checkEveryMs = 1000;
+const poolMax = 4;
+/** A client waits for three seconds. */
+const statementTimeoutMs = 2500;
+
+/** Opens the log of cluster mode: finds out in which epoch it lives, and watches over that until it is closed. */
+export async function openRedisLog(options: RedisLogOptions): Promise<RedisConversationLog> {
+  const { connections, databaseUrl, shardCount, namespace = 'parley' } = options;
+  const pool = createPool({ connectionString: databaseUrl, max: poolMax, name: 'parley-log', statementTimeoutMs });
+  const storage = new LogStorage(new Database(pool));
+  const link = connections.open('commands', 'parley-log');
+  const { client } = link;
+  const shards = Array.from({ length: shardCount }, (_, shard) => new LogKeys(namespace, shard));
+  const servers = new RedisServers(client, options.memoryShareMax ?? 0.8);
+  const life = new LogLife(client, storage, shards, () => servers.isAlwaysSynced());
+  const recent = new RecentCommits();
+  const commits = new RedisCommits(client, storage, life, recent, shards);
+  life.onChanged((epoch) => giveBack(client, storage, shards, recent, epoch));
+  const watch = watchEach(checkEveryMs, async () => {
+    await Promise.all([life.check(), servers.check()]);
+    recent.prune();
+  });
+  const close = async (): Promise<void> => {
+    await watch.stop();
+    link.close();
+    await storage.close();
+  };
+  try {
+    await link.ready(statementTimeoutMs);
+    await life.renew();
+    await servers.check();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  watch.start();
+  return new RedisConversationLog({ client, storage, life, commits, shards, hasRoom: () => servers.hasRoom(), close });
+}
+
+/** After a loss: what this node committed lately and neither Redis nor storage has goes back to its place. */
+async function giveBack(client: RedisClient, storage: LogStorage, shards: readonly LogKeys[], recent: RecentCommits, epoch: string): Promise<void> {
+  const logger = new Logger('ConversationLog');
+  logger.warn({ epoch }, 'Redis may have lost what it had acknowledged: clients load afresh');
+  for (const [shard, commits] of recent.byShard()) {
+    const keys = shards[shard];
+    if (keys === undefined) continue;
+    try {
+      const heads = await storage.heads([...new Set(commits.map((commit) => commit.conversationId))], true);
+      const restored = await restore(client, keys, epoch, commits, heads);
+      if (restored !== 0) logger.warn({ epoch, shard, restored, known: commits.length }, restored < 0 ? 'too late to give entries back' : 'gave entries back');
+    } catch (error) {
+      logger.error({ epoch, shard, reason: errorMessage(error) }, 'entries could not be given back');
+    }
+  }
+}
+
+/** Runs `work` over and over with a pause in between; a failure is the next round's business. */
+function watchEach(pauseMs: number, work: () => Promise<void>) {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let running = Promise.resolve();
+  const round = (): void => {
+    running = work()
+      .catch(() => undefined)
+      .then(() => {
+        if (!isStopped) timer = setTimeout(round, pauseMs).unref();
+      });
+  };
+  return {
+    start: (): void => {
+      timer = setTimeout(round, pauseMs).unref();
+    },
+    stop: async (): Promise<void> => {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { Cluster, type Redis } from 'ioredis';
+import type { RedisClient } from '../../../platform/redis/redis-client.js';
+
+/** The servers that hold the log: one, or the masters of a Redis Cluster. */
+export class RedisServers {
+  private isShortOfMemory = false;
+
+  constructor(
+    private readonly client: RedisClient,
+    /** Part of `maxmemory`, 0 to 1, above which no commit is taken. */
+    private readonly memoryShareMax: number,
+  ) {}
+
+  /** False while one of them has used up its share: persisting and settling have the rest to themselves. */
+  hasRoom(): boolean {
+    return !this.isShortOfMemory;
+  }
+
+  /** Whether every write is on the disk before it is acknowledged. False where a server does not tell. */
+  async isAlwaysSynced(): Promise<boolean> {
+    try {
+      const replies: unknown[] = await Promise.all(this.servers().map((server) => server.config('GET', 'append*')));
+      return replies.every((reply) => Array.isArray(reply) && valueOf(reply, 'appendonly') === 'yes' && valueOf(reply, 'appendfsync') === 'always');
+    } catch {
+      return false;
+    }
+  }
+
+  /** Asks for the memory in use. Called each second. */
+  async check(): Promise<void> {
+    const texts = await Promise.all(this.servers().map((server) => server.info('memory')));
+    this.isShortOfMemory = texts.some((text) => {
+      const max = numberIn(text, 'maxmemory');
+      return max > 0 && numberIn(text, 'used_memory') > max * this.memoryShareMax;
+    });
+  }
+
+  private servers(): readonly Redis[] {
+    return this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
+  }
+}
+
+function valueOf(reply: readonly unknown[], name: string): unknown {
+  return reply[reply.indexOf(name) + 1];
+}
+
+function numberIn(info: string, name: string): number {
+  return Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+}

@@ -1,0 +1,106 @@
+import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Database, Transaction } from '../../../database/database.js';
+import type { Head } from '../draft.js';
+import { type ClientKey, writePlace } from './client-memory.js';
+
+const witnessPrefix = 'redis-log.';
+/** Any number that nothing else in Parley locks: one node at a time decides about the life of the log. */
+const lifeLock = 5_470_318_246;
+
+/** What the log asks of Postgres: heads and client ids that left Redis, and what Redis alone cannot vouch for. */
+export class LogStorage {
+  constructor(private readonly database: Database) {}
+
+  /** Persisted heads. Deleted conversations have one only `withDeleted`. */
+  async heads(ids: readonly ConversationId[], withDeleted: boolean): Promise<Map<ConversationId, Head>> {
+    const rows = await this.database.prepared<{ id: ConversationId; seq: number; rev: number }>(
+      'redis_log_heads',
+      'SELECT id, last_seq AS seq, last_rev AS rev FROM conversations WHERE id = ANY ($1::uuid[]) AND (deleted_at IS NULL OR $2)',
+      [ids, withDeleted],
+    );
+    return new Map(rows.map(({ id, seq, rev }) => [id, { seq, rev }]));
+  }
+
+  /** Places of the messages that storage has under these client ids, in the words of the commit script; by `keyText`. */
+  async places(keys: readonly ClientKey[]): Promise<Map<string, string>> {
+    if (keys.length === 0) return new Map();
+    const rows = await this.database.prepared<PlaceRow>(
+      'redis_log_places',
+      `SELECT m.conversation_id, m.sender_id, m.client_id, m.seq, m.rev, m.body_hash
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (conversation_id, sender_id, client_id)
+       JOIN messages m ON m.conversation_id = k.conversation_id AND m.sender_id = k.sender_id AND m.client_id = k.client_id`,
+      [keys.map((key) => key.conversationId), keys.map((key) => key.actorId), keys.map((key) => key.clientId)],
+    );
+    return new Map(
+      rows.map((row) => [
+        keyText({ conversationId: row.conversation_id, actorId: row.sender_id, clientId: row.client_id }),
+        writePlace(row.seq, row.rev, row.body_hash),
+      ]),
+    );
+  }
+
+  /** Newest persisted revisions. */
+  async lastRevs(ids: readonly ConversationId[]): Promise<Map<ConversationId, number>> {
+    const heads = await this.heads(ids, true);
+    return new Map([...heads].map(([id, { rev }]) => [id, rev]));
+  }
+
+  async epoch(): Promise<string> {
+    const [row] = await this.database.query<{ value: string }>("SELECT value FROM parley_meta WHERE key = 'epoch'");
+    if (row === undefined) throw new Error('parley_meta has no epoch: the database was not migrated by Parley');
+    return row.value;
+  }
+
+  /** The epoch, held until the transaction ends: a change of epoch waits for what was persisted in the old one. */
+  async holdEpoch(tx: Transaction): Promise<string> {
+    const [row] = await tx.query<{ value: string }>("SELECT value FROM parley_meta WHERE key = 'epoch' FOR SHARE");
+    return row?.value ?? '';
+  }
+
+  /** Begins another epoch. Its effect is there for everybody when this resolves. */
+  async changeEpoch(epoch: string): Promise<void> {
+    await this.database.query("UPDATE parley_meta SET value = $1 WHERE key = 'epoch'", [epoch]);
+  }
+
+  /** The highest position of each shard that anybody wrote down; a shard that was never opened has none. */
+  async witnesses(): Promise<Map<number, number>> {
+    const rows = await this.database.query<{ key: string; value: string }>('SELECT key, value FROM parley_meta WHERE key LIKE $1', [
+      `${witnessPrefix}%`,
+    ]);
+    return new Map(rows.map(({ key, value }) => [Number(key.slice(witnessPrefix.length)), Number(value)]));
+  }
+
+  /** Writes positions down. They only rise. */
+  async witness(positions: ReadonlyMap<number, number>): Promise<void> {
+    await this.database.query(
+      `INSERT INTO parley_meta AS m (key, value) SELECT * FROM unnest($1::text[], $2::text[]) ORDER BY 1
+       ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value WHERE m.value::bigint < EXCLUDED.value::bigint`,
+      [[...positions.keys()].map((shard) => `${witnessPrefix}${shard}`), [...positions.values()].map(String)],
+    );
+  }
+
+  /** Runs `work` while no other node does. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [lifeLock]);
+      return work();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.database.pool.end();
+  }
+}
+
+interface PlaceRow {
+  conversation_id: ConversationId;
+  sender_id: UserId;
+  client_id: ClientId;
+  seq: number;
+  rev: number;
+  body_hash: Buffer;
+}
+
+export function keyText({ conversationId, actorId, clientId }: ClientKey): string {
+  return `${conversationId} ${actorId} ${clientId}`;
+}

@@ -1,0 +1,91 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { killAtExit } from './kill-at-exit.js';
+import { freePort } from './postgres.js';
+import { within } from './until.js';
+
+const programs = ['redis-server', 'valkey-server'];
+
+/** What to do where no Redis is installed. */
+export const redisRemedy = 'install it: `apt-get install redis-server` on Debian and Ubuntu, `brew install redis` on macOS (7.0 or newer; Valkey will do)';
+
+export interface RedisServerOptions {
+  /** `always`, `everysec` (default) or `no`. */
+  readonly appendfsync?: string;
+  readonly maxmemory?: string;
+}
+
+/** A Redis of a test's own, with a folder that outlives its processes. */
+export interface RedisServer {
+  readonly url: string;
+  /** Where the append-only file lies. */
+  readonly folder: string;
+  start(): Promise<void>;
+  /** SIGKILL: nothing is written any more. */
+  kill(): Promise<void>;
+  /** Stops it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** The installed server's program, or undefined; where `CI` is set it has to be there. */
+export function findRedis(): string | undefined {
+  const found = programs.find((program) => {
+    try {
+      execFileSync(program, ['--version'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (found === undefined && process.env.CI) throw new Error(`no Redis to test with; ${redisRemedy}`);
+  return found;
+}
+
+/** Starts a Redis that keeps what it acknowledges. */
+export async function startRedis(program: string, options: RedisServerOptions = {}): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-redis-'));
+  const port = await freePort();
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: 'yes',
+    appendfsync: options.appendfsync ?? 'everysec',
+    maxmemory: options.maxmemory ?? '0',
+    'maxmemory-policy': 'noeviction',
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  let end: () => Promise<void> = () => Promise.resolve();
+  const start = async (): Promise<void> => {
+    const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'ignore'] });
+    killAtExit(child);
+    const exited = once(child, 'exit');
+    const ready = new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (chunk.includes('Ready to accept connections')) resolve();
+      });
+    });
+    end = async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await exited;
+    };
+    const died = exited.then(() => Promise.reject(new Error('Redis did not start')));
+    died.catch(() => undefined);
+    await within(10_000, 'Redis is ready', Promise.race([ready, died]));
+  };
+  await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    folder,
+    start,
+    kill: () => end(),
+    stop: async () => {
+      await end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { Stage } from '../stage.js';
+import { naiveMemory } from '../naive/naive-memory.js';
+import { becomes, sleep } from '../wait.js';
+import { call, listOf, NoAnswerError, numberOf, textOf } from '../workload/api-client.js';
+import type { Person, Room } from '../workload/people.js';
+import { makePeople, makeRoom } from '../workload/people.js';
+import { SlowReader } from '../workload/slow-reader.js';
+import { megabytes, seconds } from './bars.js';
+import type { Bar, Row } from './row.js';
+
+const textBytes = 2048;
+const perSecond = 2000;
+const batchSize = 100;
+
+/** People who do not read must cost nobody but themselves. */
+export const f31: Row = {
+  id: 'F31',
+  title: 'one reader stops reading at 2,000 msg/s x 2 KB; also 100 such (20 with --quick)',
+  expect: 'cut with code <= 10 s or 1 MB; RSS < +50 MB against the same flood with readers that read',
+  modes: ['embedded', 'cluster'],
+  async run(context) {
+    const stage = await Stage.open(context, { name: this.id, load: { senders: 2, receivers: 4, conversations: 2, ratePerSecond: 10 } });
+    const urls = stage.topology.urls;
+    const people = await makePeople(urls, ['flooder', ...Array.from({ length: context.scale(20, 100) }, (_, index) => `slow-${index}`)]);
+    const room = await makeRoom(urls, 'flood', people);
+    const floodMs = context.scale(8000, 20_000);
+    // The first flood is for the memory that any flood costs, and for the compiler.
+    await flood(stage, room, floodMs);
+    const reading = await flood(stage, room, floodMs);
+    const one = await floodSlow(stage, room, people.slice(1, 2), floodMs);
+    const many = await floodSlow(stage, room, people.slice(1), floodMs);
+    const naive = await naiveMemory(context.environment.scenario('F31-naive'), perSecond, textBytes, floodMs);
+    const bars: Bar[] = [
+      { name: 'flood', value: Math.round(one.perSecond), unit: 'msg/s' },
+      ...slowBars('one', one, reading.peakBytes),
+      ...slowBars(`${people.length - 1}`, many, reading.peakBytes),
+      { name: 'naive', value: megabytes(naive), unit: 'MB more' },
+    ];
+    return stage.finish(bars);
+  },
+};
+
+interface Flood {
+  readonly perSecond: number;
+  readonly peakBytes: number;
+  readonly cut: number;
+  readonly told: number;
+  readonly slowestCutMs: number;
+  readonly readers: number;
+}
+
+function slowBars(name: string, result: Flood, readingBytes: number): Bar[] {
+  return [
+    { name: `${name} slow: cut`, value: result.cut, limit: result.readers, atLeast: true },
+    { name: `${name} slow: told why`, value: result.told },
+    { name: `${name} slow: slowest cut`, value: seconds(result.slowestCutMs), unit: 's', limit: 10 },
+    { name: `${name} slow: memory`, value: megabytes(result.peakBytes - readingBytes), unit: 'MB more', limit: 50 },
+  ];
+}
+
+async function floodSlow(stage: Stage, room: Room, slow: readonly Person[], ms: number): Promise<Flood> {
+  const [url = ''] = stage.topology.urls;
+  const readers = await Promise.all(slow.map((person) => SlowReader.open(url, { token: person.accessToken }, 'session.ready')));
+  const stoppedAt = performance.now();
+  for (const reader of readers) reader.stopReading();
+  const result = await flood(stage, room, ms);
+  // A connection nobody reads from shows its end only when it is read again.
+  const told = await Promise.all(readers.map((reader) => reader.drain('resync.required')));
+  await becomes(() => readers.every(({ closedAt }) => closedAt !== undefined), 5000);
+  const cut = readers.filter(({ closedAt }) => closedAt !== undefined);
+  for (const reader of readers) reader.close();
+  const slowestCutMs = Math.max(0, ...cut.map(({ closedAt = 0 }) => closedAt - stoppedAt));
+  return { ...result, cut: cut.length, told: told.filter(Boolean).length, slowestCutMs, readers: readers.length };
+}
+
+/** Sends batches at the rate, as far as the server keeps up, and watches the memory. */
+async function flood(stage: Stage, room: Room, ms: number): Promise<Flood> {
+  const startedAt = performance.now();
+  let [sent, peakBytes] = [0, 0];
+  for (let now = startedAt; now < startedAt + ms; now = performance.now()) {
+    await sendBatch(stage, room);
+    sent += batchSize;
+    peakBytes = Math.max(peakBytes, ...stage.topology.nodes.map((node) => node.residentBytes));
+    await sleep(Math.max(0, startedAt + (sent / perSecond) * 1000 - performance.now()));
+  }
+  return { perSecond: sent / ((performance.now() - startedAt) / 1000), peakBytes, cut: 0, told: 0, slowestCutMs: 0, readers: 0 };
+}
+
+async function sendBatch({ workload, context, topology }: Stage, room: Room): Promise<void> {
+  const [person] = room.members;
+  const [node = ''] = topology.urls;
+  const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person?.userId ?? '', context.random.uuid()));
+  const body = { messages: batch.map(({ clientId, token }) => ({ clientId, text: token.padEnd(textBytes, ' x') })) };
+  const asked = { node, via: 'rest', askedAt: performance.now() } as const;
+  const path = `/v1/conversations/${room.id}/messages/batch`;
+  const answer = await call(node, { method: 'POST', path, token: person?.accessToken, body }).catch((error: unknown) => {
+    if (error instanceof NoAnswerError) return undefined;
+    throw error;
+  });
+  const items = listOf(answer?.body, 'items');
+  for (const [index, operation] of batch.entries()) {
+    const item = items[index];
+    const numbers = item === undefined ? { code: String(answer?.status ?? 'no answer') } : { seq: numberOf(item, 'seq'), id: textOf(item, 'id') };
+    workload.log.close(operation, { ...asked, endedAt: performance.now(), outcome: item === undefined ? 'unknown' : 'acked', ...numbers });
+  }
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import type { Socket } from 'node:net';
+import { becomes, within } from '../wait.js';
+
+/**
+ * A client that logs in over a WebSocket and then stops reading: what the server sends fills the system's buffers and then
+ * waits in the server. On the bare connection, as no client library stops reading.
+ */
+export class SlowReader {
+  /** When the connection was gone, on the harness's clock. */
+  closedAt: number | undefined;
+  private received = '';
+
+  private constructor(private readonly connection: Socket) {
+    connection.on('error', () => undefined);
+    connection.on('close', () => {
+      this.closedAt = performance.now();
+    });
+    connection.on('data', (chunk: Buffer) => {
+      if (this.received.length < 1_000_000) this.received += chunk.toString('latin1');
+    });
+  }
+
+  /** Logs in as Socket.IO does, and waits for the event that says so. */
+  static async open(url: string, auth: object, readyEvent: string): Promise<SlowReader> {
+    const reader = new SlowReader(await upgrade(url));
+    reader.sendText(`40${JSON.stringify(auth)}`);
+    if (!(await becomes(() => reader.received.includes(readyEvent), 20_000))) throw new Error(`${readyEvent} did not come`);
+    return reader;
+  }
+
+  stopReading(): void {
+    this.connection.pause();
+  }
+
+  /** Reads what is left; answers whether this text is in what came. */
+  async drain(text: string): Promise<boolean> {
+    this.connection.resume();
+    return becomes(() => this.received.includes(text), 3000);
+  }
+
+  close(): void {
+    this.connection.destroy();
+  }
+
+  /** One masked text frame of up to 64 KiB, as RFC 6455, 5.2 has it. */
+  private sendText(text: string): void {
+    const payload = Buffer.from(text);
+    const mask = randomBytes(4);
+    const short = payload.length < 126;
+    const head = short ? [0x81, 0x80 | payload.length] : [0x81, 0x80 | 126, payload.length >> 8, payload.length & 255];
+    this.connection.write(Buffer.concat([Buffer.from(head), mask, payload.map((byte, index) => byte ^ mask.readUInt8(index % 4))]));
+  }
+}
+
+function upgrade(url: string): Promise<Socket> {
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': randomBytes(16).toString('base64'),
+  };
+  const asked = request(`${url}/socket.io/?EIO=4&transport=websocket`, { headers });
+  const upgraded = new Promise<Socket>((resolve, reject) => {
+    asked.once('upgrade', (_, socket) => resolve(socket));
+    asked.once('response', (response) => reject(new Error(`no upgrade: ${response.statusCode ?? 0}`)));
+    asked.once('error', reject);
+  });
+  asked.end();
+  return within(5000, 'the upgrade to a WebSocket', upgraded);
+}
