@@ -19,8 +19,9 @@ export abstract class Signals {
   abstract publish<T>(topic: Topic<T>, payload: T): void;
   abstract subscribe<T>(topic: Topic<T>, listener: (payload: T) => void): void;
   /**
-   * Resolves when all nodes have handled what was published before, or after a bounded time: await it before answering a
-   * request that takes something away, so that it is in force everywhere when the answer arrives. Never rejects.
+   * Resolves when all nodes have handled what this one told them before, signals and changes of rooms alike, or after a bounded
+   * time: await it before answering a request that lets in or shuts out, so that it is in force everywhere when the answer
+   * arrives. Never rejects.
    */
   abstract settled(): Promise<void>;
   /** Calls the listener when signals of other nodes may have been missed: whoever remembers anything must forget it all. */

@@ -97,6 +97,7 @@ withBrowser('the queue dashboard asks for a login, refuses a wrong one, and then
   await page.waitForURL(/\/admin\/queues/);
   for (const queue of ['persistence', 'receipts', 'dead-letters', 'maintenance'])
     await page.getByText(queue, { exact: false }).first().waitFor();
+  await page.waitForLoadState('networkidle');
   await keep(page, 'queues');
   await page.goto(`${serverUrls()[0]}/admin/queues/queue/persistence`);
   await page.getByText('persistence', { exact: false }).first().waitFor();

@@ -2,6 +2,7 @@ import type { EventName } from '../../contracts/events.js';
 import type { Cases } from './cases/case.js';
 import { membershipEventCases } from './cases/membership.events.cases.js';
 import { messageEventCases } from './cases/message.events.cases.js';
+import { resyncEventCases } from './cases/resync.events.cases.js';
 import { sessionEventCases } from './cases/session.events.cases.js';
 
 /** The five cases of every event to the client; an event of the contract without them does not compile. */
@@ -9,4 +10,5 @@ export const eventCasesByName: Record<EventName, Cases> = {
   ...messageEventCases,
   ...membershipEventCases,
   ...sessionEventCases,
+  ...resyncEventCases,
 };

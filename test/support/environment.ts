@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { itemAt } from './present.js';
 
@@ -25,6 +27,12 @@ export function environment(): Environment {
   const file = process.env[environmentFileVariable];
   if (file === undefined) throw new Error('no shared environment: run the tests through `npm test` or `npx jest`');
   return Environment.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** Where the run keeps its temporary files: the environment's folder, or the system's while there is none yet. */
+export function temporaryFolder(): string {
+  const file = process.env[environmentFileVariable];
+  return file === undefined ? tmpdir() : dirname(file);
 }
 
 let turn = 0;

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { temporaryFolder } from './environment.js';
 import { killAtExit } from './kill-at-exit.js';
 import { entryFile } from './paths.js';
 import { until, within } from './until.js';
@@ -130,9 +130,12 @@ function launch(options: ServerOptions, command?: readonly string[]) {
   };
 }
 
-/** A new folder of temporary files that another user may enter: Postgres does not run as root. */
+/**
+ * A new folder of temporary files that another user may enter: Postgres does not run as root. It lies in the folder of the
+ * test run, and goes with it.
+ */
 export function openFolder(prefix: string): string {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
+  const folder = mkdtempSync(join(temporaryFolder(), prefix));
   chmodSync(folder, 0o755);
   return folder;
 }

@@ -30,6 +30,11 @@ export class SlowReader {
     return reader;
   }
 
+  /** Names of the events that arrived, in order. */
+  namesOfEvents(): string[] {
+    return [...this.received.matchAll(/42\["([a-z.]+)",/g)].map((match) => String(match[1]));
+  }
+
   stopReading(): void {
     this.connection.pause();
   }

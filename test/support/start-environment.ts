@@ -16,15 +16,15 @@ interface SharedParley {
 /** Starts Postgres, a migrated template database and Parley, and tells the test processes where they are. */
 export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
   const folder = openFolder('parley-test-');
+  const file = join(folder, 'environment.json');
+  process.env[environmentFileVariable] = file;
   const postgres = await startPostgres(folder);
   try {
     const adminUrl = postgres.url('postgres');
     await createTemplate(adminUrl);
     const parley = await startParley(await createDatabase(adminUrl), folder);
     const environment: Environment = { adminUrl, serverUrls: [...parley.urls], folder };
-    const file = join(folder, 'environment.json');
     writeFileSync(file, JSON.stringify(environment));
-    process.env[environmentFileVariable] = file;
     return {
       stop: async () => {
         await parley.stop();

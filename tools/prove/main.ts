@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type PlantedBug, plantedBugs } from './checker/model-server.js';
 import { resultsFolder } from './paths.js';
+import { findPlants } from './plants/find-plants.js';
 import { prove } from './prove.js';
 import { remarks, rowLine, type RunReport } from './report.js';
 import { allRows } from './rows/all-rows.js';
@@ -17,6 +19,7 @@ interface Flags {
   json?: string;
   keep?: true;
   list?: true;
+  plant?: 'all' | PlantedBug;
 }
 
 const program = new Command('prove')
@@ -28,6 +31,7 @@ const program = new Command('prove')
   .addOption(new Option('--mode <mode>', 'one process on Postgres, or several on Redis').choices(['embedded', 'cluster']).default('embedded'))
   .option('--json <path>', 'where the result goes; by default test/faults/results/<mode>-<tier>.json when all rows are run')
   .option('--keep', 'leave the logs and data of the processes where they are')
+  .addOption(new Option('--plant [bug]', 'plant a bug (all three, one after the other) and see that it is found').choices(['all', ...plantedBugs]).preset('all'))
   .option('--list', 'show the rows and end');
 
 process.exitCode = await run();
@@ -42,15 +46,26 @@ async function run(): Promise<number> {
   }
   const tier = flags.full === true ? 'full' : 'quick';
   console.log(`prove: ${flags.mode}, ${tier}, seed ${flags.seed}`);
+  const common = { mode: flags.mode, tier, seed: flags.seed, keepFiles: flags.keep === true, say } as const;
+  if (flags.plant !== undefined) return plant(common, flags.plant);
   const report = await prove({
-    ...{ mode: flags.mode, tier, seed: flags.seed, rows, keepFiles: flags.keep === true, nodeArgs: [] },
-    say: (text) => console.log(`     ${text}`),
+    ...{ ...common, rows, nodeArgs: [] },
     onRow: (row) => console.log([rowLine(row), ...remarks(row).map((remark) => `     ${remark}`)].join('\n')),
   });
   if (report.notRun.length > 0) console.log(`not in ${flags.mode} mode: ${report.notRun.join(', ')}`);
   console.log(report.line);
   write(report, flags);
   return report.rows.every((row) => row.isHeld) ? 0 : 1;
+}
+
+async function plant(options: Parameters<typeof findPlants>[0], bug: 'all' | PlantedBug): Promise<number> {
+  const reports = await findPlants(options, bug === 'all' ? plantedBugs : [bug]);
+  for (const { line } of reports) console.log(line);
+  return reports.every(({ isFound }) => isFound) ? 0 : 1;
+}
+
+function say(text: string): void {
+  console.log(`     ${text}`);
 }
 
 function rowOf(id: string): Row {

@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { type Findings, zeroNames } from './checker/findings.js';
 import { type Bar, isWithin, type Row, type RowOutcome, type Tier } from './rows/row.js';
 import type { Mode } from './topology.js';
@@ -9,6 +10,8 @@ export interface RowReport {
   readonly expect: string;
   readonly isHeld: boolean;
   readonly seconds: number;
+  /** Processes that wanted a core, on average over the last minute: beyond the number of cores every time in the row is too long. */
+  readonly loadAverage: number;
   readonly outcome: RowOutcome | null;
   readonly error: string | null;
 }
@@ -33,9 +36,9 @@ export function isHeld({ findings, bars }: RowOutcome): boolean {
 }
 
 /** One line per row. */
-export function rowLine({ id, isHeld: held, outcome, seconds, error, title }: RowReport): string {
+export function rowLine({ id, isHeld: held, outcome, seconds, title, loadAverage }: RowReport): string {
   const state = `${id.padEnd(4)} ${held ? 'held    ' : 'NOT HELD'}`;
-  const took = `(${seconds.toFixed(0)} s)`;
+  const took = `(${seconds.toFixed(0)} s, load ${loadAverage})`;
   if (outcome === null) return `${state} ${title} ${took}`;
   const figures = outcome.bars.map(describeBar).join(' | ');
   return `${state} kills ${outcome.kills} | ${describeFindings(outcome.findings)} | ${recovery(outcome)} | ${figures} ${took}`;
@@ -45,7 +48,9 @@ export function rowLine({ id, isHeld: held, outcome, seconds, error, title }: Ro
 export function remarks({ outcome, error }: RowReport): string[] {
   if (outcome === null) return error === null ? [] : [error];
   const over = outcome.bars.filter((bar) => !isWithin(bar)).map((bar) => `over its bar: ${describeBar(bar)}`);
-  return [...over, ...outcome.findings.examples.slice(0, 5), ...(outcome.notes ?? [])];
+  const failures = Object.entries(outcome.failures ?? {}).map(([code, count]) => `${code} ${count}`);
+  const failed = failures.length === 0 ? [] : [`failed attempts: ${failures.slice(0, 8).join(', ')}`];
+  return [...over, ...outcome.findings.examples.slice(0, 5), ...failed, ...(outcome.notes ?? [])];
 }
 
 /** The line at the end, in the words of the scoreboard. */
@@ -91,5 +96,6 @@ function describeBar(bar: Bar): string {
 export function reportOf(row: Row, startedAt: number, outcome: RowOutcome | null, error: string | null): RowReport {
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const { id, title, expect } = row;
-  return { id, title, expect, isHeld: outcome !== null && isHeld(outcome), seconds, outcome, error };
+  const [loadAverage = 0] = loadavg();
+  return { id, title, expect, isHeld: outcome !== null && isHeld(outcome), seconds, loadAverage: Math.round(loadAverage * 10) / 10, outcome, error };
 }

@@ -1,6 +1,6 @@
 import { checkHistories } from './checker/check-histories.js';
 import type { Findings } from './checker/findings.js';
-import type { Sighting } from './checker/history.js';
+import type { Attempt, Sighting } from './checker/history.js';
 import { quantile, recoveryOf } from './checker/recovery.js';
 import type { RedisProcess } from './processes/redis-process.js';
 import type { Bar, RowContext, RowOutcome } from './rows/row.js';
@@ -9,7 +9,7 @@ import { readConversations } from './workload/read-back.js';
 import { type Load, standardLoad, Workload } from './workload/workload.js';
 import { becomes, sleep, until } from './wait.js';
 
-export interface StageOptions extends Pick<TopologyOptions, 'apiNodes' | 'workerNodes' | 'proxied' | 'env'> {
+export interface StageOptions extends Pick<TopologyOptions, 'apiNodes' | 'workerNodes' | 'proxied' | 'env' | 'launcher'> {
   readonly name: string;
   readonly load?: Partial<Load>;
   readonly appendfsync?: 'always' | 'everysec';
@@ -126,6 +126,7 @@ export class Stage {
       kills: this.kills,
       worstRecoveryMs: Math.max(0, ...this.recoveriesMs),
       canaryP99Ms: workload.canary?.p99Ms ?? 0,
+      failures: failuresOf(workload.log.attempts),
       notes: this.notes,
       bars: [{ name: 'crashes', value: crashes, limit: 0 }, ...bars, ...this.told()],
     };
@@ -147,18 +148,12 @@ export class Stage {
 
   private async rest(): Promise<void> {
     const startedAt = performance.now();
-    const isDrained = async () => (await this.waiting().catch(() => 1)) === 0;
+    const isDrained = async () => (await this.topology.backlog().catch(() => undefined)) === 0;
     if (!(await becomes(isDrained, drainPatienceMs, 100))) this.notes.push(`the log was not drained within ${drainPatienceMs / 1000} s`);
     this.drainedInMs = performance.now() - startedAt;
     const heads = await this.topology.query<{ id: string; last_rev: number }>('SELECT id, last_rev FROM conversations');
     const isCaughtUp = await this.workload.catchUp(new Map(heads.map((row) => [row.id, row.last_rev])), 30_000);
     if (!isCaughtUp) this.notes.push('some clients had not caught up within 30 s');
-  }
-
-  private async waiting(): Promise<number> {
-    const [row] = await this.topology.query<{ waits: number }>('SELECT count(*)::int AS waits FROM log_entries');
-    const inRedis = this.redis === undefined ? 0 : await this.topology.backlog();
-    return (row?.waits ?? 0) + (inRedis ?? 1);
   }
 
   private async check(): Promise<Findings> {
@@ -171,4 +166,10 @@ export class Stage {
       receipts: workload.receipts,
     });
   }
+}
+
+function failuresOf(attempts: readonly Attempt[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { outcome, code = 'none' } of attempts) if (outcome !== 'acked') counts.set(code, (counts.get(code) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }

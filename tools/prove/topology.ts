@@ -8,6 +8,7 @@ import type { RedisProcess } from './processes/redis-process.js';
 import { TcpProxy } from './processes/tcp-proxy.js';
 import type { Random } from './random.js';
 import { call } from './workload/api-client.js';
+import { operator } from './workload/operator.js';
 
 export type Mode = 'embedded' | 'cluster';
 
@@ -24,6 +25,8 @@ export interface TopologyOptions {
   /** Links that lead through a proxy of the harness; the others are direct. */
   readonly proxied?: readonly Link[];
   readonly env?: Readonly<Record<string, string>>;
+  /** What starts every Parley process: a command that becomes its last arguments. */
+  readonly launcher?: readonly string[];
   /** Arguments of Node for every Parley process. */
   readonly nodeArgs?: readonly string[];
 }
@@ -35,8 +38,8 @@ const generous: Readonly<Record<string, string>> = {
   NODE_ENV: 'test',
   LOBBY: 'off',
   AUTH_SECRET: 'a signing secret of the fault harness, for loopback only',
-  ADMIN_USERNAME: 'operator',
-  ADMIN_PASSWORD: 'operator-password-of-the-harness',
+  ADMIN_USERNAME: operator.username,
+  ADMIN_PASSWORD: operator.password,
   RATE_REGISTER_PER_MINUTE: '1000000',
   RATE_REST_PER_SECOND: '100000',
   SOCKET_EVENTS_PER_SECOND_MAX: '100000',
@@ -124,9 +127,9 @@ export class Topology {
   }
 
   private async node(name: string, role: 'all' | 'api' | 'worker'): Promise<ParleyProcess> {
-    const { folder, env, nodeArgs } = this.options;
+    const { folder, env, nodeArgs, launcher } = this.options;
     const stores = await this.stores(name);
-    return new ParleyProcess({ name, role, port: await freePort(), folder, entryFile, nodeArgs, env: { ...generous, ...stores, ...env } });
+    return new ParleyProcess({ name, role, port: await freePort(), folder, entryFile, nodeArgs, launcher, env: { ...generous, ...stores, ...env } });
   }
 
   private async stores(name: string): Promise<Record<string, string>> {

@@ -51,6 +51,20 @@ export function membersPerMessage({ conversations }: Behaviour): number {
   return conversations.reduce((sum, { members, share }) => sum + (members * share) / shares, 0);
 }
 
+/** Sockets that the receipts of an average message are told to: every reader's receipt goes to every member who is there. */
+export function receiptDeliveriesPerMessage({
+  conversations,
+  membersConnectedShare,
+  socketsPerUser,
+  receiptsPerDelivery,
+}: Behaviour): number {
+  const shares = conversations.reduce((sum, { share }) => sum + share, 0);
+  return conversations.reduce((sum, { members, share }) => {
+    const sockets = members * membersConnectedShare * socketsPerUser;
+    return sum + (sockets * receiptsPerDelivery * sockets * share) / shares;
+  }, 0);
+}
+
 /** API nodes that an average message reaches, when members are spread over `nodes` at random. */
 export function nodesPerMessage({ conversations, membersConnectedShare, socketsPerUser }: Behaviour, nodes: number): number {
   const shares = conversations.reduce((sum, { share }) => sum + share, 0);

@@ -1,4 +1,4 @@
-import { membersPerMessage, nodesPerMessage, type Behaviour, type Capacity } from './behaviour.js';
+import { membersPerMessage, nodesPerMessage, receiptDeliveriesPerMessage, type Behaviour, type Capacity } from './behaviour.js';
 import { seededNormal } from './random.js';
 import type { CostName, UnitCosts } from './unit-costs.js';
 
@@ -8,6 +8,8 @@ export interface Minute {
   readonly connectsPerSecond: number;
   readonly sendsPerSecond: number;
   readonly deliveriesPerSecond: number;
+  /** Events that tell members how far others have read. */
+  readonly receiptDeliveriesPerSecond: number;
   /** Cores in use, by who uses them. */
   readonly apiCores: number;
   readonly redisCores: number;
@@ -100,42 +102,61 @@ interface Traffic {
 }
 
 function minuteOf(cost: CostOf, behaviour: Behaviour, nodes: number, traffic: Traffic): Minute {
-  const { sockets, connectsPerSecond, sendsPerSecond, persistedPerSecond, backlog } = traffic;
+  const { sockets, connectsPerSecond, sendsPerSecond, backlog } = traffic;
   const deliveriesPerSecond = sendsPerSecond * membersPerMessage(behaviour) * behaviour.membersConnectedShare * behaviour.socketsPerUser;
-  const receiptsPerSecond = deliveriesPerSecond * behaviour.receiptsPerDelivery;
+  const receiptDeliveriesPerSecond = sendsPerSecond * receiptDeliveriesPerMessage(behaviour);
   const foreignPerSecond = sendsPerSecond * Math.max(0, nodesPerMessage(behaviour, nodes) - 1);
-  const cores = (terms: readonly (readonly [CostName, number])[]): number =>
-    terms.reduce((sum, [name, perSecond]) => sum + (cost(name) * perSecond) / 1e6, 0);
+  const receiptsPerSecond = deliveriesPerSecond * behaviour.receiptsPerDelivery;
   return {
     sockets,
     connectsPerSecond,
     sendsPerSecond,
     deliveriesPerSecond,
+    receiptDeliveriesPerSecond,
     backlog,
-    apiCores: cores([
-      ['apiMicrosecondsPerConnect', connectsPerSecond],
-      ['apiMicrosecondsPerIdleSocketSecond', sockets],
-      ['apiMicrosecondsPerSend', sendsPerSecond],
-      ['apiMicrosecondsPerDelivery', deliveriesPerSecond],
-      ['apiMicrosecondsPerForeignEvent', foreignPerSecond],
-      ['apiMicrosecondsPerReceipt', receiptsPerSecond],
-    ]),
-    redisCores: cores([
-      ['redisMicrosecondsPerSend', sendsPerSecond],
-      ['redisMicrosecondsPerConnect', connectsPerSecond],
-      ['redisMicrosecondsPerIdleSocketSecond', sockets],
-    ]),
-    workerCores: cores([
-      ['workerMicrosecondsPerMessage', persistedPerSecond],
-      ['workerMicrosecondsPerReceipt', receiptsPerSecond],
-    ]),
-    postgresCores: cores([
-      ['postgresMicrosecondsPerMessage', persistedPerSecond],
-      ['postgresMicrosecondsPerReceipt', receiptsPerSecond],
-    ]),
+    ...coresOf(cost, {
+      ...traffic,
+      deliveriesPerSecond: deliveriesPerSecond + receiptDeliveriesPerSecond,
+      foreignPerSecond,
+      receiptsPerSecond,
+    }),
     apiBytes: sockets * cost('apiBytesPerSocket'),
     redisBytes: sockets * cost('redisBytesPerSocket') + backlog * cost('redisBytesPerPendingMessage'),
     wireBitsPerSecond: 8 * deliveriesPerSecond * cost('wireBytesPerDelivery'),
+  };
+}
+
+interface Work extends Traffic {
+  readonly deliveriesPerSecond: number;
+  readonly foreignPerSecond: number;
+  readonly receiptsPerSecond: number;
+}
+
+/** Cores in use: each piece of work at its price. */
+function coresOf(cost: CostOf, work: Work): Pick<Minute, 'apiCores' | 'redisCores' | 'workerCores' | 'postgresCores'> {
+  const sum = (...terms: readonly (readonly [CostName, number])[]): number =>
+    terms.reduce((total, [name, perSecond]) => total + (cost(name) * perSecond) / 1e6, 0);
+  const { sockets, connectsPerSecond, sendsPerSecond, persistedPerSecond, receiptsPerSecond } = work;
+  return {
+    apiCores: sum(
+      ['apiMicrosecondsPerConnect', connectsPerSecond],
+      ['apiMicrosecondsPerIdleSocketSecond', sockets],
+      ['apiMicrosecondsPerSend', sendsPerSecond],
+      ['apiMicrosecondsPerDelivery', work.deliveriesPerSecond],
+      ['apiMicrosecondsPerForeignEvent', work.foreignPerSecond],
+      ['apiMicrosecondsPerReceipt', receiptsPerSecond],
+    ),
+    redisCores: sum(
+      ['redisMicrosecondsPerSend', sendsPerSecond],
+      ['redisMicrosecondsPerConnect', connectsPerSecond],
+      ['redisMicrosecondsPerIdleSocketSecond', sockets],
+    ),
+    workerCores: sum(['workerMicrosecondsPerMessage', persistedPerSecond], ['workerMicrosecondsPerReceipt', receiptsPerSecond]),
+    postgresCores: sum(
+      ['postgresMicrosecondsPerConnect', connectsPerSecond],
+      ['postgresMicrosecondsPerMessage', persistedPerSecond],
+      ['postgresMicrosecondsPerReceipt', receiptsPerSecond],
+    ),
   };
 }
 
@@ -152,6 +173,7 @@ function peakOf(minutes: readonly Minute[]): Minute {
     connectsPerSecond: most('connectsPerSecond'),
     sendsPerSecond: most('sendsPerSecond'),
     deliveriesPerSecond: most('deliveriesPerSecond'),
+    receiptDeliveriesPerSecond: most('receiptDeliveriesPerSecond'),
     apiCores: most('apiCores'),
     redisCores: most('redisCores'),
     workerCores: most('workerCores'),

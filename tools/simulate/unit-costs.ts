@@ -25,6 +25,7 @@ export const costNames = [
   'redisBytesPerSocket',
   'workerMicrosecondsPerMessage',
   'workerMicrosecondsPerReceipt',
+  'postgresMicrosecondsPerConnect',
   'postgresMicrosecondsPerMessage',
   'postgresMicrosecondsPerReceipt',
   'postgresBytesPerMessage',

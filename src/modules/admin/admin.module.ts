@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module.js';
 import { AdminController } from './admin.controller.js';
 import { AdminHttp } from './http/admin-http.js';
+import { PresenceModule } from '../presence/presence.module.js';
 import { OperatorGuard } from './operator.guard.js';
 import { Operators } from './operators.js';
 import { FirstOperator } from './operators/first-operator.js';
@@ -12,7 +13,7 @@ import { ReadStats } from './read-stats.js';
 
 /** The operator's side: login, queue dashboard, figures, notices. For roles with an HTTP server. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, PresenceModule],
   controllers: [AdminController],
   providers: [
     OperatorStore,

@@ -62,7 +62,9 @@ export class Operators implements OnModuleInit {
   /** Ends a token on every node. One that is not valid is no error. */
   async logout(token: string): Promise<void> {
     const claims = await this.tokens.read(token).catch((): OperatorClaims | undefined => undefined);
-    if (claims !== undefined) this.signals.publish(loggedOut, { tokenId: claims.tokenId, expiresAt: claims.expiresAt });
+    if (claims === undefined) return;
+    this.signals.publish(loggedOut, { tokenId: claims.tokenId, expiresAt: claims.expiresAt });
+    await this.signals.settled();
   }
 
   private end(tokenId: string, expiresAt: number): void {

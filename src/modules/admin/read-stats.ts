@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { parleyVersion } from '../../platform/version.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { QueueStats } from '../queues/queue-stats.js';
-import { Rooms } from '../realtime/rooms.js';
+import { Presence } from '../presence/presence.js';
 
 /** Tables up to this size are counted; of larger ones Postgres' own estimate is good enough, and costs nothing. */
 const countedRowsMax = 100_000;
@@ -13,7 +13,7 @@ const countedRowsMax = 100_000;
 const tables = ['users', 'conversations', 'messages'] as const;
 type Table = (typeof tables)[number];
 
-/** What an operator sees at a glance. Rows over 100,000 are the planner's estimate, as of the last vacuum or analyze. */
+/** What an operator sees at a glance: of the whole cluster, but for the memory and age of the process that answers. Rows over 100,000 are the planner's estimate, as of the last vacuum or analyze. */
 @Injectable()
 export class ReadStats {
   constructor(
@@ -21,24 +21,25 @@ export class ReadStats {
     private readonly database: Database,
     private readonly log: ConversationLog,
     private readonly queues: QueueStats,
-    private readonly rooms: Rooms,
+    private readonly presence: Presence,
   ) {}
 
   async read(): Promise<Stats> {
-    const [users, conversations, messages, backlog, queues] = await Promise.all([
+    const [users, conversations, messages, backlog, queues, presence] = await Promise.all([
       this.rows('users'),
       this.rows('conversations'),
       this.rows('messages'),
       this.log.backlog(),
       this.queues.read(),
+      this.presence.count(),
     ]);
     return {
       version: parleyVersion(),
       mode: this.config.redisUrl === undefined ? 'embedded' : 'cluster',
       uptimeMs: Math.round(process.uptime() * 1000),
       residentBytes: process.memoryUsage.rss(),
-      sockets: this.rooms.socketCount(),
-      usersOnline: this.rooms.userCount(),
+      sockets: presence.devices,
+      usersOnline: presence.users,
       users,
       conversations,
       messages,

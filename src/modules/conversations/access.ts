@@ -61,21 +61,23 @@ export class Access implements OnModuleInit {
     this.forget(change);
   }
 
-  private async read(key: string, conversationId: ConversationId, userId: UserId): Promise<MemberAccess> {
-    const reading = this.reader.read(conversationId, userId).then((found) => {
-      if (!found) throw new AppError('conversation.notFound');
-      if (this.reads.get(key) !== reading) return new MemberAccess(found.conversation, found.member);
-      const conversation = this.conversations.get(conversationId) ?? found.conversation;
-      this.conversations.set(conversationId, conversation);
-      if (conversation.peers) this.directs.set(directKey(...conversation.peers), conversationId);
-      return this.keep(key, new MemberAccess(conversation, found.member));
-    });
+  /** One promise for all who ask meanwhile, so that they go on in the order in which they asked. */
+  private read(key: string, conversationId: ConversationId, userId: UserId): Promise<MemberAccess> {
+    const reading = this.reader
+      .read(conversationId, userId)
+      .then((found) => {
+        if (!found) throw new AppError('conversation.notFound');
+        if (this.reads.get(key) !== reading) return new MemberAccess(found.conversation, found.member);
+        const conversation = this.conversations.get(conversationId) ?? found.conversation;
+        this.conversations.set(conversationId, conversation);
+        if (conversation.peers) this.directs.set(directKey(...conversation.peers), conversationId);
+        return this.keep(key, new MemberAccess(conversation, found.member));
+      })
+      .finally(() => {
+        if (this.reads.get(key) === reading) this.reads.delete(key);
+      });
     this.reads.set(key, reading);
-    try {
-      return await reading;
-    } finally {
-      if (this.reads.get(key) === reading) this.reads.delete(key);
-    }
+    return reading;
   }
 
   private keep(key: string, access: MemberAccess): MemberAccess {

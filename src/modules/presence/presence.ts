@@ -6,7 +6,7 @@ import { Blocks } from '../users/blocks.js';
 import { Emitter } from '../realtime/emitter.js';
 import { Rooms } from '../realtime/rooms.js';
 import { LastSeen } from './last-seen.js';
-import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange } from './store/presence-store.js';
+import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange, type PresenceCount } from './store/presence-store.js';
 
 const sweepIntervalMs = 250;
 
@@ -59,6 +59,11 @@ export class Presence implements OnModuleInit, OnModuleDestroy {
     const hidden = await this.blocks.blockersAmong(viewerId, userIds);
     const shown = new Map((await this.present(userIds.filter((id) => !hidden.has(id)))).map((each) => [each.userId, each]));
     return userIds.map((id) => shown.get(id) ?? view(id, undefined, undefined));
+  }
+
+  /** How many devices are connected and how many users are here, over all nodes. */
+  count(): Promise<PresenceCount> {
+    return this.store.count();
   }
 
   private async present(userIds: readonly UserId[]): Promise<PresenceView[]> {

@@ -43,6 +43,7 @@ export class Blocks implements OnModuleInit {
       blockedId,
     ]);
     this.signals.publish(blockChanged, { userId, blockedId });
+    await this.signals.settled();
   }
 
   /** Repeats change nothing. Throws `user.notFound`. */
@@ -50,6 +51,7 @@ export class Blocks implements OnModuleInit {
     await this.users.require(blockedId);
     await this.database.query('DELETE FROM blocks WHERE user_id = $1 AND blocked_id = $2', [userId, blockedId]);
     this.signals.publish(blockChanged, { userId, blockedId });
+    await this.signals.settled();
   }
 
   /** Whether one of the two blocks the other; from memory when asked before. */

@@ -156,6 +156,7 @@ export class Users {
     const { affected } = await this.rows.update({ id }, { disabledAt: disabled ? new Date() : null });
     if (affected === 0) throw new AppError('user.notFound');
     this.signals.publish(userDisabled, { userId: id, disabled });
+    await this.signals.settled();
   }
 
   /** Notes the end of a user's last connection; never moves back. */

@@ -88,10 +88,7 @@ export class RedisBus {
 
   /** Tells the listeners of `address` on all other nodes. `payload` holds no line break. Never throws, never waits. */
   publish(key: string, address: string, payload: string): void {
-    const lane = this.lanes[hashShard(key, this.lanes.length)];
-    if (lane === undefined) return;
-    lane.waiting.push(`${address} ${payload}`);
-    this.flush ??= setImmediate(() => this.sendAll());
+    this.publishOn(this.lanes[hashShard(key, this.lanes.length)], address, payload);
   }
 
   /** Calls the listener for each message of the address from another node. It must not throw. */
@@ -105,11 +102,11 @@ export class RedisBus {
   }
 
   /**
-   * Resolves when all other nodes have handled what was published under this key before: whoever was told of a change finds it
-   * in force everywhere. A node that does not answer is not waited for longer than 0.7 s.
+   * Resolves when all other nodes have handled what was published before: whoever was told of a change finds it in force
+   * everywhere. A node that does not answer is not waited for longer than 0.7 s.
    */
-  settled(key: string): Promise<void> {
-    return this.barrier.wait(performance.now(), settleMaxMs, (number) => this.publish(key, askAddress, `${this.origin} ${number} ${key}`));
+  async settled(): Promise<void> {
+    await Promise.all(this.lanes.map((lane, index) => this.laneSettled(lane, index)));
   }
 
   /** Sends what waits and stops. The connections are closed by who opened them. */
@@ -121,6 +118,17 @@ export class RedisBus {
     await this.publisher.client.ping().catch(() => undefined);
   }
 
+  private publishOn(lane: Lane | undefined, address: string, payload: string): void {
+    if (lane === undefined) return;
+    lane.waiting.push(`${address} ${payload}`);
+    this.flush ??= setImmediate(() => this.sendAll());
+  }
+
+  private laneSettled(lane: Lane, index: number): Promise<void> {
+    const ask = (number: number) => this.publishOn(lane, askAddress, `${this.origin} ${number} ${index}`);
+    return this.barrier.wait(performance.now(), settleMaxMs, ask);
+  }
+
   private sendAll(): void {
     clearImmediate(this.flush);
     this.flush = undefined;
@@ -130,8 +138,8 @@ export class RedisBus {
   private async listen(subscriber: RedisLink): Promise<void> {
     await subscriber.ready(openTimeoutMs);
     this.subscribe(askAddress, (question) => {
-      const [origin = '', number = '', key = ''] = question.split(' ');
-      this.publish(key, answerAddress, `${origin} ${number} ${this.origin}`);
+      const [origin = '', number = '', index = ''] = question.split(' ');
+      this.publishOn(this.lanes[Number(index)], answerAddress, `${origin} ${number} ${this.origin}`);
     });
     this.subscribe(answerAddress, (answer) => {
       const [origin, number, peer = ''] = answer.split(' ');

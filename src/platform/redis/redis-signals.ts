@@ -29,7 +29,7 @@ export class RedisSignals extends Signals {
   }
 
   settled(): Promise<void> {
-    return this.bus.settled(key);
+    return this.bus.settled();
   }
 
   onGap(listener: () => void): void {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { Database } from '../../../src/database/database.js';
 import { createPool } from '../../../src/database/pool.js';
+import { LogKeys } from '../../../src/modules/log/redis/log-keys.js';
 import { openRedisLog } from '../../../src/modules/log/redis/open-redis-log.js';
 import type { RedisConversationLog } from '../../../src/modules/log/redis/redis-log.js';
 import { createLog } from '../../../src/platform/logging/log.js';
@@ -10,19 +12,41 @@ import { environment } from '../../support/environment.js';
 import { type LogStore, shardCount } from './log-scene.js';
 
 export interface RedisStore extends LogStore {
-  open(): Promise<RedisConversationLog>;
+  readonly databaseUrl: string;
+  readonly namespace: string;
+  open(options?: { readonly url?: string }): Promise<RedisConversationLog>;
 }
 
-/** A fresh database and a part of its own in the Redis at `url`; each log is a node with connections of its own. */
+const hourMs = 3_600_000;
+
+/**
+ * A fresh database and a part of its own in the Redis at `url`; each log is a node with connections of its own. The log is an hour
+ * old, as logs are: a younger one has to ask storage about client ids that may be from before its time.
+ */
 export async function createRedisStore(url: string): Promise<RedisStore> {
+  const store = await createYoungRedisStore(url);
+  const log = await store.open();
+  const redis = new Redis(url);
+  for (const shard of Array.from({ length: shardCount }).keys()) {
+    await redis.hset(new LogKeys(store.namespace, shard).meta, 'since', Date.now() - hourMs);
+  }
+  redis.disconnect();
+  await log.close();
+  return store;
+}
+
+/** The same, made this moment. */
+export async function createYoungRedisStore(url: string): Promise<RedisStore> {
   const databaseUrl = await createDatabase(environment().adminUrl);
   const database = new Database(createPool({ connectionString: databaseUrl, max: 6, name: 'parley-test' }));
   const namespace = `test-${randomUUID()}`;
   const opened: Array<{ log: RedisConversationLog; connections: RedisConnections }> = [];
   return {
     database,
-    open: async () => {
-      const connections = await RedisConnections.connect({ url, isDurabilityChecked: true }, createLog({ level: 'fatal' }));
+    databaseUrl,
+    namespace,
+    open: async (options = {}) => {
+      const connections = await RedisConnections.connect({ url: options.url ?? url, isDurabilityChecked: true }, createLog({ level: 'fatal' }));
       const log = await openRedisLog({ connections, databaseUrl, shardCount, namespace });
       opened.push({ log, connections });
       return log;

@@ -7,7 +7,6 @@ import { makeConversation, say } from '../../support/scene.js';
 import { connect, connectRefused } from '../../support/sockets.js';
 import { type Cases, instead, isRefused } from './case.js';
 import { eventCases } from './event-case.js';
-import { floodedReader } from './flooded-reader.js';
 
 export const sessionEventCases = {
   'session.ready': {
@@ -101,41 +100,6 @@ export const sessionEventCases = {
       await witness.waitFor('notice', (payload) => payload.id === notice.id);
       expect(left.of('notice').map((payload) => payload.id)).not.toContain(notice.id);
     }),
-  },
-  'resync.required': {
-    anonymous: instead('who never logged in gets no events, so can fall behind with none', async () => {
-      const refused = await connectRefused({});
-      expect(refused.events.names()).toEqual([]);
-    }),
-    stranger: instead('a member who reads at normal speed is not told to sync', async () => {
-      const { slow, brisk } = await floodedReader();
-      slow.readAgain();
-      await slow.closed;
-      await brisk.barrier();
-      expect(brisk.of('resync.required')).toEqual([]);
-    }),
-    invalid: instead('one big answer that was asked for is no backlog', async () => {
-      const me = await guest();
-      const conversation = await makeConversation(me);
-      const messages = Array.from({ length: 200 }, () => ({ text: 'x'.repeat(8000) }));
-      (await api(me).call('message.sendBatch', { params: { conversationId: conversation.id }, body: { messages } })).ok(201);
-      const socket = await connect(me);
-      expect((await socket.ok('history.page', { conversationId: conversation.id, limit: 200 })).items).toHaveLength(200);
-      await socket.barrier();
-      expect(socket.of('resync.required')).toEqual([]);
-    }),
-    happy: async () => {
-      const { slow } = await floodedReader();
-      slow.readAgain();
-      await slow.closed;
-      expect(slow.received).toContain('resync.required');
-    },
-    repeated: async () => {
-      const { slow } = await floodedReader();
-      slow.readAgain();
-      await slow.closed;
-      expect(slow.received.split('"resync.required"')).toHaveLength(2);
-    },
   },
   'session.closing': {
     anonymous: instead('a connection that never logged in is closed without a word', async () => {

@@ -11,7 +11,7 @@ const linesMax = 640;
 const realChat = join(root, '../shared/data/irc/2005-06-27_12.raw.txt');
 const sample = join(root, 'tools/replay/sample.raw.txt');
 
-jest.setTimeout(240_000);
+jest.setTimeout(330_000);
 
 const dataDir = join(openFolder('parley-no-loss-'), 'data');
 let server: Server | undefined;
@@ -32,7 +32,7 @@ test(`kill -9 of the server ${kills} times during a replay of real chat: 0 lost,
     linesMax,
     pipeline: 8,
     repeatEvery: 7,
-    retryForMs: 120_000,
+    retryForMs: 240_000,
     onStep: (now, all) => {
       [done, total] = [now, all];
     },

@@ -31,6 +31,18 @@ test('every member sees one dense order, whoever sends, over REST, batches and s
   }
 });
 
+test('what one socket sends in a row keeps its order, also the first words of a member nobody has heard of yet', async () => {
+  const people = await guests(6);
+  const conversation = await makeConversation(itemAt(people, 0), people.slice(1));
+  for (const one of people.slice(1)) {
+    const socket = await connect(one);
+    const texts = Array.from({ length: 40 }, (_, index) => `${one.userId} ${index}`);
+    const sends = texts.map((text) => socket.ok('message.send', { conversationId: conversation.id, clientId: randomUUID(), text }));
+    const seqs = (await Promise.all(sends)).map((message) => message.seq);
+    expect(seqs).toEqual(seqs.map((_, index) => itemAt(seqs, 0) + index));
+  }
+});
+
 /** Sends `perSender` messages numbered in their texts: a third of the people over REST, a third in batches, a third over sockets. */
 async function talk(sender: Person, socket: TestSocket, conversationId: string, way: number): Promise<string[]> {
   const messages = Array.from({ length: perSender }, (_, index) => ({ clientId: randomUUID(), text: String(index) }));

@@ -26,6 +26,8 @@ const linesMax = 200;
 process.once('exit', () => {
   for (const child of running) child.killTree();
 });
+process.once('SIGTERM', () => process.exit(143));
+process.once('SIGINT', () => process.exit(130));
 
 /** A process of the harness's own. It never outlives the harness, and only it and what it started are ever signalled. */
 export class Child {

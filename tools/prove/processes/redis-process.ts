@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { until, within } from '../wait.js';
 import { Child } from './child.js';
 import { freePort } from './ports.js';
+import { PowerLoss } from './power-loss.js';
 
 export interface RedisOptions {
   readonly appendfsync: 'always' | 'everysec';
@@ -26,6 +27,8 @@ export function redisServer(): string | undefined {
 
 /** A Redis of the harness's own, set up as Parley asks for it, to be killed, stopped and started again on the same data and port. */
 export class RedisProcess {
+  /** Emulates power failures; undefined when this machine cannot. */
+  readonly power: PowerLoss | undefined;
   private child: Child | undefined;
 
   private constructor(
@@ -33,7 +36,9 @@ export class RedisProcess {
     private readonly folder: string,
     readonly port: number,
     private readonly options: RedisOptions,
-  ) {}
+  ) {
+    this.power = PowerLoss.prepare(folder, join(folder, 'redis'));
+  }
 
   static async create(folder: string, options: RedisOptions): Promise<RedisProcess> {
     const binary = redisServer();
@@ -57,7 +62,7 @@ export class RedisProcess {
     return `redis://127.0.0.1:${port}`;
   }
 
-  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  async start(): Promise<void> {
     const memory = this.options.maxmemory === undefined ? [] : ['--maxmemory', String(this.options.maxmemory)];
     this.child = new Child({
       command: this.binary,
@@ -65,7 +70,7 @@ export class RedisProcess {
         ...['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.dataFolder, '--save', ''],
         ...['--appendonly', 'yes', '--appendfsync', this.options.appendfsync, '--maxmemory-policy', 'noeviction', ...memory],
       ],
-      env,
+      env: this.power?.env,
       logFile: join(this.folder, 'redis.log'),
     });
     await until('Redis answers', () => this.answers(), 20_000, 20);
@@ -78,6 +83,7 @@ export class RedisProcess {
   /** Dies as in a power failure: what the disk had not finished to write is gone. */
   async loseUnsynced(): Promise<void> {
     await this.kill();
+    this.power?.cut();
   }
 
   freeze(): void {

@@ -19,6 +19,8 @@ export type LinkMode =
 interface Pair {
   readonly client: Socket;
   readonly upstream: Socket;
+  /** Nothing comes through any more, and nobody is told. */
+  isAbandoned: boolean;
 }
 
 /** A TCP link of the harness that can be made bad while it is in use. */
@@ -64,6 +66,11 @@ export class TcpProxy {
     }
   }
 
+  /** The connections there are stay open and lead nowhere from now on; new ones are as the mode says. */
+  abandon(): void {
+    for (const pair of this.pairs) pair.isAbandoned = true;
+  }
+
   async close(): Promise<void> {
     this.cut();
     this.server.close();
@@ -76,7 +83,7 @@ export class TcpProxy {
       return;
     }
     const upstream = connect({ port: this.target, host: '127.0.0.1', noDelay: true });
-    const pair = { client, upstream };
+    const pair: Pair = { client, upstream, isAbandoned: false };
     this.pairs.add(pair);
     this.pump(pair, client, upstream, false);
     this.pump(pair, upstream, client, true);
@@ -86,7 +93,7 @@ export class TcpProxy {
     const line = new Line(from, to);
     from.on('data', (chunk: Buffer) => {
       const { mode } = this;
-      if (mode.kind === 'swallow' || mode.kind === 'halfOpen') return;
+      if (pair.isAbandoned || mode.kind === 'swallow' || mode.kind === 'halfOpen') return;
       if (isReply && mode.kind === 'dropReply' && this.random.chance(mode.share)) {
         this.droppedReplies += 1;
         this.destroy(pair);
@@ -94,7 +101,7 @@ export class TcpProxy {
     });
     from.on('error', () => undefined);
     from.on('close', () => {
-      if (this.mode.kind !== 'halfOpen') this.destroy(pair);
+      if (!pair.isAbandoned && this.mode.kind !== 'halfOpen') this.destroy(pair);
     });
   }
 

@@ -1,4 +1,5 @@
 import { Stage } from '../stage.js';
+import { becomes } from '../wait.js';
 import { counterBars, rowsPerKeyBar } from './measures.js';
 import type { Bar, Row } from './row.js';
 
@@ -15,10 +16,11 @@ export const f24: Row = {
     for (const link of links) {
       const proxies = stage.topology.link(link);
       for (const proxy of proxies) proxy.set({ kind: 'dropReply', share: 0.02 });
-      await stage.calm(context.scale(15_000, 60_000));
+      await stage.calm(context.scale(10_000, 60_000));
+      const dropped = () => proxies.reduce((sum, proxy) => sum + proxy.droppedReplies, 0);
+      await becomes(() => dropped() >= context.scale(20, 200), 60_000);
       for (const proxy of proxies) proxy.set({ kind: 'pass' });
-      const dropped = proxies.reduce((sum, proxy) => sum + proxy.droppedReplies, 0);
-      bars.push({ name: `replies lost, ${link}`, value: dropped, limit: 20, atLeast: true });
+      bars.push({ name: `replies lost, ${link}`, value: dropped(), limit: context.scale(20, 200), atLeast: true });
       await stage.strike(() => Promise.resolve());
     }
     return stage.finish(bars, async () => [await rowsPerKeyBar(stage), ...(await counterBars(stage))]);

@@ -43,7 +43,7 @@ async function race(stage: Stage, room: Room, person: Person, index: number, end
     const seqs = own.flatMap(({ attempts }) => attempts.at(-1)?.seq ?? []);
     const head = Math.max(1, ...workload.log.attempts.slice(-50).map(({ seq }) => seq ?? 0));
     const url = random.pick(topology.urls);
-    const request = change(random, room, person, own.length === 0 ? undefined : { seq: random.pick(seqs), token: '' }, head);
+    const request = change(random, room, person, seqs.length === 0 ? undefined : random.pick(seqs), head);
     const answer = await call(url, request).catch(() => undefined);
     if (answer !== undefined && answer.status < 300) done += 1;
     noteReceipt(stage, room, person, answer?.body);
@@ -52,14 +52,14 @@ async function race(stage: Stage, room: Room, person: Person, index: number, end
 }
 
 /** Something one member may do: to a message of its own, or with its cursors. */
-function change(random: Random, room: Room, person: Person, own: { seq: number } | undefined, head: number): Request {
+function change(random: Random, room: Room, person: Person, own: number | undefined, head: number): Request {
   const base = `/v1/conversations/${room.id}`;
   const token = person.accessToken;
   const kind = random.next();
   if (own !== undefined && kind < 0.3) {
-    return { method: 'PATCH', path: `${base}/messages/${own.seq}`, token, body: { text: `edited ${random.integer(1, 1_000_000)}` } };
+    return { method: 'PATCH', path: `${base}/messages/${own}`, token, body: { text: `edited ${random.integer(1, 1_000_000)}` } };
   }
-  if (own !== undefined && kind < 0.4) return { method: 'DELETE', path: `${base}/messages/${own.seq}`, token };
+  if (own !== undefined && kind < 0.4) return { method: 'DELETE', path: `${base}/messages/${own}`, token };
   if (kind < 0.6) {
     const path = `${base}/messages/${random.integer(1, head)}/reactions/${encodeURIComponent('👍')}`;
     return { method: random.chance(0.6) ? 'PUT' : 'DELETE', path, token };

@@ -67,3 +67,27 @@ export async function secondsOf(act: () => Promise<unknown>): Promise<number> {
   await act();
   return seconds(performance.now() - startedAt);
 }
+
+/** Watches how old the oldest entry gets that waits to be persisted. */
+export class BacklogWatch {
+  private oldestSeconds = 0;
+  private isLooking = false;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly stage: Stage) {
+    this.timer = setInterval(() => void this.look(), 500);
+  }
+
+  stop(limitSeconds?: number): Bar {
+    clearInterval(this.timer);
+    return { name: 'oldest unpersisted', value: Math.round(this.oldestSeconds * 10) / 10, unit: 's', limit: limitSeconds };
+  }
+
+  private async look(): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    const oldest = await this.stage.topology.metric('parley_backlog_oldest_seconds').catch(() => undefined);
+    this.oldestSeconds = Math.max(this.oldestSeconds, oldest ?? 0);
+    this.isLooking = false;
+  }
+}

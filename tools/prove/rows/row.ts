@@ -36,6 +36,8 @@ export interface RowOutcome {
   /** Milliseconds; the longest of all recoveries. */
   readonly worstRecoveryMs: number;
   readonly canaryP99Ms: number;
+  /** Attempts that were not acknowledged, by error code or what broke. */
+  readonly failures?: Readonly<Record<string, number>>;
   /** What a reader has to know: what stood in for what, what could not be done here. */
   readonly notes?: readonly string[];
 }

@@ -49,8 +49,13 @@ export class Workload {
   readonly clients: ChatClient[] = [];
   readonly rooms: Room[] = [];
   canary: Canary | undefined;
+  /** Texts that were sent with the poison word in them. */
+  readonly poisoned: string[] = [];
   private readonly senders: Sender[] = [];
   private readonly loops: Array<Promise<void>> = [];
+  private poisonShare = 0;
+  private poisonWord = '';
+  private poisonsLeft = Infinity;
   private isStopping = false;
   private isOver = false;
 
@@ -72,6 +77,13 @@ export class Workload {
   start(): void {
     for (const [index, sender] of this.senders.entries()) this.loops.push(this.talk(sender, this.random.fork(`sender-${index}`)));
     this.canary?.start();
+  }
+
+  /** From now on a word goes into this share of the texts, `most` times at the most. */
+  poison(share: number, word: string, most = Infinity): void {
+    this.poisonShare = share;
+    this.poisonWord = word;
+    this.poisonsLeft = most;
   }
 
   /** Nothing new is said; what is under way is repeated until it is settled or `timeoutMs` have passed. */
@@ -175,9 +187,17 @@ export class Workload {
       if (performance.now() < next) continue;
       next = Math.max(next + everyMs, performance.now() - everyMs);
       const operation = log.open(room.id, person.userId, random.uuid());
-      const text = `${operation.token} ${filler.repeat(10).slice(0, random.integer(10, load.textBytesMax))}`;
+      const text = this.text(operation.token, random);
       await deliver(log, operation, door, { ...load.retry, random, text, isOver: () => this.isOver });
     }
+  }
+
+  private text(token: string, random: Random): string {
+    const text = `${token} ${filler.repeat(10).slice(0, random.integer(10, this.load.textBytesMax))}`;
+    if (this.poisonsLeft <= 0 || !random.chance(this.poisonShare)) return text;
+    this.poisonsLeft -= 1;
+    this.poisoned.push(`${text} ${this.poisonWord}`);
+    return `${text} ${this.poisonWord}`;
   }
 }
 

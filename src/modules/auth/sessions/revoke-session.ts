@@ -5,7 +5,7 @@ import { Signals } from '../../../platform/signals.js';
 import { SessionStore } from '../infra/session-store.js';
 import { sessionRevoked } from '../session-signals.js';
 
-/** Ends sessions: stored first, then told to all nodes, which forget them and close their sockets. */
+/** Ends sessions: stored first, then told to all nodes, which have forgotten them and closed their sockets when it is answered. */
 @Injectable()
 export class RevokeSession {
   constructor(
@@ -18,6 +18,7 @@ export class RevokeSession {
     if (!(await this.store.belongsTo(sessionId, userId))) throw new AppError('session.notFound');
     await this.store.revoke(sessionId);
     this.announce(sessionId, reason);
+    await this.signals.settled();
   }
 
   /** For a session that is revoked in the store already. `reason` is what its sockets are told. */

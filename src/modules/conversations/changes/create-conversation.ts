@@ -4,6 +4,7 @@ import type { ConversationId, UserId } from '../../../../contracts/primitives.js
 import { Database } from '../../../database/database.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { newId } from '../../../platform/ids.js';
+import { Signals } from '../../../platform/signals.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { Blocks } from '../../users/blocks.js';
 import { Users } from '../../users/users.js';
@@ -32,6 +33,7 @@ export class CreateConversation {
     private readonly checkUsers: CheckUsers,
     private readonly find: FindConversations,
     private readonly rooms: Rooms,
+    private readonly signals: Signals,
     private readonly welcomeMembers: WelcomeMembers,
   ) {}
 
@@ -75,6 +77,7 @@ export class CreateConversation {
 
   private async opened({ id, members }: NewConversation, creatorId: UserId): Promise<Created> {
     for (const { userId } of members) this.rooms.join(userId, id);
+    await this.signals.settled();
     await this.welcomeMembers.welcome(
       id,
       members.map((member) => ({ ...member, joinedSeq: 0 })),

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConversationId } from '../../../../contracts/primitives.js';
 import { ConversationChanges } from '../../log/conversation-changes.js';
+import { Signals } from '../../../platform/signals.js';
 import type { Committed, Draft } from '../../log/draft.js';
 import { LockedState } from '../infra/locked-state.js';
 import { AnnounceChanges } from './announce-changes.js';
@@ -24,14 +25,15 @@ export class RunChange {
   constructor(
     private readonly conversationChanges: ConversationChanges,
     private readonly announceChanges: AnnounceChanges,
+    private readonly signals: Signals,
   ) {}
 
-  /** Throws what `decide` throws (nothing is changed then), `conversation.notFound`, `overloaded`. */
+  /** When it resolves, the change is in force on every node. Throws what `decide` throws (nothing is changed then), `conversation.notFound`, `overloaded`. */
   async run<T>(conversationId: ConversationId, decide: (state: LockedState) => Promise<Plan<T>>): Promise<T> {
     const announced: Change[] = [];
     const forgetAll = () => announced.forEach((change) => this.announceChanges.forget(conversationId, change));
     try {
-      return await this.conversationChanges.run(conversationId, async (tx) => {
+      const answer = await this.conversationChanges.run(conversationId, async (tx) => {
         const state = await LockedState.read(tx, conversationId);
         const plan = await decide(state);
         const deliver = (committed: readonly Committed[]) => {
@@ -49,6 +51,8 @@ export class RunChange {
         };
         return { drafts: plan.changes.map((change) => draftOf(conversationId, change, state.at)), deliver, answer };
       });
+      if (announced.length > 0) await this.signals.settled();
+      return answer;
     } catch (error) {
       if (announced.length > 0) void this.settleLater(conversationId, forgetAll);
       throw error;

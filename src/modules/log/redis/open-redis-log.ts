@@ -44,10 +44,13 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
     await Promise.all([life.check(), servers.check()]);
     recent.prune();
   });
-  const close = async (): Promise<void> => {
-    await watch.stop();
-    link.close();
-    await storage.close();
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= watch.stop().then(() => {
+      link.close();
+      return storage.close();
+    });
+    return closing;
   };
   try {
     await link.ready(statementTimeoutMs);

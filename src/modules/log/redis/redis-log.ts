@@ -69,24 +69,7 @@ export class RedisConversationLog extends ConversationLog {
 
   async commit(units: ReadonlyArray<readonly Draft[]>): Promise<CommitOutcome[][]> {
     if (!this.parts.hasRoom()) throw new AppError('overloaded', { detail: 'the conversation log is short of memory', retryAfterMs });
-    const shards = new Map<number, number[]>();
-    for (const [place, unit] of units.entries()) {
-      const [first] = unit;
-      if (first === undefined) continue;
-      const shard = this.shardOf(first.conversationId);
-      shards.set(shard, [...(shards.get(shard) ?? []), place]);
-    }
-    const outcomes: CommitOutcome[][] = units.map(() => []);
-    await Promise.all(
-      [...shards].map(async ([shard, places]) => {
-        const answers = await this.parts.commits.commit(
-          shard,
-          places.flatMap((place) => units.slice(place, place + 1)),
-        );
-        for (const [index, place] of places.entries()) outcomes[place] = answers[index] ?? [];
-      }),
-    );
-    return outcomes;
+    return this.parts.commits.commit(units, (id) => this.shardOf(id));
   }
 
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '../../../../contracts/primitives.js';
-import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange } from './presence-store.js';
+import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange, type PresenceCount } from './presence-store.js';
 
 interface Device {
   status: LivePresence['status'];
@@ -64,6 +64,11 @@ export class MemoryPresenceStore extends PresenceStore {
     this.sorted ??= [...this.entries.keys()].sort();
     const start = after === undefined ? 0 : firstAfter(this.sorted, after);
     return this.sorted.slice(start, start + limit);
+  }
+
+  async count(): Promise<PresenceCount> {
+    const devices = [...this.entries.values()].flatMap((entry) => [...entry.devices.values()]);
+    return { devices: devices.filter((device) => device.endsAt === undefined).length, users: this.entries.size };
   }
 
   private enter(userId: UserId): Entry {

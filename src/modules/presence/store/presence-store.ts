@@ -15,6 +15,12 @@ export interface PresenceChange {
   readonly isLost?: boolean;
 }
 
+export interface PresenceCount {
+  /** Connected devices. */
+  readonly devices: number;
+  readonly users: number;
+}
+
 export interface DevicePresence {
   readonly status: LivePresence['status'];
   /** Of the user, not of the device. Undefined: stays as it is; null: none. */
@@ -45,4 +51,7 @@ export abstract class PresenceStore {
 
   /** Users who are here, by rising id, after `after`. */
   abstract page(after: UserId | undefined, limit: number): Promise<UserId[]>;
+
+  /** How many are here, over all nodes. */
+  abstract count(): Promise<PresenceCount>;
 }

@@ -127,3 +127,16 @@ for _, node in ipairs(redis.call('ZRANGEBYSCORE', base .. 'nodes', '-inf', now, 
 end
 return changes
 `;
+
+/**
+ * Counts.
+ * ARGV     none
+ * Returns  {connected devices, users}
+ */
+export const countScript = `
+local devices = 0
+for _, node in ipairs(redis.call('ZRANGE', KEYS[1] .. 'nodes', 0, -1)) do
+  devices = devices + redis.call('SCARD', KEYS[1] .. 'node:' .. node)
+end
+return {devices, redis.call('ZCARD', KEYS[1] .. 'online')}
+`;

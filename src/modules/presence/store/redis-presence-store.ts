@@ -6,8 +6,8 @@ import { hashShard } from '../../../platform/hash-shard.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 import { LocalDevices } from './local-devices.js';
-import { expireScript, putDeviceScript, renewNodeScript } from './presence.lua.js';
-import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange } from './presence-store.js';
+import { countScript, expireScript, putDeviceScript, renewNodeScript } from './presence.lua.js';
+import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange, type PresenceCount } from './presence-store.js';
 
 /** Places of users: in a Redis Cluster they spread over its nodes. Fixed: all nodes must agree. */
 const shards = [0, 1, 2, 3];
@@ -21,9 +21,11 @@ const retoldMax = 200;
 const putDevice = new RedisScript(putDeviceScript);
 const renewNode = new RedisScript(renewNodeScript);
 const expireLeases = new RedisScript(expireScript);
+const countAll = new RedisScript(countScript);
 
 const Put = z.union([z.tuple([]), z.tuple([PresenceStatus, z.string()])]);
 const Expired = z.array(z.string());
+const Count = z.tuple([z.int(), z.int()]);
 
 /** Presence over all nodes, in Redis: leases of nodes and of devices that went. */
 export class RedisPresenceStore extends PresenceStore {
@@ -83,6 +85,11 @@ export class RedisPresenceStore extends PresenceStore {
     return z.array(UserId).parse(pages.flat().sort().slice(0, limit));
   }
 
+  async count(): Promise<PresenceCount> {
+    const counts = await Promise.all(shards.map(async (shard) => Count.parse(await countAll.run(this.redis, [baseOf(shard)], []))));
+    return { devices: sum(counts.map(([devices]) => devices)), users: sum(counts.map(([, users]) => users)) };
+  }
+
   private async tell(userId: UserId, deviceId: string, text: string): Promise<PresenceChange | undefined> {
     return this.put(userId, deviceId, this.local.statusOf(deviceId) ?? 'online', 0, text);
   }
@@ -123,6 +130,10 @@ export class RedisPresenceStore extends PresenceStore {
     }
     return changes;
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 async function fulfilled<T>(promises: ReadonlyArray<Promise<T>>): Promise<T[]> {

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { ClientId, type ConversationId } from '../../contracts/primitives.js';
+import type { ConversationLog } from '../../src/modules/log/conversation-log.js';
+import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
+import { queryRows } from '../support/database.js';
+import { environment } from '../support/environment.js';
+import { present } from '../support/present.js';
+import { findRedis, redisRemedy, type RedisServer, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
+import { again, change, LogScene, message, seqs } from './log/log-scene.js';
+import { createRedisStore, createYoungRedisStore, type RedisStore } from './log/redis-store.js';
+import { openReplyProxy } from './log/reply-proxy.js';
+
+const program = findRedis();
+const describeOnRedis = program === undefined ? undefined : describe;
+if (program === undefined) it(`is not tested: there is no Redis here; ${redisRemedy}`, () => undefined);
+
+const randomClientId = () => ClientId.parse(randomUUID());
+
+describeOnRedis?.('commits on Redis', () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let store: RedisStore;
+  let scene: LogScene;
+  let id: ConversationId;
+
+  beforeAll(async () => {
+    server = await startRedis(present(program));
+    redis = new Redis(server.url);
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+  beforeEach(async () => {
+    store = await createRedisStore(server.url);
+    scene = await LogScene.create(() => Promise.resolve(store));
+    id = await scene.conversation();
+    await scene.send(id, 1);
+  });
+  afterEach(() => store.close());
+
+  const keys = () => new LogKeys(store.namespace, scene.log.shardOf(id));
+
+  /** Runs `work` while the log's connections to Postgres are refused. */
+  async function withoutPostgres(work: () => Promise<void>): Promise<void> {
+    const { adminUrl } = environment();
+    const name = new URL(store.databaseUrl).pathname.slice(1);
+    await queryRows(adminUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await queryRows(adminUrl, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'parley-log'", [name]);
+    try {
+      await work();
+    } finally {
+      await queryRows(adminUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    }
+  }
+
+  it('does not need Postgres for what is new and for conversations that are not idle', async () => {
+    const draft = message(id);
+    await withoutPostgres(async () => {
+      expect(await scene.commit(draft, change(id))).toMatchObject([{ outcome: 'committed', seq: 2 }, { outcome: 'committed' }]);
+      expect(await scene.commit(again(draft))).toMatchObject([{ outcome: 'replayed', seq: 2 }]);
+    });
+  });
+
+  it('refuses only the units that need Postgres while there is none: an old client id, an idle conversation', async () => {
+    const idle = await scene.conversation();
+    const [old, toIdle] = [message(id, { clientId: randomClientId() }), message(idle)];
+    await withoutPostgres(async () => {
+      const outcomes = await scene.log.commit([[message(id)], [old], [toIdle], [message(id)]]);
+      expect(outcomes.flat().map(({ outcome }) => outcome)).toEqual(['committed', 'unavailable', 'unavailable', 'committed']);
+    });
+    expect(await scene.log.commit([[old], [toIdle]])).toMatchObject([[{ outcome: 'committed', seq: 4 }], [{ outcome: 'committed', seq: 1 }]]);
+  });
+
+  it('finds client ids that are no UUIDv7 in storage, also when Redis knows nothing of them', async () => {
+    const draft = message(id, { clientId: randomClientId() });
+    await scene.commit(draft);
+    await scene.drain();
+    for (const key of await redis.keys(`${keys().prefix}late:*`)) await redis.del(key);
+    expect(await scene.commit(again(draft))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
+    expect(await scene.commit(again(draft, 'another body'))).toEqual([{ outcome: 'conflict', seq: 2 }]);
+  });
+
+  it('knows an id that has just left the log, for whoever asked storage too early', async () => {
+    const draft = message(id, { clientId: randomClientId() });
+    await scene.commit(draft);
+    const entries = await scene.outboxes();
+    await scene.log.settle(entries);
+    expect(await scene.commit(again(draft))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
+  });
+
+  it('asks storage about ids from before its time, and remembers those of the dedupe window', async () => {
+    const young = await createYoungRedisStore(server.url);
+    const youngScene = await LogScene.create(() => Promise.resolve(young));
+    const other = await youngScene.conversation();
+    const draft = message(other);
+    await youngScene.commit(draft);
+    await youngScene.drain();
+    for (const key of await redis.keys(`${young.namespace}*ids:*`)) await redis.del(key);
+    for (const key of await redis.keys(`${young.namespace}*late:*`)) await redis.del(key);
+    expect(await youngScene.commit(again(draft))).toMatchObject([{ outcome: 'replayed' }]);
+    await young.close();
+    const remembered = message(id);
+    await scene.commit(remembered);
+    await scene.drain();
+    const [memory] = await redis.keys(`${keys().prefix}ids:*`);
+    expect(await redis.ttl(present(memory))).toBeGreaterThan(24 * 3600);
+    await withoutPostgres(async () => expect(await scene.commit(again(remembered))).toMatchObject([{ outcome: 'replayed' }]));
+  });
+
+  it('lets go of the head of an idle conversation after a while, and of no other', async () => {
+    const head = keys().head(id);
+    expect(await redis.ttl(head)).toBe(-1);
+    await scene.drain();
+    expect(await redis.ttl(head)).toBeGreaterThan(600);
+    await scene.send(id, 1);
+    expect(await redis.ttl(head)).toBe(-1);
+    await scene.drain();
+    await redis.del(head);
+    expect(await scene.commit(message(id))).toEqual([{ outcome: 'committed', seq: 3, rev: 4 }]);
+    expect(await redis.keys(`${keys().prefix}${id}:*`)).toHaveLength(3);
+  });
+
+  it('answers what became of a commit whose reply was lost, without doing it twice', async () => {
+    const proxy = await openReplyProxy(Number(new URL(server.url).port));
+    const log: ConversationLog = await store.open({ url: proxy.url });
+    for (let round = 0; round < 5; round += 1) {
+      proxy.loseNextReply();
+      const [outcomes] = await log.commit([[message(id), change(id)]]);
+      expect(outcomes).toMatchObject([{ outcome: 'committed', seq: 2 + round, rev: 3 + 2 * round }, { outcome: 'committed', rev: 4 + 2 * round }]);
+    }
+    expect(await scene.log.pending(id, { order: 'asc', limit: 100 })).toHaveLength(11);
+    await log.close();
+    await proxy.close();
+  });
+
+  it('refuses while memory is short, and still settles, even beyond the limit', async () => {
+    await scene.send(id, 20);
+    try {
+      await redis.config('SET', 'maxmemory', '1mb');
+      await until('commits are refused', async () => {
+        const answer = await scene.log.commit([[message(id)]]).catch((error: unknown) => error);
+        return answer instanceof Error && 'code' in answer && answer.code === 'overloaded';
+      });
+      await scene.drain();
+      expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
+    } finally {
+      await redis.config('SET', 'maxmemory', '0');
+    }
+    await until('commits are taken', async () => (await scene.commit(message(id)).catch(() => []))[0]?.outcome === 'committed');
+    expect(seqs(await scene.log.pending(id, { order: 'asc', limit: 10 })).every((seq) => (seq ?? 0) > 21)).toBe(true);
+  });
+});

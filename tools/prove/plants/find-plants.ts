@@ -1,0 +1,46 @@
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { type Findings, type ZeroName, zeroNames } from '../checker/findings.js';
+import { type PlantedBug, plantedBugs } from '../checker/model-server.js';
+import { root } from '../paths.js';
+import { prove, type ProveOptions } from '../prove.js';
+import { allRows } from '../rows/all-rows.js';
+
+/** The row that has to notice the bug, and by what. */
+const catches: Record<PlantedBug, { readonly row: string; readonly by: readonly ZeroName[] }> = {
+  'ack-before-commit': { row: 'F01', by: ['lost', 'abortedReads', 'disagreement'] },
+  'forgetful-dedupe': { row: 'F26', by: ['duplicated', 'disagreement'] },
+  'confirm-before-insert': { row: 'F01', by: ['lost'] },
+};
+
+export interface PlantReport {
+  readonly bug: PlantedBug;
+  readonly row: string;
+  readonly isFound: boolean;
+  readonly line: string;
+}
+
+/** Plants one bug after the other into the real server and sees whether the row that is there for it finds it. */
+export async function findPlants(options: Omit<ProveOptions, 'rows' | 'nodeArgs' | 'onRow'>, bugs: readonly PlantedBug[] = plantedBugs): Promise<PlantReport[]> {
+  const reports: PlantReport[] = [];
+  for (const bug of bugs) {
+    const { row, by } = catches[bug];
+    const rows = allRows.filter(({ id }) => id === row);
+    const report = await prove({ ...options, rows, nodeArgs: ['--import', plantUrl(bug)], onRow: () => undefined });
+    const [first] = report.rows;
+    const findings = first?.outcome?.findings;
+    const isFound = findings !== undefined && by.some((name) => findings[name] > 0);
+    const what = findings === undefined ? (first?.error ?? 'the row did not run') : describe(findings);
+    reports.push({ bug, row, isFound, line: `plant ${bug} ${isFound ? 'found' : 'NOT FOUND'} by ${row}: ${what}` });
+  }
+  return reports;
+}
+
+function describe(findings: Findings): string {
+  const found = zeroNames.filter((name) => findings[name] > 0).map((name) => `${name} ${findings[name]}`);
+  return `${found.length === 0 ? 'all zeros' : found.join(', ')} of ${findings.acked} acked`;
+}
+
+function plantUrl(bug: PlantedBug): string {
+  return pathToFileURL(join(root, `dist/tools/prove/plants/${bug}.js`)).href;
+}

@@ -1,0 +1,31 @@
+import { Stage } from '../stage.js';
+import { naiveZombie } from '../naive/naive-zombie.js';
+import { BacklogWatch, counterBars, rowsPerKeyBar } from './measures.js';
+import type { Row } from './row.js';
+
+const lockMs = 10_000;
+
+/** A worker sleeps until everybody takes it for dead, and wakes up in the middle of its work. */
+export const f07: Row = {
+  id: 'F07',
+  title: 'SIGSTOP a worker 3x lockDuration, SIGCONT',
+  expect: "zombie's late write refused or harmless: each message once, counters exact",
+  modes: ['cluster'],
+  async run(context) {
+    const stage = await Stage.open(context, { name: this.id });
+    const backlog = new BacklogWatch(stage);
+    for (let turn = 0; turn < context.scale(1, 5); turn += 1) {
+      const node = context.random.pick(stage.topology.workers);
+      node.freeze();
+      await stage.calm(3 * lockMs);
+      node.thaw();
+      await stage.calm(3000);
+    }
+    const { redis } = stage;
+    const twice = redis === undefined ? 0 : await naiveZombie(redis.port, context.scale(40, 100));
+    return stage.finish([backlog.stop(40), { name: 'naive: jobs that ran twice', value: twice, unit: `of ${context.scale(40, 100)}` }], async () => [
+      await rowsPerKeyBar(stage),
+      ...(await counterBars(stage)),
+    ]);
+  },
+};

@@ -1,0 +1,27 @@
+import { Stage } from '../stage.js';
+import { seconds } from './bars.js';
+import { slowestBar } from './measures.js';
+import type { Row } from './row.js';
+
+/** Redis is there and says nothing. */
+export const f16: Row = {
+  id: 'F16',
+  title: 'SIGSTOP Redis 20 s',
+  expect: 'no request > 3 s (naive: hangs for good)',
+  modes: ['cluster'],
+  async run(context) {
+    const stage = await Stage.open(context, { name: this.id });
+    const { attempts } = stage.workload.log;
+    const first = attempts.length;
+    stage.redis?.freeze();
+    await stage.calm(20_000);
+    const recovery = await stage.strike(
+      async () => {
+        stage.redis?.thaw();
+        await Promise.resolve();
+      },
+      { fromHeal: true },
+    );
+    return stage.finish([slowestBar(attempts.slice(first), 3), { name: 'recovery', value: seconds(recovery), unit: 's', limit: 10 }]);
+  },
+};

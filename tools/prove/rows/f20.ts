@@ -1,0 +1,31 @@
+import { Stage } from '../stage.js';
+import { recoveryBar } from './bars.js';
+import { slowestBar } from './measures.js';
+import type { Row } from './row.js';
+
+/** One node cannot reach Redis, the other can. */
+export const f20: Row = {
+  id: 'F20',
+  title: 'DROP API-A <-> Redis 5 s and 20 s',
+  expect: "A's clients complete <= 10 s after heal",
+  modes: ['cluster'],
+  async run(context) {
+    const stage = await Stage.open(context, { name: this.id, proxied: ['firstApi-redis'] });
+    const proxies = stage.topology.link('firstApi-redis');
+    const { attempts } = stage.workload.log;
+    const first = attempts.length;
+    for (const ms of [5000, 20_000]) {
+      for (const proxy of proxies) proxy.set({ kind: 'swallow' });
+      await stage.calm(ms);
+      await stage.strike(
+        async () => {
+          for (const proxy of proxies) proxy.set({ kind: 'pass' });
+          await Promise.resolve();
+        },
+        { fromHeal: true },
+      );
+    }
+    stage.notes.push('a proxy that swallows stands in for dropped packets: connections stay open and nothing comes through');
+    return stage.finish([recoveryBar(stage.recoveriesMs, 10), slowestBar(attempts.slice(first), 3)]);
+  },
+};

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { quantile } from '../checker/recovery.js';
+import { Stage } from '../stage.js';
+import { becomes } from '../wait.js';
+import { jobsIn, OperatorSession } from '../workload/operator.js';
+import { counterBars } from './measures.js';
+import type { Bar, Row } from './row.js';
+
+const poisonShare = 1 / 200;
+const drainMs = 30_000;
+
+/** What storage refuses must not hold up the rest, must be found again, and is stored once the cause is mended. */
+export const f35: Row = {
+  id: 'F35',
+  title: 'poison entries, 1 in 200: storage refuses their data; one makes the insert never end',
+  expect: "<= 3 runs, dead-lettered with reason, others' p99 < 2x; stored after an operator's retry",
+  modes: ['embedded', 'cluster'],
+  async run(context) {
+    const stage = await Stage.open(context, { name: this.id, load: { ratePerSecond: 100 } });
+    const { log } = stage.workload;
+    await stage.calm(context.scale(5000, 20_000));
+    const before = ackP99(stage, 0);
+    await stage.topology.query("ALTER TABLE messages ADD CONSTRAINT ck_prove_poison CHECK (text NOT LIKE '%poison%') NOT VALID");
+    const first = log.attempts.length;
+    stage.workload.poison(poisonShare, 'poison');
+    await stage.calm(context.scale(12_000, 60_000));
+    stage.workload.poison(0, '');
+    const after = ackP99(stage, first);
+    const sent = stage.workload.poisoned.length;
+    const dead = () => jobsIn(stage.topology.urls, 'dead-letters', 'failed');
+    await becomes(async () => (await dead()) === sent && (await stage.topology.backlog()) === 0, drainMs, 200);
+    const bars: Bar[] = [
+      { name: 'poison sent', value: sent, limit: 1, atLeast: true },
+      { name: 'poison not dead-lettered', value: sent - ((await dead()) ?? 0), limit: 0 },
+      { name: 'others left behind', value: (await stage.topology.backlog()) ?? -1, limit: 0 },
+      { name: 'most runs of one', value: mostRuns(stage), limit: 3 },
+      { name: 'ack p99 with poison', value: Math.round(after), unit: 'ms', limit: Math.round(Math.max(2 * before, 50)) },
+      ...(await mend(stage, dead)),
+      ...(await endless(stage)),
+    ];
+    return stage.finish(bars, () => counterBars(stage));
+  },
+};
+
+/** The cause is mended, and an operator presses retry. */
+async function mend(stage: Stage, dead: () => Promise<number | undefined>): Promise<Bar[]> {
+  await stage.topology.query('ALTER TABLE messages DROP CONSTRAINT ck_prove_poison');
+  const operator = await OperatorSession.open(stage.topology.urls[0] ?? '');
+  await operator.retryFailed('dead-letters');
+  await becomes(async () => (await dead()) === 0, drainMs, 200);
+  return [{ name: 'dead letters after the retry', value: (await dead()) ?? -1, limit: 0 }];
+}
+
+/** One entry whose insert does not come back: what stands behind it in its shard has to be stored all the same. */
+async function endless(stage: Stage): Promise<Bar[]> {
+  await stage.topology.query(
+    "CREATE FUNCTION prove_endless() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.text LIKE ''%endless%'' THEN PERFORM pg_sleep(3600); END IF; RETURN NEW; END'",
+  );
+  await stage.topology.query('CREATE TRIGGER prove_endless BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION prove_endless()');
+  stage.workload.poison(1 / 20, 'endless', 1);
+  await becomes(() => stage.workload.poisoned.some((text) => text.includes('endless')), 10_000);
+  await stage.calm(stage.context.scale(30_000, 60_000));
+  // What is younger than a few seconds may wait for its turn.
+  const oldest = (await stage.topology.metric('parley_backlog_oldest_seconds')) ?? -1;
+  await stage.topology.query('DROP TRIGGER prove_endless ON messages');
+  return [{ name: 'oldest entry behind an insert that never ends', value: Math.round(oldest), unit: 's', limit: 20 }];
+}
+
+function ackP99({ workload }: Stage, first: number): number {
+  const took = workload.log.attempts.slice(first).filter(({ outcome }) => outcome === 'acked');
+  return quantile(took.map(({ askedAt, endedAt }) => endedAt - askedAt), 0.99);
+}
+
+/** How often a worker said of one entry that it cannot be persisted. */
+function mostRuns({ topology }: Stage): number {
+  const runs = new Map<string, number>();
+  for (const node of topology.working) {
+    for (const line of readFileSync(join(topology.options.folder, `${node.name}.log`), 'utf8').split('\n')) {
+      if (!line.includes('an entry cannot be persisted')) continue;
+      const key = /"conversationId":"[^"]+","rev":\d+/.exec(line)?.[0] ?? '';
+      runs.set(key, (runs.get(key) ?? 0) + 1);
+    }
+  }
+  return Math.max(0, ...runs.values());
+}

@@ -1,0 +1,43 @@
+import { call, NoAnswerError } from './api-client.js';
+
+export const operator = { username: 'operator', password: 'operator-password-of-the-harness' } as const;
+
+/** An operator's session on one node: the dashboard's API. */
+export class OperatorSession {
+  private constructor(
+    private readonly url: string,
+    private readonly cookie: string,
+  ) {}
+
+  static async open(url: string): Promise<OperatorSession> {
+    const response = await fetch(`${url}/admin/login`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: url },
+      body: new URLSearchParams(operator),
+    });
+    const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]);
+    if (response.status >= 400 || cookie.length === 0) throw new Error(`the operator's login answered ${response.status}`);
+    return new OperatorSession(url, cookie.join('; '));
+  }
+
+  /** Presses "retry all" for the failed jobs of a queue. */
+  async retryFailed(queue: string): Promise<void> {
+    const path = `/admin/queues/api/queues/${queue}/retry/failed`;
+    const response = await fetch(`${this.url}${path}`, { method: 'PUT', headers: { cookie: this.cookie, origin: this.url } });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
+  }
+}
+
+/** Jobs of a queue in a state, from the metrics of the first node that answers. */
+export async function jobsIn(urls: readonly string[], queue: string, state: string): Promise<number | undefined> {
+  for (const url of urls) {
+    const answer = await call(url, { path: '/metrics', timeoutMs: 3000 }).catch((error: unknown) => {
+      if (error instanceof NoAnswerError) return undefined;
+      throw error;
+    });
+    const found = new RegExp(`^parley_queue_jobs\\{queue="${queue}",state="${state}"\\} (\\d+)`, 'm').exec(String(answer?.body ?? ''));
+    if (found !== null) return Number(found[1]);
+  }
+  return undefined;
+}
