@@ -85,7 +85,6 @@ module.exports = {
       to: { path: '^src/modules/[^/]+/[^/]+/' },
     },
     owned('bullmq', ['src/modules/queues'], 'only `queues` knows BullMQ'),
-    owned('@nestjs/bullmq', ['src/modules/queues'], 'only `queues` knows BullMQ'),
     owned('@bull-board', ['src/modules/queues', 'src/modules/admin'], 'the dashboard shows queues, to operators'),
     owned('socket.io', ['src/modules/realtime'], 'only `realtime` emits'),
     owned('@nestjs/websockets', [], 'sockets go through the dispatcher of `realtime`, see docs/adr'),

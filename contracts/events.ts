@@ -30,7 +30,7 @@ export const events = {
   'message.created': { summary: 'A message was sent', to: members, payload: MessageEvent },
   'message.updated': { summary: 'A message was edited, pinned or unpinned', to: members, payload: MessageEvent },
   'message.deleted': {
-    summary: 'A message became a tombstone',
+    summary: 'A message became a tombstone. One deleted only for me stays so: later events of it are for the others',
     to: `${members}; deleted only for me: my own sockets`,
     payload: MessageEvent,
   },

@@ -49,7 +49,6 @@ const breaks: Readonly<Record<string, { readonly rule: string; readonly imports:
   'src/modules/users/b.ts': { rule: 'only-owner-imports-bullmq', imports: 'bullmq' },
   'src/modules/users/c.ts': { rule: 'only-owner-imports-socket.io', imports: 'socket.io' },
   'src/modules/users/d.ts': { rule: 'only-owner-imports--bull-board', imports: '@bull-board/api' },
-  'src/modules/users/e.ts': { rule: 'only-owner-imports--nestjs-bullmq', imports: '@nestjs/bullmq' },
   'src/modules/realtime/a.ts': { rule: 'layer-realtime', imports: '../log/group-commit.js' },
   'src/modules/queues/a.ts': { rule: 'layer-queues', imports: '../log/group-commit.js' },
   'src/modules/log/a.ts': { rule: 'layer-log', imports: '../users/users.js' },

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { routes, type RouteSpec } from '../../contracts/routes.js';
 import type { Config } from '../platform/config/config.js';
@@ -19,8 +19,6 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     bodyLimit: bodyBytesMax,
     trustProxy: trustedProxies(config),
     requestTimeout: config.requestTimeoutMs,
-    // From the parsed head to the answer, whatever is waited for: the guard, the rate, the handler.
-    handlerTimeout: config.ackTimeoutMs,
     connectionTimeout: config.connectionTimeoutMs,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
@@ -29,11 +27,26 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     genReqId: (request: IncomingMessage) => requestIdFrom(request.headers['x-request-id']),
   });
   adapter.useBodyParser('application/json', false, undefined, parseJson);
+  answerInTime(adapter.getInstance(), config.ackTimeoutMs);
   const bodyLimits = routeBodyLimits();
   adapter.getInstance().addHook('onRoute', (route) => {
     route.bodyLimit = bodyLimits.get(`${String(route.method)} ${route.url}`) ?? route.bodyLimit;
   });
   return adapter;
+}
+
+/**
+ * Answers `overloaded` when nobody else has answered in time, whatever is waited for: the guard, the rate, the handler. The
+ * server's own `handlerTimeout` ends when the body was read, and so does not do.
+ */
+function answerInTime(server: FastifyInstance, timeoutMs: number): void {
+  server.addHook('onRequest', (_request, reply, done) => {
+    const timer = setTimeout(() => {
+      if (!reply.sent) void reply.send(new AppError('overloaded', { detail: 'The answer took too long.' }));
+    }, timeoutMs);
+    reply.raw.once('close', () => clearTimeout(timer));
+    done();
+  });
 }
 
 /** Lets the configured web pages call the REST door. Others get no CORS header, so that their browsers refuse. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { ClientId, type ConversationId } from '../../contracts/primitives.js';
-import type { ConversationLog } from '../../src/modules/log/conversation-log.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
 import { queryRows } from '../support/database.js';
 import { environment } from '../support/environment.js';
@@ -48,7 +47,11 @@ describeOnRedis?.('commits on Redis', () => {
     const { adminUrl } = environment();
     const name = new URL(store.databaseUrl).pathname.slice(1);
     await queryRows(adminUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-    await queryRows(adminUrl, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'parley-log'", [name]);
+    await queryRows(
+      adminUrl,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'parley-log'",
+      [name],
+    );
     try {
       await work();
     } finally {
@@ -71,7 +74,10 @@ describeOnRedis?.('commits on Redis', () => {
       const outcomes = await scene.log.commit([[message(id)], [old], [toIdle], [message(id)]]);
       expect(outcomes.flat().map(({ outcome }) => outcome)).toEqual(['committed', 'unavailable', 'unavailable', 'committed']);
     });
-    expect(await scene.log.commit([[old], [toIdle]])).toMatchObject([[{ outcome: 'committed', seq: 4 }], [{ outcome: 'committed', seq: 1 }]]);
+    expect(await scene.log.commit([[old], [toIdle]])).toMatchObject([
+      [{ outcome: 'committed', seq: 4 }],
+      [{ outcome: 'committed', seq: 1 }],
+    ]);
   });
 
   it('finds client ids that are no UUIDv7 in storage, also when Redis knows nothing of them', async () => {
@@ -125,11 +131,14 @@ describeOnRedis?.('commits on Redis', () => {
 
   it('answers what became of a commit whose reply was lost, without doing it twice', async () => {
     const proxy = await openReplyProxy(Number(new URL(server.url).port));
-    const log: ConversationLog = await store.open({ url: proxy.url });
+    const log = await store.open({ url: proxy.url });
     for (let round = 0; round < 5; round += 1) {
       proxy.loseNextReply();
       const [outcomes] = await log.commit([[message(id), change(id)]]);
-      expect(outcomes).toMatchObject([{ outcome: 'committed', seq: 2 + round, rev: 3 + 2 * round }, { outcome: 'committed', rev: 4 + 2 * round }]);
+      expect(outcomes).toMatchObject([
+        { outcome: 'committed', seq: 2 + round, rev: 3 + 2 * round },
+        { outcome: 'committed', rev: 4 + 2 * round },
+      ]);
     }
     expect(await scene.log.pending(id, { order: 'asc', limit: 100 })).toHaveLength(11);
     await log.close();

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 
 const running = new Set<ChildProcess>();
 
@@ -10,4 +11,13 @@ process.once('exit', () => {
 export function killAtExit(child: ChildProcess): void {
   running.add(child);
   child.once('exit', () => running.delete(child));
+}
+
+/** Asks the children to end that a failed test left behind, and waits until they have. */
+export async function endLeftovers(): Promise<void> {
+  for (const child of [...running]) {
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+  }
 }

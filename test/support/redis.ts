@@ -10,7 +10,8 @@ import { within } from './until.js';
 const programs = ['redis-server', 'valkey-server'];
 
 /** What to do where no Redis is installed. */
-export const redisRemedy = 'install it: `apt-get install redis-server` on Debian and Ubuntu, `brew install redis` on macOS (7.0 or newer; Valkey will do)';
+export const redisRemedy =
+  'install it: `apt-get install redis-server` on Debian and Ubuntu, `brew install redis` on macOS (7.0 or newer; Valkey will do)';
 
 export interface RedisServerOptions {
   /** `always`, `everysec` (default) or `no`. */

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { type AckError, type CommandData, type CommandName, type Commands, commands } from '../../contracts/commands.js';
 import type { ErrorCode } from '../../contracts/errors.js';
 import type { EventName, EventPayload } from '../../contracts/events.js';
-import type { Credentials } from './api.js';
+import { api, type Credentials } from './api.js';
 import { ackError, errorCode, exactly } from './contract-check.js';
-import { nextServerUrl } from './environment.js';
+import { nextServerUrl, serverUrls, testMode } from './environment.js';
 import { EventRecorder } from './event-recorder.js';
 import { within } from './until.js';
 
@@ -54,8 +54,9 @@ export class TestSocket {
     return this.events.of(name);
   }
 
-  /** Comes back when everything has arrived that the server sent to this socket before: its answer stands behind it. */
+  /** Comes back when everything has arrived that was sent to this socket before, by any node: its answer stands behind it. */
   async barrier(): Promise<void> {
+    await nodesSettled();
     await this.ok('session.ping', { nonce: 'barrier' });
     this.events.throwViolations();
   }
@@ -71,6 +72,15 @@ export class TestSocket {
     open.delete(this);
     this.socket.disconnect();
   }
+}
+
+/**
+ * Comes back when each node has handled what the others told it before: a new member of the lobby is answered when all know
+ * of them, and what one node tells another arrives in order.
+ */
+async function nodesSettled(): Promise<void> {
+  if (testMode() !== 'cluster') return;
+  await Promise.all(serverUrls().map(async (url) => (await api({ url }).call('auth.guest', { body: {} })).ok(201)));
 }
 
 /** Connects and waits for `session.ready`. */

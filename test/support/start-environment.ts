@@ -34,6 +34,7 @@ export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
     };
   } catch (error) {
     await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }

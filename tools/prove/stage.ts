@@ -9,7 +9,7 @@ import { readConversations } from './workload/read-back.js';
 import { type Load, standardLoad, Workload } from './workload/workload.js';
 import { becomes, sleep, until } from './wait.js';
 
-export interface StageOptions extends Pick<TopologyOptions, 'apiNodes' | 'workerNodes' | 'proxied' | 'env' | 'launcher'> {
+export interface StageOptions extends Pick<TopologyOptions, 'apiNodes' | 'workerNodes' | 'proxied' | 'env'> {
   readonly name: string;
   readonly load?: Partial<Load>;
   readonly appendfsync?: 'always' | 'everysec';

@@ -25,8 +25,6 @@ export interface TopologyOptions {
   /** Links that lead through a proxy of the harness; the others are direct. */
   readonly proxied?: readonly Link[];
   readonly env?: Readonly<Record<string, string>>;
-  /** What starts every Parley process: a command that becomes its last arguments. */
-  readonly launcher?: readonly string[];
   /** Arguments of Node for every Parley process. */
   readonly nodeArgs?: readonly string[];
 }
@@ -127,9 +125,9 @@ export class Topology {
   }
 
   private async node(name: string, role: 'all' | 'api' | 'worker'): Promise<ParleyProcess> {
-    const { folder, env, nodeArgs, launcher } = this.options;
+    const { folder, env, nodeArgs } = this.options;
     const stores = await this.stores(name);
-    return new ParleyProcess({ name, role, port: await freePort(), folder, entryFile, nodeArgs, launcher, env: { ...generous, ...stores, ...env } });
+    return new ParleyProcess({ name, role, port: await freePort(), folder, entryFile, nodeArgs, env: { ...generous, ...stores, ...env } });
   }
 
   private async stores(name: string): Promise<Record<string, string>> {

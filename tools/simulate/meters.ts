@@ -1,12 +1,14 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { z } from 'zod';
 import type { ClusterAddresses, ProcessCluster } from '../cluster/cluster.js';
 import { processorSeconds, residentBytes } from './process-meter.js';
 
 /** Processor seconds of each kind of process since its start. */
 export interface Reading {
   readonly at: number;
-  readonly api: number;
+  readonly api1: number;
+  readonly api2: number;
   readonly redis: number;
   readonly worker: number;
   readonly postgres: number;
@@ -34,7 +36,8 @@ export class Meters {
   read(): Reading {
     return {
       at: performance.now(),
-      api: processorSeconds(this.pid('api-1')) + processorSeconds(this.pid('api-2')),
+      api1: processorSeconds(this.pid('api-1')),
+      api2: processorSeconds(this.pid('api-2')),
       redis: processorSeconds(this.pid('redis')),
       worker: processorSeconds(this.pid('worker-1')),
       postgres: processorSeconds(this.pid('postgres'), true),
@@ -48,6 +51,14 @@ export class Meters {
   async redisBytes(): Promise<number> {
     const [, bytes] = /used_memory:(\d+)/.exec(await this.redis.info('memory')) ?? [];
     return Number(bytes);
+  }
+
+  /** Further connections that hear what the nodes tell each other, as further nodes would. Resolves with how to end them. */
+  async listen(count: number): Promise<() => void> {
+    const channels = z.array(z.string()).parse(await this.redis.call('PUBSUB', 'SHARDCHANNELS'));
+    const listeners = Array.from({ length: count }, () => this.redis.duplicate());
+    await Promise.all(listeners.map((listener) => listener.ssubscribe(...channels)));
+    return () => listeners.forEach((listener) => listener.disconnect());
   }
 
   /** Messages that are in their table. */
@@ -72,21 +83,20 @@ export class Meters {
   }
 }
 
+export type Process = Exclude<keyof Reading, 'at'>;
+
 /** Microseconds per piece of work between two readings, less what the same time costs when nothing is asked. */
-export function microsecondsPer(
-  kind: Exclude<keyof Reading, 'at'>,
-  before: Reading,
-  after: Reading,
-  pieces: number,
-  idle?: Reading,
-): number {
-  const seconds = after[kind] - before[kind] - (idle === undefined ? 0 : (idle[kind] * (after.at - before.at)) / 1000);
+export function microsecondsPer(kinds: readonly Process[], before: Reading, after: Reading, pieces: number, idle?: Reading): number {
+  const seconds = kinds.reduce((sum, kind) => {
+    const idleSeconds = idle === undefined ? 0 : (idle[kind] * (after.at - before.at)) / 1000;
+    return sum + after[kind] - before[kind] - idleSeconds;
+  }, 0);
   return Math.max(0, (seconds * 1e6) / pieces);
 }
 
 /** What is used per second when nothing is asked. */
 export function idleRate(before: Reading, after: Reading): Reading {
   const seconds = (after.at - before.at) / 1000;
-  const rate = (kind: Exclude<keyof Reading, 'at'>): number => (after[kind] - before[kind]) / seconds;
-  return { at: 0, api: rate('api'), redis: rate('redis'), worker: rate('worker'), postgres: rate('postgres') };
+  const rate = (kind: Process): number => (after[kind] - before[kind]) / seconds;
+  return { at: 0, api1: rate('api1'), api2: rate('api2'), redis: rate('redis'), worker: rate('worker'), postgres: rate('postgres') };
 }

@@ -32,6 +32,7 @@ function rowsOf({ coreShareMax, postgresCores, postgresOutageMinutes }: Capacity
     ['API: share of a core while the clients of a dead one come back', ({ day }) => percent(day.coresPerNodeAfterLoss)],
     ['Redis: cores in use', ({ day }) => day.peak.redisCores.toFixed(2)],
     [`Redis: masters (${percent(coreShareMax)} of a core each)`, ({ day }) => count(Math.ceil(day.peak.redisCores / coreShareMax))],
+    ['Redis: to the nodes', ({ day }) => `${(day.peak.busBitsPerSecond / 1e9).toFixed(2)} Gbit/s`],
     ['workers: cores in use', ({ day }) => day.peak.workerCores.toFixed(1)],
     ['Postgres: cores in use', ({ day }) => day.peak.postgresCores.toFixed(1)],
     [
@@ -39,7 +40,7 @@ function rowsOf({ coreShareMax, postgresCores, postgresOutageMinutes }: Capacity
       ({ day }) => count(Math.ceil(day.peak.postgresCores / (postgresCores * coreShareMax))),
     ],
     [`waiting after ${postgresOutageMinutes} min without Postgres`, ({ day }) => count(day.peak.backlog)],
-    ['Redis: memory then', ({ day }) => bytes(day.peak.redisBytes)],
+    ['Redis: memory then, remembered client ids included', ({ day }) => bytes(day.peak.redisBytes)],
     ['minutes until nothing waits', ({ day }) => (day.drainMinutes === null ? 'never' : String(day.drainMinutes))],
     ['messages a day', ({ day }) => count(day.messagesPerDay)],
     ['stored a year', ({ day }) => bytes(day.storedBytesPerYear)],

@@ -20,6 +20,8 @@ export interface Minute {
   /** Acknowledged messages that wait for Postgres. */
   readonly backlog: number;
   readonly wireBitsPerSecond: number;
+  /** From Redis to the nodes. */
+  readonly busBitsPerSecond: number;
 }
 
 export interface Day {
@@ -105,8 +107,10 @@ function minuteOf(cost: CostOf, behaviour: Behaviour, nodes: number, traffic: Tr
   const { sockets, connectsPerSecond, sendsPerSecond, backlog } = traffic;
   const deliveriesPerSecond = sendsPerSecond * membersPerMessage(behaviour) * behaviour.membersConnectedShare * behaviour.socketsPerUser;
   const receiptDeliveriesPerSecond = sendsPerSecond * receiptDeliveriesPerMessage(behaviour);
-  const foreignPerSecond = sendsPerSecond * Math.max(0, nodesPerMessage(behaviour, nodes) - 1);
   const receiptsPerSecond = deliveriesPerSecond * behaviour.receiptsPerDelivery;
+  // Every node hears of every event, and has somebody to tell of some.
+  const heardPerSecond = (sendsPerSecond + receiptsPerSecond) * Math.max(0, nodesPerMessage(behaviour, nodes) - 1);
+  const listenedPerSecond = (sendsPerSecond + receiptsPerSecond) * (nodes - 1);
   return {
     sockets,
     connectsPerSecond,
@@ -117,18 +121,24 @@ function minuteOf(cost: CostOf, behaviour: Behaviour, nodes: number, traffic: Tr
     ...coresOf(cost, {
       ...traffic,
       deliveriesPerSecond: deliveriesPerSecond + receiptDeliveriesPerSecond,
-      foreignPerSecond,
+      heardPerSecond,
+      listenedPerSecond,
       receiptsPerSecond,
     }),
     apiBytes: sockets * cost('apiBytesPerSocket'),
-    redisBytes: sockets * cost('redisBytesPerSocket') + backlog * cost('redisBytesPerPendingMessage'),
+    redisBytes:
+      sockets * cost('redisBytesPerSocket') +
+      backlog * cost('redisBytesPerPendingMessage') +
+      rememberedMessages(behaviour) * cost('redisBytesPerRememberedMessage'),
+    busBitsPerSecond: 8 * listenedPerSecond * cost('wireBytesPerDelivery'),
     wireBitsPerSecond: 8 * deliveriesPerSecond * cost('wireBytesPerDelivery'),
   };
 }
 
 interface Work extends Traffic {
   readonly deliveriesPerSecond: number;
-  readonly foreignPerSecond: number;
+  readonly heardPerSecond: number;
+  readonly listenedPerSecond: number;
   readonly receiptsPerSecond: number;
 }
 
@@ -143,11 +153,13 @@ function coresOf(cost: CostOf, work: Work): Pick<Minute, 'apiCores' | 'redisCore
       ['apiMicrosecondsPerIdleSocketSecond', sockets],
       ['apiMicrosecondsPerSend', sendsPerSecond],
       ['apiMicrosecondsPerDelivery', work.deliveriesPerSecond],
-      ['apiMicrosecondsPerForeignEvent', work.foreignPerSecond],
+      ['apiMicrosecondsPerHeardEvent', work.heardPerSecond],
+      ['apiMicrosecondsPerUnheardEvent', Math.max(0, work.listenedPerSecond - work.heardPerSecond)],
       ['apiMicrosecondsPerReceipt', receiptsPerSecond],
     ),
     redisCores: sum(
       ['redisMicrosecondsPerSend', sendsPerSecond],
+      ['redisMicrosecondsPerListener', work.listenedPerSecond],
       ['redisMicrosecondsPerConnect', connectsPerSecond],
       ['redisMicrosecondsPerIdleSocketSecond', sockets],
     ),
@@ -158,6 +170,11 @@ function coresOf(cost: CostOf, work: Work): Pick<Minute, 'apiCores' | 'redisCore
       ['postgresMicrosecondsPerReceipt', receiptsPerSecond],
     ),
   };
+}
+
+/** Messages whose client ids the log remembers: those of the last 26 hours. */
+function rememberedMessages({ connectedAtPeak, quietShare, messagesPerConnectedHour }: Behaviour): number {
+  return 26 * connectedAtPeak * ((1 + quietShare) / 2) * messagesPerConnectedHour;
 }
 
 /** Quietest twelve hours after the busiest minute, a wave in between. */
@@ -182,6 +199,7 @@ function peakOf(minutes: readonly Minute[]): Minute {
     redisBytes: most('redisBytes'),
     backlog: most('backlog'),
     wireBitsPerSecond: most('wireBitsPerSecond'),
+    busBitsPerSecond: most('busBitsPerSecond'),
   };
 }
 

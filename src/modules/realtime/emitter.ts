@@ -3,16 +3,16 @@ import type { EventName, EventPayload } from '../../../contracts/events.js';
 import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
 import { Relay } from './relay/relay.js';
 import { roomOf } from './server/room-names.js';
-import { SocketServer } from './server/socket-server.js';
+import { RoomOrder } from './server/room-order.js';
 
 /**
- * Sends events of the contract to sockets, on all nodes: to those of this one at once and synchronously, encoded once however
- * many listen. Never throws.
+ * Sends events of the contract to sockets, on all nodes, those of a conversation in the order of their revisions; encoded once
+ * on each node however many listen. Never waits and never throws.
  */
 @Injectable()
 export class Emitter {
   constructor(
-    private readonly server: SocketServer,
+    private readonly order: RoomOrder,
     private readonly relay: Relay,
   ) {}
 
@@ -49,7 +49,7 @@ export class Emitter {
 
   private send(room: string | undefined, event: EventName, payload: unknown, exceptRoom?: string): void {
     const roomEvent = { room, exceptRoom, event, payload };
-    this.server.emit(roomEvent);
+    this.order.take(roomEvent);
     this.relay.event(roomEvent);
   }
 }

@@ -21,6 +21,7 @@ import { RealtimeServer } from './server/realtime.server.js';
 import { Recheck } from './server/recheck.js';
 import { RecentLeaves } from './server/recent-leaves.js';
 import { Revocations } from './server/revocations.js';
+import { RoomOrder } from './server/room-order.js';
 import { SocketServer } from './server/socket-server.js';
 import { Sweep } from './server/sweep.js';
 
@@ -39,6 +40,7 @@ import { Sweep } from './server/sweep.js';
     Revocations,
     RecentLeaves,
     Closer,
+    RoomOrder,
     LocalRooms,
     LoadRooms,
     Recheck,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
-import { Relay } from './relay/relay.js';
+import { Relay, type Place } from './relay/relay.js';
 import { Closer } from './server/closer.js';
 import { Connections } from './server/connections.js';
 import { LocalRooms } from './server/local-rooms.js';
@@ -10,8 +10,8 @@ import { roomOf } from './server/room-names.js';
 import { SocketServer } from './server/socket-server.js';
 
 /**
- * Who hears what: moves sockets in and out of rooms, those of this node before the call returns and those of the others in
- * order with the events, and closes those of revoked sessions.
+ * Who hears what: moves sockets in and out of rooms, on all nodes in order with the events, and closes those of revoked
+ * sessions.
  */
 @Injectable()
 export class Rooms {
@@ -25,10 +25,10 @@ export class Rooms {
     private readonly recheck: Recheck,
   ) {}
 
-  /** All sockets of the user get the conversation's events from now on. */
-  join(userId: UserId, conversationId: ConversationId): void {
-    this.local.join(userId, conversationId);
-    this.relay.change({ kind: 'join', userId, conversationId });
+  /** All sockets of the user get the conversation's events that come after this place. */
+  join(userId: UserId, conversationId: ConversationId, after: Place): void {
+    this.local.join(userId, conversationId, after);
+    this.relay.change({ kind: 'join', userId, conversationId, after });
   }
 
   /** Calls the listener, synchronously, after each `join` of any node. It must not throw. */

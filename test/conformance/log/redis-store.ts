@@ -46,7 +46,10 @@ export async function createYoungRedisStore(url: string): Promise<RedisStore> {
     databaseUrl,
     namespace,
     open: async (options = {}) => {
-      const connections = await RedisConnections.connect({ url: options.url ?? url, isDurabilityChecked: true }, createLog({ level: 'fatal' }));
+      const connections = await RedisConnections.connect(
+        { url: options.url ?? url, isDurabilityChecked: true },
+        createLog({ level: 'fatal' }),
+      );
       const log = await openRedisLog({ connections, databaseUrl, shardCount, namespace });
       opened.push({ log, connections });
       return log;

@@ -7,6 +7,7 @@ import { guests, type Person } from '../../support/people.js';
 import { itemAt } from '../../support/present.js';
 import { makeConversation, readAll } from '../../support/scene.js';
 import { connect, type TestSocket } from '../../support/sockets.js';
+import { until } from '../../support/until.js';
 
 /** The people of all runs: each run makes a conversation of its own. */
 interface Cast {
@@ -68,6 +69,9 @@ test('clients that missed any events equal one that missed none, after conversat
         if (syncFirst) await first.sync(itemAt(sockets, 0), conversation.id, told.limit);
         if (syncSecond) await second.sync(itemAt(sockets, 1), conversation.id, told.limit);
       }
+      const newest = (await api(cast.watcher).call('conversation.get', { params: { conversationId: conversation.id } })).ok(200).rev;
+      // What another node committed may still be on its way to this one.
+      await until('the last event has arrived', () => third.rev >= newest || third.hasGap);
       for (const socket of sockets) await socket.barrier();
       await first.sync(itemAt(sockets, 0), conversation.id, told.limit);
       await second.sync(itemAt(sockets, 1), conversation.id, 200);

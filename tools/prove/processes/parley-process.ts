@@ -12,8 +12,6 @@ export interface ParleyOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Arguments of Node, before the entry file. */
   readonly nodeArgs?: readonly string[];
-  /** A command that becomes its last arguments, such as a shell that sets a limit first. */
-  readonly launcher?: readonly string[];
 }
 
 /** For a start: settings and Node arguments on top of the process's own. */
@@ -92,11 +90,9 @@ export class ParleyProcess {
     const home = join(options.folder, options.name);
     this.diesAtPoint = env['FAULT_POINT'] !== undefined;
     mkdirSync(home, { recursive: true });
-    const own = [options.entryFile, '--port', String(options.port), '--role', options.role];
-    const [command = process.execPath, ...args] = [...(options.launcher ?? []), process.execPath, ...(options.nodeArgs ?? []), ...nodeArgs, ...own];
     this.child = new Child({
-      command,
-      args,
+      command: process.execPath,
+      args: [...(options.nodeArgs ?? []), ...nodeArgs, options.entryFile, '--port', String(options.port), '--role', options.role],
       cwd: home,
       env: { ...options.env, DATA_DIR: join(home, 'data'), ...env },
       logFile: join(options.folder, `${options.name}.log`),

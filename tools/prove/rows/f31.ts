@@ -61,15 +61,21 @@ function slowBars(name: string, result: Flood, readingBytes: number): Bar[] {
 async function floodSlow(stage: Stage, room: Room, slow: readonly Person[], ms: number): Promise<Flood> {
   const [url = ''] = stage.topology.urls;
   const readers = await Promise.all(slow.map((person) => SlowReader.open(url, { token: person.accessToken }, 'session.ready')));
+  const sockets = () => stage.topology.metric('parley_sockets');
+  const before = (await sockets()) ?? 0;
   const stoppedAt = performance.now();
   for (const reader of readers) reader.stopReading();
+  let slowestCutMs = Infinity;
+  // A connection that is not read from does not show its end: the server is asked.
+  const watching = becomes(async () => ((await sockets()) ?? before) <= before - readers.length, ms, 250).then((isCut) => {
+    if (isCut) slowestCutMs = performance.now() - stoppedAt;
+  });
   const result = await flood(stage, room, ms);
-  // A connection nobody reads from shows its end only when it is read again.
+  await watching;
   const told = await Promise.all(readers.map((reader) => reader.drain('resync.required')));
   await becomes(() => readers.every(({ closedAt }) => closedAt !== undefined), 5000);
   const cut = readers.filter(({ closedAt }) => closedAt !== undefined);
   for (const reader of readers) reader.close();
-  const slowestCutMs = Math.max(0, ...cut.map(({ closedAt = 0 }) => closedAt - stoppedAt));
   return { ...result, cut: cut.length, told: told.filter(Boolean).length, slowestCutMs, readers: readers.length };
 }
 

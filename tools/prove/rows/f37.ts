@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { Stage } from '../stage.js';
 import { becomes } from '../wait.js';
 import { makePeople } from '../workload/people.js';
@@ -9,12 +10,13 @@ const filesMax = 256;
 /** The system has no more file handles: who is in stays in, who comes is turned away, and it is over when room is made. */
 export const f37: Row = {
   id: 'F37',
-  title: 'ulimit -n 256; memory limit -> OOM kill',
+  title: 'ulimit -n 256 on running API nodes; memory limit -> OOM kill',
   expect: 'refuses, recovers <= 10 s',
   modes: ['embedded', 'cluster'],
   async run(context) {
     const load = { senders: 8, receivers: 8, conversations: 4, ratePerSecond: 40 };
-    const stage = await Stage.open(context, { name: this.id, load, launcher: ['/bin/sh', '-c', `ulimit -n ${filesMax}; exec "$0" "$@"`] });
+    const stage = await Stage.open(context, { name: this.id, load });
+    for (const node of stage.topology.api) execFileSync('prlimit', ['--pid', String(node.pid), `--nofile=${filesMax}:${filesMax}`]);
     const { workload, topology } = stage;
     const nodes = topology.api.length;
     const people = await makePeople(topology.urls, Array.from({ length: filesMax * nodes }, (_, index) => `crowd-${index}`));

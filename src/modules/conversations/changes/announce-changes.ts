@@ -27,7 +27,7 @@ export class AnnounceChanges {
     const base = { conversationId, rev, epoch };
     switch (change.kind) {
       case 'member.joined':
-        this.rooms.join(change.body.userId, conversationId);
+        this.rooms.join(change.body.userId, conversationId, { epoch, rev: rev - 1 });
         return this.emitter.toConversation(conversationId, 'member.joined', { ...base, member: change.member });
       case 'member.updated':
         return this.emitter.toConversation(conversationId, 'member.updated', { ...base, member: change.member });

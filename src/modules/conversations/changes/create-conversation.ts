@@ -5,6 +5,7 @@ import { Database } from '../../../database/database.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { newId } from '../../../platform/ids.js';
 import { Signals } from '../../../platform/signals.js';
+import { ConversationLog } from '../../log/conversation-log.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { Blocks } from '../../users/blocks.js';
 import { Users } from '../../users/users.js';
@@ -12,7 +13,7 @@ import { directKey } from '../domain/direct-key.js';
 import { initialMembers } from '../domain/initial-members.js';
 import { lobbyName } from '../domain/lobby-name.js';
 import { policyOf } from '../domain/policy.js';
-import { insertConversation, type NewConversation } from '../infra/new-conversation.js';
+import { firstRev, insertConversation, type NewConversation } from '../infra/new-conversation.js';
 import { FindConversations } from '../queries/find-conversations.js';
 import { CheckUsers } from './check-users.js';
 import { WelcomeMembers } from './welcome-members.js';
@@ -34,6 +35,7 @@ export class CreateConversation {
     private readonly find: FindConversations,
     private readonly rooms: Rooms,
     private readonly signals: Signals,
+    private readonly log: ConversationLog,
     private readonly welcomeMembers: WelcomeMembers,
   ) {}
 
@@ -76,7 +78,8 @@ export class CreateConversation {
   }
 
   private async opened({ id, members }: NewConversation, creatorId: UserId): Promise<Created> {
-    for (const { userId } of members) this.rooms.join(userId, id);
+    const place = { epoch: this.log.epoch(), rev: firstRev };
+    for (const { userId } of members) this.rooms.join(userId, id, place);
     await this.signals.settled();
     await this.welcomeMembers.welcome(
       id,

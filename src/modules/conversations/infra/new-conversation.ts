@@ -2,6 +2,9 @@ import type { ConversationType, Policy, Role, Visibility } from '../../../../con
 import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 
+/** The revision of a conversation that was just made. */
+export const firstRev = 1;
+
 /** Everything of a conversation that is about to be made. */
 export interface NewConversation {
   readonly id: ConversationId;

@@ -9,12 +9,12 @@ export function writeDraft({ actorId, kind, clientId, bodyHash, at, body }: Draf
   return `${actorId} ${JSON.stringify([kind, clientId, bodyHash?.toString('base64') ?? null, at.getTime(), body])}`;
 }
 
-/** What a committed draft became in the log: `<rev> <newest seq> <took it> <draft>`. */
-export function writeEntry(draft: Draft, rev: number, newestSeq: number): string {
-  return `${rev} ${newestSeq} ${draft.takesSeq ? 1 : 0} ${writeDraft(draft)}`;
+/** What a committed draft became in the log: its numbers in front of its text, as the commit script writes them. */
+export function numberDraft(text: string, takesSeq: boolean, rev: number, newestSeq: number): string {
+  return `${rev} ${newestSeq} ${takesSeq ? 1 : 0} ${text}`;
 }
 
-/** Reads an entry. Throws on anything that `writeEntry` did not write. */
+/** Reads an entry. Throws on anything that was not written so. */
 export function readEntry(conversationId: ConversationId, text: string, epoch: string): LogEntry {
   const match = /^(\d+) (\d+) ([01]) (\S+) (.*)$/s.exec(text);
   if (match === null) throw new Error('the log holds an entry that nobody can read');

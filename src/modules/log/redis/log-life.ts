@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
 import { decodeNumber, decodeTexts } from './decode-replies.js';
 import type { LogKeys } from './log-keys.js';
@@ -7,6 +8,8 @@ import type { LogStorage } from './storage.js';
 
 /** After a loss no commit is taken for this long: every node notices within a second and gives back what it knows. */
 const closedMs = 2500;
+/** Within this every living node notices that Redis was restarted, and writes down what it has seen of it. */
+const testimonyMs = 1500;
 /** Positions begin anew above everything that was lost. */
 const positionGap = 1_000_000_000;
 
@@ -28,7 +31,7 @@ export type LifeListener = (epoch: string) => Promise<void> | void;
  * the shard's `meta`, so a shard that has no `meta` any more, or runs on another process than it was opened on, is not numbered
  * in until one node has looked at it, alone, under a lock in Postgres. Nothing was lost when every write was on the disk before
  * it was acknowledged (`appendfsync always`) and the shard's position is not below the highest one that was written down in
- * Postgres. Otherwise something may be missing, and another epoch begins: clients load afresh.
+ * Postgres (each second, and by every node that notices). Otherwise something may be missing, and another epoch begins: clients load afresh.
  *
  * What the numbers are after a loss: each node gives back, at their old numbers, the entries that it committed lately and that
  * neither Redis nor storage has. Heads are compared with storage before they are used, and storage's are final: persisting
@@ -80,8 +83,8 @@ export class LogLife {
 
   /** Finds out in which epoch the log lives, or begins one; shards are opened in it. One at a time, over all nodes. */
   renew(): Promise<void> {
-    this.renewing ??= this.storage
-      .alone(() => this.settleEpoch())
+    this.renewing ??= this.testify()
+      .then(() => this.storage.alone(() => this.settleEpoch()))
       .then((epoch) => this.enter(epoch))
       .finally(() => {
         this.renewing = undefined;
@@ -89,13 +92,21 @@ export class LogLife {
     return this.renewing;
   }
 
+  /** Writes down what this node has seen, for whoever decides. */
+  private async testify(): Promise<void> {
+    if (this.seen.size > 0) await this.storage.witness(this.seen);
+  }
+
   private async settleEpoch(): Promise<string> {
-    const [states, witnesses, isAlwaysSynced] = [await this.states(), await this.storage.witnesses(), await this.isAlwaysSynced()];
+    const [states, isAlwaysSynced] = [await this.states(), await this.isAlwaysSynced()];
     let epoch = await this.storage.epoch();
+    const hasRestarted = states.some((state) => state.epoch === epoch && state.run !== state.runNow);
+    if (hasRestarted && isAlwaysSynced) await delay(testimonyMs);
+    const witnesses = await this.storage.witnesses();
     const hasLost = states.some((state, shard) => {
       if (state.epoch === '') return witnesses.has(shard);
       if (state.epoch !== epoch || state.run === state.runNow) return false;
-      return !isAlwaysSynced || state.position < Math.max(witnesses.get(shard) ?? 0, this.seen.get(shard) ?? 0);
+      return !isAlwaysSynced || state.position < (witnesses.get(shard) ?? 0);
     });
     if (hasLost) {
       epoch = randomUUID();
@@ -110,8 +121,12 @@ export class LogLife {
   private async adopt(shard: number, state: Status, epoch: string, witness: number | undefined): Promise<void> {
     const isNew = state.epoch === '' && witness === undefined;
     const isKept = state.epoch === epoch || isNew;
-    const lowest = Math.max(state.position, witness ?? 0, this.seen.get(shard) ?? 0) + (isKept ? 0 : positionGap);
-    const reply = await adoptScript.run(this.client, [this.keys(shard).meta], [state.epoch, state.run, epoch, lowest, isNew ? 0 : closedMs]);
+    const lowest = Math.max(state.position, witness ?? 0) + (isKept ? 0 : positionGap);
+    const reply = await adoptScript.run(
+      this.client,
+      [this.keys(shard).meta],
+      [state.epoch, state.run, epoch, lowest, isNew ? 0 : closedMs],
+    );
     if (decodeNumber(reply) !== 1) throw new Error('a shard of the log changed its life meanwhile');
     await this.storage.witness(new Map([[shard, lowest]]));
   }
@@ -129,7 +144,9 @@ export class LogLife {
   private states(): Promise<Status[]> {
     return Promise.all(
       this.shards.map(async (keys) => {
-        const [epoch = '', run = '', position = '', since = '', , runNow = ''] = decodeTexts(await statusScript.run(this.client, [keys.meta], []));
+        const [epoch = '', run = '', position = '', since = '', , runNow = ''] = decodeTexts(
+          await statusScript.run(this.client, [keys.meta], []),
+        );
         return { epoch, run, position: Number(position), since: Number(since), runNow };
       }),
     );

@@ -4,6 +4,7 @@ import { createPool } from '../../../database/pool.js';
 import { errorMessage } from '../../../platform/errors/error-facts.js';
 import type { RedisConnections } from '../../../platform/redis/redis-connections.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import { ConnectionLoss } from './connection-loss.js';
 import { LogKeys } from './log-keys.js';
 import { LogLife } from './log-life.js';
 import { RecentCommits, restore } from './recent-commits.js';
@@ -38,7 +39,7 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
   const servers = new RedisServers(client, options.memoryShareMax ?? 0.8);
   const life = new LogLife(client, storage, shards, () => servers.isAlwaysSynced());
   const recent = new RecentCommits();
-  const commits = new RedisCommits(client, storage, life, recent, shards);
+  const commits = new RedisCommits(client, storage, life, recent, shards, ConnectionLoss.of(client));
   life.onChanged((epoch) => giveBack(client, storage, shards, recent, epoch));
   const watch = watchEach(checkEveryMs, async () => {
     await Promise.all([life.check(), servers.check()]);
@@ -65,7 +66,13 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
 }
 
 /** After a loss: what this node committed lately and neither Redis nor storage has goes back to its place. */
-async function giveBack(client: RedisClient, storage: LogStorage, shards: readonly LogKeys[], recent: RecentCommits, epoch: string): Promise<void> {
+async function giveBack(
+  client: RedisClient,
+  storage: LogStorage,
+  shards: readonly LogKeys[],
+  recent: RecentCommits,
+  epoch: string,
+): Promise<void> {
   const logger = new Logger('ConversationLog');
   logger.warn({ epoch }, 'Redis may have lost what it had acknowledged: clients load afresh');
   for (const [shard, commits] of recent.byShard()) {
@@ -74,7 +81,11 @@ async function giveBack(client: RedisClient, storage: LogStorage, shards: readon
     try {
       const heads = await storage.heads([...new Set(commits.map((commit) => commit.conversationId))], true);
       const restored = await restore(client, keys, epoch, commits, heads);
-      if (restored !== 0) logger.warn({ epoch, shard, restored, known: commits.length }, restored < 0 ? 'too late to give entries back' : 'gave entries back');
+      if (restored !== 0)
+        logger.warn(
+          { epoch, shard, restored, known: commits.length },
+          restored < 0 ? 'too late to give entries back' : 'gave entries back',
+        );
     } catch (error) {
       logger.error({ epoch, shard, reason: errorMessage(error) }, 'entries could not be given back');
     }

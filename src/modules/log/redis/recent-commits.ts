@@ -77,21 +77,25 @@ export async function restore(
   const ids = [...heads.keys()];
   const places = new Map(ids.map((id, place) => [id, place + 1]));
   const missing = commits.filter(({ conversationId, rev }) => rev > (heads.get(conversationId)?.rev ?? Infinity));
-  const reply = await restoreScript.run(client, [keys.meta, keys.outbox, ...ids.flatMap((id) => keys.ofConversation(id))], [
-    epoch,
-    ids.length,
-    missing.length,
-    ...[...heads].flatMap(([id, head]) => [id, head.seq, head.rev]),
-    ...missing.flatMap((one) => [
-      places.get(one.conversationId) ?? 0,
-      one.rev,
-      one.seq,
-      one.takesSeq ? 1 : 0,
-      one.position,
-      one.clientField,
-      one.place,
-      one.entry,
-    ]),
-  ]);
+  const reply = await restoreScript.run(
+    client,
+    [keys.meta, keys.outbox, ...ids.flatMap((id) => keys.ofConversation(id))],
+    [
+      epoch,
+      ids.length,
+      missing.length,
+      ...[...heads].flatMap(([id, head]) => [id, head.seq, head.rev]),
+      ...missing.flatMap((one) => [
+        places.get(one.conversationId) ?? 0,
+        one.rev,
+        one.seq,
+        one.takesSeq ? 1 : 0,
+        one.position,
+        one.clientField,
+        one.place,
+        one.entry,
+      ]),
+    ],
+  );
   return decodeNumber(reply);
 }

@@ -4,6 +4,7 @@ import type { ConversationId } from '../../../../contracts/primitives.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
 import type { CommitOutcome } from '../conversation-log.js';
 import type { Draft, Head } from '../draft.js';
+import type { ConnectionLoss } from './connection-loss.js';
 import type { LogKeys } from './log-keys.js';
 import type { LogLife } from './log-life.js';
 import type { RecentCommits } from './recent-commits.js';
@@ -37,6 +38,7 @@ export class RedisCommits {
     private readonly life: LogLife,
     private readonly recent: RecentCommits,
     private readonly shards: readonly LogKeys[],
+    private readonly loss: ConnectionLoss,
   ) {}
 
   /** Answers the outcomes of each unit's drafts; `unavailable` where nobody can tell. */
@@ -94,8 +96,14 @@ export class RedisCommits {
     await Promise.all(
       [...shards].map(async ([shard, own]) => {
         const answers = { heads, askedAt: times.get(shard) ?? 0, places };
-        const answer = await this.attempt(shard, own.map(({ drafts }) => drafts), answers, now);
-        for (const [place, unit] of own.entries()) unit.outcomes = answer?.outcomes[place] ?? unit.drafts.map(() => ({ outcome: 'unavailable' }));
+        const answer = await this.attempt(
+          shard,
+          own.map(({ drafts }) => drafts),
+          answers,
+          now,
+        );
+        for (const [place, unit] of own.entries())
+          unit.outcomes = answer?.outcomes[place] ?? unit.drafts.map(() => ({ outcome: 'unavailable' }));
         if (answer !== undefined) answeredAt.set(shard, answer.at);
       }),
     );
@@ -135,7 +143,7 @@ export class RedisCommits {
     if (keys === undefined) throw new Error(`the log has no shard ${shard}`);
     const call = { keys, shard, epoch: this.life.epoch, since: this.life.since(shard), node: this.node, number };
     try {
-      return await commitShard(this.client, call, units, answers, now);
+      return await this.loss.race(commitShard(this.client, call, units, answers, now));
     } catch {
       return 'failed';
     }

@@ -114,7 +114,11 @@ export class RedisConversationLog extends ConversationLog {
   async pendingNewest(ids: readonly ConversationId[]): Promise<Map<ConversationId, LogEntry>> {
     const newest = new Map<ConversationId, LogEntry>();
     await this.byShard(ids, async (keys, own) => {
-      const reply = await newestScript.run(this.parts.client, own.flatMap((id) => [keys.entries(id), keys.parked(id)]), []);
+      const reply = await newestScript.run(
+        this.parts.client,
+        own.flatMap((id) => [keys.entries(id), keys.parked(id)]),
+        [],
+      );
       for (const [index, { text, list }] of decodeTextsAndLists(reply).entries()) {
         const id = own[index];
         if (id === undefined) continue;
@@ -128,7 +132,11 @@ export class RedisConversationLog extends ConversationLog {
   async pendingSeqsBy(actorId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, number[]>> {
     const found = new Map<ConversationId, number[]>();
     await this.byShard(ids, async (keys, own) => {
-      const reply = await seqsByScript.run(this.parts.client, own.flatMap((id) => [keys.entries(id), keys.parked(id)]), [actorId]);
+      const reply = await seqsByScript.run(
+        this.parts.client,
+        own.flatMap((id) => [keys.entries(id), keys.parked(id)]),
+        [actorId],
+      );
       for (const [index, seqs] of decodeLists(reply).entries()) {
         const id = own[index];
         if (id !== undefined && seqs.length > 0) found.set(id, seqs.map(Number));
@@ -161,7 +169,16 @@ export class RedisConversationLog extends ConversationLog {
         const key = memory === undefined ? 0 : 1 + ids.length * 5 + placeIn(settledKeys, memory.key);
         const place = writePlace(entry.seq ?? 0, entry.rev, entry.bodyHash);
         const field = clientField(entry.actorId, entry.clientId);
-        return [places.get(entry.conversationId) ?? 0, entry.rev, entry.isParked ? 1 : 0, field, key, memory?.field ?? '', place, memory?.endsAt ?? 0];
+        return [
+          places.get(entry.conversationId) ?? 0,
+          entry.rev,
+          entry.isParked ? 1 : 0,
+          field,
+          key,
+          memory?.field ?? '',
+          place,
+          memory?.endsAt ?? 0,
+        ];
       });
       const scriptKeys = [keys.outbox, ...ids.flatMap((id) => keys.ofConversation(id)), ...settledKeys];
       await settleScript.run(this.parts.client, scriptKeys, [ids.length, own.length, ...ids, ...args]);
@@ -171,7 +188,11 @@ export class RedisConversationLog extends ConversationLog {
   async park(entry: LogEntry, reason: string): Promise<void> {
     const { conversationId: id, rev } = entry;
     const keys = this.keysOf(id);
-    await parkScript.run(this.parts.client, [keys.outbox, keys.entries(id), keys.changes(id), keys.parked(id)], [id, rev, JSON.stringify(reason)]);
+    await parkScript.run(
+      this.parts.client,
+      [keys.outbox, keys.entries(id), keys.changes(id), keys.parked(id)],
+      [id, rev, JSON.stringify(reason)],
+    );
   }
 
   async parked(id: ConversationId, rev: number): Promise<LogEntry | undefined> {
@@ -201,7 +222,9 @@ export class RedisConversationLog extends ConversationLog {
   }
 
   private memoryOf({ conversationId, actorId, clientId }: LogEntry, keys: LogKeys, shard: number) {
-    return clientId === null ? undefined : settledPlace(keys, { conversationId, actorId, clientId }, this.parts.life.since(shard), Date.now());
+    return clientId === null
+      ? undefined
+      : settledPlace(keys, { conversationId, actorId, clientId }, this.parts.life.since(shard), Date.now());
   }
 
   private read(id: ConversationId, texts: readonly string[]): LogEntry[] {

@@ -20,7 +20,9 @@ export class RedisServers {
   async isAlwaysSynced(): Promise<boolean> {
     try {
       const replies: unknown[] = await Promise.all(this.servers().map((server) => server.config('GET', 'append*')));
-      return replies.every((reply) => Array.isArray(reply) && valueOf(reply, 'appendonly') === 'yes' && valueOf(reply, 'appendfsync') === 'always');
+      return replies.every(
+        (reply) => Array.isArray(reply) && valueOf(reply, 'appendonly') === 'yes' && valueOf(reply, 'appendfsync') === 'always',
+      );
     } catch {
       return false;
     }

@@ -4,7 +4,7 @@ import type { CommitOutcome } from '../conversation-log.js';
 import type { Draft, Head } from '../draft.js';
 import { clientField, type ClientKey, isRemembered, settledPlace, writePlace } from './client-memory.js';
 import { decodeTexts, inGroups } from './decode-replies.js';
-import { writeDraft, writeEntry } from './entry-codec.js';
+import { numberDraft, writeDraft } from './entry-codec.js';
 import type { LogKeys } from './log-keys.js';
 import type { RecentCommit } from './recent-commits.js';
 import { commitScript } from './scripts/commit.lua.js';
@@ -62,7 +62,10 @@ export async function commitShard(
   const ids = [...new Set(units.flat().map((draft) => draft.conversationId))];
   const places = new Map(ids.map((id, place) => [id, place + 1]));
   const settled = new SettledKeys(call, now, 3 + ids.length * 5);
-  const drafts = units.flatMap((unit, number) => unit.map((draft) => draftArguments(draft, number, places, settled, answers)));
+  const texts = units.map((unit) => unit.map(writeDraft));
+  const drafts = units.flatMap((unit, number) =>
+    unit.map((draft, index) => [...draftArguments(draft, number, places, settled, answers), texts[number]?.[index] ?? '']),
+  );
   const heads = ids.flatMap((id) => {
     const head = answers.heads.get(id);
     return [id, head?.seq ?? '', head?.rev ?? '', answers.askedAt];
@@ -78,38 +81,44 @@ export async function commitShard(
   const [status, at, before, ...rest] = reply;
   if (status === 'epoch' || status === 'restarted' || status === 'closed' || status === 'stale') return status;
   if (status !== 'ok') throw new Error('the commit script gave an answer that nobody knows');
-  return answerOf(call.shard, units, rest, Number(at), Number(before));
+  return answerOf(call.shard, units, texts.flat(), rest, Number(at), Number(before));
 }
 
-function answerOf(shard: number, units: readonly (readonly Draft[])[], rest: readonly string[], at: number, before: number): ShardAnswer {
+function answerOf(
+  shard: number,
+  units: ReadonlyArray<readonly Draft[]>,
+  texts: readonly string[],
+  rest: readonly string[],
+  at: number,
+  before: number,
+): ShardAnswer {
   const verdicts = inGroups(rest, 3);
   const committed: RecentCommit[] = [];
   let place = 0;
   const outcomes = units.map((unit) =>
     unit.map((draft) => {
-      const verdict = verdicts[place] ?? [];
+      const [verdict = [], text = ''] = [verdicts[place], texts[place]];
       const outcome = outcomeOf(draft, verdict);
       place += 1;
-      if (outcome.outcome === 'committed') committed.push(recentCommit(shard, draft, outcome.rev, Number(verdict[1]), before + committed.length + 1));
+      if (outcome.outcome !== 'committed') return outcome;
+      const numbers = { rev: outcome.rev, seq: Number(verdict[1]), position: before + committed.length + 1 };
+      committed.push(recentCommit(shard, draft, text, numbers));
       return outcome;
     }),
   );
   return { outcomes, at, position: before + committed.length, committed };
 }
 
-function recentCommit(shard: number, draft: Draft, rev: number, seq: number, position: number): RecentCommit {
+function recentCommit(shard: number, draft: Draft, text: string, numbers: Pick<RecentCommit, 'rev' | 'seq' | 'position'>): RecentCommit {
   const { conversationId, takesSeq, actorId, clientId, bodyHash } = draft;
-  const place = writePlace(seq, rev, bodyHash);
   return {
+    ...numbers,
     conversationId,
     shard,
-    rev,
-    seq,
     takesSeq,
-    position,
     clientField: clientField(actorId, clientId),
-    place,
-    entry: writeEntry(draft, rev, seq),
+    place: writePlace(numbers.seq, numbers.rev, bodyHash),
+    entry: numberDraft(text, takesSeq, numbers.rev, numbers.seq),
   };
 }
 
@@ -165,7 +174,6 @@ function draftArguments(
     key === undefined ? '' : (answers.places.get(keyText(key)) ?? ''),
     settledKey,
     settledField,
-    writeDraft(draft),
   ];
 }
 

@@ -1,6 +1,12 @@
 import type { EventName } from '../../../../contracts/events.js';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 
+/** Where a conversation stands: the newest revision that was told. */
+export interface Place {
+  readonly epoch: string;
+  readonly rev: number;
+}
+
 /** An event on its way to sockets: to one room, or to everybody. */
 export interface RoomEvent {
   readonly room: string | undefined;
@@ -12,7 +18,8 @@ export interface RoomEvent {
 
 /** Who hears what has changed. */
 export type RoomChange =
-  | { readonly kind: 'join' | 'leave'; readonly userId: UserId; readonly conversationId: ConversationId }
+  | { readonly kind: 'join'; readonly userId: UserId; readonly conversationId: ConversationId; readonly after: Place }
+  | { readonly kind: 'leave'; readonly userId: UserId; readonly conversationId: ConversationId }
   | { readonly kind: 'close'; readonly conversationId: ConversationId }
   | { readonly kind: 'watch' | 'unwatch'; readonly userId: UserId; readonly watched: UserId };
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Relay, type RoomChange } from '../relay/relay.js';
 import { LocalRooms } from './local-rooms.js';
 import { Recheck } from './recheck.js';
+import { RoomOrder } from './room-order.js';
 import { SocketServer } from './socket-server.js';
 
 /** Does for the sockets of this node what other nodes say. */
@@ -11,13 +12,14 @@ export class FollowOthers {
     private readonly relay: Relay,
     private readonly server: SocketServer,
     private readonly rooms: LocalRooms,
+    private readonly order: RoomOrder,
     private readonly recheck: Recheck,
   ) {}
 
   start(): void {
     this.relay.receive({
       hears: (room) => room === undefined || this.server.hasAnybody(room),
-      emit: (event) => this.server.emit(event),
+      emit: (event) => this.order.take(event),
       apply: (change) => this.apply(change),
       missed: () => this.recheck.request(),
     });
@@ -26,7 +28,7 @@ export class FollowOthers {
   private apply(change: RoomChange): void {
     switch (change.kind) {
       case 'join':
-        return this.rooms.join(change.userId, change.conversationId);
+        return this.rooms.join(change.userId, change.conversationId, change.after);
       case 'leave':
         return this.rooms.leave(change.userId, change.conversationId);
       case 'close':

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Place } from '../relay/relay.js';
 import { Connections } from './connections.js';
 import { RecentLeaves } from './recent-leaves.js';
 import { roomOf } from './room-names.js';
+import { RoomOrder } from './room-order.js';
 import { SocketServer } from './socket-server.js';
 
-/** The rooms of this node's sockets: every change takes effect before the call returns. */
+/** The rooms of this node's sockets. Who leaves has left before the call returns. */
 @Injectable()
 export class LocalRooms {
   private removedConversations = 0;
@@ -15,13 +17,18 @@ export class LocalRooms {
     private readonly server: SocketServer,
     private readonly connections: Connections,
     private readonly leaves: RecentLeaves,
+    private readonly order: RoomOrder,
   ) {}
 
-  join(userId: UserId, conversationId: ConversationId): void {
+  /** When everything up to `after` was told: a newcomer hears nothing of what was before. */
+  join(userId: UserId, conversationId: ConversationId, after: Place): void {
     this.leaves.joined(userId, conversationId);
     this.countChange(userId);
-    this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
-    for (const listener of this.joinListeners) listener(userId, conversationId);
+    this.order.runAfter(conversationId, after, () => {
+      if (this.leaves.has(userId, conversationId)) return;
+      this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
+      for (const listener of this.joinListeners) listener(userId, conversationId);
+    });
   }
 
   onJoined(listener: (userId: UserId, conversationId: ConversationId) => void): void {

@@ -7,6 +7,7 @@ import type { Connection } from './connection.js';
 import { LoadRooms } from './load-rooms.js';
 import { RecentLeaves } from './recent-leaves.js';
 import { roomOf } from './room-names.js';
+import { RoomOrder } from './room-order.js';
 
 /**
  * Brings a proven connection to `session.ready`: its rooms are joined, and a membership change at any moment of it is not lost.
@@ -21,6 +22,7 @@ export class OpenConnection {
     private readonly loadRooms: LoadRooms,
     private readonly closer: Closer,
     private readonly leaves: RecentLeaves,
+    private readonly order: RoomOrder,
   ) {}
 
   /** Never rejects. */
@@ -35,6 +37,7 @@ export class OpenConnection {
       connection.isAnnounced = true;
       await this.hooks.tellConnected(caller, connection.id);
       const known = await opening.ready();
+      for (const { id, epoch, rev } of known) this.order.know(id, { epoch, rev });
       const conversations = known.filter(({ id }) => !this.leaves.has(caller.userId, id));
       if (connection.state !== 'opening') return;
       connection.state = 'ready';

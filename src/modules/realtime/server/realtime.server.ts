@@ -12,6 +12,7 @@ import { Handshake } from './handshake.js';
 import { OpenConnection } from './opening.js';
 import { isOriginAllowed } from './origin.js';
 import { Revocations } from './revocations.js';
+import { RoomOrder } from './room-order.js';
 import { SocketServer } from './socket-server.js';
 import { Sweep } from './sweep.js';
 
@@ -33,6 +34,7 @@ export class RealtimeServer implements OnApplicationBootstrap {
     private readonly hooks: ConnectionHooks,
     private readonly sweep: Sweep,
     private readonly others: FollowOthers,
+    private readonly order: RoomOrder,
   ) {}
 
   /** A worker has no sockets and no command handlers: what it emits goes nowhere. */
@@ -43,6 +45,7 @@ export class RealtimeServer implements OnApplicationBootstrap {
     io.use(this.handshake.middleware);
     io.on('connection', (socket) => this.connected(socket));
     this.server.io = io;
+    io.sockets.adapter.on('delete-room', (room: string) => this.order.forget(room));
     this.others.start();
     this.sweep.start();
   }

@@ -1,0 +1,30 @@
+import type { RedisClient } from '../../../platform/redis/redis-client.js';
+
+/** Ends what waits for a reply when the connection is lost: the client would let it run into its time limit. */
+export class ConnectionLoss {
+  private readonly waiting = new Set<(error: Error) => void>();
+
+  static of(client: RedisClient): ConnectionLoss {
+    const loss = new ConnectionLoss();
+    client.on('close', () => {
+      for (const reject of loss.waiting) reject(new Error('the connection to Redis was lost'));
+      loss.waiting.clear();
+    });
+    return loss;
+  }
+
+  /** The reply, or a rejection as soon as it cannot come any more. */
+  async race<T>(reply: Promise<T>): Promise<T> {
+    let stop: (error: Error) => void = () => undefined;
+    const lost = new Promise<never>((_, reject) => {
+      stop = reject;
+    });
+    this.waiting.add(stop);
+    try {
+      return await Promise.race([reply, lost]);
+    } finally {
+      this.waiting.delete(stop);
+      reply.catch(() => undefined);
+    }
+  }
+}

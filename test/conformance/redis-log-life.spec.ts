@@ -1,0 +1,215 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import type { ConversationId } from '../../contracts/primitives.js';
+import type { RedisConversationLog } from '../../src/modules/log/redis/redis-log.js';
+import type { Draft } from '../../src/modules/log/draft.js';
+import { itemAt, present } from '../support/present.js';
+import { findRedis, redisRemedy, type RedisServer, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
+import { again, change, LogScene, message, revs, seqs } from './log/log-scene.js';
+import { createRedisStore, type RedisStore } from './log/redis-store.js';
+
+const program = findRedis();
+const describeOnRedis = program === undefined ? undefined : describe;
+if (program === undefined) it(`is not tested: there is no Redis here; ${redisRemedy}`, () => undefined);
+
+const noticedWithin = { timeoutMs: 5000 };
+/** Until every node has given back what it knows. */
+const openedWithin = { timeoutMs: 10_000 };
+
+/** That something was lost is logged, which is not this test's matter. */
+beforeAll(() => Logger.overrideLogger(false));
+
+describeOnRedis?.('the life of the log on Redis', () => {
+  let server: RedisServer;
+  let store: RedisStore;
+  let scene: LogScene;
+  let nodes: RedisConversationLog[];
+  let id: ConversationId;
+
+  async function start(appendfsync: string): Promise<void> {
+    server = await startRedis(present(program), { appendfsync });
+    store = await createRedisStore(server.url);
+    scene = await LogScene.create(() => Promise.resolve(store));
+    nodes = [await store.open(), await store.open()];
+    id = await scene.conversation();
+  }
+  afterEach(async () => {
+    await store.close();
+    await server.stop();
+  });
+
+  const file = () => join(server.folder, 'appendonlydir');
+  const copy = () => join(server.folder, 'copy');
+
+  async function restart(): Promise<void> {
+    await server.kill();
+    await server.start();
+  }
+
+  /** Redis comes back as it was at `keepCopy`: what a power failure, or an old backup, leaves. */
+  async function restoreCopy(): Promise<void> {
+    await server.kill();
+    rmSync(file(), { recursive: true });
+    cpSync(copy(), file(), { recursive: true });
+    await server.start();
+  }
+
+  async function keepCopy(): Promise<void> {
+    const redis = new Redis(server.url);
+    await until('the file is on the disk', async () => /aof_pending_bio_fsync:0/.test(await redis.info('persistence')));
+    redis.disconnect();
+    cpSync(file(), copy(), { recursive: true });
+  }
+
+  /** All nodes are in an epoch that is not `former`, and it is the same one. */
+  async function noticeNewEpoch(former: string): Promise<void> {
+    await until(
+      'every node notices',
+      () => new Set([former, ...nodes.map((node) => node.epoch())]).size === 2 && nodes.every((node) => node.epoch() !== former),
+      noticedWithin,
+    );
+  }
+
+  async function commitOn(node: number, ...drafts: Draft[]) {
+    const [outcomes] = await itemAt(nodes, node).commit([drafts]);
+    return present(outcomes);
+  }
+
+  async function commitAgainUntilTaken(node: number, draft: Draft) {
+    let last = await commitOn(node, draft);
+    if (last[0]?.outcome !== 'unavailable') return last;
+    await until('the log takes commits', async () => (last = await commitOn(node, draft))[0]?.outcome !== 'unavailable', openedWithin);
+    return last;
+  }
+
+  async function stored(): Promise<Array<{ seq: number; id: string }>> {
+    return scene.database.query('SELECT seq, id FROM messages WHERE conversation_id = $1 ORDER BY seq', [id]);
+  }
+
+  const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => ('id' in draft.body ? draft.body.id : undefined));
+
+  it('begins another epoch when Redis was restarted and may have lost a second; what it kept goes on', async () => {
+    await start('everysec');
+    const drafts = [message(id), message(id)];
+    await commitOn(0, ...drafts, change(id));
+    const epoch = itemAt(nodes, 0).epoch();
+    await restart();
+    await noticeNewEpoch(epoch);
+    expect(await commitAgainUntilTaken(1, again(itemAt(drafts, 1)))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
+    expect(await commitOn(0, message(id))).toEqual([{ outcome: 'committed', seq: 3, rev: 5 }]);
+    const settled = itemAt(nodes, 0).epoch();
+    await scene.drain();
+    expect((await stored()).map((row) => row.seq)).toEqual([1, 2, 3]);
+    expect(nodes.map((node) => node.epoch())).toEqual([settled, settled]);
+  });
+
+  it('keeps its epoch when every write was on the disk before it was acknowledged', async () => {
+    await start('always');
+    await commitOn(0, message(id), message(id));
+    const epoch = itemAt(nodes, 0).epoch();
+    await restart();
+    expect(await commitAgainUntilTaken(0, message(id))).toEqual([{ outcome: 'committed', seq: 3, rev: 4 }]);
+    expect(nodes.map((node) => node.epoch())).toEqual([epoch, epoch]);
+    expect(await commitAgainUntilTaken(1, message(id))).toEqual([{ outcome: 'committed', seq: 4, rev: 5 }]);
+  });
+
+  it('begins another epoch when an old copy was restored, however Redis writes', async () => {
+    await start('always');
+    await commitOn(0, message(id));
+    await keepCopy();
+    await commitOn(0, message(id));
+    const epoch = itemAt(nodes, 0).epoch();
+    await restoreCopy();
+    await noticeNewEpoch(epoch);
+    expect(await commitAgainUntilTaken(1, message(id))).toEqual([{ outcome: 'committed', seq: 3, rev: 4 }]);
+  });
+
+  it('notices that it was flushed, and gives back at their old numbers what was not persisted', async () => {
+    await start('everysec');
+    const drafts = Array.from({ length: 12 }, () => message(id));
+    for (const [index, draft] of drafts.slice(0, 4).entries()) await commitOn(index % 2, draft);
+    await scene.drain();
+    for (const [index, draft] of drafts.slice(4).entries()) await commitOn(index % 2, draft);
+    await commitOn(0, change(id));
+    const epoch = itemAt(nodes, 0).epoch();
+    const redis = new Redis(server.url);
+    await redis.flushall();
+    redis.disconnect();
+    await noticeNewEpoch(epoch);
+    expect(await commitAgainUntilTaken(0, message(id))).toEqual([{ outcome: 'committed', seq: 13, rev: 15 }]);
+    expect(revs(await scene.log.pending(id, { order: 'asc', limit: 100 }))).toEqual([6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+    expect(await commitOn(1, again(itemAt(drafts, 1)), again(itemAt(drafts, 7)))).toEqual([
+      { outcome: 'replayed', seq: 2, rev: 3 },
+      { outcome: 'replayed', seq: 8, rev: 9 },
+    ]);
+    const entries = await scene.outboxes();
+    expect(seqs(entries)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, null, 13]);
+    await scene.drain();
+    expect((await stored()).slice(0, 12)).toEqual(idsOf(drafts).map((message, index) => ({ seq: index + 1, id: message })));
+  });
+
+  it('loses nothing that a living node acknowledged when Redis comes back without its last second', async () => {
+    await start('everysec');
+    const drafts = Array.from({ length: 20 }, () => message(id));
+    for (const [index, draft] of drafts.slice(0, 6).entries()) await commitOn(index % 2, draft);
+    await keepCopy();
+    // Storage is ahead of the copy, and Redis knew more than storage.
+    for (const [index, draft] of drafts.slice(6, 10).entries()) await commitOn(index % 2, draft);
+    await scene.drain();
+    for (const [index, draft] of drafts.slice(10).entries()) await commitOn(index % 2, draft);
+    const epoch = itemAt(nodes, 0).epoch();
+    await restoreCopy();
+    await noticeNewEpoch(epoch);
+    expect(await commitAgainUntilTaken(0, message(id))).toEqual([{ outcome: 'committed', seq: 21, rev: 22 }]);
+    await scene.drain();
+    const rows = await stored();
+    expect(rows.slice(0, 20)).toEqual(idsOf(drafts).map((message, index) => ({ seq: index + 1, id: message })));
+    expect(rows).toHaveLength(21);
+  });
+
+  it('goes on above storage when no node is left that knows what Redis lost', async () => {
+    await start('everysec');
+    for (let index = 0; index < 3; index += 1) await commitOn(0, message(id));
+    await keepCopy();
+    for (let index = 0; index < 4; index += 1) await commitOn(0, message(id));
+    await scene.drain();
+    await commitOn(0, message(id));
+    const epoch = itemAt(nodes, 0).epoch();
+    await Promise.all([...nodes, scene.log].map((node) => 'close' in node && typeof node.close === 'function' && node.close()));
+    await restoreCopy();
+    nodes = [await store.open()];
+    expect(itemAt(nodes, 0).epoch()).not.toBe(epoch);
+    expect(await commitAgainUntilTaken(0, message(id))).toEqual([{ outcome: 'committed', seq: 8, rev: 9 }]);
+    const outbox = await itemAt(nodes, 0).outbox(itemAt(nodes, 0).shardOf(id), 100);
+    await scene.persist(outbox);
+    expect((await stored()).map((row) => row.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('keeps entries of an epoch that is over from storage: their numbers may be another message now', async () => {
+    await start('everysec');
+    await commitOn(0, message(id));
+    const entries = await scene.outboxes();
+    const epoch = itemAt(nodes, 0).epoch();
+    await restart();
+    await noticeNewEpoch(epoch);
+    await expect(scene.persist(entries)).rejects.toThrow('another epoch');
+    expect(await stored()).toEqual([]);
+    await until('the outbox is open', async () => (await scene.outboxes()).length > 0, openedWithin);
+    await scene.drain();
+    expect(await stored()).toHaveLength(1);
+  });
+
+  it('answers within three seconds while Redis is away, and goes on when it is back', async () => {
+    await start('always');
+    await commitOn(0, message(id));
+    await server.kill();
+    const startedAt = performance.now();
+    expect(await commitOn(0, message(id))).toEqual([{ outcome: 'unavailable' }]);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+    await server.start();
+    expect(await commitAgainUntilTaken(0, message(id))).toEqual([{ outcome: 'committed', seq: 2, rev: 3 }]);
+  });
+});
