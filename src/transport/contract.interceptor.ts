@@ -1,6 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
+import { AppError } from '../platform/errors/app-error.js';
 import { RateLimits } from '../platform/rate-limits.js';
 import { routeOf, type NamedRoute } from './endpoint.js';
 import { requestParser, type RequestParser } from './parse-request.js';

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { killAtExit } from './kill-at-exit.js';
 import { freePort } from './postgres.js';
-import { within } from './until.js';
+import { until, within } from './until.js';
 
 const programs = ['redis-server', 'valkey-server'];
 
@@ -17,6 +18,8 @@ export interface RedisServerOptions {
   /** `always`, `everysec` (default) or `no`. */
   readonly appendfsync?: string;
   readonly maxmemory?: string;
+  /** Makes it a member of a Redis Cluster that `startRedisCluster` joins. */
+  readonly isClusterMember?: boolean;
 }
 
 /** A Redis of a test's own, with a folder that outlives its processes. */
@@ -58,6 +61,7 @@ export async function startRedis(program: string, options: RedisServerOptions = 
     appendfsync: options.appendfsync ?? 'everysec',
     maxmemory: options.maxmemory ?? '0',
     'maxmemory-policy': 'noeviction',
+    ...(options.isClusterMember && { 'cluster-enabled': 'yes', 'cluster-port': await freePort() }),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   let end: () => Promise<void> = () => Promise.resolve();
@@ -87,6 +91,35 @@ export async function startRedis(program: string, options: RedisServerOptions = 
     stop: async () => {
       await end();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const slots = 16_384;
+
+/** Starts a Redis Cluster of so many masters; answers its address. */
+export async function startRedisCluster(program: string, masters = 3): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const servers = await Promise.all(Array.from({ length: masters }, () => startRedis(program, { isClusterMember: true })));
+  const clients = servers.map(({ url }) => new Redis(url));
+  const [first] = clients;
+  for (const [index, client] of clients.entries()) {
+    await client.call('CLUSTER', 'ADDSLOTSRANGE', Math.floor((slots / masters) * index), Math.floor((slots / masters) * (index + 1)) - 1);
+    const bus = /^\S+ \S+:\d+@(\d+)/.exec(String(await client.cluster('NODES')))?.[1] ?? '';
+    if (client !== first) await first?.call('CLUSTER', 'MEET', '127.0.0.1', String(client.options.port), bus);
+  }
+  await until(
+    'the masters agree',
+    async () => {
+      const states = await Promise.all(clients.map(async (client) => String(await client.cluster('INFO'))));
+      return states.every((state) => state.includes('cluster_state:ok') && state.includes(`cluster_known_nodes:${masters}`));
+    },
+    { timeoutMs: 30_000 },
+  );
+  for (const client of clients) client.disconnect();
+  return {
+    url: servers.map(({ url }) => url).join(','),
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.stop()));
     },
   };
 }

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { StartError } from '../../src/platform/start-error.js';
 import { ProcessCluster, type ClusterAddresses } from './cluster.js';
@@ -11,6 +14,7 @@ interface Flags {
   haproxy: boolean;
   port: number;
   dataDir: string;
+  run?: string;
 }
 
 const program = new Command('cluster')
@@ -20,6 +24,7 @@ const program = new Command('cluster')
   .option('--redis-cluster', `a Redis Cluster of ${topology.redis.clusterMasters} masters instead of one Redis`)
   .option('--port <port>', 'port of HAProxy', parsePort, topology.proxy.port)
   .option('--data-dir <dir>', 'folder of everything that is kept', '.data/cluster')
+  .option('--run <command>', 'run this when the cluster is ready, then stop everything and exit as it did; {url} stands for the address')
   .option('--no-haproxy', 'no proxy; the addresses of the nodes are printed')
   .addHelpText('after', "\nParley's settings in the environment (LOG_LEVEL, DOCS ...) go to every node.");
 
@@ -27,7 +32,7 @@ process.exitCode = await run();
 
 async function run(): Promise<number> {
   program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)).parse();
-  const { redisCluster = false, haproxy: hasProxy, ...flags } = program.opts<Flags>();
+  const { redisCluster = false, haproxy: hasProxy, run: command, ...flags } = program.opts<Flags>();
   const output = new PrefixedOutput(process.stdout);
   const cluster = new ProcessCluster({ ...flags, hasRedisCluster: redisCluster, hasProxy, environment: process.env }, output);
   // Nothing is left behind, however this process ends by itself.
@@ -38,17 +43,27 @@ async function run(): Promise<number> {
     const started = cluster.start();
     started.catch(() => undefined);
     const addresses = await Promise.race([started, asked]);
+    let exitCode = 0;
     if (addresses !== undefined) {
       process.stdout.write(describe(addresses, flags.dataDir));
-      await asked;
+      if (command === undefined) await asked;
+      else exitCode = (await Promise.race([runCommand(command, addresses), asked])) ?? 1;
     }
-    return (await cluster.stop()) ? 0 : 1;
+    return (await cluster.stop()) ? exitCode : 1;
   } catch (error) {
     await cluster.stop();
     if (!(error instanceof StartError)) throw error;
     process.stderr.write(`cluster: ${error.message}\n`);
     return error.exitCode;
   }
+}
+
+/** Runs a command of the shell that may log in as the operator; resolves with its exit code. */
+async function runCommand(command: string, { url, adminPasswordFile }: ClusterAddresses): Promise<number> {
+  const login = { ADMIN_USERNAME: topology.environment.ADMIN_USERNAME, ADMIN_PASSWORD: readFileSync(adminPasswordFile, 'utf8').trim() };
+  const child = spawn(command.replaceAll('{url}', url), { shell: true, stdio: 'inherit', env: { ...process.env, ...login } });
+  await once(child, 'close');
+  return child.exitCode ?? 1;
 }
 
 /** A package manager passes on the Ctrl-C that the terminal has sent to us already: the same wish. */

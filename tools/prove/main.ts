@@ -28,10 +28,16 @@ const program = new Command('prove')
   .option('--only <ids>', 'rows to run, separated by commas', (ids: string) => ids.split(',').map((id) => id.trim().toUpperCase()), [])
   .option('--quick', 'every row once, within 15 minutes (the default)')
   .option('--full', 'the full counts: hundreds of kills, a million messages')
-  .addOption(new Option('--mode <mode>', 'one process on Postgres, or several on Redis').choices(['embedded', 'cluster']).default('embedded'))
+  .addOption(
+    new Option('--mode <mode>', 'one process on Postgres, or several on Redis').choices(['embedded', 'cluster']).default('embedded'),
+  )
   .option('--json <path>', 'where the result goes; by default test/faults/results/<mode>-<tier>.json when all rows are run')
   .option('--keep', 'leave the logs and data of the processes where they are')
-  .addOption(new Option('--plant [bug]', 'plant a bug (all three, one after the other) and see that it is found').choices(['all', ...plantedBugs]).preset('all'))
+  .addOption(
+    new Option('--plant [bug]', 'plant a bug (all three, one after the other) and see that it is found')
+      .choices(['all', ...plantedBugs])
+      .preset('all'),
+  )
   .option('--list', 'show the rows and end');
 
 process.exitCode = await run();

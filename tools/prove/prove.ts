@@ -38,7 +38,15 @@ export async function prove(options: ProveOptions): Promise<RunReport> {
   }
   const { mode, tier, seed } = options;
   return {
-    ...{ mode, tier, seed, startedAt: date, seconds: Math.round((performance.now() - startedAt) / 1000), commit: commit(), machine: machine() },
+    ...{
+      mode,
+      tier,
+      seed,
+      startedAt: date,
+      seconds: Math.round((performance.now() - startedAt) / 1000),
+      commit: commit(),
+      machine: machine(),
+    },
     rows,
     notRun: options.rows.filter(({ modes }) => !modes.includes(mode)).map(({ id }) => id),
     line: finalLine(rows),
@@ -62,7 +70,10 @@ async function runRow(row: Row, options: ProveOptions, environment: Environment)
 
 function commit(): string {
   try {
-    const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
+        .toString()
+        .trim();
     return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with changes'}`;
   } catch {
     return 'unknown';

@@ -97,5 +97,14 @@ export function reportOf(row: Row, startedAt: number, outcome: RowOutcome | null
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const { id, title, expect } = row;
   const [loadAverage = 0] = loadavg();
-  return { id, title, expect, isHeld: outcome !== null && isHeld(outcome), seconds, loadAverage: Math.round(loadAverage * 10) / 10, outcome, error };
+  return {
+    id,
+    title,
+    expect,
+    isHeld: outcome !== null && isHeld(outcome),
+    seconds,
+    loadAverage: Math.round(loadAverage * 10) / 10,
+    outcome,
+    error,
+  };
 }

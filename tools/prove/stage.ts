@@ -2,6 +2,7 @@ import { checkHistories } from './checker/check-histories.js';
 import type { Findings } from './checker/findings.js';
 import type { Attempt, Sighting } from './checker/history.js';
 import { quantile, recoveryOf } from './checker/recovery.js';
+import type { PostgresProcess } from './processes/postgres-process.js';
 import type { RedisProcess } from './processes/redis-process.js';
 import type { Bar, RowContext, RowOutcome } from './rows/row.js';
 import { Topology, type TopologyOptions } from './topology.js';
@@ -14,6 +15,9 @@ export interface StageOptions extends Pick<TopologyOptions, 'apiNodes' | 'worker
   readonly load?: Partial<Load>;
   readonly appendfsync?: 'always' | 'everysec';
   readonly redisMaxmemory?: number;
+  /** Stores of the scenario's own: another Postgres than everybody's, another folder for Redis' data. */
+  readonly postgres?: PostgresProcess;
+  readonly redisFolder?: string;
 }
 
 export interface StrikeOptions {
@@ -49,10 +53,19 @@ export class Stage {
     await environment.mend();
     const folder = environment.scenario(options.name);
     const { appendfsync = 'always', redisMaxmemory: maxmemory } = options;
-    const redis = mode === 'cluster' ? await environment.redis(folder, { appendfsync, maxmemory }) : undefined;
-    const { postgres } = environment;
+    const redis = mode === 'cluster' ? await environment.redis(options.redisFolder ?? folder, { appendfsync, maxmemory }) : undefined;
+    const { postgres = environment.postgres } = options;
     const database = environment.databaseName();
-    const topology = await Topology.start({ ...options, nodeArgs, mode, folder, postgres, redis, database, random: random.fork('topology') });
+    const topology = await Topology.start({
+      ...options,
+      nodeArgs,
+      mode,
+      folder,
+      postgres,
+      redis,
+      database,
+      random: random.fork('topology'),
+    });
     try {
       const workload = await Workload.prepare(topology.urls, { ...standardLoad, ...options.load }, random.fork('workload'));
       workload.start();
@@ -87,7 +100,10 @@ export class Stage {
   }
 
   /** Ends the load, waits until everything has come to rest, and compares all histories. Everything is stopped afterwards. */
-  async finish(bars: readonly Bar[] = [], more: (findings: Findings) => readonly Bar[] | Promise<readonly Bar[]> = () => []): Promise<RowOutcome> {
+  async finish(
+    bars: readonly Bar[] = [],
+    more: (findings: Findings) => readonly Bar[] | Promise<readonly Bar[]> = () => [],
+  ): Promise<RowOutcome> {
     try {
       await this.workload.finish(45_000);
       await this.rest();

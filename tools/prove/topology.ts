@@ -7,7 +7,7 @@ import type { PostgresProcess } from './processes/postgres-process.js';
 import type { RedisProcess } from './processes/redis-process.js';
 import { TcpProxy } from './processes/tcp-proxy.js';
 import type { Random } from './random.js';
-import { call } from './workload/api-client.js';
+import { metricsOf } from './workload/api-client.js';
 import { operator } from './workload/operator.js';
 
 export type Mode = 'embedded' | 'cluster';
@@ -96,12 +96,9 @@ export class Topology {
 
   /** A figure of the first API node that answers. */
   async metric(name: string): Promise<number | undefined> {
-    for (const node of this.api) {
-      const answer = await call(node.url, { path: '/metrics', timeoutMs: 3000 }).catch(() => undefined);
-      const found = new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'm').exec(String(answer?.body ?? ''));
-      if (found !== null) return Number(found[1]);
-    }
-    return undefined;
+    const text = await metricsOf(this.api.map((node) => node.url));
+    const found = new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'm').exec(text);
+    return found === null ? undefined : Number(found[1]);
   }
 
   /** Ends all nodes and proxies and drops the database. */

@@ -83,7 +83,7 @@ describe.each(files)('%s', (name) => {
     expect(count('quit')).toBe(occurrences(/^=== .*\] +has quit /gm));
     expect(count('renamed')).toBe(occurrences(/ is now known as /g) - occurrences(/^\[.* is now known as /gm));
     expect(count('empty')).toBe(occurrences(/^\[..:..\] (?:<[^>\n]+>| \* \S+) ?$/gm));
-    expect(count('other')).toBe(occurrences(/^=== (?:mode\/|\.\.\[topic)/gm));
+    expect(count('other')).toBe(occurrences(/^=== (?:mode\/|\.\.\[topic)|^\[..:..\] <[^>\n]+>[^ \n]/gm));
   });
 
   test('the plan sends each message once, in order, by somebody who is present, in answer to an earlier one', () => {

@@ -15,7 +15,7 @@ const receiptSteps = 15;
 /** Above the second for which receipts of one member are gathered: each is told and written by itself, as in life. */
 const receiptPauseMs = 1100;
 const pendingPerPair = 200;
-const extraListeners = 20;
+const extraListeners = 100;
 const idleSeconds = 20;
 const settleTimeoutMs = 180_000;
 

@@ -1,6 +1,6 @@
 import { membersPerMessage, type Behaviour, type Capacity } from './behaviour.js';
 import type { Day } from './simulate.js';
-import { costNames, type UnitCosts } from './unit-costs.js';
+import { costNames, type Cost, type CostName, type UnitCosts } from './unit-costs.js';
 
 /** What one day of one size came to. */
 export interface Result {
@@ -16,7 +16,44 @@ export function formatResults(costs: UnitCosts, capacity: Capacity, results: rea
   const sizes = results.map(({ behaviour }) => `${count(behaviour.connectedAtPeak)} users`);
   const lines = rows.map(([label, cell]) => `| ${[label, ...results.map(cell)].join(' | ')} |`);
   const table = [`| at the busiest minute | ${sizes.join(' | ')} |`, `| --- |${' ---: |'.repeat(sizes.length)}`, ...lines].join('\n');
-  return `${describeCosts(costs)}\n\n${describeBehaviour(results[0]?.behaviour)}\n\n${table}\n`;
+  return `${describeOrigin(costs)}\n\n${formatCosts(costs)}\n\n${describeBehaviour(results[0]?.behaviour)}\n\n${table}\n`;
+}
+
+const labels: Record<CostName, string> = {
+  apiMicrosecondsPerConnect: 'API: a client connects',
+  apiMicrosecondsPerIdleSocketSecond: 'API: an idle socket, a second',
+  apiBytesPerSocket: 'API: memory of a socket',
+  apiMicrosecondsPerSend: 'API: a send, accepted, committed, acknowledged',
+  apiMicrosecondsPerDelivery: 'API: a delivery to one socket',
+  apiMicrosecondsPerHeardEvent: 'API: an event of another node, for somebody here',
+  apiMicrosecondsPerUnheardEvent: 'API: an event of another node, for nobody here',
+  apiMicrosecondsPerReceipt: 'API: a receipt',
+  redisMicrosecondsPerSend: 'Redis: a send, from commit to settled',
+  redisMicrosecondsPerListener: 'Redis: an event, for each node that listens',
+  redisMicrosecondsPerConnect: 'Redis: a client connects',
+  redisMicrosecondsPerIdleSocketSecond: 'Redis: an idle socket, a second',
+  redisBytesPerSocket: 'Redis: memory of a socket',
+  redisBytesPerPendingMessage: 'Redis: memory of a message that waits',
+  redisBytesPerRememberedMessage: 'Redis: memory of a client id, 26 hours',
+  workerMicrosecondsPerMessage: 'worker: a message',
+  workerMicrosecondsPerReceipt: 'worker: a receipt',
+  postgresMicrosecondsPerConnect: 'Postgres: a client connects',
+  postgresMicrosecondsPerMessage: 'Postgres: a message',
+  postgresMicrosecondsPerReceipt: 'Postgres: a receipt',
+  postgresBytesPerMessage: 'Postgres: disk of a message of 80 bytes, search included',
+  wireBytesPerDelivery: 'wire: a message to a client',
+};
+
+/** The unit costs as a Markdown table. */
+export function formatCosts({ costs }: UnitCosts): string {
+  const lines = costNames.map((name) => `| ${labels[name]} | ${formatCost(costs[name])} | ${costs[name].source} |`);
+  return ['| what | costs | |', '| --- | ---: | --- |', ...lines].join('\n');
+}
+
+function formatCost({ value, unit }: Cost): string {
+  if (value === 0) return 'too little to tell';
+  if (unit === 'bytes') return bytes(value);
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} ms` : `${value} ${unit}`;
 }
 
 function rowsOf({ coreShareMax, postgresCores, postgresOutageMinutes }: Capacity): Row[] {
@@ -47,7 +84,7 @@ function rowsOf({ coreShareMax, postgresCores, postgresOutageMinutes }: Capacity
   ];
 }
 
-function describeCosts({ measured, costs }: UnitCosts): string {
+function describeOrigin({ measured, costs }: UnitCosts): string {
   const assumed = costNames.filter((name) => costs[name].source === 'assumed');
   const origin =
     measured === null ? 'nothing was measured' : `measured ${measured.date} at commit ${measured.commit} on ${measured.machine}`;

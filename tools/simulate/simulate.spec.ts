@@ -96,4 +96,18 @@ describe('the simulation of a day', () => {
     for (const name of costNames) expect([name, file.costs[name].how.length > 10]).toEqual([name, true]);
     if (file.measured === null) expect(costNames.every((name) => file.costs[name].source === 'assumed')).toBe(true);
   });
+
+  it('is what docs/operations/scaling.md shows', () => {
+    const flat = (text: string): string => text.replace(/[ -]+/g, ' ');
+    const page = flat(readFileSync('docs/operations/scaling.md', 'utf8'));
+    const file = readUnitCosts(readFileSync('tools/simulate/unit-costs.json', 'utf8'));
+    const results = [10_000, 100_000, 1_000_000].map((connectedAtPeak) => {
+      const people = behaviourSchema.parse({ connectedAtPeak });
+      return { behaviour: people, day: simulateDay(file, people, capacity) };
+    });
+    const missing = flat(formatResults(file, capacity, results))
+      .split('\n')
+      .filter((line) => !page.includes(line));
+    expect(missing).toEqual([]);
+  });
 });

@@ -82,7 +82,9 @@ export class GroupCommit {
         faultPoint('ack.before');
       } catch (cause) {
         const error =
-          cause instanceof AppError ? cause : new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs, cause });
+          cause instanceof AppError
+            ? cause
+            : new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs, cause });
         for (const unit of group) unit.reject(error);
       }
     }

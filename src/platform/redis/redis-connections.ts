@@ -56,7 +56,6 @@ export class RedisConnections {
   /** Opens another connection, watched like all. It is closed with the others, or by its `close`. */
   open(use: RedisUse, name: string): RedisLink {
     const link = new RedisLink(this.address, use, name, (err) => this.outage.report(err));
-    link.watch();
     this.links.push(link);
     return link;
   }

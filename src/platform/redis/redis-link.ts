@@ -1,40 +1,30 @@
 import { Cluster, type Redis } from 'ioredis';
 import { openRedis, type RedisClient, type RedisUse } from './redis-client.js';
 import type { RedisAddress } from './parse-redis-url.js';
+import { SilenceWatch } from './silence-watch.js';
 
-const pingEveryMs = 1000;
-/** After this without an answer Redis counts as away: whoever can do without it need not wait for a time limit. */
-const unresponsiveAfterMs = 700;
-/** A link that stays silent so long while it looks open is cut and made anew. */
-const silentMaxMs = 6000;
+const lookEveryMs = 500;
 
 /**
- * A connection that is asked each second whether it lives. One that swallows bytes looks open for ever: it is cut then,
- * and comes back as another one.
+ * A connection that is asked again and again whether it lives. One that swallows bytes looks open for ever: when nothing at all
+ * came for three seconds though something was asked, it is cut, and comes back as another one.
  */
 export class RedisLink {
   readonly client: RedisClient;
+  private readonly watches = new Map<Redis, SilenceWatch>();
   private timer: NodeJS.Timeout | undefined;
-  private isAnswering = false;
   private isClosed = false;
-  private isAsking = false;
-  private answeredAt = performance.now();
 
   constructor(address: RedisAddress, use: RedisUse, name: string, onError: (err: Error) => void) {
     this.client = openRedis(address, use, name);
     this.client.on('error', onError);
-    this.client.on('ready', () => {
-      this.isAnswering = true;
-      this.answeredAt = performance.now();
-    });
-    this.client.on('close', () => {
-      this.isAnswering = false;
-    });
+    this.timer = setInterval(() => this.look(), lookEveryMs).unref();
   }
 
-  /** Whether Redis answered when it was asked last. False while it is away, stopped or unreachable. */
+  /** Whether Redis answers. False while it is away, stopped or unreachable: whoever can do without it need not wait. */
   get isResponsive(): boolean {
-    return this.isAnswering;
+    if (this.client.status !== 'ready') return false;
+    return this.nodes().every((node) => this.watches.get(node)?.isAnswering ?? true);
   }
 
   /** Resolves when the connection can be used; rejects after `withinMs`. */
@@ -57,17 +47,9 @@ export class RedisLink {
     }
   }
 
-  /** Starts to ask. */
-  watch(): void {
-    this.timer ??= setInterval(() => void this.ask(), pingEveryMs).unref();
-  }
-
   /** Cuts the connection and opens another one. */
   renew(): void {
-    if (this.isClosed) return;
-    this.isAnswering = false;
-    this.answeredAt = performance.now();
-    this.client.disconnect(true);
+    if (!this.isClosed) this.client.disconnect(true);
   }
 
   close(): void {
@@ -76,22 +58,14 @@ export class RedisLink {
     this.client.disconnect();
   }
 
-  private async ask(): Promise<void> {
-    if (this.client.status !== 'ready' || this.isAsking) return;
-    this.isAsking = true;
-    const slow = setTimeout(() => {
-      this.isAnswering = false;
-    }, unresponsiveAfterMs);
-    try {
-      await Promise.all(this.nodes().map((node) => node.ping()));
-      this.isAnswering = true;
-      this.answeredAt = performance.now();
-    } catch {
-      this.isAnswering = false;
-      if (performance.now() - this.answeredAt > silentMaxMs) this.renew();
-    } finally {
-      clearTimeout(slow);
-      this.isAsking = false;
+  private look(): void {
+    const nodes = this.nodes();
+    for (const node of this.watches.keys()) if (!nodes.includes(node)) this.watches.delete(node);
+    const now = performance.now();
+    for (const node of nodes) {
+      const watch = this.watches.get(node) ?? new SilenceWatch(node);
+      this.watches.set(node, watch);
+      watch.look(now);
     }
   }
 

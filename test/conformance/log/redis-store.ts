@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { Database } from '../../../src/database/database.js';
 import { createPool } from '../../../src/database/pool.js';
 import { LogKeys } from '../../../src/modules/log/redis/log-keys.js';
@@ -26,11 +25,11 @@ const hourMs = 3_600_000;
 export async function createRedisStore(url: string): Promise<RedisStore> {
   const store = await createYoungRedisStore(url);
   const log = await store.open();
-  const redis = new Redis(url);
+  const connections = await RedisConnections.connect({ url, isDurabilityChecked: true }, createLog({ level: 'fatal' }));
   for (const shard of Array.from({ length: shardCount }).keys()) {
-    await redis.hset(new LogKeys(store.namespace, shard).meta, 'since', Date.now() - hourMs);
+    await connections.commands.hset(new LogKeys(store.namespace, shard).meta, 'since', Date.now() - hourMs);
   }
-  redis.disconnect();
+  connections.close();
   await log.close();
   return store;
 }

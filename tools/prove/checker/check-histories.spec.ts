@@ -67,7 +67,9 @@ test('being shown again what was shown is no violation', () => {
 
 test('two messages at one place disagree', () => {
   expect(violations(shown(at(1), at(2), at(3, 't3', 'other')))).toEqual({ disagreement: 1 });
-  expect(violations({ operations: [sent(1), sent(2), sent(3, { seq: 4, id: 'id-3', askedAt: 30, endedAt: 31 })] })).toEqual({ disagreement: 1 });
+  expect(violations({ operations: [sent(1), sent(2), sent(3, { seq: 4, id: 'id-3', askedAt: 30, endedAt: 31 })] })).toEqual({
+    disagreement: 1,
+  });
 });
 
 test('what nobody sent, or what was refused, is unexpected', () => {
@@ -96,7 +98,13 @@ test('who asked after another was acknowledged comes after it', () => {
 });
 
 test('a cursor that goes back is found, for each observer by itself', () => {
-  const told = (observer: string, deliveredSeq: number, readSeq: number) => ({ observer, conversationId: 'c', userId: 'u', deliveredSeq, readSeq });
+  const told = (observer: string, deliveredSeq: number, readSeq: number) => ({
+    observer,
+    conversationId: 'c',
+    userId: 'u',
+    deliveredSeq,
+    readSeq,
+  });
   expect(violations({ receipts: [told('a', 2, 1), told('b', 1, 1), told('a', 3, 1)] })).toEqual({});
   expect(violations({ receipts: [told('a', 2, 1), told('a', 2, 0)] })).toEqual({ receiptsBack: 1 });
 });
@@ -111,7 +119,9 @@ describe('the planted bugs', () => {
 
   test.each(seeds)('without a bug nothing is found, whatever dies (seed %i)', (seed) => {
     const findings = run(null, seed);
-    expect(Object.fromEntries(zeroNames.map((name) => [name, findings[name]]))).toEqual(Object.fromEntries(zeroNames.map((name) => [name, 0])));
+    expect(Object.fromEntries(zeroNames.map((name) => [name, findings[name]]))).toEqual(
+      Object.fromEntries(zeroNames.map((name) => [name, 0])),
+    );
     expect(findings.recovered).toBeGreaterThan(0);
   });
 

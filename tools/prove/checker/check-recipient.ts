@@ -1,12 +1,12 @@
 import type { Tally } from './findings.js';
-import type { RecipientHistory } from './history.js';
+import type { RecipientHistory, Sighting } from './history.js';
 import type { Known } from './known.js';
 
 /** Compares what one member was shown of one conversation with what was acknowledged and what is stored. */
 export function checkRecipient(history: RecipientHistory, known: Known, tally: Tally): void {
   const { recipient, conversationId, fromSeq } = history;
   const seen = see(history, tally);
-  const stored = known.storedBySeq.get(conversationId) ?? new Map();
+  const stored = known.storedBySeq.get(conversationId) ?? new Map<number, Sighting>();
   for (const [seq, id] of seen.idBySeq) {
     const row = stored.get(seq);
     if (row === undefined) tally.add('abortedReads', () => `${recipient} was shown ${conversationId} seq ${seq}, the database has none`);
@@ -14,7 +14,8 @@ export function checkRecipient(history: RecipientHistory, known: Known, tally: T
   }
   for (const token of seen.seqByToken.keys()) {
     const outcome = known.outcomes.get(token);
-    if (outcome === undefined || outcome === 'refused') tally.add('unexpected', () => `${recipient} was shown ${token}: ${outcome ?? 'never sent'}`);
+    if (outcome === undefined || outcome === 'refused')
+      tally.add('unexpected', () => `${recipient} was shown ${token}: ${outcome ?? 'never sent'}`);
   }
   const last = Math.max(0, ...seen.idBySeq.keys());
   for (let seq = fromSeq; seq < last; seq += 1)

@@ -4,7 +4,13 @@ import { Worker } from 'bullmq';
 /** What people write first: a worker with BullMQ's defaults (but for a short lock) whose job counts up. Redis' port in the first argument. */
 const port = Number(process.argv[2]);
 const counters = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null });
-const settings = { connection: { port, host: '127.0.0.1' }, concurrency: 5, lockDuration: 2000, stalledInterval: 1000, maxStalledCount: 10 };
+const settings = {
+  connection: { port, host: '127.0.0.1' },
+  concurrency: 5,
+  lockDuration: 2000,
+  stalledInterval: 1000,
+  maxStalledCount: 10,
+};
 
 const worker = new Worker(
   'naive-zombie',

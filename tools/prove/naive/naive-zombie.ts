@@ -12,7 +12,8 @@ export async function naiveZombie(port: number, jobs: number): Promise<number> {
   redis.on('error', () => undefined);
   const queue = new Queue('naive-zombie', { connection: { port, host: '127.0.0.1' } });
   const file = join(root, 'dist/tools/prove/naive/naive-worker.js');
-  const open = () => new Child({ command: process.execPath, args: [file, String(port)], logFile: join(tmpdir(), 'parley-naive-worker.log') });
+  const open = () =>
+    new Child({ command: process.execPath, args: [file, String(port)], logFile: join(tmpdir(), 'parley-naive-worker.log') });
   const workers = [open(), open()];
   try {
     await Promise.all(workers.map((worker) => worker.line('a naive worker is ready', (line) => line.includes('ready'), 20_000)));

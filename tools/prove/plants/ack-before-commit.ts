@@ -16,7 +16,11 @@ type Numbers = Omit<Committed, 'draft'>;
 const heads = new Map<ConversationId, { seq: number; rev: number }>();
 const known = new Map<string, Numbers>();
 
-GroupCommit.prototype.commit = async function planted<B extends object>(this: GroupCommit, drafts: readonly Draft<B>[], deliver: Deliver<B>) {
+GroupCommit.prototype.commit = async function planted<B extends object>(
+  this: GroupCommit,
+  drafts: readonly Draft<B>[],
+  deliver: Deliver<B>,
+) {
   const log: ConversationLog = Reflect.get(this, 'log');
   if (drafts.some((draft) => draft.kind !== 'message.created')) return commit.call(this, drafts, deliver as Deliver) as Promise<never>;
   for (const { conversationId } of drafts) {

@@ -21,7 +21,10 @@ export interface PlantReport {
 }
 
 /** Plants one bug after the other into the real server and sees whether the row that is there for it finds it. */
-export async function findPlants(options: Omit<ProveOptions, 'rows' | 'nodeArgs' | 'onRow'>, bugs: readonly PlantedBug[] = plantedBugs): Promise<PlantReport[]> {
+export async function findPlants(
+  options: Omit<ProveOptions, 'rows' | 'nodeArgs' | 'onRow'>,
+  bugs: readonly PlantedBug[] = plantedBugs,
+): Promise<PlantReport[]> {
   const reports: PlantReport[] = [];
   for (const bug of bugs) {
     const { row, by } = catches[bug];

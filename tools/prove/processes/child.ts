@@ -34,6 +34,8 @@ export class Child {
   readonly exited: Promise<Exit>;
   /** The newest lines of its output. */
   readonly lines: string[] = [];
+  /** Lines it has written in all. */
+  linesWritten = 0;
   private readonly process: ChildProcess;
   private readonly log: WriteStream;
   private readonly listeners = new Set<(line: string) => void>();
@@ -44,7 +46,8 @@ export class Child {
     this.log = createWriteStream(options.logFile, { flags: 'a' });
     this.process = spawn(command, [...args], { cwd, env, uid, gid, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(this);
-    for (const stream of [this.process.stdout, this.process.stderr]) if (stream) createInterface({ input: stream }).on('line', (line) => this.note(line));
+    for (const stream of [this.process.stdout, this.process.stderr])
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.note(line));
     this.process.on('error', (error) => this.note(error.message));
     this.exited = once(this.process, 'close').then((): Exit => {
       running.delete(this);
@@ -106,6 +109,7 @@ export class Child {
   }
 
   private note(line: string): void {
+    this.linesWritten += 1;
     this.lines.push(line);
     if (this.lines.length > linesMax) this.lines.splice(0, linesMax / 2);
     if (!this.log.writableEnded) this.log.write(`${line}\n`);

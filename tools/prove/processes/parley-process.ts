@@ -52,6 +52,11 @@ export class ParleyProcess {
     return this.child?.isRunning === true;
   }
 
+  /** Lines of log the running process has written. */
+  get linesWritten(): number {
+    return this.child?.linesWritten ?? 0;
+  }
+
   get residentBytes(): number {
     return this.isRunning ? residentBytes(this.pid) : 0;
   }

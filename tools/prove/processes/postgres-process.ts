@@ -12,7 +12,14 @@ interface Identity {
   readonly gid?: number;
 }
 
-const initdbFlags = ['--username=parley', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+const initdbFlags = [
+  '--username=parley',
+  '--auth=trust',
+  '--encoding=UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--locale=C',
+];
 /** As an operator would run it: commits wait for the disk. */
 const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'restart_after_crash=on'];
 
@@ -27,15 +34,15 @@ export class PostgresProcess {
     readonly port: number,
   ) {}
 
-  /** Makes a new cluster below `folder` and starts it. */
-  static async create(folder: string): Promise<PostgresProcess> {
+  /** Makes a new cluster below `folder` and starts it. `flags`: further ones for initdb. */
+  static async create(folder: string, flags: readonly string[] = []): Promise<PostgresProcess> {
     const { initdb, postgres } = await binaries();
     const identity = unprivileged();
     chmodSync(folder, 0o755);
     const data = join(folder, 'postgres');
     mkdirSync(data, { mode: 0o700 });
     if (identity.uid !== undefined && identity.gid !== undefined) chownSync(data, identity.uid, identity.gid);
-    await promisify(execFile)(initdb, [`--pgdata=${data}`, ...initdbFlags, '--no-sync'], { ...identity });
+    await promisify(execFile)(initdb, [`--pgdata=${data}`, ...initdbFlags, ...flags, '--no-sync'], { ...identity });
     const server = new PostgresProcess(postgres, folder, identity, await freePort());
     await server.start();
     return server;

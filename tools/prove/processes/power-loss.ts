@@ -23,7 +23,9 @@ export class PowerLoss {
     const marks = join(folder, 'marks');
     mkdirSync(marks, { recursive: true });
     try {
-      execFileSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, join(root, 'tools/prove/processes/fsync-marks.c'), '-ldl'], { stdio: 'ignore' });
+      execFileSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, join(root, 'tools/prove/processes/fsync-marks.c'), '-ldl'], {
+        stdio: 'ignore',
+      });
       return new PowerLoss(library, marks, data);
     } catch {
       return undefined;

@@ -17,7 +17,9 @@ export interface RedisOptions {
 export function redisServer(): string | undefined {
   for (const name of ['redis-server', 'valkey-server']) {
     try {
-      return execFileSync('/bin/sh', ['-c', `command -v ${name}`]).toString().trim();
+      return execFileSync('/bin/sh', ['-c', `command -v ${name}`])
+        .toString()
+        .trim();
     } catch {
       continue;
     }
@@ -102,7 +104,12 @@ export class RedisProcess {
 
   /** One command on a connection of its own. */
   async ask(command: string, ...args: ReadonlyArray<string | number>): Promise<unknown> {
-    const client = new Redis(this.port, '127.0.0.1', { lazyConnect: true, retryStrategy: null, connectTimeout: 2000, commandTimeout: 5000 });
+    const client = new Redis(this.port, '127.0.0.1', {
+      lazyConnect: true,
+      retryStrategy: null,
+      connectTimeout: 2000,
+      commandTimeout: 5000,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();

@@ -24,9 +24,12 @@ import { f24 } from './f24.js';
 import { f25 } from './f25.js';
 import { f26 } from './f26.js';
 import { f27 } from './f27.js';
+import { f29 } from './f29.js';
 import { f30 } from './f30.js';
 import { f31 } from './f31.js';
 import { f32 } from './f32.js';
+import { f33 } from './f33.js';
+import { f34 } from './f34.js';
 import { f35 } from './f35.js';
 import { f37 } from './f37.js';
 import { f38 } from './f38.js';
@@ -60,9 +63,12 @@ export const allRows: readonly Row[] = [
   f25,
   f26,
   f27,
+  f29,
   f30,
   f31,
   f32,
+  f33,
+  f34,
   f35,
   f37,
   f38,

@@ -21,15 +21,22 @@ export const f03: Row = {
       for (const point of ['a1', 'a2'] as const) unanswered[point].push(...(await dieWhileSending(stage, point)));
     const [node] = stage.topology.api;
     if (node !== undefined && !node.isRunning) await node.start();
-    return stage.finish([{ name: 'unanswered batches', value: unanswered.a1.length + unanswered.a2.length, limit: 2, atLeast: true }], async () => {
-      const tokens = new Set((await stage.stored()).map(({ token }) => token));
-      const present = (batch: readonly OpenOperation[]) => batch.filter(({ token }) => tokens.has(token)).length;
-      return [
-        { name: 'stored at a1', value: unanswered.a1.filter((batch) => present(batch) > 0).length, limit: 0 },
-        { name: 'stored at a2 (either is right)', value: unanswered.a2.filter((batch) => present(batch) === batchSize).length },
-        { name: 'torn batches', value: [...unanswered.a1, ...unanswered.a2].filter((batch) => present(batch) % batchSize !== 0).length, limit: 0 },
-      ];
-    });
+    return stage.finish(
+      [{ name: 'unanswered batches', value: unanswered.a1.length + unanswered.a2.length, limit: 2, atLeast: true }],
+      async () => {
+        const tokens = new Set((await stage.stored()).map(({ token }) => token));
+        const present = (batch: readonly OpenOperation[]) => batch.filter(({ token }) => tokens.has(token)).length;
+        return [
+          { name: 'stored at a1', value: unanswered.a1.filter((batch) => present(batch) > 0).length, limit: 0 },
+          { name: 'stored at a2 (either is right)', value: unanswered.a2.filter((batch) => present(batch) === batchSize).length },
+          {
+            name: 'torn batches',
+            value: [...unanswered.a1, ...unanswered.a2].filter((batch) => present(batch) % batchSize !== 0).length,
+            limit: 0,
+          },
+        ];
+      },
+    );
   },
 };
 

@@ -23,9 +23,9 @@ export const f07: Row = {
     }
     const { redis } = stage;
     const twice = redis === undefined ? 0 : await naiveZombie(redis.port, context.scale(40, 100));
-    return stage.finish([backlog.stop(40), { name: 'naive: jobs that ran twice', value: twice, unit: `of ${context.scale(40, 100)}` }], async () => [
-      await rowsPerKeyBar(stage),
-      ...(await counterBars(stage)),
-    ]);
+    return stage.finish(
+      [backlog.stop(40), { name: 'naive: jobs that ran twice', value: twice, unit: `of ${context.scale(40, 100)}` }],
+      async () => [await rowsPerKeyBar(stage), ...(await counterBars(stage))],
+    );
   },
 };

@@ -28,7 +28,12 @@ export const f10: Row = {
     }
     return stage.finish([
       recoveryBar(stage.recoveriesMs, 30),
-      { name: 'clients that saw the epoch change', value: resets().filter((count) => count >= turns).length, limit: following.length, atLeast: true },
+      {
+        name: 'clients that saw the epoch change',
+        value: resets().filter((count) => count >= turns).length,
+        limit: following.length,
+        atLeast: true,
+      },
       { name: 'all had seen it and loaded afresh', value: seconds(slowest), unit: 's', limit: 30 },
     ]);
   },

@@ -21,7 +21,12 @@ export const f18: Row = {
       const during = attempts.slice(first);
       const failed = during.filter(({ outcome }) => outcome !== 'acked').length;
       bars.push({ ...slowestBar(during, 15), name: `longest request, slow ${link}` });
-      bars.push({ name: `failed attempts, slow ${link}`, value: Math.round((100 * failed) / Math.max(1, during.length)), unit: '%', limit: 5 });
+      bars.push({
+        name: `failed attempts, slow ${link}`,
+        value: Math.round((100 * failed) / Math.max(1, during.length)),
+        unit: '%',
+        limit: 5,
+      });
       const recovery = await stage.strike(
         async () => {
           for (const proxy of stage.topology.link(link)) proxy.set({ kind: 'pass' });

@@ -20,13 +20,19 @@ export const f25: Row = {
     const cuts = context.scale(10, 100);
     await Promise.all(clients.map((client) => sendAndCut(stage, client, cuts)));
     const bars = [{ name: 'cuts', value: clients.length * cuts }];
-    return stage.finish(bars, async () => [await rowsPerKeyBar(stage), { name: 'acknowledged at a later attempt', value: acknowledgedLater(stage) }]);
+    return stage.finish(bars, async () => [
+      await rowsPerKeyBar(stage),
+      { name: 'acknowledged at a later attempt', value: acknowledgedLater(stage) },
+    ]);
   },
 };
 
 async function joinClients(stage: Stage, count: number): Promise<ChatClient[]> {
   const { workload, topology } = stage;
-  const people = await makePeople(topology.urls, Array.from({ length: count }, (_, index) => `phone-${index}`));
+  const people = await makePeople(
+    topology.urls,
+    Array.from({ length: count }, (_, index) => `phone-${index}`),
+  );
   const room = await makeRoom(topology.urls, 'tunnel', people);
   workload.rooms.push(room);
   const clients = people.map((person, index) => workload.client(person, [room.id], index));

@@ -30,7 +30,7 @@ export const f26: Row = {
       const answers = await Promise.all(Array.from({ length: atOnce }, (_, index) => repeat(stage, operation, doorAt(doors, index))));
       const numbers = new Set(answers.map(({ outcome, seq, id }) => (outcome === 'acked' ? `${seq} ${id}` : 'none')));
       if (numbers.size !== 1 || numbers.has('none')) unequal += 1;
-      const other = await doorAt(doors, key).send(operation, `${operation.token} other words`, key);
+      const other = await doorAt(doors, key).send(operation, `${operation.token} other words`);
       if (other.code === 'message.clientIdConflict') conflicts += 1;
     }
     const bars = [

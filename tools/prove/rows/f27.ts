@@ -22,6 +22,8 @@ export const f27: Row = {
         }
       }),
     );
-    return stage.finish([{ name: 'cuts', value: flapping.reduce((sum, { absencesMs }) => sum + absencesMs.length, 0), limit: receivers, atLeast: true }]);
+    return stage.finish([
+      { name: 'cuts', value: flapping.reduce((sum, { absencesMs }) => sum + absencesMs.length, 0), limit: receivers, atLeast: true },
+    ]);
   },
 };

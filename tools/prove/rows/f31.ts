@@ -106,7 +106,8 @@ async function sendBatch({ workload, context, topology }: Stage, room: Room): Pr
   const items = listOf(answer?.body, 'items');
   for (const [index, operation] of batch.entries()) {
     const item = items[index];
-    const numbers = item === undefined ? { code: String(answer?.status ?? 'no answer') } : { seq: numberOf(item, 'seq'), id: textOf(item, 'id') };
+    const numbers =
+      item === undefined ? { code: String(answer?.status ?? 'no answer') } : { seq: numberOf(item, 'seq'), id: textOf(item, 'id') };
     workload.log.close(operation, { ...asked, endedAt: performance.now(), outcome: item === undefined ? 'unknown' : 'acked', ...numbers });
   }
 }

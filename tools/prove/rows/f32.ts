@@ -39,7 +39,9 @@ async function race(stage: Stage, room: Room, person: Person, index: number, end
   let done = 0;
   while (performance.now() < endsAt) {
     await sleep(random.integer(50, 400));
-    const own = workload.log.operations.filter(({ senderId, attempts }) => senderId === person.userId && attempts.at(-1)?.outcome === 'acked');
+    const own = workload.log.operations.filter(
+      ({ senderId, attempts }) => senderId === person.userId && attempts.at(-1)?.outcome === 'acked',
+    );
     const seqs = own.flatMap(({ attempts }) => attempts.at(-1)?.seq ?? []);
     const head = Math.max(1, ...workload.log.attempts.slice(-50).map(({ seq }) => seq ?? 0));
     const url = random.pick(topology.urls);

@@ -70,7 +70,10 @@ async function endless(stage: Stage): Promise<Bar[]> {
 
 function ackP99({ workload }: Stage, first: number): number {
   const took = workload.log.attempts.slice(first).filter(({ outcome }) => outcome === 'acked');
-  return quantile(took.map(({ askedAt, endedAt }) => endedAt - askedAt), 0.99);
+  return quantile(
+    took.map(({ askedAt, endedAt }) => endedAt - askedAt),
+    0.99,
+  );
 }
 
 /** How often a worker said of one entry that it cannot be persisted. */

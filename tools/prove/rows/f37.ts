@@ -19,7 +19,10 @@ export const f37: Row = {
     for (const node of stage.topology.api) execFileSync('prlimit', ['--pid', String(node.pid), `--nofile=${filesMax}:${filesMax}`]);
     const { workload, topology } = stage;
     const nodes = topology.api.length;
-    const people = await makePeople(topology.urls, Array.from({ length: filesMax * nodes }, (_, index) => `crowd-${index}`));
+    const people = await makePeople(
+      topology.urls,
+      Array.from({ length: filesMax * nodes }, (_, index) => `crowd-${index}`),
+    );
     const crowd = people.map((person, index) => workload.client(person, [], index));
     for (const client of crowd) client.start();
     await stage.calm(context.scale(8000, 20_000));
@@ -32,7 +35,9 @@ export const f37: Row = {
       },
       { fromHeal: true },
     );
-    stage.notes.push('the OOM killer is a SIGKILL that comes from the system: F01 and F05 measure it; memory groups belong to whoever runs this machine');
+    stage.notes.push(
+      'the OOM killer is a SIGKILL that comes from the system: F01 and F05 measure it; memory groups belong to whoever runs this machine',
+    );
     return stage.finish([
       { name: 'let in', value: letIn, limit: filesMax * nodes - 1 },
       { name: 'nodes that stayed up', value: alive, limit: topology.nodes.length, atLeast: true },

@@ -15,13 +15,17 @@ const hasRedis = (stage: Stage) => stage.redis !== undefined;
 /** Something of everything, in an order nobody chose. */
 const troubles: readonly Trouble[] = [
   { name: 'kill an API node', fits: always, act: (stage) => restart(stage, stage.topology.api, 'kill') },
-  { name: 'kill a worker', fits: ({ topology }) => topology.workers.length > 0, act: (stage) => restart(stage, stage.topology.workers, 'kill') },
+  {
+    name: 'kill a worker',
+    fits: ({ topology }) => topology.workers.length > 0,
+    act: (stage) => restart(stage, stage.topology.workers, 'kill'),
+  },
   { name: 'restart an API node', fits: always, act: (stage) => restart(stage, stage.topology.api, 'stop') },
   { name: 'stop an API node 3 s', fits: always, act: (stage) => freeze(stage, stage.context.random.pick(stage.topology.api), 3000) },
   { name: 'kill Postgres', fits: always, act: killPostgres },
   { name: 'stop Postgres 3 s', fits: always, act: (stage) => freeze(stage, stage.context.environment.postgres, 3000) },
   { name: 'kill Redis', fits: hasRedis, act: killRedis },
-  { name: 'stop Redis 3 s', fits: hasRedis, act: async (stage) => void (stage.redis && (await freeze(stage, stage.redis, 3000))) },
+  { name: 'stop Redis 3 s', fits: hasRedis, act: freezeRedis },
   { name: 'cut every client', fits: always, act: cutClients },
   { name: 'lose Postgres answers', fits: always, act: loseAnswers },
 ];
@@ -70,6 +74,10 @@ async function freeze(stage: Stage, process: { freeze(): void; thaw(): void }, m
   process.freeze();
   await stage.calm(ms);
   process.thaw();
+}
+
+async function freezeRedis(stage: Stage): Promise<void> {
+  if (stage.redis !== undefined) await freeze(stage, stage.redis, 3000);
 }
 
 async function killPostgres(stage: Stage): Promise<void> {

@@ -29,7 +29,12 @@ export function killPointEnv(point: KillPoint, nth: number, delayMs = 0): Record
 }
 
 /** Starts the process again and again, each time to die at the next of these points; starts it for good in the end. */
-export async function dieAtPoints(stage: Stage, nodes: readonly ParleyProcess[], points: readonly KillPoint[], times: number): Promise<number> {
+export async function dieAtPoints(
+  stage: Stage,
+  nodes: readonly ParleyProcess[],
+  points: readonly KillPoint[],
+  times: number,
+): Promise<number> {
   const { random } = stage.context;
   let deaths = 0;
   for (let turn = 0; turn < times; turn += 1) {

@@ -80,3 +80,15 @@ export function fieldOf(value: unknown, path: readonly string[]): unknown {
   for (const name of path) found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
   return found;
 }
+
+/** The metrics of the first node that answers, as text; empty when none does. */
+export async function metricsOf(urls: readonly string[]): Promise<string> {
+  for (const url of urls) {
+    const answer = await call(url, { path: '/metrics', timeoutMs: 3000 }).catch((error: unknown) => {
+      if (error instanceof NoAnswerError) return undefined;
+      throw error;
+    });
+    if (answer?.status === 200 && typeof answer.body === 'string') return answer.body;
+  }
+  return '';
+}

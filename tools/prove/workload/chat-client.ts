@@ -7,7 +7,8 @@ import type { OperationLog } from './operation-log.js';
 import type { Person } from './people.js';
 
 /** An ack as it came: success with its data, or the error. */
-export type Ack = { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly code: string; readonly retryAfterMs: number };
+export type Ack =
+  { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly code: string; readonly retryAfterMs: number };
 
 export interface ChatClientOptions {
   readonly person: Person;
@@ -176,7 +177,7 @@ export class ChatClient {
   }
 
   private async sync(): Promise<void> {
-    for (let open = [...this.views.values()].filter(({ epoch }) => epoch !== ''); open.length > 0; ) {
+    for (let open = [...this.views.values()].filter(({ epoch }) => epoch !== ''); open.length > 0;) {
       const asked = open.map(({ conversationId, epoch, rev }) => ({ id: conversationId, epoch, rev }));
       const ack = await this.command('conversation.sync', { conversations: asked, limit: 200 });
       if (!ack.ok) return;
@@ -190,7 +191,11 @@ export class ChatClient {
     if (view === undefined) return [];
     const status = textOf(synced, 'status');
     if (status === 'reset') view.reset(textOf(synced, 'epoch'));
-    else view.caughtUp(numberOf(synced, 'rev'), listOf(synced, 'messages').map((message) => this.sighting(message)));
+    else
+      view.caughtUp(
+        numberOf(synced, 'rev'),
+        listOf(synced, 'messages').map((message) => this.sighting(message)),
+      );
     return status === 'complete' ? [] : [view];
   }
 

@@ -1,4 +1,4 @@
-import { call, NoAnswerError } from './api-client.js';
+import { metricsOf } from './api-client.js';
 
 export const operator = { username: 'operator', password: 'operator-password-of-the-harness' } as const;
 
@@ -31,13 +31,6 @@ export class OperatorSession {
 
 /** Jobs of a queue in a state, from the metrics of the first node that answers. */
 export async function jobsIn(urls: readonly string[], queue: string, state: string): Promise<number | undefined> {
-  for (const url of urls) {
-    const answer = await call(url, { path: '/metrics', timeoutMs: 3000 }).catch((error: unknown) => {
-      if (error instanceof NoAnswerError) return undefined;
-      throw error;
-    });
-    const found = new RegExp(`^parley_queue_jobs\\{queue="${queue}",state="${state}"\\} (\\d+)`, 'm').exec(String(answer?.body ?? ''));
-    if (found !== null) return Number(found[1]);
-  }
-  return undefined;
+  const found = new RegExp(`^parley_queue_jobs\\{queue="${queue}",state="${state}"\\} (\\d+)`, 'm').exec(await metricsOf(urls));
+  return found === null ? undefined : Number(found[1]);
 }

@@ -14,7 +14,7 @@ export async function readConversations(urls: readonly string[], rooms: readonly
 async function readConversation(urls: readonly string[], room: Room, log: OperationLog): Promise<Sighting[]> {
   const found: Sighting[] = [];
   const token = room.members[0]?.accessToken ?? '';
-  for (let after = 0, isMore = true; isMore; ) {
+  for (let after = 0, isMore = true; isMore;) {
     const path = `/v1/conversations/${room.id}/messages?after=${after}&limit=${pageSize}`;
     const page = await insist(urls, { path, token });
     const items = listOf(page, 'items');

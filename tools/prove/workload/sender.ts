@@ -16,10 +16,10 @@ export interface Answered {
   readonly retryAfterMs?: number;
 }
 
-/** A way to the server. `index` counts the attempts, so that repeats can go to another node. */
+/** A way to the server. */
 export interface Door {
   readonly via: 'rest' | 'socket';
-  send(operation: OpenOperation, text: string, index: number): Promise<Answered & { readonly node: string }>;
+  send(operation: OpenOperation, text: string): Promise<Answered & { readonly node: string }>;
 }
 
 export interface RetryPolicy {
@@ -40,12 +40,19 @@ export class RestDoor implements Door {
   constructor(
     private readonly person: Person,
     private readonly urls: readonly string[],
-    private readonly firstNode: number,
+    /** Which of the nodes to begin with. */
+    private turn: number,
     private readonly timeoutMs: number,
   ) {}
 
-  async send(operation: OpenOperation, text: string, index: number) {
-    const node = this.urls[(this.firstNode + index) % this.urls.length] ?? '';
+  /** Stays with a node that answers; after a failure it goes on to the next one, as a load balancer would send it there. */
+  async send(operation: OpenOperation, text: string) {
+    const answered = await this.ask(this.urls[this.turn % this.urls.length] ?? '', operation, text);
+    if (answered.outcome === 'unknown') this.turn += 1;
+    return answered;
+  }
+
+  private async ask(node: string, operation: OpenOperation, text: string) {
     const path = `/v1/conversations/${operation.conversationId}/messages`;
     const body = { clientId: operation.clientId, text };
     try {
@@ -54,7 +61,8 @@ export class RestDoor implements Door {
         const isReplay = answer.headers.get('idempotent-replayed') === 'true';
         return { node, outcome: 'acked' as const, seq: numberOf(answer.body, 'seq'), id: textOf(answer.body, 'id'), isReplay };
       }
-      const code = String(fieldOf(answer.body, ['code']) ?? `http.${answer.status}`);
+      const found = fieldOf(answer.body, ['code']);
+      const code = typeof found === 'string' ? found : `http.${answer.status}`;
       const retryAfterMs = Number(fieldOf(answer.body, ['retryAfterMs']) ?? 0);
       return { node, outcome: outcomeOfCode(code), code, retryAfterMs };
     } catch (error) {
@@ -102,7 +110,7 @@ export async function deliver(
   const startedAt = performance.now();
   for (let index = 0; ; index += 1) {
     const askedAt = performance.now();
-    const answered = await door.send(operation, policy.text, index);
+    const answered = await door.send(operation, policy.text);
     const { retryAfterMs = 0, ...known } = answered;
     const attempt: Attempt = { ...known, via: door.via, askedAt, endedAt: performance.now() };
     log.close(operation, attempt);

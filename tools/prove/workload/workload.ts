@@ -159,7 +159,12 @@ export class Workload {
     }
     for (const [index, person] of receivers.entries()) {
       const rooms = this.rooms.filter((room) => room.members.includes(person));
-      if (rooms.length > 0) this.client(person, rooms.map((room) => room.id), index);
+      if (rooms.length > 0)
+        this.client(
+          person,
+          rooms.map((room) => room.id),
+          index,
+        );
     }
     if (load.hasCanary) await this.addCanary();
   }

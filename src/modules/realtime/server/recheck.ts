@@ -10,6 +10,8 @@ import { LoadRooms } from './load-rooms.js';
 
 /** Connections looked at side by side: the stores have others to serve, most of all after an outage. */
 const sideBySide = 8;
+/** Losses come in swarms: the bus, the log's epoch, the bus again. */
+const gatherMs = 500;
 const retryMs = 1000;
 const attemptsMax = 60;
 
@@ -41,6 +43,7 @@ export class Recheck {
   /** Never rejects. */
   private async run(): Promise<void> {
     while (this.isWanted) {
+      await wait(gatherMs, undefined, { ref: false });
       this.isWanted = false;
       const all = [...this.connections.all()];
       if (all.length > 0) this.logger.warn({ sockets: all.length }, 'events of other nodes may have been missed; all sockets are checked');

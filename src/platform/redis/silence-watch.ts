@@ -1,0 +1,55 @@
+import type { Redis } from 'ioredis';
+
+/** A question without an answer for so long means that Redis is away, or stopped. */
+const unansweredMs = 700;
+/** Not one byte for so long, though something was asked: the connection is dead. */
+const silentMaxMs = 3000;
+
+/** Asks one connection whether it lives, and cuts it when it has fallen silent. A slow one that still brings something is left alone. */
+export class SilenceWatch {
+  private askedAt: number | undefined;
+  private bytes = -1;
+  private heardAt = performance.now();
+
+  constructor(private readonly redis: Redis) {}
+
+  /** False while a question waits for its answer for too long. */
+  get isAnswering(): boolean {
+    return this.askedAt === undefined || performance.now() - this.askedAt < unansweredMs;
+  }
+
+  /** Called several times a second. */
+  look(now: number): void {
+    const { status } = this.redis;
+    if (status !== 'ready' && status !== 'connect') {
+      this.heardAt = now;
+      return;
+    }
+    const bytes = this.bytesRead();
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.heardAt = now;
+    }
+    // A connection that is just made is asked by the client itself.
+    if (status === 'ready') this.ask(now);
+    if ((this.askedAt !== undefined || status === 'connect') && now - this.heardAt > silentMaxMs) {
+      this.heardAt = now;
+      this.redis.disconnect(true);
+    }
+  }
+
+  private ask(now: number): void {
+    if (this.askedAt !== undefined) return;
+    this.askedAt = now;
+    this.heardAt = now;
+    const done = () => {
+      this.askedAt = undefined;
+    };
+    this.redis.ping().then(done, done);
+  }
+
+  private bytesRead(): number {
+    const stream: unknown = Reflect.get(this.redis, 'stream');
+    return typeof stream === 'object' && stream !== null && 'bytesRead' in stream && typeof stream.bytesRead === 'number' ? stream.bytesRead : 0;
+  }
+}

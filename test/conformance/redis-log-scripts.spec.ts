@@ -1,0 +1,82 @@
+import { Redis } from 'ioredis';
+import type { ConversationId } from '../../contracts/primitives.js';
+import type { Draft } from '../../src/modules/log/draft.js';
+import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
+import { commitShard, type ShardCall, type StorageAnswers } from '../../src/modules/log/redis/shard-commit.js';
+import { present } from '../support/present.js';
+import { findRedis, redisRemedy, type RedisServer, startRedis } from '../support/redis.js';
+import { change, LogScene, message } from './log/log-scene.js';
+import { createRedisStore, type RedisStore } from './log/redis-store.js';
+
+const program = findRedis();
+const describeOnRedis = program === undefined ? undefined : describe;
+if (program === undefined) it(`is not tested: there is no Redis here; ${redisRemedy}`, () => undefined);
+
+const nothingAsked: StorageAnswers = { heads: new Map(), askedAt: 0, places: new Map() };
+
+/** What the script itself refuses, whatever the nodes around it believe. */
+describeOnRedis?.('the commit script', () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let store: RedisStore;
+  let scene: LogScene;
+  let id: ConversationId;
+  let call: ShardCall;
+
+  beforeEach(async () => {
+    server = await startRedis(present(program));
+    redis = new Redis(server.url);
+    store = await createRedisStore(server.url);
+    const log = await store.open();
+    scene = await LogScene.create(() => Promise.resolve({ ...store, open: () => Promise.resolve(log) }));
+    id = await scene.conversation();
+    await scene.send(id, 2);
+    const shard = log.shardOf(id);
+    call = { keys: new LogKeys(store.namespace, shard), shard, epoch: log.epoch(), since: 0, node: 'a-node', number: 1 };
+    // Nobody watches over the life of the log from here on.
+    await log.close();
+  });
+  afterEach(async () => {
+    redis.disconnect();
+    await store.close();
+    await server.stop();
+  });
+
+  const run = (options: Partial<ShardCall>, drafts: Draft[], answers = nothingAsked) =>
+    commitShard(redis, { ...call, ...options }, [drafts], answers, Date.now());
+  const revNow = () => redis.hget(call.keys.head(id), 'rev');
+
+  it('does not number on another Redis process than the one the shard was opened on', async () => {
+    expect(await run({}, [message(id)])).toMatchObject({ outcomes: [[{ outcome: 'committed', seq: 3 }]] });
+    await server.kill();
+    await server.start();
+    expect(await run({ number: 2 }, [message(id)])).toBe('restarted');
+    expect(await revNow()).toBe('4');
+  });
+
+  it('does not number in another epoch, nor in a log that is empty', async () => {
+    expect(await run({ epoch: 'another' }, [message(id)])).toBe('epoch');
+    expect(await revNow()).toBe('3');
+    await redis.flushall();
+    expect(await run({}, [message(id)])).toBe('epoch');
+    expect(await redis.dbsize()).toBe(0);
+  });
+
+  it('answers the same call the same, and does not run one that is behind', async () => {
+    const drafts = [message(id), change(id)];
+    const first = await run({ number: 7 }, drafts);
+    expect(await run({ number: 7 }, drafts)).toEqual(first);
+    expect(await run({ number: 6 }, [message(id)])).toBe('stale');
+    expect(await run({ number: 1, node: 'another' }, [message(id)])).toMatchObject({ outcomes: [[{ outcome: 'committed', rev: 6 }]] });
+    expect(await revNow()).toBe('6');
+  });
+
+  it('takes what storage said about a head for thirty seconds, and never instead of what it has', async () => {
+    const [seconds] = await redis.time();
+    const answers = (askedAt: number): StorageAnswers => ({ ...nothingAsked, heads: new Map([[id, { seq: 1, rev: 2 }]]), askedAt });
+    expect(await run({ number: 2 }, [message(id)], answers(Number(seconds) * 1000))).toMatchObject({ outcomes: [[{ rev: 4 }]] });
+    await redis.del(call.keys.head(id));
+    expect(await run({ number: 3 }, [message(id)], answers((Number(seconds) - 40) * 1000))).toMatchObject({ outcomes: [[{ outcome: 'unknown' }]] });
+    expect(await redis.exists(call.keys.head(id))).toBe(0);
+  });
+});

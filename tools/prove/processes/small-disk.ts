@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const blockBytes = 65_536;
+
+/** A disk of a few megabytes that can be filled up: a file system in memory. */
+export class SmallDisk {
+  private isMounted = true;
+
+  private constructor(readonly folder: string) {
+    process.once('exit', () => this.close());
+  }
+
+  /** Undefined where this user may not mount anything. */
+  static open(folder: string, megabytes: number): SmallDisk | undefined {
+    mkdirSync(folder, { recursive: true });
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'parley-prove', folder], { stdio: 'ignore' });
+      chmodSync(folder, 0o755);
+      return new SmallDisk(folder);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Takes all the room there is left. */
+  fill(): void {
+    const file = openSync(this.ballast, 'a');
+    try {
+      for (let size = blockBytes; size >= 1; size = Math.floor(size / 2)) fillWith(file, size);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Gives the room back. */
+  free(): void {
+    rmSync(this.ballast, { force: true });
+  }
+
+  close(): void {
+    if (!this.isMounted) return;
+    this.isMounted = false;
+    try {
+      execFileSync('umount', ['-l', this.folder], { stdio: 'ignore' });
+    } catch {
+      // It is gone with the machine.
+    }
+  }
+
+  private get ballast(): string {
+    return join(this.folder, 'ballast');
+  }
+}
+
+function fillWith(file: number, size: number): void {
+  const block = Buffer.alloc(size);
+  for (;;) {
+    try {
+      writeSync(file, block);
+    } catch {
+      return;
+    }
+  }
+}
