@@ -53,7 +53,8 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 export const Metadata = z.preprocess(
   (value, ctx) => {
     // Before the record is parsed: parsing leaves `__proto__` out without a word.
-    if (!isPlainJson(value, limits.metadataDepthMax)) ctx.addIssue({ code: 'custom', message: 'is too deep, or holds a forbidden key or text' });
+    if (!isPlainJson(value, limits.metadataDepthMax))
+      ctx.addIssue({ code: 'custom', message: 'is too deep, or holds a forbidden key or text' });
     return value;
   },
   z

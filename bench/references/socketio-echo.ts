@@ -39,7 +39,7 @@ http.listen(0, '127.0.0.1', () => {
 process.once('SIGTERM', () => process.exit(0));
 
 function answer(room: string, input: unknown, ack: unknown): void {
-  if (typeof input !== 'object' || input === null || typeof ack !== 'function') return;
+  if (typeof input !== 'object' || input === null || !isAck(ack)) return;
   const seq = (seqOf.get(room) ?? 0) + 1;
   seqOf.set(room, seq);
   const message = {
@@ -65,4 +65,8 @@ function answer(room: string, input: unknown, ack: unknown): void {
 
 function forget(socket: Socket): void {
   for (const room of socket.rooms) if (server.sockets.adapter.rooms.get(room)?.size === 1) seqOf.delete(room);
+}
+
+function isAck(value: unknown): value is (answer: unknown) => void {
+  return typeof value === 'function';
 }

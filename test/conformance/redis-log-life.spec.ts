@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { ConversationId } from '../../contracts/primitives.js';
-import type { RedisConversationLog } from '../../src/modules/log/redis/redis-log.js';
+import { RedisConversationLog } from '../../src/modules/log/redis/redis-log.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { itemAt, present } from '../support/present.js';
 import { findRedis, redisRemedy, type RedisServer, startRedis } from '../support/redis.js';
@@ -178,7 +178,7 @@ describeOnRedis?.('the life of the log on Redis', () => {
     await scene.drain();
     await commitOn(0, message(id));
     const epoch = itemAt(nodes, 0).epoch();
-    await Promise.all([...nodes, scene.log].map((node) => 'close' in node && typeof node.close === 'function' && node.close()));
+    await Promise.all([...nodes, scene.log].map((node) => (node instanceof RedisConversationLog ? node.close() : Promise.resolve())));
     await restoreCopy();
     nodes = [await store.open()];
     expect(itemAt(nodes, 0).epoch()).not.toBe(epoch);

@@ -76,7 +76,9 @@ describeOnRedis?.('the commit script', () => {
     const answers = (askedAt: number): StorageAnswers => ({ ...nothingAsked, heads: new Map([[id, { seq: 1, rev: 2 }]]), askedAt });
     expect(await run({ number: 2 }, [message(id)], answers(Number(seconds) * 1000))).toMatchObject({ outcomes: [[{ rev: 4 }]] });
     await redis.del(call.keys.head(id));
-    expect(await run({ number: 3 }, [message(id)], answers((Number(seconds) - 40) * 1000))).toMatchObject({ outcomes: [[{ outcome: 'unknown' }]] });
+    expect(await run({ number: 3 }, [message(id)], answers((Number(seconds) - 40) * 1000))).toMatchObject({
+      outcomes: [[{ outcome: 'unknown' }]],
+    });
     expect(await redis.exists(call.keys.head(id))).toBe(0);
   });
 });

@@ -5,11 +5,15 @@ const unansweredMs = 700;
 /** Not one byte for so long, though something was asked: the connection is dead. */
 const silentMaxMs = 3000;
 
+/** After a pause of this process nothing is known: what came meanwhile was not read yet. */
+const pausedMs = 2000;
+
 /** Asks one connection whether it lives, and cuts it when it has fallen silent. A slow one that still brings something is left alone. */
 export class SilenceWatch {
   private askedAt: number | undefined;
   private bytes = -1;
   private heardAt = performance.now();
+  private lookedAt = performance.now();
 
   constructor(private readonly redis: Redis) {}
 
@@ -21,7 +25,9 @@ export class SilenceWatch {
   /** Called several times a second. */
   look(now: number): void {
     const { status } = this.redis;
-    if (status !== 'ready' && status !== 'connect') {
+    const wasPaused = now - this.lookedAt > pausedMs;
+    this.lookedAt = now;
+    if (wasPaused || (status !== 'ready' && status !== 'connect')) {
       this.heardAt = now;
       return;
     }
@@ -32,7 +38,7 @@ export class SilenceWatch {
     }
     // A connection that is just made is asked by the client itself.
     if (status === 'ready') this.ask(now);
-    if ((this.askedAt !== undefined || status === 'connect') && now - this.heardAt > silentMaxMs) {
+    if (now - this.heardAt > silentMaxMs) {
       this.heardAt = now;
       this.redis.disconnect(true);
     }
@@ -41,7 +47,6 @@ export class SilenceWatch {
   private ask(now: number): void {
     if (this.askedAt !== undefined) return;
     this.askedAt = now;
-    this.heardAt = now;
     const done = () => {
       this.askedAt = undefined;
     };
@@ -50,6 +55,8 @@ export class SilenceWatch {
 
   private bytesRead(): number {
     const stream: unknown = Reflect.get(this.redis, 'stream');
-    return typeof stream === 'object' && stream !== null && 'bytesRead' in stream && typeof stream.bytesRead === 'number' ? stream.bytesRead : 0;
+    return typeof stream === 'object' && stream !== null && 'bytesRead' in stream && typeof stream.bytesRead === 'number'
+      ? stream.bytesRead
+      : 0;
   }
 }

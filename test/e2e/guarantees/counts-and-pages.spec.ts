@@ -46,7 +46,8 @@ test('pages put together are the whole, whatever their size and direction, and w
   const hidden = [10, 11, 12, 13, 14, 40];
   for (const seq of hidden) (await api(me).call('message.delete', { params: { conversationId, seq }, query: { scope: 'me' } })).ok(200);
   const all = Array.from({ length: 57 }, (_, index) => index + 1);
-  const tombstones = async (reader: Person) => (await readAll(reader, conversationId)).filter((one) => one.text === null && one.deletedAt !== null).map((one) => one.seq);
+  const tombstones = async (reader: Person) =>
+    (await readAll(reader, conversationId)).filter((one) => one.text === null && one.deletedAt !== null).map((one) => one.seq);
   expect(await tombstones(me)).toEqual(hidden);
   expect(await tombstones(other)).toEqual([]);
   await fc.assert(

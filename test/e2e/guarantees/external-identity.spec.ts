@@ -59,7 +59,13 @@ test('many first requests of a new user at once make one user', async () => {
 test('a token of another issuer, audience, key, without an end, or past it is refused on both doors', async () => {
   const { privateKey: foreignKey } = await generateKeyPair('ES256');
   const past = Math.floor(Date.now() / 1000) - 3600;
-  const bad = [await token({ iss: 'https://evil.example/' }), await token({ aud: 'other' }), await token({}, foreignKey), await token({ exp: undefined }), await token({ sub: '' })];
+  const bad = [
+    await token({ iss: 'https://evil.example/' }),
+    await token({ aud: 'other' }),
+    await token({}, foreignKey),
+    await token({ exp: undefined }),
+    await token({ sub: '' }),
+  ];
   for (const one of bad) {
     await isRefused(one, 'user.me', {}, 'auth.invalidToken');
     expect((await connectRefused(one)).code).toBe('auth.invalidToken');

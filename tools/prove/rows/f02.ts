@@ -11,7 +11,7 @@ export const f02: Row = {
   modes: ['embedded', 'cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.id });
-    const turns = context.scale(4, 25);
+    const turns = context.scale(2, 25);
     const deaths = await dieAtPoints(stage, stage.topology.api, ['a3', 'a4'], turns);
     return stage.finish([{ name: 'deaths at the points', value: deaths, limit: turns * 2, atLeast: true }], async (findings) => [
       await rowsPerKeyBar(stage),

@@ -207,7 +207,7 @@ export class RedisConversationLog extends ConversationLog {
 
   async backlog(): Promise<Backlog> {
     const sizes = await this.outboxSizes();
-    const oldest = await Promise.all(sizes.map((size, shard) => (size > 0 ? this.outbox(shard, 1) : [])));
+    const oldest = await Promise.all(sizes.map((size, shard) => (size > 0 ? this.outbox(shard, 1) : Promise.resolve([]))));
     const times = oldest.flat().map((entry) => entry.at.getTime());
     return { entries: sizes.reduce((sum, size) => sum + size, 0), oldestAt: times.length === 0 ? null : new Date(Math.min(...times)) };
   }
