@@ -38,7 +38,11 @@ describeOnRedis?.('commits on Redis', () => {
     id = await scene.conversation();
     await scene.send(id, 1);
   });
-  afterEach(() => store.close());
+  afterEach(async () => {
+    for (const close of opened.splice(0)) await close();
+    await store.close();
+  });
+  const opened: Array<() => Promise<void>> = [];
 
   const keys = () => new LogKeys(store.namespace, scene.log.shardOf(id));
 
@@ -99,6 +103,7 @@ describeOnRedis?.('commits on Redis', () => {
 
   it('asks storage about ids from before its time, and remembers those of the dedupe window', async () => {
     const young = await createYoungRedisStore(server.url);
+    opened.push(() => young.close());
     const youngScene = await LogScene.create(() => Promise.resolve(young));
     const other = await youngScene.conversation();
     const draft = message(other);
@@ -107,7 +112,6 @@ describeOnRedis?.('commits on Redis', () => {
     for (const key of await redis.keys(`${young.namespace}*ids:*`)) await redis.del(key);
     for (const key of await redis.keys(`${young.namespace}*late:*`)) await redis.del(key);
     expect(await youngScene.commit(again(draft))).toMatchObject([{ outcome: 'replayed' }]);
-    await young.close();
     const remembered = message(id);
     await scene.commit(remembered);
     await scene.drain();
@@ -131,6 +135,7 @@ describeOnRedis?.('commits on Redis', () => {
 
   it('answers what became of a commit whose reply was lost, without doing it twice', async () => {
     const proxy = await openReplyProxy(Number(new URL(server.url).port));
+    opened.push(() => proxy.close());
     const log = await store.open({ url: proxy.url });
     for (let round = 0; round < 5; round += 1) {
       proxy.loseNextReply();
@@ -141,8 +146,6 @@ describeOnRedis?.('commits on Redis', () => {
       ]);
     }
     expect(await scene.log.pending(id, { order: 'asc', limit: 100 })).toHaveLength(11);
-    await log.close();
-    await proxy.close();
   });
 
   it('refuses while memory is short, and still settles, even beyond the limit', async () => {

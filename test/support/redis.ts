@@ -104,7 +104,7 @@ export async function startRedisCluster(program: string, masters = 3): Promise<{
   const [first] = clients;
   for (const [index, client] of clients.entries()) {
     await client.call('CLUSTER', 'ADDSLOTSRANGE', Math.floor((slots / masters) * index), Math.floor((slots / masters) * (index + 1)) - 1);
-    const bus = /^\S+ \S+:\d+@(\d+)/.exec(String(await client.cluster('NODES')))?.[1] ?? '';
+    const bus = /^\S+ \S*:\d+@(\d+)/.exec(String(await client.cluster('NODES')))?.[1] ?? '';
     if (client !== first) await first?.call('CLUSTER', 'MEET', '127.0.0.1', String(client.options.port), bus);
   }
   await until(

@@ -70,9 +70,10 @@ function frontend(bind: string): string {
   acl is_socket path_beg /socket.io
   acl is_polling url_param(transport) -m str polling
   acl is_begun url_param(sid) -m found
+  # What has begun on a node stays there for as long as it lives: another one does not know it.
+  use_backend alive if is_socket is_begun
   use_backend alive if { nbsrv(nodes) eq 0 }
   use_backend polling if is_socket is_polling
-  use_backend polling if is_socket is_begun
   default_backend nodes`;
 }
 
@@ -90,7 +91,7 @@ function backends({ nodes, isResolved }: ProxyOptions): string[] {
   return [
     `backend nodes\n  balance leastconn\n${probe(health.ready)}\n${servers(() => check)}`,
     `backend polling\n${sticky}\n${servers((name) => `cookie ${name} track nodes/${name}`)}`,
-    `# Used when no node is ready.\nbackend alive\n${sticky}\n${probe(health.live)}\n${servers((name) => `cookie ${name} ${check}`)}`,
+    `# For what has begun, and for all when no node is ready.\nbackend alive\n${sticky}\n${probe(health.live)}\n${servers((name) => `cookie ${name} ${check}`)}`,
   ];
 }
 

@@ -2,6 +2,7 @@ import { asyncapiYaml } from '../../src/modules/docs/asyncapi-document.js';
 import { errorsMarkdown } from '../../src/modules/docs/errors-markdown.js';
 import { openapiDocument } from '../../src/modules/docs/openapi-document.js';
 import { renderEnvFile } from '../../src/platform/config/render-env-file.js';
+import { composeHaproxyConfig } from '../cluster/haproxy-config.js';
 import { configurationMarkdown } from './configuration-markdown.js';
 
 /** One generated file: its path in the repository and what writes it. */
@@ -10,11 +11,12 @@ export interface GeneratedDocument {
   readonly write: () => string;
 }
 
-/** Every file that is made from the contract or the settings, and committed. */
+/** Every file that is made from the contract, the settings or the topology, and committed. */
 export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'docs/protocol/openapi.json', write: () => `${JSON.stringify(openapiDocument(), null, 2)}\n` },
   { path: 'docs/protocol/asyncapi.yaml', write: asyncapiYaml },
   { path: 'docs/protocol/errors.md', write: errorsMarkdown },
   { path: 'docs/operations/configuration.md', write: configurationMarkdown },
   { path: '.env', write: renderEnvFile },
+  { path: 'deploy/haproxy.cfg', write: composeHaproxyConfig },
 ];

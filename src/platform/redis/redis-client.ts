@@ -29,19 +29,24 @@ const slotsRefreshMs = 1000;
 export function openRedis(address: RedisAddress, use: RedisUse, name: string): RedisClient {
   const options = optionsOf(address, use, name);
   if (!address.isCluster) return new Redis({ ...options, ...address.hosts[0], db: address.db, retryStrategy: waitBeforeRetry });
-  return new Cluster([...address.hosts], {
+  const cluster = new Cluster([...address.hosts], {
     redisOptions: options,
     enableOfflineQueue: use !== 'commands',
     shardedSubscribers: use === 'subscriber',
     slotsRefreshTimeout: slotsRefreshMs,
     slotsRefreshInterval: 5000,
     clusterRetryStrategy: waitBeforeRetry,
+    clusterNodeRetryStrategy: waitBeforeRetry,
     // Redirections and retries end within the time limit of a command.
     maxRedirections: 8,
-    retryDelayOnFailover: 200,
+    // 0: a command whose connection was lost is not sent again, see below.
+    retryDelayOnFailover: use === 'worker' ? 200 : 0,
     retryDelayOnClusterDown: 200,
     retryDelayOnTryAgain: 100,
   });
+  // At once and not with the first command: those beside it would be refused until the connection is made.
+  cluster.on('+node', (node: Redis) => void node.connect().catch(() => undefined));
+  return cluster;
 }
 
 function optionsOf(address: RedisAddress, use: RedisUse, name: string): RedisOptions {
@@ -53,10 +58,11 @@ function optionsOf(address: RedisAddress, use: RedisUse, name: string): RedisOpt
     connectTimeout: redisTimes.connect,
     commandTimeout: use === 'worker' ? redisTimes.workerCommand : redisTimes.command,
     enableOfflineQueue: use !== 'commands',
-    // A worker's commands wait for Redis to come back, within their time limit; others have failed by then.
-    maxRetriesPerRequest: use === 'worker' ? null : 1,
-    // A command whose reply was lost may have had its effect: whoever sent it decides whether to send it again.
-    autoResendUnfulfilledCommands: false,
+    // A worker's commands wait for Redis to come back, within their time limit; others fail with their connection.
+    maxRetriesPerRequest: use === 'worker' ? null : 0,
+    // A command whose reply was lost may have had its effect: whoever sent it decides whether to send it again. A queue's
+    // scripts know their job and its state, and one that never comes to its end would hold the job until its lock runs out.
+    autoResendUnfulfilledCommands: use === 'worker',
     keepAlive: keepAliveMs,
     noDelay: true,
     disableClientInfo: true,

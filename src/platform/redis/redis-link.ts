@@ -1,9 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Cluster, type Redis } from 'ioredis';
 import { openRedis, type RedisClient, type RedisUse } from './redis-client.js';
 import type { RedisAddress } from './parse-redis-url.js';
 import { SilenceWatch } from './silence-watch.js';
 
 const lookEveryMs = 500;
+const readyLookMs = 10;
 
 /**
  * A connection that is asked again and again whether it lives. One that swallows bytes looks open for ever: when nothing at all
@@ -27,22 +29,20 @@ export class RedisLink {
     return this.nodes().every((node) => this.watches.get(node)?.isAnswering ?? true);
   }
 
-  /** Resolves when the connection can be used; rejects after `withinMs`. */
+  /** Resolves when the connection can be used, those to all masters of a Redis Cluster; rejects after `withinMs`. */
   async ready(withinMs: number): Promise<void> {
-    if (this.client.status === 'ready') return;
-    let timer: NodeJS.Timeout | undefined;
+    const deadline = performance.now() + withinMs;
     let lastError: Error | undefined;
     const note = (err: Error) => {
       lastError = err;
     };
     this.client.on('error', note);
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.client.once('ready', () => resolve());
-        timer = setTimeout(() => reject(lastError ?? new Error(`no answer within ${withinMs} ms`)), withinMs);
-      });
+      while (!this.isReady()) {
+        if (performance.now() > deadline) throw lastError ?? new Error(`no answer within ${withinMs} ms`);
+        await wait(readyLookMs);
+      }
     } finally {
-      clearTimeout(timer);
       this.client.off('error', note);
     }
   }
@@ -56,6 +56,11 @@ export class RedisLink {
     this.isClosed = true;
     clearInterval(this.timer);
     this.client.disconnect();
+  }
+
+  private isReady(): boolean {
+    const nodes = this.nodes();
+    return this.client.status === 'ready' && nodes.length > 0 && nodes.every((node) => node.status === 'ready');
   }
 
   private look(): void {

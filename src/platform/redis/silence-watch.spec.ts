@@ -4,8 +4,8 @@ import { SilenceWatch } from './silence-watch.js';
 /** A connection whose answers come when the test says so. */
 class Line {
   status = 'ready';
-  readonly stream = { bytesRead: 0 };
   cuts = 0;
+  readonly stream = { bytesRead: 0, destroy: () => void (this.cuts += 1) };
   private readonly waiting: Array<() => void> = [];
 
   ping(): Promise<string> {
@@ -17,10 +17,6 @@ class Line {
     for (const resolve of this.waiting.splice(0)) resolve();
     await Promise.resolve();
     await Promise.resolve();
-  }
-
-  disconnect(): void {
-    this.cuts += 1;
   }
 }
 

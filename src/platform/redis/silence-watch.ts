@@ -40,7 +40,7 @@ export class SilenceWatch {
     if (status === 'ready') this.ask(now);
     if (now - this.heardAt > silentMaxMs) {
       this.heardAt = now;
-      this.redis.disconnect(true);
+      this.cut();
     }
   }
 
@@ -53,10 +53,20 @@ export class SilenceWatch {
     this.redis.ping().then(done, done);
   }
 
+  /** Not asked to end, as a dead peer would not answer that either. The client opens another one. */
+  private cut(): void {
+    const stream: unknown = Reflect.get(this.redis, 'stream');
+    if (isDestroyable(stream)) stream.destroy(new Error('the connection to Redis fell silent'));
+  }
+
   private bytesRead(): number {
     const stream: unknown = Reflect.get(this.redis, 'stream');
     return typeof stream === 'object' && stream !== null && 'bytesRead' in stream && typeof stream.bytesRead === 'number'
       ? stream.bytesRead
       : 0;
   }
+}
+
+function isDestroyable(value: unknown): value is { destroy(error: Error): void } {
+  return typeof value === 'object' && value !== null && 'destroy' in value && typeof value.destroy === 'function';
 }
