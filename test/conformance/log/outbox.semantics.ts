@@ -156,10 +156,8 @@ export function describeOutbox(createStore: CreateLogStore): void {
   it('counts the backlog and knows the age of its oldest entry', async () => {
     expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
     const at = (second: number) => new Date(Date.UTC(2025, 0, 1, 0, 0, second));
-    for (let index = 0; index < 6; index += 1) {
-      const id = await scene.conversation();
-      await scene.commit(message(id, { at: at(index) }), message(id, { at: at(index + 10) }));
-    }
+    const ids = await Promise.all(Array.from({ length: 6 }, () => scene.conversation()));
+    for (const [index, id] of [...ids, ...ids].entries()) await scene.commit(message(id, { at: at(index) }));
     expect(await scene.log.backlog()).toEqual({ entries: 12, oldestAt: at(0) });
     const oldest = (await scene.outboxes()).filter((entry) => entry.at <= at(0));
     await scene.persist(oldest);
