@@ -41,7 +41,7 @@ const details: Partial<Record<ErrorCode, string>> = {
 const storeCodes =
   /^(08...|53...|57014|57P0[1-5]|55P03|40001|40P01|25P0[34]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
 const storeMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Connection ended|Connection is closed|Query read timeout|Command timed out|Cannot use a pool after calling end|Client has encountered a connection error|Stream isn't writeable)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Connection ended|Connection is closed|Query read timeout|Command timed out|Cannot use a pool after calling end|Client has encountered a connection error|Stream isn't writeable|the connection to Redis fell silent|Failed to refresh slots cache|None of startup nodes|Too many Cluster redirections|(CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|TRYAGAIN|BUSY|OOM|MISCONF|NOREPLICAS) )/;
 
 /** Names any error by a code of the catalogue, for every transport. What is unforeseen is `internal`, with the error as its cause. */
 export function classifyError(err: unknown): AppError {

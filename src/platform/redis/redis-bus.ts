@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hashShard } from '../hash-shard.js';
 import { BusBarrier } from './bus-barrier.js';
 import { BusOrder } from './bus-order.js';
+import { BusSubscriber } from './bus-subscriber.js';
 import type { RedisConnections } from './redis-connections.js';
 import type { RedisLink } from './redis-link.js';
 
@@ -48,7 +49,7 @@ export class RedisBus {
   private readonly order = new BusOrder();
   private readonly barrier = new BusBarrier();
   private readonly publisher: RedisLink;
-  private readonly subscriber: RedisLink | undefined;
+  private readonly subscriber: BusSubscriber | undefined;
   private beat: NodeJS.Timeout | undefined;
   private flush: NodeJS.Immediate | undefined;
   private gapTimer: NodeJS.Timeout | undefined;
@@ -60,11 +61,11 @@ export class RedisBus {
   ) {
     this.origin = `${isListening ? listenerMark : 'speaker'}-${randomBytes(9).toString('base64url')}`;
     this.publisher = connections.open('commands', 'parley-bus-out');
-    this.subscriber = isListening ? connections.open('subscriber', 'parley-bus-in') : undefined;
     const now = performance.now();
     const count = connections.address.isCluster ? lanesOfCluster : 1;
     this.lanes = Array.from({ length: count }, (_, lane) => ({ channel: `parley:{bus-${lane}}`, waiting: [], sent: 0, echoedAt: now }));
     this.byChannel = new Map(this.lanes.map((lane) => [lane.channel, lane]));
+    if (isListening) this.subscriber = this.listener();
   }
 
   /**
@@ -74,7 +75,8 @@ export class RedisBus {
   static async open(connections: RedisConnections, isListening: boolean): Promise<RedisBus> {
     const bus = new RedisBus(connections, isListening);
     await bus.publisher.ready(openTimeoutMs);
-    if (bus.subscriber !== undefined) await bus.listen(bus.subscriber);
+    await bus.subscriber?.open(bus.lanes.map((lane) => lane.channel));
+    for (const lane of bus.lanes) lane.echoedAt = performance.now();
     bus.beat = setInterval(() => bus.beatAll(), beatMs).unref();
     return bus;
   }
@@ -113,6 +115,7 @@ export class RedisBus {
   async close(): Promise<void> {
     clearInterval(this.beat);
     clearTimeout(this.gapTimer);
+    this.subscriber?.close();
     this.gapListeners.length = 0;
     this.sendAll();
     await this.publisher.client.ping().catch(() => undefined);
@@ -135,8 +138,7 @@ export class RedisBus {
     for (const lane of this.lanes) if (lane.waiting.length > 0) this.send(lane);
   }
 
-  private async listen(subscriber: RedisLink): Promise<void> {
-    await subscriber.ready(openTimeoutMs);
+  private listener(): BusSubscriber {
     this.subscribe(askAddress, (question) => {
       const [origin = '', number = '', index = ''] = question.split(' ');
       this.publishOn(this.lanes[Number(index)], answerAddress, `${origin} ${number} ${this.origin}`);
@@ -145,18 +147,15 @@ export class RedisBus {
       const [origin, number, peer = ''] = answer.split(' ');
       if (origin === this.origin) this.barrier.answered(Number(number), peer);
     });
-    subscriber.client.on('smessage', (channel: string, message: string) => this.receive(channel, message));
-    for (const { channel } of this.lanes) await subscriber.client.ssubscribe(channel);
-    const now = performance.now();
-    for (const lane of this.lanes) lane.echoedAt = now;
+    return new BusSubscriber(this.connections, (channel, message) => this.receive(channel, message));
   }
 
   private beatAll(): void {
-    for (const lane of this.lanes) this.send(lane);
-    if (this.isHearing || !this.connections.isResponsive) return;
     const now = performance.now();
-    for (const lane of this.lanes) lane.echoedAt = now;
-    this.subscriber?.renew();
+    const silent = this.lanes.filter((lane) => now - lane.echoedAt > echoMaxMs);
+    for (const lane of this.lanes) this.send(lane);
+    if (silent.length === 0 || this.subscriber === undefined) return;
+    this.subscriber.open(silent.map((lane) => lane.channel)).catch((err: unknown) => this.connections.report(err));
   }
 
   /** The number rises whether the message gets through or not: that is how its loss is noticed. */

@@ -32,7 +32,6 @@ export function openRedis(address: RedisAddress, use: RedisUse, name: string): R
   const cluster = new Cluster([...address.hosts], {
     redisOptions: options,
     enableOfflineQueue: use !== 'commands',
-    shardedSubscribers: use === 'subscriber',
     slotsRefreshTimeout: slotsRefreshMs,
     slotsRefreshInterval: 5000,
     clusterRetryStrategy: waitBeforeRetry,

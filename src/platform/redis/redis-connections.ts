@@ -18,7 +18,7 @@ const openTimeoutMs = 5000;
 /** The connections of this process to Redis. Opened before the application, closed after it. */
 export class RedisConnections {
   private readonly outage: OutageLog;
-  private readonly links: RedisLink[] = [];
+  private readonly links = new Set<RedisLink>();
   private readonly shared: RedisLink;
 
   private constructor(
@@ -53,11 +53,23 @@ export class RedisConnections {
     return this.shared.isResponsive;
   }
 
-  /** Opens another connection, watched like all. It is closed with the others, or by its `close`. */
-  open(use: RedisUse, name: string): RedisLink {
-    const link = new RedisLink(this.address, use, name, (err) => this.outage.report(err));
-    this.links.push(link);
+  /** Opens another connection, to one server where one is named. It is closed with the others, or by its `close`. */
+  open(use: RedisUse, name: string, server?: { readonly host: string; readonly port: number }): RedisLink {
+    const address = server === undefined ? this.address : { ...this.address, hosts: [server], isCluster: false };
+    const link = new RedisLink(
+      address,
+      use,
+      name,
+      (err) => this.outage.report(err),
+      (closed) => this.links.delete(closed),
+    );
+    this.links.add(link);
     return link;
+  }
+
+  /** Reports trouble with Redis that was met elsewhere: one line in some seconds, however often. */
+  report(err: unknown): void {
+    this.outage.report(err);
   }
 
   /** Resolves when Redis answers, rejects within 2 s when it does not. */
@@ -67,6 +79,6 @@ export class RedisConnections {
 
   close(): void {
     this.outage.mute();
-    for (const link of this.links) link.close();
+    for (const link of [...this.links]) link.close();
   }
 }

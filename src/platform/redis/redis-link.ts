@@ -14,10 +14,15 @@ const readyLookMs = 10;
 export class RedisLink {
   readonly client: RedisClient;
   private readonly watches = new Map<Redis, SilenceWatch>();
-  private timer: NodeJS.Timeout | undefined;
-  private isClosed = false;
+  private readonly timer: NodeJS.Timeout;
 
-  constructor(address: RedisAddress, use: RedisUse, name: string, onError: (err: Error) => void) {
+  constructor(
+    address: RedisAddress,
+    use: RedisUse,
+    name: string,
+    onError: (err: Error) => void,
+    private readonly onClosed: (link: RedisLink) => void,
+  ) {
     this.client = openRedis(address, use, name);
     this.client.on('error', onError);
     this.timer = setInterval(() => this.look(), lookEveryMs).unref();
@@ -47,15 +52,10 @@ export class RedisLink {
     }
   }
 
-  /** Cuts the connection and opens another one. */
-  renew(): void {
-    if (!this.isClosed) this.client.disconnect(true);
-  }
-
   close(): void {
-    this.isClosed = true;
     clearInterval(this.timer);
     this.client.disconnect();
+    this.onClosed(this);
   }
 
   private isReady(): boolean {

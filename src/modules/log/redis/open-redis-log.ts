@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Database } from '../../../database/database.js';
 import { createPool } from '../../../database/pool.js';
@@ -24,6 +25,7 @@ export interface RedisLogOptions {
 }
 
 const checkEveryMs = 1000;
+const openTimeoutMs = 5000;
 const poolMax = 4;
 /** A client waits for three seconds. */
 const statementTimeoutMs = 2500;
@@ -55,8 +57,10 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
   };
   try {
     await link.ready(statementTimeoutMs);
-    await life.renew();
-    await servers.check();
+    await untilItWorks(async () => {
+      await life.renew();
+      await servers.check();
+    });
   } catch (error) {
     await close();
     throw error;
@@ -88,6 +92,19 @@ async function giveBack(
         );
     } catch (error) {
       logger.error({ epoch, shard, reason: errorMessage(error) }, 'entries could not be given back');
+    }
+  }
+}
+
+/** A Redis Cluster may still be finding its nodes, and another node may be deciding about the log's life. */
+async function untilItWorks(work: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + openTimeoutMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await delay(100);
     }
   }
 }
