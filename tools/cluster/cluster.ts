@@ -4,8 +4,8 @@ import { StartError } from '../../src/platform/start-error.js';
 import { entryFile, nodeEnvironment, nodeService } from './node.service.js';
 import { choosePorts } from './ports.js';
 import { postgresService } from './postgres.service.js';
-import { proxyService } from './proxy.service.js';
-import { joinRedisCluster, redisService, type RedisOptions } from './redis.service.js';
+import { proxyProgram, proxyService } from './proxy.service.js';
+import { joinRedisCluster, redisProgram, redisService, type RedisOptions } from './redis.service.js';
 import { runOnce } from './run-once.js';
 import { forgetRun, noteRun, refuseSecondRun } from './run-file.js';
 import { SecretFiles } from './secret-files.js';
@@ -61,6 +61,8 @@ export class ProcessCluster {
   /** Starts all of it, in order. Throws a `StartError` that says what is wrong; call `stop` then too. */
   async start(): Promise<ClusterAddresses> {
     const { nodes, workers, hasProxy } = this.options;
+    redisProgram();
+    if (hasProxy) proxyProgram();
     this.openFolder();
     refuseSecondRun(this.runFile);
     const names = { nodes: nodeNames('api', nodes), workers: nodeNames('worker', workers) };

@@ -9,14 +9,18 @@ import { topology } from './topology.js';
 
 const remedy = 'on Debian and Ubuntu: apt-get install haproxy; or leave it out with --no-haproxy';
 
+/** Path of HAProxy. Throws a `StartError` that says how to get it, and how to do without. */
+export function proxyProgram(): string {
+  return findProgram(['haproxy'], remedy);
+}
+
 /** HAProxy before the API nodes, on this machine only. Its configuration is written to the data folder. */
 export function proxyService(dataDir: string, port: number, nodes: readonly ProxiedNode[]): ProcessSpec {
   const file = join(dataDir, 'haproxy.cfg');
-  const program = findProgram(['haproxy'], remedy);
   writeFileSync(file, haproxyConfig({ bind: `127.0.0.1:${port}`, nodes, isResolved: false }));
   return {
     name: 'haproxy',
-    program,
+    program: proxyProgram(),
     args: ['-db', '-f', file],
     environment: systemEnvironment(),
     directory: dataDir,

@@ -20,6 +20,11 @@ export interface RedisOptions {
   readonly busPort?: number;
 }
 
+/** Path of Redis' server, or Valkey's. Throws a `StartError` that says how to get it. */
+export function redisProgram(): string {
+  return findProgram(['redis-server', 'valkey-server'], remedy);
+}
+
 /** One Redis with the settings of the topology and a folder of its own. */
 export function redisService({ dataDir, name, port, password, busPort }: RedisOptions): ProcessSpec {
   const folder = join(dataDir, name);
@@ -30,7 +35,7 @@ export function redisService({ dataDir, name, port, password, busPort }: RedisOp
   const cluster = busPort === undefined ? [] : ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)];
   return {
     name,
-    program: findProgram(['redis-server', 'valkey-server'], remedy),
+    program: redisProgram(),
     args: [secretConfig, '--port', String(port), '--bind', host, '--dir', folder, ...redisFlags(), ...cluster],
     environment: systemEnvironment(),
     directory: folder,
