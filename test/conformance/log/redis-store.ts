@@ -8,6 +8,7 @@ import { createLog } from '../../../src/platform/logging/log.js';
 import { RedisConnections } from '../../../src/platform/redis/redis-connections.js';
 import { createDatabase } from '../../support/database.js';
 import { environment } from '../../support/environment.js';
+import { until } from '../../support/until.js';
 import { type LogStore, shardCount } from './log-scene.js';
 
 export interface RedisStore extends LogStore {
@@ -27,7 +28,14 @@ export async function createRedisStore(url: string): Promise<RedisStore> {
   const log = await store.open();
   const connections = await RedisConnections.connect({ url, isDurabilityChecked: true }, createLog({ level: 'fatal' }));
   for (const shard of Array.from({ length: shardCount }).keys()) {
-    await connections.commands.hset(new LogKeys(store.namespace, shard).meta, 'since', Date.now() - hourMs);
+    const { meta } = new LogKeys(store.namespace, shard);
+    // A client of a Redis Cluster finds the nodes' places while it is in use.
+    await until('the shard is aged', () =>
+      connections.commands.hset(meta, 'since', Date.now() - hourMs).then(
+        () => true,
+        () => false,
+      ),
+    );
   }
   connections.close();
   await log.close();

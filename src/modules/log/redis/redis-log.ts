@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConversationId, type UserId } from '../../../../contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import type { RedisScript } from '../../../platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';
@@ -18,6 +20,9 @@ import type { LogStorage } from './storage.js';
 /** Beyond every `seq` and `rev`. */
 const seqMax = 2_147_483_647;
 const retryAfterMs = 1000;
+/** What took longer ran into a time limit: nobody waits for another one. */
+const retryWithinMs = 500;
+const retryDelayMs = 100;
 
 /** What was read in an epoch that is over must not reach storage: the numbers may have been given to something else. */
 export class LogLifeEndedError extends Error {
@@ -76,7 +81,7 @@ export class RedisConversationLog extends ConversationLog {
     const heads = new Map<ConversationId, Head>();
     const unsure: ConversationId[] = [];
     await this.byShard(ids, async (keys, own) => {
-      const reply = decodeTexts(await headsScript.run(this.parts.client, [keys.meta, ...own.map((id) => keys.head(id))], []));
+      const reply = decodeTexts(await this.run(headsScript, [keys.meta, ...own.map((id) => keys.head(id))], []));
       for (const [index, [seq = '', rev = '', isSure]] of inGroups(reply, 3).entries()) {
         const id = own[index];
         if (id === undefined) continue;
@@ -95,7 +100,7 @@ export class RedisConversationLog extends ConversationLog {
   async pending(id: ConversationId, range: PendingRange): Promise<LogEntry[]> {
     const keys = this.keysOf(id);
     const bounds = [range.afterRev ?? 0, range.beforeRev ?? seqMax, range.order, range.limit];
-    const [status, ...entries] = decodeTexts(await pendingScript.run(this.parts.client, [keys.entries(id), keys.meta], bounds));
+    const [status, ...entries] = decodeTexts(await this.run(pendingScript, [keys.entries(id), keys.meta], bounds));
     if (status !== 'ok') throw new AppError('overloaded', { detail: 'the conversation log recovers from a loss', retryAfterMs });
     return this.read(id, entries);
   }
@@ -103,7 +108,7 @@ export class RedisConversationLog extends ConversationLog {
   async pendingMessages(id: ConversationId, range: PendingMessagesRange): Promise<LogEntry[]> {
     const { afterSeq = 0, beforeSeq = seqMax, order, limit } = range;
     const keys = this.keysOf(id);
-    const reply = await messagesScript.run(this.parts.client, [keys.entries(id), keys.parked(id)], [afterSeq, beforeSeq, order, limit]);
+    const reply = await this.run(messagesScript, [keys.entries(id), keys.parked(id)], [afterSeq, beforeSeq, order, limit]);
     const [texts = [], parkedTexts = []] = decodeLists(reply);
     const entries = this.read(id, texts);
     if (parkedTexts.length === 0) return entries;
@@ -114,8 +119,8 @@ export class RedisConversationLog extends ConversationLog {
   async pendingNewest(ids: readonly ConversationId[]): Promise<Map<ConversationId, LogEntry>> {
     const newest = new Map<ConversationId, LogEntry>();
     await this.byShard(ids, async (keys, own) => {
-      const reply = await newestScript.run(
-        this.parts.client,
+      const reply = await this.run(
+        newestScript,
         own.flatMap((id) => [keys.entries(id), keys.parked(id)]),
         [],
       );
@@ -132,8 +137,8 @@ export class RedisConversationLog extends ConversationLog {
   async pendingSeqsBy(actorId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, number[]>> {
     const found = new Map<ConversationId, number[]>();
     await this.byShard(ids, async (keys, own) => {
-      const reply = await seqsByScript.run(
-        this.parts.client,
+      const reply = await this.run(
+        seqsByScript,
         own.flatMap((id) => [keys.entries(id), keys.parked(id)]),
         [actorId],
       );
@@ -155,7 +160,7 @@ export class RedisConversationLog extends ConversationLog {
 
   async outbox(shard: number, limit: number): Promise<LogEntry[]> {
     const keys = this.keysAt(shard);
-    const reply = decodeTexts(await outboxScript.run(this.parts.client, [keys.outbox, keys.meta], [limit, keys.prefix]));
+    const reply = decodeTexts(await this.run(outboxScript, [keys.outbox, keys.meta], [limit, keys.prefix]));
     return inGroups(reply, 2).flatMap(([id = '', entry = '']) => this.read(ConversationId.parse(id), [entry]));
   }
 
@@ -181,18 +186,14 @@ export class RedisConversationLog extends ConversationLog {
         ];
       });
       const scriptKeys = [keys.outbox, ...ids.flatMap((id) => keys.ofConversation(id)), ...settledKeys];
-      await settleScript.run(this.parts.client, scriptKeys, [ids.length, own.length, ...ids, ...args]);
+      await this.run(settleScript, scriptKeys, [ids.length, own.length, ...ids, ...args]);
     });
   }
 
   async park(entry: LogEntry, reason: string): Promise<void> {
     const { conversationId: id, rev } = entry;
     const keys = this.keysOf(id);
-    await parkScript.run(
-      this.parts.client,
-      [keys.outbox, keys.entries(id), keys.changes(id), keys.parked(id)],
-      [id, rev, JSON.stringify(reason)],
-    );
+    await this.run(parkScript, [keys.outbox, keys.entries(id), keys.changes(id), keys.parked(id)], [id, rev, JSON.stringify(reason)]);
   }
 
   async parked(id: ConversationId, rev: number): Promise<LogEntry | undefined> {
@@ -215,6 +216,18 @@ export class RedisConversationLog extends ConversationLog {
   override async fence(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
     const epoch = await this.parts.storage.holdEpoch(tx);
     if (entries.some((entry) => entry.epoch !== epoch)) throw new LogLifeEndedError();
+  }
+
+  /** Runs a script that does nothing the second time: a connection that was just lost costs a moment and no error. */
+  private async run(script: RedisScript, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {
+    const startedAt = performance.now();
+    try {
+      return await script.run(this.parts.client, keys, args);
+    } catch (error) {
+      if (performance.now() - startedAt > retryWithinMs) throw error;
+      await delay(retryDelayMs);
+      return script.run(this.parts.client, keys, args);
+    }
   }
 
   private outboxSizes(): Promise<number[]> {
