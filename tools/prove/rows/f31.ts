@@ -95,7 +95,7 @@ async function flood(stage: Stage, room: Room, ms: number): Promise<Flood> {
 async function sendBatch({ workload, context, topology }: Stage, room: Room): Promise<void> {
   const [person] = room.members;
   const [node = ''] = topology.urls;
-  const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person?.userId ?? '', context.random.uuid()));
+  const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person?.userId ?? '', context.random));
   const body = { messages: batch.map(({ clientId, token }) => ({ clientId, text: token.padEnd(textBytes, ' x') })) };
   const asked = { node, via: 'rest', askedAt: performance.now() } as const;
   const path = `/v1/conversations/${room.id}/messages/batch`;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quantile } from '../checker/recovery.js';
 import { Stage } from '../stage.js';
 import { becomes } from '../wait.js';
 import { jobsIn, OperatorSession } from '../workload/operator.js';
@@ -69,11 +68,7 @@ async function endless(stage: Stage): Promise<Bar[]> {
 }
 
 function ackP99({ workload }: Stage, first: number): number {
-  const took = workload.log.attempts.slice(first).filter(({ outcome }) => outcome === 'acked');
-  return quantile(
-    took.map(({ askedAt, endedAt }) => endedAt - askedAt),
-    0.99,
-  );
+  return workload.log.attempts.ackQuantile(0.99, first);
 }
 
 /** How often a worker said of one entry that it cannot be persisted. */

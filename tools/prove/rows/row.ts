@@ -1,5 +1,6 @@
 import type { Findings } from '../checker/findings.js';
 import type { Environment } from '../environment.js';
+import type { ServerPool } from '../server-pool.js';
 import type { Random } from '../random.js';
 import type { Mode } from '../topology.js';
 
@@ -20,6 +21,7 @@ export interface RowContext {
   readonly tier: Tier;
   readonly random: Random;
   readonly environment: Environment;
+  readonly pool: ServerPool;
   /** Arguments of Node for every Parley process: how a planted bug gets in. */
   readonly nodeArgs: readonly string[];
   /** A number for this run: the first for `--quick`, the second for `--full`. */

@@ -34,8 +34,11 @@ const openCodes = new Set(['overloaded', 'internal']);
 const notConnected = 'client.notConnected';
 const retriedCodes = new Set(['overloaded', 'internal', 'rateLimited', notConnected]);
 
+const avoidedMs = 1000;
+
 export class RestDoor implements Door {
   readonly via = 'rest';
+  private readonly avoidedUntil = new Map<string, number>();
 
   constructor(
     private readonly person: Person,
@@ -45,11 +48,18 @@ export class RestDoor implements Door {
     private readonly timeoutMs: number,
   ) {}
 
-  /** Stays with a node that answers; after a failure it goes on to the next one, as a load balancer would send it there. */
+  /** As a load balancer would: one node after the other, and for a second none that has just given no answer. */
   async send(operation: OpenOperation, text: string) {
-    const answered = await this.ask(this.urls[this.turn % this.urls.length] ?? '', operation, text);
-    if (answered.outcome === 'unknown') this.turn += 1;
+    this.turn += 1;
+    const now = performance.now();
+    const node = this.nodeFrom(this.turn, (url) => (this.avoidedUntil.get(url) ?? 0) <= now) ?? this.nodeFrom(this.turn, () => true) ?? '';
+    const answered = await this.ask(node, operation, text);
+    if (answered.outcome === 'unknown') this.avoidedUntil.set(node, performance.now() + avoidedMs);
     return answered;
+  }
+
+  private nodeFrom(first: number, fits: (url: string) => boolean): string | undefined {
+    return this.urls.map((_, index) => this.urls[(first + index) % this.urls.length] ?? '').find(fits);
   }
 
   private async ask(node: string, operation: OpenOperation, text: string) {

@@ -1,10 +1,11 @@
-import type { ReceiptSighting, RecipientHistory } from '../checker/history.js';
+import type { RecipientHistory } from '../checker/history.js';
 import type { Random } from '../random.js';
 import { becomes, sleep } from '../wait.js';
 import { Canary } from './canary.js';
 import { ChatClient } from './chat-client.js';
 import { OperationLog } from './operation-log.js';
 import { makePeople, makeRoom, mapSideBySide, type Person, type Room } from './people.js';
+import { ReceiptLog } from './receipt-log.js';
 import { deliver, type Door, RestDoor, type RetryPolicy, SocketDoor } from './sender.js';
 
 /** Who talks, and how much. */
@@ -45,7 +46,7 @@ const filler = 'said what there was to say, and then some more of it, until the 
 /** People who talk through the public API, and everything they saw. Seeded: the same people say the same things in the same order. */
 export class Workload {
   readonly log = new OperationLog();
-  readonly receipts: ReceiptSighting[] = [];
+  readonly receipts = new ReceiptLog();
   readonly clients: ChatClient[] = [];
   readonly rooms: Room[] = [];
   canary: Canary | undefined;
@@ -114,15 +115,12 @@ export class Workload {
     for (const client of this.clients) client.stop();
   }
 
-  recipients(): RecipientHistory[] {
-    return this.clients.flatMap((client) =>
-      [...client.views].map(([conversationId, view]) => ({
-        recipient: client.person.name,
-        conversationId,
-        fromSeq: view.fromSeq,
-        shown: view.shown,
-      })),
-    );
+  /** What everybody was shown of a conversation. */
+  recipientsOf(conversationId: string): RecipientHistory[] {
+    return this.clients.flatMap(({ person, views }) => {
+      const view = views.get(conversationId);
+      return view === undefined ? [] : [{ recipient: person.name, conversationId, fromSeq: view.fromSeq, shown: view.shown }];
+    });
   }
 
   /** A door of this person: REST, or a socket that is opened for it. */
@@ -191,7 +189,7 @@ export class Workload {
       await sleep(Math.max(0, Math.min(next - performance.now(), 200)));
       if (performance.now() < next) continue;
       next = Math.max(next + everyMs, performance.now() - everyMs);
-      const operation = log.open(room.id, person.userId, random.uuid());
+      const operation = log.open(room.id, person.userId, random);
       const text = this.text(operation.token, random);
       await deliver(log, operation, door, { ...load.retry, random, text, isOver: () => this.isOver });
     }
