@@ -68,7 +68,7 @@ export class RestDoor implements Door {
     try {
       const answer = await call(node, { method: 'POST', path, token: this.person.accessToken, body, timeoutMs: this.timeoutMs });
       if (answer.status < 300) {
-        const isReplay = answer.headers.get('idempotent-replayed') === 'true';
+        const isReplay = answer.headers['idempotent-replayed'] === 'true';
         return { node, outcome: 'acked' as const, seq: numberOf(answer.body, 'seq'), id: textOf(answer.body, 'id'), isReplay };
       }
       const found = fieldOf(answer.body, ['code']);
