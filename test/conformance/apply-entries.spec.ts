@@ -78,7 +78,7 @@ describe('bringing entries into storage', () => {
     await scene.commit(counted(id), counted(id), counted(id));
     const entries = await scene.log.pending(id, { order: 'asc', limit: 10 });
     const poison = itemAt(entries, 1);
-    await scene.database.transaction((tx) => scene.applyEntries.skip(tx, poison));
+    await scene.database.transaction((tx) => scene.applyEntries.skip(tx, poison, 'refused'));
     await scene.persist(entries.slice(2));
     expect(await mark(id)).toMatchObject({ last_rev: 4 });
     await scene.database.transaction((tx) => scene.applyEntries.applyParked(tx, poison));
