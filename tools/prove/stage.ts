@@ -33,6 +33,7 @@ export class Stage {
   /** Milliseconds until everything acknowledged was persisted, after the last message. */
   drainedInMs = 0;
 
+  private readonly openedAt = { ms: performance.now(), cpu: process.cpuUsage() };
   private isWell = false;
   private hasRested = false;
 
@@ -141,8 +142,14 @@ export class Stage {
       { name: 'ack p99', value: Math.round(log.attempts.ackQuantile(0.99)), unit: 'ms' },
       { name: 'live inversions', value: sum(clients.flatMap(({ views }) => [...views.values()].map((view) => view.inversions))) },
       { name: 'reconnects', value: sum(clients.map((client) => Math.max(0, client.connections - 1))) },
+      { name: 'harness', value: this.harnessCpuPercent(), unit: '% of a core' },
       { name: 'drained in', value: Math.round(this.drainedInMs / 100) / 10, unit: 's' },
     ];
+  }
+
+  private harnessCpuPercent(): number {
+    const { user, system } = process.cpuUsage(this.openedAt.cpu);
+    return Math.round((user + system) / 10 / (performance.now() - this.openedAt.ms));
   }
 
   private async rest(): Promise<void> {

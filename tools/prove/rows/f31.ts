@@ -23,7 +23,7 @@ export const f31: Row = {
     const urls = stage.topology.urls;
     const people = await makePeople(urls, ['flooder', ...Array.from({ length: context.scale(20, 100) }, (_, index) => `slow-${index}`)]);
     const room = await makeRoom(urls, 'flood', people);
-    const floodMs = context.scale(8000, 20_000);
+    const floodMs = context.scale(5000, 12_000);
     // The first flood is for the memory that any flood costs, and for the compiler.
     await flood(stage, room, floodMs);
     const reading = await flood(stage, room, floodMs);
