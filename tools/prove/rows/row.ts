@@ -24,8 +24,8 @@ export interface RowContext {
   readonly pool: ServerPool;
   /** Arguments of Node for every Parley process: how a planted bug gets in. */
   readonly nodeArgs: readonly string[];
-  /** A number for this run: the first for `--quick`, the second for `--full`. */
-  scale(quick: number, full: number): number;
+  /** A number (or a load) for this run: the first for `--quick`, the second for `--full`. */
+  scale<T>(quick: T, full: T): T;
   /** Tells a watching person what goes on. */
   say(text: string): void;
 }
