@@ -100,7 +100,7 @@ describe('persisting', () => {
       expect.arrayContaining([
         [true, 3, 'ZodError'],
         [true, 5, 'UnknownEntryError'],
-        [false, 2, 'SQLSTATE 22021'],
+        [false, 2, 'SQLSTATE 22P05'],
       ]),
     );
     expect(reasons).toHaveLength(3);
