@@ -28,6 +28,11 @@ export class Emitter {
     this.send(roomOf.conversation(id), event, payload, { exceptRoom });
   }
 
+  /** To those in the conversation whose sockets are on this node: for what every node hears of by itself. */
+  toConversationHere<N extends EventName>(id: ConversationId, event: N, payload: EventPayload<N>): void {
+    this.order.take({ room: roomOf.conversation(id), exceptRoom: undefined, onlyRoom: undefined, event, payload });
+  }
+
   /** To one member's sockets alone, in its place among the conversation's events. */
   toMember<N extends EventName>(id: ConversationId, userId: UserId, event: N, payload: EventPayload<N>): void {
     this.send(roomOf.conversation(id), event, payload, { onlyRoom: roomOf.user(userId) });
