@@ -12,6 +12,8 @@ const running = new Set<ChildProcess>();
 export interface Surroundings {
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** A server as a child process: started until it logs `{"msg":"ready","url":...}`, ended by its own pid. */
@@ -24,7 +26,11 @@ export class ChildServer {
   /** Starts a Node program; throws with the end of its output when it ends or stays silent for 60 s. */
   static async start(program: string, args: readonly string[] = [], surroundings: Surroundings = {}): Promise<ChildServer> {
     const env = { ...inheritedEnvironment(), ...surroundings.environment };
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env, cwd: surroundings.folder });
+    const child = spawn(process.execPath, [...(surroundings.nodeArgs ?? []), program, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+      cwd: surroundings.folder,
+    });
     running.add(child);
     child.once('exit', () => running.delete(child));
     const output: string[] = [];
@@ -49,6 +55,10 @@ export class ChildServer {
       await stop(child);
       throw error;
     }
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   /** SIGTERM, and SIGKILL when it has not drained in 15 s. */
