@@ -70,7 +70,7 @@ function summarize(
     return [figure, values.length === 0 ? null : median(values)];
   });
   const ratios = rounds.map((round, index) => (round[mainFigure] ?? NaN) / (reference?.[index]?.[mainFigure] ?? NaN));
-  const known = ratios.filter((ratio) => !Number.isNaN(ratio));
+  const known = ratios.filter(Number.isFinite);
   return { name, rounds, median: Object.fromEntries(middle), ratio: known.length === 0 ? null : median(known) };
 }
 

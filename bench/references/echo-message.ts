@@ -41,10 +41,18 @@ export class Echoes {
   }
 }
 
-/** The rooms a client asked for in its handshake: `{ rooms: "a,b" }`. */
+const roomNames = new Map<string, string>();
+
+/** The rooms a client asked for in its handshake: `{ rooms: "a,b" }`. One string for each room, however many are in it. */
 export function roomsOf(auth: unknown): string[] {
   const rooms = typeof auth === 'object' && auth !== null && 'rooms' in auth ? auth.rooms : undefined;
-  return typeof rooms === 'string' && rooms !== '' ? rooms.split(',') : [];
+  if (typeof rooms !== 'string' || rooms === '') return [];
+  return rooms.split(',').map((room) => {
+    // A copy: a part of a string keeps the whole of it in memory.
+    const known = roomNames.get(room) ?? Buffer.from(room).toString();
+    roomNames.set(known, known);
+    return known;
+  });
 }
 
 /** Tells the parent process where this server listens. */

@@ -30,6 +30,8 @@ export class ChatConnection {
   /** Called once when the connection ends without `close`. */
   onEnd: (reason: string) => void = () => undefined;
   bytesRead = 0;
+  /** `session.ready` as it came. */
+  readyPacket = '';
   /** Events other than messages, by name. */
   readonly events = new Map<string, number>();
   private readonly scanner = new FrameScanner((opcode, bytes, from, to) => this.take(opcode, bytes, from, to));
@@ -161,7 +163,9 @@ export class ChatConnection {
     }
     const name = bytes.toString('utf8', nameAt, Math.min(bytes.indexOf(0x22, nameAt), to));
     this.events.set(name, (this.events.get(name) ?? 0) + 1);
-    if (name === 'session.ready') this.ready();
+    if (name !== 'session.ready') return;
+    this.readyPacket = bytes.toString('utf8', from, to);
+    this.ready();
   }
 
   private takeAck(bytes: Buffer, from: number, to: number): void {

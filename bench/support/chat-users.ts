@@ -75,9 +75,10 @@ export async function connectRoom(town: Town, members: number, window: number, d
 export async function connectAll(town: Town, households: readonly Household[], defer: Defer): Promise<ChatConnection[]> {
   const made: ChatConnection[] = [];
   defer(() => made.forEach((connection) => connection.close()));
-  const auths = households.flatMap((household) => household.auths);
-  return inParallel(auths, async (auth, index) => {
-    const connection = await ChatConnection.connect(town.urls[index % town.urls.length] ?? '', auth);
+  // The first of a conversation sends: with two servers half of all senders are on each.
+  const places = households.flatMap(({ auths }, index) => auths.map((auth, member) => ({ auth, server: index + member })));
+  return inParallel(places, async ({ auth, server }) => {
+    const connection = await ChatConnection.connect(town.urls[server % town.urls.length] ?? '', auth);
     made.push(connection);
     return connection;
   });

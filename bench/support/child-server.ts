@@ -21,6 +21,8 @@ export class ChildServer {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
+    /** Where it listens for a debugger, when `--inspect` is among its options. */
+    readonly inspectorUrl: string | null,
   ) {}
 
   /** Starts a Node program; throws with the end of its output when it ends or stays silent for 60 s. */
@@ -34,8 +36,10 @@ export class ChildServer {
     running.add(child);
     child.once('exit', () => running.delete(child));
     const output: string[] = [];
+    let inspectorUrl: string | null = null;
     const url = new Promise<string>((resolve, reject) => {
       const onLine = (line: string): void => {
+        inspectorUrl = /^Debugger listening on (ws:\S+)/.exec(line)?.[1] ?? inspectorUrl;
         output.push(line);
         if (output.length > linesKept) output.shift();
         const address = readyUrl(line);
@@ -50,7 +54,7 @@ export class ChildServer {
       ).unref();
     });
     try {
-      return new ChildServer(child, await url);
+      return new ChildServer(child, await url, inspectorUrl);
     } catch (error) {
       await stop(child);
       throw error;

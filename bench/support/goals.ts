@@ -4,6 +4,7 @@ import type { Goal } from '../scenario.js';
 export const names = {
   ws: 'bare ws',
   socketio: 'bare Socket.IO',
+  fastify: 'bare Fastify',
   embedded: 'Parley, embedded',
   cluster: 'Parley, cluster',
 } as const;
@@ -16,6 +17,17 @@ export function ratioAtLeast(least: number, of: string, contender: string = name
 /** The contender's ratio to the reference is at most this. */
 export function ratioAtMost(most: number, of: string, contender: string = names.embedded): Goal {
   return { says: `<= ${most}x ${of}`, isMet: (results) => compare(results.ratio(contender), (ratio) => ratio <= most) };
+}
+
+/** One figure of the contender is at most so many times that of another. */
+export function figureRatioAtMost(figure: string, most: number, other: string, contender: string = names.embedded): Goal {
+  return {
+    says: `${figure} <= ${most}x ${other}`,
+    isMet: (results) => {
+      const [own, theirs] = [results.figure(contender, figure), results.figure(other, figure)];
+      return own === null || theirs === null ? null : own <= most * theirs;
+    },
+  };
 }
 
 /** Every one of these figures is at most as named. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ export interface ParleySettings {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where Node writes a CPU profile at the end. */
   readonly profileFolder?: string | null;
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** The built server. */
@@ -20,19 +23,21 @@ export class ParleyServer {
   readonly door: ParleyDoor;
 
   private constructor(
-    private readonly server: ChildServer,
+    private server: ChildServer,
     private readonly folder: string,
+    private readonly launch: () => Promise<ChildServer>,
   ) {
     this.door = new ParleyDoor(server.url);
   }
 
-  static async start({ environment, profileFolder }: ParleySettings = {}): Promise<ParleyServer> {
+  static async start({ environment, profileFolder, nodeArgs = [] }: ParleySettings = {}): Promise<ParleyServer> {
     const folder = await makeFolder();
     try {
       const args = ['--port', '0', '--data-dir', join(folder, 'data')];
-      const nodeArgs = await profileArgs(profileFolder ?? null);
-      const surroundings = { folder, nodeArgs, environment: { ...raisedLimits, ...environment } };
-      return new ParleyServer(await ChildServer.start(parleyProgram, args, surroundings), folder);
+      const allNodeArgs = [...nodeArgs, ...(await profileArgs(profileFolder ?? null))];
+      const surroundings = { folder, nodeArgs: allNodeArgs, environment: { ...raisedLimits, ...environment } };
+      const launch = (): Promise<ChildServer> => ChildServer.start(parleyProgram, args, surroundings);
+      return new ParleyServer(await launch(), folder, launch);
     } catch (error) {
       await removeFolder(folder);
       throw error;
@@ -47,9 +52,38 @@ export class ParleyServer {
     return this.server.pid;
   }
 
+  /** Where it listens for a debugger, when it was told to. */
+  get inspectorUrl(): string | null {
+    return this.server.inspectorUrl;
+  }
+
+  /** Address of its Postgres. */
+  async databaseUrl(): Promise<string> {
+    const password = (await readFile(join(this.folder, 'data', 'postgres.password'), 'utf8')).trim();
+    return `postgres://parley:${password}@127.0.0.1:${this.postmaster[1]}/parley`;
+  }
+
+  get postgresPid(): number {
+    return this.postmaster[0];
+  }
+
+  /** Stops the server and starts it again on the same data. Resolves with milliseconds from the start to ready. */
+  async restart(): Promise<number> {
+    await this.server.stop();
+    const startedAt = performance.now();
+    this.server = await this.launch();
+    return performance.now() - startedAt;
+  }
+
   async stop(): Promise<void> {
     await this.server.stop();
     await removeFolder(this.folder);
+  }
+
+  /** Number and port of its Postgres. */
+  private get postmaster(): readonly [number, number] {
+    const lines = readFileSync(join(this.folder, 'data', 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n');
+    return [Number(lines[0]), Number(lines[3])];
   }
 }
 
@@ -70,7 +104,8 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }
 
-async function profileArgs(folder: string | null): Promise<string[]> {
+/** Options of Node that write a CPU profile into the folder at the end; none for null. */
+export async function profileArgs(folder: string | null): Promise<string[]> {
   if (folder === null) return [];
   await mkdir(folder, { recursive: true });
   return ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
