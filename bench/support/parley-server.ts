@@ -20,15 +20,11 @@ export const parleyProgram = fileURLToPath(new URL('../../src/main.js', import.m
 
 /** Parley as a user starts it (embedded Postgres, one process) on a free port and an empty data directory of its own. */
 export class ParleyServer {
-  readonly door: ParleyDoor;
-
   private constructor(
     private server: ChildServer,
     private readonly folder: string,
     private readonly launch: () => Promise<ChildServer>,
-  ) {
-    this.door = new ParleyDoor(server.url);
-  }
+  ) {}
 
   static async start({ environment, profileFolder, nodeArgs = [] }: ParleySettings = {}): Promise<ParleyServer> {
     const folder = await makeFolder();
@@ -42,6 +38,11 @@ export class ParleyServer {
       await removeFolder(folder);
       throw error;
     }
+  }
+
+  /** Another one after a restart, which takes another port. */
+  get door(): ParleyDoor {
+    return new ParleyDoor(this.url);
   }
 
   get url(): string {
