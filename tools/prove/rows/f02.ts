@@ -14,7 +14,9 @@ export const f02: Row = {
     const turns = context.scale(1, 25);
     const [first, second] = stage.topology.api;
     // One node dies, the other one answers; then the other way round.
-    const deaths = (await dieAtPoints(stage, [{ node: first, points: ['a3', 'a4'] }], turns)) + (await dieAtPoints(stage, [{ node: second ?? first, points: ['a3', 'a4'] }], turns));
+    const deaths =
+      (await dieAtPoints(stage, [{ node: first, points: ['a3', 'a4'] }], turns)) +
+      (await dieAtPoints(stage, [{ node: second ?? first, points: ['a3', 'a4'] }], turns));
     return stage.finish([{ name: 'deaths at the points', value: deaths, limit: turns * 4, atLeast: true }], async (findings) => [
       await rowsPerKeyBar(stage),
       { name: 'recovered', value: findings.recovered, limit: 1, atLeast: true },
