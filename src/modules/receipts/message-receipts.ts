@@ -12,14 +12,17 @@ type Kind = ReceiptAdvance['kind'];
 
 /**
  * Arguments  $1 conversation, $2 seq, $3 sender
- * Returns    per member and kind the first time at which their cursor stood at or above the message. Who joined after it has
+ * Returns    one look-up for each: per member and kind the first time at which their cursor stood at or above the message. Who joined after it has
  *            no receipt for it, nor has its sender.
  */
 const selectReceipts = `
-  SELECT a.user_id, a.kind, min(a.at) AS at
-  FROM receipt_advances a JOIN members m ON m.conversation_id = a.conversation_id AND m.user_id = a.user_id
-  WHERE a.conversation_id = $1 AND a.up_to_seq >= $2 AND a.user_id <> $3 AND m.joined_seq < $2
-  GROUP BY a.user_id, a.kind`;
+  SELECT m.user_id, k.kind, first.at
+  FROM members m CROSS JOIN (VALUES ('delivered'), ('read')) AS k (kind) CROSS JOIN LATERAL (
+    SELECT a.at FROM receipt_advances a
+    WHERE a.conversation_id = m.conversation_id AND a.user_id = m.user_id AND a.kind = k.kind AND a.up_to_seq >= $2
+    ORDER BY a.up_to_seq LIMIT 1
+  ) first
+  WHERE m.conversation_id = $1 AND m.user_id <> $3 AND m.joined_seq < $2`;
 
 /** Who has a message delivered and read, and since when exactly. */
 @Injectable()

@@ -103,6 +103,8 @@ export const createConversations = [
   ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)`,
   'CREATE INDEX ix_members_user ON members (user_id, conversation_id) WHERE left_at IS NULL',
   'CREATE INDEX ix_members_rev ON members (conversation_id, rev)',
+  // A page of the members of a large room, in the order in which they came.
+  'CREATE INDEX ix_members_joined ON members (conversation_id, joined_at, user_id) WHERE left_at IS NULL',
   `CREATE TABLE invites (
     code text NOT NULL,
     conversation_id uuid NOT NULL,
@@ -197,7 +199,6 @@ export const createMessages = [
     at timestamptz NOT NULL,
     CONSTRAINT pk_receipt_advances PRIMARY KEY (conversation_id, user_id, kind, up_to_seq)
   )`,
-  'CREATE INDEX ix_receipt_advances_covering ON receipt_advances (conversation_id, kind, up_to_seq)',
 ];
 
 export const createLog = [

@@ -6,6 +6,7 @@ import type { ConversationId, UserId } from '../../../../contracts/primitives.js
 @Entity('members')
 @Index('ix_members_user', ['userId', 'conversationId'], { where: '(left_at IS NULL)' })
 @Index('ix_members_rev', ['conversationId', 'rev'])
+@Index('ix_members_joined', ['conversationId', 'joinedAt', 'userId'], { where: '(left_at IS NULL)' })
 export class MemberEntity {
   @PrimaryColumn({ type: 'uuid', name: 'conversation_id', primaryKeyConstraintName: 'pk_members' })
   conversationId!: ConversationId;

@@ -1,0 +1,109 @@
+import pg from 'pg';
+import { openFolder } from './server.js';
+import { startPostgres, type TestPostgres } from './postgres.js';
+import { until } from './until.js';
+
+/** One statement that Postgres ran, and how. */
+export interface RunStatement {
+  /** The application's name of the connection. */
+  readonly application: string;
+  readonly sql: string;
+  readonly plan: Plan;
+}
+
+/** A node of a plan as Postgres writes it. */
+export interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Subplan Name'?: string;
+  readonly Operation?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+const settings = [
+  'session_preload_libraries=auto_explain',
+  'auto_explain.log_min_duration=0',
+  'auto_explain.log_format=json',
+  'log_line_prefix=@%a@ ',
+  // What statistics say must not change in the middle of a test.
+  'autovacuum=off',
+  // A sample that holds everything: the same statistics every time.
+  'default_statistics_target=1000',
+];
+const entry = /^@(.*?)@ LOG: {2}duration: [\d.]+ ms {2}plan:\n((?:\t.*\n)+)/gm;
+
+/** A Postgres that writes down the plan of every statement it runs (auto_explain). */
+export class PlanLog {
+  private text = '';
+  private marks = 0;
+
+  private constructor(
+    private readonly postgres: TestPostgres,
+    private readonly client: pg.Client,
+    readonly url: string,
+  ) {}
+
+  static async start(): Promise<PlanLog> {
+    let log: PlanLog | undefined;
+    const postgres = await startPostgres(openFolder('parley-plans-'), {
+      settings,
+      onLog: (text) => {
+        if (log !== undefined) log.text += text;
+      },
+    });
+    const client = new pg.Client({ connectionString: postgres.url('postgres'), application_name: 'test' });
+    await client.connect();
+    log = new PlanLog(postgres, client, postgres.url('postgres'));
+    return log;
+  }
+
+  /** Runs a statement of the test's own. */
+  async query(sql: string): Promise<void> {
+    await this.client.query(sql);
+  }
+
+  /** The statements of others that ran while `work` did. */
+  async statementsOf(work: () => Promise<unknown>): Promise<RunStatement[]> {
+    await this.mark();
+    this.text = '';
+    await work();
+    await this.mark();
+    return [...this.text.matchAll(entry)].flatMap(([, application = '', json = '']) => {
+      if (application === 'test') return [];
+      const { 'Query Text': sql, Plan: plan } = JSON.parse(json) as { 'Query Text': string; Plan: Plan };
+      return [{ application, sql, plan }];
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.client.end();
+    await this.postgres.stop();
+  }
+
+  /** Comes back when all that was logged before has been read. */
+  private async mark(): Promise<void> {
+    this.marks += 1;
+    const word = `mark ${this.marks} is here`;
+    await this.client.query(`SELECT '${word}'`);
+    await until('the log has been read', () => this.text.includes(word));
+  }
+}
+
+/** The nodes of a plan, the outermost first. */
+export function nodesOf(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
+/** A plan in lines: what is done to which table by which index, each step below the one that it feeds. */
+export function describePlan(plan: Plan, depth = 0): string {
+  const { Operation: operation, 'Relation Name': relation, 'Index Name': index } = plan;
+  const words = [
+    plan['Node Type'],
+    operation === 'Select' ? undefined : operation,
+    relation,
+    index === undefined ? undefined : `by ${index}`,
+  ];
+  const line = `${'  '.repeat(depth)}${words.filter((word) => word !== undefined).join(' ')}`;
+  return [line, ...(plan.Plans ?? []).map((each) => describePlan(each, depth + 1))].join('\n');
+}
