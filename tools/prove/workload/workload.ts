@@ -208,7 +208,7 @@ export class Workload {
   }
 
   private text(token: string, random: Random): string {
-    const text = `${token} ${filler.repeat(10).slice(0, random.integer(10, this.load.textBytesMax))}`;
+    const text = `${token} ${filler.repeat(Math.ceil(this.load.textBytesMax / filler.length)).slice(0, random.integer(10, this.load.textBytesMax))}`;
     if (this.poisonsLeft <= 0 || !random.chance(this.poisonShare)) return text;
     this.poisonsLeft -= 1;
     this.poisoned.push(`${text} ${this.poisonWord}`);
