@@ -16,7 +16,7 @@ const programs = [
 ];
 
 /** They start a Parley of their own, as one process: the mode makes no difference to them. */
-const ownServer = ['external-identity', 'live-without-worker', 'no-loss', 'process', 'browser'];
+const ownServer = ['external-identity', 'live-without-worker', 'no-loss', 'process', 'processes', 'browser'];
 
 function isInstalled({ names }) {
   const folders = (process.env.PATH ?? '').split(delimiter);

@@ -5,7 +5,7 @@ import type { Draft } from '../../src/modules/log/draft.js';
 import { GroupCommit } from '../../src/modules/log/group-commit.js';
 import { newId } from '../../src/platform/ids.js';
 import { change, LogScene, message } from './log/log-scene.js';
-import { createPostgresStore } from './log/postgres-store.js';
+import { createEmbeddedStore } from './log/embedded-store.js';
 
 const nothing = () => undefined;
 
@@ -16,7 +16,7 @@ describe('changes of a conversation', () => {
   let deaths = 0;
 
   beforeAll(async () => {
-    scene = await LogScene.create(createPostgresStore);
+    scene = await LogScene.create(createEmbeddedStore);
     groupCommit = new GroupCommit(scene.log);
     changes = new ConversationChanges(scene.database, scene.log, groupCommit, scene.applyEntries);
     scene.appliers.register('test.dying', () => {

@@ -17,7 +17,7 @@ describe('the database', () => {
         await sleep(300);
         return tx.query('SELECT 1');
       });
-      await expect(idle).rejects.toThrow();
+      await expect(idle).rejects.toThrow('connection error');
       expect(unforeseen).toEqual([]);
       expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     } finally {

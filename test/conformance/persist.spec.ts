@@ -9,7 +9,7 @@ import { PostgresQueueStore } from '../../src/modules/queues/store/postgres-queu
 import type { Jobs } from '../../src/modules/queues/job-types.js';
 import { itemAt, present } from '../support/present.js';
 import { again, change, LogScene, message } from './log/log-scene.js';
-import { createPostgresStore } from './log/postgres-store.js';
+import { createEmbeddedStore } from './log/embedded-store.js';
 
 /** Over what `ck_messages_text` lets in. */
 const tooLong = 'x'.repeat(262_145);
@@ -25,7 +25,7 @@ describe('persisting', () => {
   let deadLetters: DeadLetterConsumer;
 
   beforeEach(async () => {
-    const store = await createPostgresStore();
+    const store = await createEmbeddedStore();
     scene = await LogScene.create(() => Promise.resolve(store));
     queues = await PostgresQueueStore.open(store.url);
     persist = new Persist(scene.database, scene.applyEntries, new QueueProducer(queues));

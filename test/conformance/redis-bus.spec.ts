@@ -37,8 +37,7 @@ if (nodes !== undefined) {
     const named = topic<{ readonly name: string }>('tests.named');
     const heard: string[] = [];
     for (const [node, signals] of [one, two, three].entries()) signals.subscribe(named, ({ name }) => heard.push(`${node} ${name}`));
-    // A beat, so that they know of each other.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await acquainted(buses);
     one.publish(named, { name: 'first' });
     expect(heard).toEqual(['0 first']);
     await one.settled();
@@ -52,16 +51,26 @@ if (nodes !== undefined) {
     two.onGap(() => (gaps[1] = (gaps[1] ?? 0) + 1));
     const heard: string[] = [];
     two.subscribe('talk', (payload) => heard.push(payload));
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await acquainted([one, two]);
     expect(gaps).toEqual([0, 0]);
     await nodes.server().kill();
     one.publish('key', 'talk', 'lost');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await until('they notice', () => !one.isHearing && !two.isHearing, { timeoutMs: 10_000 });
     await nodes.server().start();
     await until('both know', () => gaps.every((count) => count > 0), { timeoutMs: 10_000 });
     one.publish('key', 'talk', 'heard again');
     await until('the other hears again', () => heard.includes('heard again'));
     expect(one.isHearing && two.isHearing).toBe(true);
     expect(heard).toEqual(['heard again']);
+  });
+}
+
+/** Comes back when each has heard each other. */
+async function acquainted(all: readonly RedisBus[]): Promise<void> {
+  const heard = all.map(() => new Set<string>());
+  for (const [index, bus] of all.entries()) bus.subscribe('hello', (name) => heard[index]?.add(name));
+  await until('each has heard each other', () => {
+    for (const [index, bus] of all.entries()) bus.publish('key', 'hello', String(index));
+    return heard.every((names) => names.size === all.length - 1);
   });
 }

@@ -64,7 +64,10 @@ async function run(): Promise<number> {
   for (const mode of modes) {
     console.log(`prove: ${mode}, ${tier}, seed ${flags.seed}`);
     const common = { mode, tier, seed: flags.seed, keepFiles: flags.keep === true, say } as const;
-    code = Math.max(code, flags.plant === undefined ? await runRows(common, rowsFor(rows, mode, modes, flags), flags) : await plant(common, flags.plant));
+    code = Math.max(
+      code,
+      flags.plant === undefined ? await runRows(common, rowsFor(rows, mode, modes, flags), flags) : await plant(common, flags.plant),
+    );
   }
   return code;
 }

@@ -11,7 +11,8 @@ const userId = newId<UserId>();
 function nodeOn(signals: MemorySignals): { events: ReceiptEvents; heard: string[] } {
   const heard: string[] = [];
   const show = (_id: ConversationId, _name: string, payload: unknown) => {
-    if (typeof payload === 'object' && payload !== null) heard.push(`${Reflect.get(payload, 'deliveredSeq')}/${Reflect.get(payload, 'readSeq')}`);
+    if (typeof payload === 'object' && payload !== null)
+      heard.push(`${Reflect.get(payload, 'deliveredSeq')}/${Reflect.get(payload, 'readSeq')}`);
   };
   const events = new ReceiptEvents({ toConversationHere: show }, signals);
   events.onModuleInit();

@@ -7,7 +7,7 @@ import { environment } from '../../support/environment.js';
 import { type LogStore, shardCount } from './log-scene.js';
 
 /** A fresh database and the one process on it: opening it again is a restart, it reads everything anew. */
-export async function createEmbeddedStore(): Promise<LogStore> {
+export async function createEmbeddedStore(): Promise<LogStore & { readonly url: string }> {
   const store = await createEmbeddedLives();
   const log = await store.open();
   return {

@@ -9,11 +9,15 @@ import type { Bar, Row } from './row.js';
 /** Everybody at once in one conversation: sends, edits, deletes, reactions, cursors. */
 export const f32: Row = {
   id: 'F32',
-  title: '10 senders, one conversation, all nodes, REST and socket; edits, deletes, reactions and receipts racing (100,000 messages with --full)',
+  title:
+    '10 senders, one conversation, all nodes, REST and socket; edits, deletes, reactions and receipts racing (100,000 messages with --full)',
   expect: 'gap-free seq, same order for all; receipts only grow',
   modes: ['embedded', 'cluster'],
   async run(context) {
-    const { batch, messages } = context.scale({ batch: 1, messages: 1000 }, { batch: 25, messages: context.mode === 'cluster' ? 100_000 : 20_000 });
+    const { batch, messages } = context.scale(
+      { batch: 1, messages: 1000 },
+      { batch: 25, messages: context.mode === 'cluster' ? 100_000 : 20_000 },
+    );
     const load = { senders: 10, receivers: 10, conversations: 1, ratePerSecond: 60, roomsPerReceiver: 1, batch };
     const stage = await Stage.open(context, { name: this.id, load });
     const [room] = stage.workload.rooms;

@@ -25,7 +25,7 @@ export class BatchDoor {
       const asked = { node: this.nodes.next(), via: 'rest', askedAt: performance.now() } as const;
       const answers = await this.ask(asked.node, operations, texts);
       const endedAt = performance.now();
-      const attempts = answers.map(({ retryAfterMs: _, ...known }): Attempt => ({ ...asked, ...known, endedAt }));
+      const attempts = answers.map(({ retryAfterMs: _retryAfterMs, ...known }): Attempt => ({ ...asked, ...known, endedAt }));
       for (const [place, attempt] of attempts.entries()) {
         const operation = operations[place];
         if (operation !== undefined) log.close(operation, attempt);

@@ -33,7 +33,11 @@ export async function makeRoom(urls: readonly string[], title: string, members: 
 }
 
 /** Works on all items, a few at a time; answers in their order. */
-export async function mapSideBySide<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>, width = sideBySide): Promise<R[]> {
+export async function mapSideBySide<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+  width = sideBySide,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async () => {
