@@ -16,7 +16,9 @@ export const f02: Row = {
     let deaths = 0;
     // One node dies, the other one answers; then the other way round.
     for (const node of new Set([first, second]))
-      deaths += (await dieAtPoints(stage, [{ node, points: ['a3'] }], times)) + (await dieAtPoints(stage, [{ node, points: ['a4'] }], context.scale(1, 5)));
+      deaths +=
+        (await dieAtPoints(stage, [{ node, points: ['a3'] }], times)) +
+        (await dieAtPoints(stage, [{ node, points: ['a4'] }], context.scale(1, 5)));
     const wanted = (times + context.scale(1, 5)) * new Set([first, second]).size;
     return stage.finish([{ name: 'deaths at the points', value: deaths, limit: wanted, atLeast: true }], async (findings) => [
       await rowsPerKeyBar(stage),
