@@ -12,7 +12,7 @@ export const f12: Row = {
   expect: '503 with Retry-After <= 2 s (embedded) or acks (cluster), RSS < +100 MB, sockets stay, drain <= 60 s',
   modes: ['embedded', 'cluster'],
   async run(context) {
-    const stage = await Stage.open(context, { name: this.id });
+    const stage = await Stage.open(context, { name: this.id, load: { timelessShare: 0 } });
     // A log that has just begun asks Postgres about every client id that may be older than it, clocks that differ included.
     if (stage.redis !== undefined) await stage.calm(Math.max(0, stage.redis.remembersSince + youngMs - performance.now()));
     const { postgres } = context.environment;
