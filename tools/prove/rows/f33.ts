@@ -4,7 +4,7 @@ import { seconds } from './bars.js';
 import { counterBars } from './measures.js';
 import type { Bar, Row } from './row.js';
 
-const maxmemory = 40 * 1_048_576;
+const maxmemory = 48 * 1_048_576;
 
 /** Messages come in, nobody takes them out, and Redis is small. */
 export const f33: Row = {
@@ -16,7 +16,7 @@ export const f33: Row = {
     const load = {
       senders: 20,
       ratePerSecond: 60,
-      batch: 40,
+      batch: 20,
       textBytesMax: 6000,
       roomsPerReceiver: 1,
       retry: { attemptTimeoutMs: 15_000, retryForMs: 120_000 },
