@@ -3,7 +3,7 @@ import { seconds } from './bars.js';
 import { MemoryWatch, slowestBar } from './measures.js';
 import type { Bar, Row } from './row.js';
 
-const youngMs = 65_000;
+const youngMs = 70_000;
 
 /** Postgres is away for minutes. In embedded mode sends are refused at once; in cluster mode they go on until the limit. */
 export const f12: Row = {
