@@ -5,6 +5,29 @@ import { LogScene, message, shardCount } from './log/log-scene.js';
 
 describeConversationLog('one process', createEmbeddedStore, { nodes: 'one' });
 
+describe('repeats in one group commit', () => {
+  it('are replays, also when one of the messages is settled while storage is asked about another', async () => {
+    const scene = await LogScene.create(createEmbeddedStore);
+    try {
+      const id = await scene.conversation();
+      const [settled, waiting] = [message(id), message(id)];
+      const outcomes = await scene.log.commit([[settled], [waiting]]);
+      const [first, second] = outcomes.flat();
+      const entries = await scene.outboxes();
+      await scene.persist(entries);
+      await scene.log.settle(entries.slice(0, -1));
+      const repeating = scene.log.commit([[settled], [waiting], [message(id)]]);
+      // The group is planned, storage has not answered yet.
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+      await scene.log.settle(entries.slice(-1));
+      const repeated = (await repeating).flat();
+      expect(repeated.slice(0, 2)).toEqual([first, second].map((outcome) => ({ ...outcome, outcome: 'replayed' })));
+    } finally {
+      await scene.store.close();
+    }
+  });
+});
+
 describe('a life of the embedded log that follows another', () => {
   let scene: LogScene;
   beforeEach(async () => {

@@ -64,7 +64,10 @@ export class ServerPool {
     const redis = mode === 'cluster' ? await environment.redis(options.redisFolder ?? folder, { appendfsync, maxmemory }) : undefined;
     try {
       const database = environment.databaseName();
-      return { redis, topology: await Topology.start({ ...options, mode, folder, postgres, redis, database, random }) };
+      const topology = await Topology.start({ ...options, mode, folder, postgres, redis, database, random });
+      // The log's life begins with the first node, not with the empty Redis.
+      if (redis !== undefined) redis.remembersSince = performance.now();
+      return { redis, topology };
     } catch (error) {
       await redis?.stop();
       throw error;

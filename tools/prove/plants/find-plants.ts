@@ -5,12 +5,14 @@ import { type PlantedBug, plantedBugs } from '../checker/model-server.js';
 import { root } from '../paths.js';
 import { prove, type ProveOptions } from '../prove.js';
 import { allRows } from '../rows/all-rows.js';
+import type { Mode } from '../topology.js';
 
 /** The row that has to notice the bug, and by what. */
-const catches: Record<PlantedBug, { readonly row: string; readonly by: readonly ZeroName[] }> = {
-  'ack-before-commit': { row: 'F01', by: ['lost', 'abortedReads', 'disagreement'] },
-  'forgetful-dedupe': { row: 'F26', by: ['duplicated', 'disagreement'] },
-  'confirm-before-insert': { row: 'F01', by: ['lost'] },
+const catches: Record<PlantedBug, { readonly rows: Readonly<Record<Mode, string>>; readonly by: readonly ZeroName[] }> = {
+  'ack-before-commit': { rows: { embedded: 'F01', cluster: 'F01' }, by: ['lost', 'abortedReads', 'disagreement'] },
+  'forgetful-dedupe': { rows: { embedded: 'F26', cluster: 'F26' }, by: ['duplicated', 'disagreement'] },
+  // The process that inserts has to die: in a cluster that is a worker.
+  'confirm-before-insert': { rows: { embedded: 'F01', cluster: 'F05' }, by: ['lost'] },
 };
 
 export interface PlantReport {
@@ -27,7 +29,8 @@ export async function findPlants(
 ): Promise<PlantReport[]> {
   const reports: PlantReport[] = [];
   for (const bug of bugs) {
-    const { row, by } = catches[bug];
+    const { rows: rowIds, by } = catches[bug];
+    const row = rowIds[options.mode];
     const rows = allRows.filter(({ id }) => id === row);
     const report = await prove({ ...options, rows, nodeArgs: ['--import', plantUrl(bug)], onRow: () => undefined });
     const [first] = report.rows;

@@ -51,7 +51,8 @@ export class Child {
   constructor(options: ChildOptions) {
     const { command, args, cwd, uid, gid } = options;
     const env = { ...systemEnvironment(), ...options.env };
-    this.log = createWriteStream(options.logFile, { flags: 'a' });
+    // Its log may lie on a disk that a row fills up.
+    this.log = createWriteStream(options.logFile, { flags: 'a' }).on('error', () => undefined);
     this.process = spawn(command, [...args], { cwd, env, uid, gid, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(this);
     for (const stream of [this.process.stdout, this.process.stderr])

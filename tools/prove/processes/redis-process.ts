@@ -31,6 +31,8 @@ export function redisServer(): string | undefined {
 export class RedisProcess {
   /** Emulates power failures; undefined when this machine cannot. */
   readonly power: PowerLoss | undefined;
+  /** When it was last started or emptied, on the harness's clock: what it has forgotten is older. */
+  remembersSince = 0;
   private child: Child | undefined;
 
   private constructor(
@@ -76,6 +78,7 @@ export class RedisProcess {
       logFile: join(this.folder, 'redis.log'),
     });
     await until('Redis answers', () => this.answers(), 20_000, 20);
+    this.remembersSince = performance.now();
   }
 
   async kill(): Promise<void> {
@@ -100,6 +103,12 @@ export class RedisProcess {
     if (this.child === undefined || !this.child.isRunning) return;
     this.child.signal('SIGTERM');
     await within(10_000, 'Redis has stopped', this.child.exited).catch(() => this.kill());
+  }
+
+  /** FLUSHALL: everything is gone. */
+  async flush(): Promise<void> {
+    await this.ask('FLUSHALL');
+    this.remembersSince = performance.now();
   }
 
   /** One command on a connection of its own. */

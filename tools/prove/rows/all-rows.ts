@@ -35,7 +35,7 @@ import { f37 } from './f37.js';
 import { f38 } from './f38.js';
 import type { Row } from './row.js';
 
-/** The scoreboard's rows, in its order. */
+/** The scoreboard's rows, in its order but for F12, which needs a Redis that has not been restarted for a minute. */
 export const allRows: readonly Row[] = [
   f01,
   f02,
@@ -43,12 +43,12 @@ export const allRows: readonly Row[] = [
   f05,
   f06,
   f07,
+  f12,
   f08,
   f09,
   f09Everysec,
   f10,
   f11,
-  f12,
   f13,
   f14,
   f15,

@@ -1,7 +1,9 @@
+import type { ParleyProcess } from '../processes/parley-process.js';
 import { Stage } from '../stage.js';
 import { becomes } from '../wait.js';
 import { call, listOf, NoAnswerError, numberOf, textOf } from '../workload/api-client.js';
 import type { OpenOperation } from '../workload/operation-log.js';
+import type { Room } from '../workload/people.js';
 import { killPointEnv } from './kill-points.js';
 import type { Row } from './row.js';
 
@@ -14,13 +16,21 @@ export const f03: Row = {
   expect: 'a1: nothing stored; a2: the batch whole or not at all; aborted reads 0',
   modes: ['embedded', 'cluster'],
   async run(context) {
-    const load = { senders: 0, receivers: 6, conversations: 1, roomsPerReceiver: 1, hasCanary: false };
+    // Each node has its own sender: while one starts again, the other one dies.
+    const conversations = context.mode === 'cluster' ? 2 : 1;
+    const load = { senders: 0, receivers: 6, conversations, roomsPerReceiver: 1, hasCanary: false };
     const stage = await Stage.open(context, { name: this.id, load });
     const unanswered: { a1: OpenOperation[][]; a2: OpenOperation[][] } = { a1: [], a2: [] };
-    for (let turn = 0; turn < context.scale(3, 50); turn += 1)
-      for (const point of ['a1', 'a2'] as const) unanswered[point].push(...(await dieWhileSending(stage, point)));
-    const [node] = stage.topology.api;
-    if (node !== undefined && !node.isRunning) await node.start();
+    const nodes = stage.topology.api;
+    await Promise.all(
+      nodes.map(async (node, index) => {
+        const room = stage.workload.rooms[index];
+        if (room === undefined) return;
+        for (let turn = 0; turn < context.scale(2, 50) / nodes.length; turn += 1)
+          for (const point of ['a1', 'a2'] as const) unanswered[point].push(...(await dieWhileSending(stage, node, room, point)));
+        await node.start();
+      }),
+    );
     return stage.finish(
       [{ name: 'unanswered batches', value: unanswered.a1.length + unanswered.a2.length, limit: 2, atLeast: true }],
       async () => {
@@ -40,16 +50,15 @@ export const f03: Row = {
   },
 };
 
-/** Starts the first node to die at the point and sends to it until it does; answers the batches that got no answer. */
-async function dieWhileSending(stage: Stage, point: 'a1' | 'a2'): Promise<OpenOperation[][]> {
-  const [node] = stage.topology.api;
-  if (node === undefined) throw new Error('there is no API node');
+/** Starts the node to die at the point and sends to it until it does; answers the batches that got no answer. */
+async function dieWhileSending(stage: Stage, node: ParleyProcess, room: Room, point: 'a1' | 'a2'): Promise<OpenOperation[][]> {
   const { random } = stage.context;
+  const wasRunning = node.isRunning;
   await node.kill();
   await node.start({ env: killPointEnv(point, random.integer(2, 8), point === 'a2' ? random.next() * 4 : 0) });
-  stage.kills += 2;
+  stage.kills += wasRunning ? 2 : 1;
   while (node.isRunning) {
-    const batch = await sendBatch(stage, node.url);
+    const batch = await sendBatch(stage, node.url, room);
     if (batch === undefined) continue;
     await becomes(() => !node.isRunning, 2000, 5);
     return [batch];
@@ -58,10 +67,9 @@ async function dieWhileSending(stage: Stage, point: 'a1' | 'a2'): Promise<OpenOp
 }
 
 /** Sends a batch once; answers it when there was no answer. */
-async function sendBatch({ workload, context }: Stage, url: string): Promise<OpenOperation[] | undefined> {
-  const [room] = workload.rooms;
-  const [person] = room?.members ?? [];
-  if (room === undefined || person === undefined) throw new Error('there is no conversation');
+async function sendBatch({ workload, context }: Stage, url: string, room: Room): Promise<OpenOperation[] | undefined> {
+  const [person] = room.members;
+  if (person === undefined) throw new Error('there is no conversation');
   const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person.userId, context.random));
   const body = { messages: batch.map(({ clientId, token }) => ({ clientId, text: `${token} of a batch` })) };
   const asked = { node: url, via: 'rest', askedAt: performance.now() } as const;

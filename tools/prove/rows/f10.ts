@@ -18,7 +18,7 @@ export const f10: Row = {
     for (let turn = 1; turn <= turns; turn += 1) {
       const startedAt = performance.now();
       await stage.strike(async () => {
-        await stage.redis?.ask('FLUSHALL');
+        await stage.redis?.flush();
         await stage.redis?.kill();
         stage.kills += 1;
         await stage.redis?.start();

@@ -6,7 +6,7 @@ import type { Row } from './row.js';
 /** Redis is there and says nothing. */
 export const f16: Row = {
   id: 'F16',
-  title: 'SIGSTOP Redis 20 s',
+  title: 'SIGSTOP Redis 20 s (8 s with --quick)',
   expect: 'no request > 3 s (naive: hangs for good)',
   modes: ['cluster'],
   async run(context) {
@@ -14,7 +14,7 @@ export const f16: Row = {
     const { attempts } = stage.workload.log;
     const first = attempts.length;
     stage.redis?.freeze();
-    await stage.calm(20_000);
+    await stage.calm(context.scale(8000, 20_000));
     const recovery = await stage.strike(
       async () => {
         stage.redis?.thaw();

@@ -6,7 +6,7 @@ import type { Row } from './row.js';
 /** Postgres is there and says nothing. */
 export const f17: Row = {
   id: 'F17',
-  title: 'SIGSTOP Postgres 20 s',
+  title: 'SIGSTOP Postgres 20 s (8 s with --quick)',
   expect: 'no request > 3 s; pool not exhausted after',
   modes: ['embedded', 'cluster'],
   async run(context) {
@@ -15,7 +15,7 @@ export const f17: Row = {
     const { attempts } = stage.workload.log;
     const first = attempts.length;
     postgres.freeze();
-    await stage.calm(20_000);
+    await stage.calm(context.scale(8000, 20_000));
     const recovery = await stage.strike(
       async () => {
         postgres.thaw();

@@ -14,7 +14,7 @@ export const f29: Row = {
     const before = memory(stage);
     await stage.strike(async () => {
       for (let flip = 0; flip < context.scale(6, 20); flip += 1) {
-        await stage.redis?.ask('FLUSHALL');
+        await stage.redis?.flush();
         await stage.calm(1000);
       }
     });

@@ -13,7 +13,14 @@ export const f33: Row = {
   expect: 'producers refused at 80 %; drains alone; <= 10 log lines/s',
   modes: ['cluster'],
   async run(context) {
-    const load = { senders: 40, ratePerSecond: 600, textBytesMax: 4000, retry: { attemptTimeoutMs: 15_000, retryForMs: 120_000 } };
+    const load = {
+      senders: 20,
+      ratePerSecond: 60,
+      batch: 20,
+      textBytesMax: 6000,
+      roomsPerReceiver: 1,
+      retry: { attemptTimeoutMs: 15_000, retryForMs: 120_000 },
+    };
     const stage = await Stage.open(context, { name: this.id, load, redisMaxmemory: maxmemory });
     const { attempts } = stage.workload.log;
     for (const worker of stage.topology.workers) worker.freeze();

@@ -25,7 +25,7 @@ export const f37: Row = {
     );
     const crowd = people.map((person, index) => workload.client(person, [], index));
     for (const client of crowd) client.start();
-    await stage.calm(context.scale(8000, 20_000));
+    await stage.calm(context.scale(5000, 20_000));
     const letIn = crowd.filter(({ ready }) => ready).length;
     const alive = topology.nodes.filter((node) => node.isRunning && node.crashes === 0).length;
     const recovery = await stage.strike(

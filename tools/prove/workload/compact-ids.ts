@@ -1,9 +1,6 @@
 import type { Random } from '../random.js';
 
 const nobody = 0xff_ff_ff_ff;
-/** One message in so many has a client id without a time in it, as the contract allows. */
-const timelessOneIn = 8;
-
 /** The number behind a token of the workload; one number for all that is none of it. */
 export function indexOfToken(token: string | null): number {
   return token === null ? nobody : Number(token.slice(3));
@@ -25,8 +22,8 @@ export function idOfTail(tail: number): string {
 }
 
 /** A client id that carries its message's number, so that a message without its text is known by it. */
-export function clientIdOf(index: number, random: Random): string {
-  const isTimeless = random.integer(1, timelessOneIn) === 1;
+export function clientIdOf(index: number, random: Random, timelessShare: number): string {
+  const isTimeless = random.chance(timelessShare);
   const first = isTimeless ? hex(random.integer(0, 2 ** 47), 12) : hex(Date.now(), 12);
   const version = `${isTimeless ? '4' : '7'}${hex(random.integer(0, 0xfff), 3)}`;
   const variant = hex(0x8000 + random.integer(0, 0x3fff), 4);

@@ -25,6 +25,9 @@ export class OperationLog {
   private readonly recent = new Map<string, number[]>();
   private readonly heads = new Map<string, number>();
 
+  /** `timelessShare`: of the client ids, 0 to 1, that are a UUIDv4: they do not say when they were made. */
+  constructor(private readonly timelessShare = 0) {}
+
   /** Messages that were meant to be sent. */
   get length(): number {
     return this.conversationOf.length;
@@ -35,7 +38,7 @@ export class OperationLog {
     const index = this.length;
     this.conversationOf.push(this.conversations.indexOf(conversationId));
     this.senderOf.push(this.senders.indexOf(senderId));
-    return { index, token: `op-${index}`, conversationId, senderId, clientId: clientIdOf(index, random) };
+    return { index, token: `op-${index}`, conversationId, senderId, clientId: clientIdOf(index, random, this.timelessShare) };
   }
 
   close(operation: OpenOperation, attempt: Attempt): void {

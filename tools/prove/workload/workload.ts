@@ -22,6 +22,8 @@ export interface Load {
   readonly roomsPerReceiver: number;
   /** Messages in one call of those who send over REST: all of them or none. */
   readonly batch: number;
+  /** Share of the client ids that are a UUIDv4, as the contract allows: they do not say when they were made. */
+  readonly timelessShare: number;
   readonly retry: RetryPolicy;
   /** Whether somebody says something each 100 ms beside all that. */
   readonly hasCanary: boolean;
@@ -35,6 +37,7 @@ export const standardLoad: Load = {
   textBytesMax: 200,
   roomsPerReceiver: 2,
   batch: 1,
+  timelessShare: 1 / 8,
   retry: { attemptTimeoutMs: 15_000, retryForMs: 60_000 },
   hasCanary: true,
 };
@@ -49,7 +52,7 @@ const filler = 'said what there was to say, and then some more of it, until the 
 
 /** People who talk through the public API, and everything they saw. Seeded: the same people say the same things in the same order. */
 export class Workload {
-  readonly log = new OperationLog();
+  readonly log: OperationLog;
   readonly receipts = new ReceiptLog();
   readonly clients: ChatClient[] = [];
   readonly rooms: Room[] = [];
@@ -68,7 +71,9 @@ export class Workload {
     readonly urls: readonly string[],
     readonly load: Load,
     private readonly random: Random,
-  ) {}
+  ) {
+    this.log = new OperationLog(load.timelessShare);
+  }
 
   /** Makes the people and their conversations and connects everybody. */
   static async prepare(urls: readonly string[], load: Load, random: Random): Promise<Workload> {
@@ -208,7 +213,7 @@ export class Workload {
   }
 
   private text(token: string, random: Random): string {
-    const text = `${token} ${filler.repeat(10).slice(0, random.integer(10, this.load.textBytesMax))}`;
+    const text = `${token} ${filler.repeat(Math.ceil(this.load.textBytesMax / filler.length)).slice(0, random.integer(10, this.load.textBytesMax))}`;
     if (this.poisonsLeft <= 0 || !random.chance(this.poisonShare)) return text;
     this.poisonsLeft -= 1;
     this.poisoned.push(`${text} ${this.poisonWord}`);

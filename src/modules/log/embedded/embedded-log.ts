@@ -54,10 +54,15 @@ export class EmbeddedConversationLog extends ConversationLog {
     await this.learnHeads(drafts.map((draft) => draft.conversationId));
     const plan = await this.planWithStorage(units);
     if (plan.entries.length === 0) return plan.outcomes;
-    const stored = await this.append(plan, drafts);
+    // What memory knows now was not asked of storage, and may be settled and gone from memory when storage has answered.
+    const remembered = this.state.knownAmong(drafts);
+    const stored = await this.append(
+      plan,
+      drafts.filter((draft) => this.state.known(draft) === undefined),
+    );
     if (stored.size === 0) return plan.outcomes;
     // Storage knows some of the client ids: those are replays or conflicts, and nothing was written yet.
-    const replanned = this.state.plan(units, stored);
+    const replanned = this.state.plan(units, new Map([...remembered, ...stored]));
     if (replanned.entries.length > 0) await this.append(replanned, []);
     return replanned.outcomes;
   }
@@ -151,13 +156,9 @@ export class EmbeddedConversationLog extends ConversationLog {
   }
 
   /** Writes a group and takes it in; or answers what storage knows and writes nothing. A failure leaves it open which. */
-  private async append(plan: Plan, drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
+  private async append(plan: Plan, asked: readonly Draft[]): Promise<Map<string, KnownMessage>> {
     try {
-      const known = await this.table.append(
-        this.position + 1,
-        plan.entries,
-        drafts.filter((draft) => this.state.known(draft) === undefined),
-      );
+      const known = await this.table.append(this.position + 1, plan.entries, asked);
       if (known.size > 0) return known;
       this.position += 1;
       this.state.add(plan.entries, plan.heads, this.position, (id) => this.shardOf(id));

@@ -136,6 +136,17 @@ export class LogState {
     return draft.clientId === null ? undefined : this.clientIds.get(clientKey(draft.conversationId, draft.actorId, draft.clientId));
   }
 
+  /** What is known of these drafts' client ids without storage, by client key. */
+  knownAmong(drafts: readonly Draft[]): Map<string, KnownMessage> {
+    return new Map(
+      drafts.flatMap((draft) => {
+        const known = this.known(draft);
+        if (known === undefined || draft.clientId === null) return [];
+        return [[clientKey(draft.conversationId, draft.actorId, draft.clientId), known] as const];
+      }),
+    );
+  }
+
   /** Forgets heads of conversations without pending entries: storage has them. */
   forgetIdleHeads(): void {
     for (const id of this.heads.keys()) if (!this.windows.has(id)) this.heads.delete(id);
