@@ -82,6 +82,5 @@ async function perSocket(url: string, inspectorUrl: string | null, auths: readon
     };
   } finally {
     connections.forEach((connection) => connection.close());
-    await sleep(settleMs);
   }
 }

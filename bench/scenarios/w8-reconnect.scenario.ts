@@ -25,6 +25,7 @@ export const scenario: Scenario = {
   mainFigure: 'allBackMs',
   isLessBetter: true,
   reference: names.socketio,
+  quickRounds: 1,
   columns: [
     { figure: 'sockets', title: 'sockets', digits: 0 },
     { figure: 'allBackMs', title: 'all back ms', digits: 0 },
