@@ -78,5 +78,5 @@ async function readPages(getter: HttpGetter, seeded: readonly Seeded[], count: n
 /** A page out of memory is several times faster than the same page out of the tables. */
 function servedFromTheLog(results: Results): ReturnType<Goal['isMet']> {
   const [newest, deep] = ['newestLargeP50Ms', 'deepLargeP50Ms'].map((figure) => results.figure(names.embedded, figure));
-  return newest == null || deep == null ? null : newest <= deep / 2;
+  return typeof newest !== 'number' || typeof deep !== 'number' ? null : newest <= deep / 2;
 }

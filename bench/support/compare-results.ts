@@ -33,11 +33,11 @@ function compareScenario(before: ScenarioResult, now: ScenarioResult, tolerance:
     .filter(({ name }) => own.includes(name))
     .flatMap((contender): Comparison[] => {
       const earlier = before.contenders.find(({ name }) => name === contender.name);
-      const isRatio = contender.ratio !== null && earlier?.ratio != null;
+      const isRatio = contender.ratio !== null && typeof earlier?.ratio === 'number';
       const [was, is] = isRatio
         ? [earlier?.ratio, contender.ratio]
         : [earlier?.median[before.mainFigure], contender.median[now.mainFigure]];
-      if (was == null || is == null || was <= 0 || is <= 0 || (!isRatio && !isSameMachine)) return [];
+      if (typeof was !== 'number' || typeof is !== 'number' || was <= 0 || is <= 0 || (!isRatio && !isSameMachine)) return [];
       const change = now.isLessBetter ? was / is : is / was;
       return [{ id: now.id, contender: contender.name, before: was, now: is, change, isRatio, isWorse: change < 1 - tolerance }];
     });

@@ -1,8 +1,11 @@
 import { percentile } from '../../tools/replay/percentiles.js';
 import type { ChatConnection, Listener } from './chat-connection.js';
+import { clockUs } from './clock.js';
 import { SendFrame } from './send-frame.js';
 
 const lastAcksTimeoutMs = 15_000;
+const lastDeliveriesMs = 10_000;
+const pollMs = 10;
 
 /** One sending user: its socket, where it sends to, and how many sends may wait for their ack at once. */
 export interface Sender {
@@ -78,6 +81,7 @@ export class ClosedLoop {
     for (const sender of this.senders) this.start(sender, onMessage);
     const [from, until] = await Promise.race([this.measure(), lastAck.then(() => this.measureNothing())]);
     await this.within(lastAck);
+    await this.untilDelivered();
     if (this.refusals.size > 0) throw new Error(`sends were refused: ${JSON.stringify(Object.fromEntries(this.refusals))}`);
     return this.figures(from, until, performance.now() - startedAt);
   }
@@ -135,10 +139,18 @@ export class ClosedLoop {
     });
   }
 
+  /** Every member of a conversation is delivered every message of it; there are as many members in each. */
+  private async untilDelivered(): Promise<void> {
+    const conversations = new Set(this.senders.map(({ conversationId }) => conversationId)).size;
+    const missing = (): number => (this.sent * this.receivers.length) / conversations - this.delivered;
+    for (let waitedMs = 0; missing() > 0 && waitedMs < lastDeliveriesMs; waitedMs += pollMs) await after(pollMs);
+    if (this.refusals.size === 0 && missing() !== 0) throw new Error(`of ${this.sent} sends ${missing()} deliveries never came`);
+  }
+
   private count(): Counts {
     return {
       at: performance.now(),
-      clockUs: Number(process.hrtime.bigint() / 1000n),
+      clockUs: clockUs(),
       acked: this.acked,
       delivered: this.delivered,
       bytes: this.receivers.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
