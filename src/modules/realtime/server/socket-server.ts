@@ -11,11 +11,12 @@ export class SocketServer {
   isDraining = false;
 
   /** Sends an event to the sockets of this node. Never throws. */
-  emit({ room, exceptRoom, event, payload }: RoomEvent): void {
+  emit({ room, exceptRoom, onlyRoom, event, payload }: RoomEvent): void {
     const { io } = this;
     if (io === undefined) return;
     try {
-      const target = room === undefined ? io.except([]) : io.to(room);
+      const listeners = onlyRoom ?? room;
+      const target = listeners === undefined ? io.except([]) : io.to(listeners);
       (exceptRoom === undefined ? target : target.except(exceptRoom)).emit(event, payload);
     } catch (err) {
       this.logger.error({ err, event }, 'an event could not be sent');
