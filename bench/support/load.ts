@@ -3,8 +3,7 @@ import type { ChatConnection, Listener } from './chat-connection.js';
 import { clockUs } from './clock.js';
 import { SendFrame } from './send-frame.js';
 
-const lastAcksTimeoutMs = 15_000;
-const lastDeliveriesMs = 10_000;
+const patienceByDefaultMs = 15_000;
 const pollMs = 10;
 
 /** One sending user: its socket, where it sends to, and how many sends may wait for their ack at once. */
@@ -18,6 +17,8 @@ export interface Sender {
 export interface LoadTimes {
   readonly warmUpMs: number;
   readonly seconds: number;
+  /** How long is waited at the end for what is still under way (15,000). */
+  readonly patienceMs?: number;
 }
 
 /** What a load saw; times in milliseconds. */
@@ -133,8 +134,9 @@ export class ClosedLoop {
 
   private within(lastAck: Promise<void>): Promise<void> {
     if (this.outstanding === 0) return Promise.resolve();
+    const { patienceMs = patienceByDefaultMs } = this.times;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${this.outstanding} sends were never acknowledged`)), lastAcksTimeoutMs);
+      const timer = setTimeout(() => reject(new Error(`${this.outstanding} sends were never acknowledged`)), patienceMs);
       lastAck.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
@@ -143,8 +145,10 @@ export class ClosedLoop {
   private async untilDelivered(): Promise<void> {
     const conversations = new Set(this.senders.map(({ conversationId }) => conversationId)).size;
     const missing = (): number => (this.sent * this.receivers.length) / conversations - this.delivered;
-    for (let waitedMs = 0; missing() > 0 && waitedMs < lastDeliveriesMs; waitedMs += pollMs) await after(pollMs);
-    if (this.refusals.size === 0 && missing() !== 0) throw new Error(`of ${this.sent} sends ${missing()} deliveries never came`);
+    if (this.refusals.size > 0) return;
+    const { patienceMs = patienceByDefaultMs } = this.times;
+    for (let waitedMs = 0; missing() > 0 && waitedMs < patienceMs; waitedMs += pollMs) await after(pollMs);
+    if (missing() !== 0) throw new Error(`of ${this.sent} sends ${missing()} deliveries never came`);
   }
 
   private count(): Counts {
