@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { median } from '../tools/replay/percentiles.js';
-import type { BenchOptions, Contender, Figures, Results, Round, Scenario } from './scenario.js';
+import type { BenchOptions, Contender, Defer, Figures, Results, Round, Scenario } from './scenario.js';
 
 /** The rounds of one contender and their medians. */
 export interface ContenderResult {
@@ -26,15 +26,18 @@ export interface Run {
 export async function runScenario(scenario: Scenario, contenders: readonly Contender[], run: Run): Promise<ContenderResult[]> {
   const { tell } = run;
   const ends: (() => void | Promise<void>)[] = [];
+  let isOver = false;
+  // What an interrupted start still brings up is ended as it comes.
+  const defer: Defer = (end) => void (isOver ? endQuietly(end, tell) : ends.push(end));
   const interrupted = whenAborted(run.signal);
   try {
     const opened: { name: string; figures: Figures[]; round: Round }[] = [];
     for (const { name, open } of contenders) {
       tell(`starting ${name}`);
-      const round = await Promise.race([interrupted, open(run.options, (end) => ends.push(end))]);
+      const round = await Promise.race([interrupted, open(run.options, defer)]);
       opened.push({ name, figures: [], round });
     }
-    const rounds = Math.min(run.rounds, scenario.roundsMax ?? run.rounds);
+    const rounds = roundsOf(scenario, run);
     for (let number = 1; number <= rounds; number += 1) {
       for (const { name, figures, round } of opened) {
         figures.push(await Promise.race([interrupted, round()]));
@@ -45,6 +48,7 @@ export async function runScenario(scenario: Scenario, contenders: readonly Conte
     const reference = opened.find(({ name }) => name === scenario.reference)?.figures;
     return opened.map(({ name, figures }) => summarize(name, figures, reference, scenario.mainFigure));
   } finally {
+    isOver = true;
     for (const end of ends.reverse()) await endQuietly(end, tell);
   }
 }
@@ -56,6 +60,10 @@ export function resultsOf(contenders: readonly ContenderResult[]): Results {
     ratio: (contender) => find(contender)?.ratio ?? null,
     figure: (contender, figure) => find(contender)?.median[figure] ?? null,
   };
+}
+
+function roundsOf({ roundsMax = Infinity, quickRounds = Infinity }: Scenario, { rounds, options }: Run): number {
+  return Math.min(rounds, roundsMax, options.isQuick ? quickRounds : Infinity);
 }
 
 function summarize(

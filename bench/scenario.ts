@@ -65,4 +65,6 @@ export interface Scenario {
   readonly moonshot?: Goal;
   /** Rounds where fewer are enough, because each is long or hardly differs. */
   readonly roundsMax?: number;
+  /** Rounds of a quick run, where each takes long. */
+  readonly quickRounds?: number;
 }

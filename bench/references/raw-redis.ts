@@ -7,7 +7,7 @@ import { text200 } from '../support/send-frame.js';
 import { clusterMissing, Stores } from '../support/stores.js';
 
 /** Raw Redis: so many loops that each append 200 bytes to a stream of their own and wait; every write is synced, as Parley's are. */
-export function rawRedisAppends(loops: number): Contender {
+export function rawRedisAppends(loops: number, quickLoops: number): Contender {
   return {
     name: 'raw Redis XADD',
     missing: clusterMissing,
@@ -18,7 +18,7 @@ export function rawRedisAppends(loops: number): Contender {
       defer(() => stores.stop());
       const redis = new Redis(stores.redisUrl, { enableAutoPipelining: true });
       defer(() => redis.disconnect());
-      const streams = Array.from({ length: sized(options, loops) }, (_, index) => `stream-${index}`);
+      const streams = Array.from({ length: sized(options, loops, quickLoops) }, (_, index) => `stream-${index}`);
       return async () => {
         const from = performance.now() + options.warmUpMs;
         const until = from + options.seconds * 1000;

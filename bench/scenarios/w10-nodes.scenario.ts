@@ -5,16 +5,18 @@ import { names, ratioAtLeast } from '../support/goals.js';
 import { clusterContender, type Gather } from '../support/load-contenders.js';
 
 const pairs = 1000;
+const quickPairs = 400;
 const coresNeeded = 4;
 const oneNode = 'one API node';
-const gather: Gather = (town, options, defer) => connectPairs(town, sized(options, pairs), defer);
+const gather: Gather = (town, options, defer) => connectPairs(town, sized(options, pairs, quickPairs), defer);
 
 /** What a second API node brings. The users of each pair are on different nodes when there are two. */
 export const scenario: Scenario = {
   id: 'W10',
-  summary: `${pairs} pairs of users against one API node and against two, whose pairs are spread over both; one worker`,
+  summary: `${pairs} pairs of users (${quickPairs} when quick) against one API node and against two, whose pairs are spread over both; one worker`,
   mainFigure: 'acksPerSecond',
   reference: oneNode,
+  quickRounds: 1,
   columns: [
     { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },
     { figure: 'serverUsPerSend', title: 'API us/send', digits: 0 },

@@ -19,6 +19,7 @@ export const scenario: Scenario = {
   isLessBetter: true,
   reference: names.socketio,
   roundsMax: 3,
+  quickRounds: 1,
   columns: [
     { figure: 'serverPercent', title: 'server % of a core', digits: 2 },
     { figure: 'postgresPercent', title: 'postgres %', digits: 2 },

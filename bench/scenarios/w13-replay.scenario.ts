@@ -15,6 +15,7 @@ export const scenario: Scenario = {
   id: 'W13',
   summary: `replay of real chat at full speed (${files} logs of PARLEY_CHAT_DATA, or the sample), ${pipeline} steps under way, verified`,
   mainFigure: 'messagesPerSecond',
+  quickRounds: 1,
   columns: [
     { figure: 'messages', title: 'messages', digits: 0 },
     { figure: 'messagesPerSecond', title: 'sent/s', digits: 0 },

@@ -59,6 +59,7 @@ export const scenario: Scenario = {
   mainFigure: 'rowsPerSecond',
   reference: unnest,
   roundsMax: 3,
+  quickRounds: 1,
   columns: [
     { figure: 'rows', title: 'rows', digits: 0 },
     { figure: 'rowsPerSecond', title: 'rows/s', digits: 0 },

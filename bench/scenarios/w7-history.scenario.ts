@@ -27,6 +27,7 @@ export const scenario: Scenario = {
   summary: `history pages of ${limit}: newest, deep, around; conversations of 1 k, 100 k and 5 M messages (100 k at most when quick)`,
   mainFigure: 'slowestP50Ms',
   isLessBetter: true,
+  quickRounds: 1,
   columns: [
     ...Object.keys(kinds).flatMap((kind) => [
       { figure: `${kind}SmallP50Ms`, title: `${kind} small ms`, digits: 2 },

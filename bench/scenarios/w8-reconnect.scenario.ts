@@ -5,6 +5,7 @@ import { sized } from '../support/chat-users.js';
 import { allOf, figuresAtMost, names, ratioAtMost } from '../support/goals.js';
 import { inParallel } from '../support/in-parallel.js';
 import { LatencySamples } from '../support/latency-samples.js';
+import { requireOpenFiles } from '../support/open-files.js';
 import { ParleyServer } from '../support/parley-server.js';
 import { knownOf } from '../support/ready-event.js';
 import { startReference } from '../support/references.js';
@@ -25,6 +26,7 @@ export const scenario: Scenario = {
   mainFigure: 'allBackMs',
   isLessBetter: true,
   reference: names.socketio,
+  quickRounds: 1,
   columns: [
     { figure: 'sockets', title: 'sockets', digits: 0 },
     { figure: 'allBackMs', title: 'all back ms', digits: 0 },
@@ -62,6 +64,7 @@ export const scenario: Scenario = {
 async function storm(url: string, auths: readonly Auth[]): Promise<Figures> {
   const [canaryAuth] = auths;
   if (canaryAuth === undefined) throw new Error('a storm has sockets');
+  requireOpenFiles(auths.length);
   const before = await inParallel(auths, (auth) => ChatConnection.connect(url, auth));
   const known = before.map((connection) => knownOf(connection.readyPacket));
   before.forEach((connection) => connection.close());

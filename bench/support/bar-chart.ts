@@ -15,7 +15,7 @@ export interface Chart {
   readonly remarks: readonly string[];
 }
 
-const width = 860;
+const width = 1000;
 const labelWidth = 190;
 const valueWidth = 190;
 const rowHeight = 34;
@@ -34,7 +34,7 @@ export function drawBarChart({ title, unit, rows, remarks }: Chart): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="13">`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    text(16, 24, title.slice(0, 130), 'font-weight="600"'),
+    text(16, 24, title.slice(0, 140), 'font-weight="600"'),
     text(16, 44, unit, 'fill="#52606d"'),
     ...body,
     ...remarks.map((remark, index) => text(16, below + index * remarkHeight, remark, 'fill="#52606d"')),

@@ -41,7 +41,7 @@ export async function describeProfiles(folder: string, spans: readonly Span[]): 
     return formatTable([[title, 'share'], ...rows.map(([name, us]) => [name, `${((100 * us) / Math.max(1, total)).toFixed(1)} %`])]);
   };
   const seconds = (total / 1e6).toFixed(1);
-  return `self time of ${seconds} s, measured rounds alone\n${table('step', byStep, 20)}\n\n${table('function', byFunction, functionsShown)}`;
+  return `self time of ${seconds} s, ${spans.length === 0 ? 'from start to end' : 'measured rounds alone'}\n${table('step', byStep, 20)}\n\n${table('function', byFunction, functionsShown)}`;
 }
 
 function addProfile(profile: Profile, spans: readonly Span[], byStep: Map<Step, number>, byFunction: Map<string, number>): void {
@@ -52,10 +52,15 @@ function addProfile(profile: Profile, spans: readonly Span[], byStep: Map<Step, 
     clock += profile.timeDeltas[index] ?? 0;
     const us = Math.max(0, profile.timeDeltas[index + 1] ?? 0);
     const place = places.get(id);
-    if (place === undefined || !spans.some(({ from, until }) => clock >= from && clock < until)) return;
+    if (place === undefined || !isWithin(clock, spans)) return;
     byStep.set(place.step, (byStep.get(place.step) ?? 0) + us);
     byFunction.set(place.name, (byFunction.get(place.name) ?? 0) + us);
   });
+}
+
+/** Without any span all of a process's life counts. */
+function isWithin(clock: number, spans: readonly Span[]): boolean {
+  return spans.length === 0 || spans.some(({ from, until }) => clock >= from && clock < until);
 }
 
 /** The step of each node: its own, else that of who called it. */

@@ -7,6 +7,7 @@ export type Step =
   | 'settle'
   | 'dispatch'
   | 'transport'
+  | 'framework'
   | 'postgres'
   | 'redis'
   | 'queue'
@@ -37,6 +38,7 @@ const rules: readonly (readonly [Step, RegExp])[] = [
     'transport',
     /node_modules\/(socket\.io|engine\.io|ws)|node:(net|http|_http|internal\/(stream|streams|net|http|js_stream))|src\/transport\/|node_modules\/fastify/,
   ],
+  ['framework', /node_modules\/(@nestjs|rxjs|passport|jsonwebtoken|jws|jwa)|src\/modules\/auth\//],
   ['postgres', /node_modules\/pg|node_modules\/typeorm|src\/database\//],
   ['redis', /node_modules\/(ioredis|redis-parser|standard-as-callback|denque)|platform\/redis\//],
 ];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { clockUs } from './clock.js';
 import { LatencySamples } from './latency-samples.js';
 import type { LoadTimes } from './load.js';
 import { text200 } from './send-frame.js';
@@ -94,6 +95,7 @@ export async function runHttpLoop(url: string, posters: readonly Poster[], times
     const socket = sockets[index];
     return socket === undefined ? [] : [new HttpLane(socket, host, poster, from, until)];
   });
+  const fromClockUs = clockUs() + times.warmUpMs * 1000;
   const before = performance.eventLoopUtilization();
   try {
     await Promise.all(lanes.map((lane) => lane.run()));
@@ -103,5 +105,6 @@ export async function runHttpLoop(url: string, posters: readonly Poster[], times
   const all = new LatencySamples();
   for (const lane of lanes) lane.answers.each((ms) => all.add(ms));
   const generatorBusy = performance.eventLoopUtilization(before).utilization;
-  return { requestsPerSecond: all.count / times.seconds, generatorBusy, ...all.figures('answer') };
+  const clock = { fromClockUs, untilClockUs: fromClockUs + times.seconds * 1e6 };
+  return { requestsPerSecond: all.count / times.seconds, generatorBusy, ...all.figures('answer'), ...clock };
 }

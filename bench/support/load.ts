@@ -1,8 +1,10 @@
 import { percentile } from '../../tools/replay/percentiles.js';
 import type { ChatConnection, Listener } from './chat-connection.js';
+import { clockUs } from './clock.js';
 import { SendFrame } from './send-frame.js';
 
-const lastAcksTimeoutMs = 15_000;
+const patienceByDefaultMs = 15_000;
+const pollMs = 10;
 
 /** One sending user: its socket, where it sends to, and how many sends may wait for their ack at once. */
 export interface Sender {
@@ -15,6 +17,8 @@ export interface Sender {
 export interface LoadTimes {
   readonly warmUpMs: number;
   readonly seconds: number;
+  /** How long is waited at the end for what is still under way (15,000). */
+  readonly patienceMs?: number;
 }
 
 /** What a load saw; times in milliseconds. */
@@ -78,6 +82,7 @@ export class ClosedLoop {
     for (const sender of this.senders) this.start(sender, onMessage);
     const [from, until] = await Promise.race([this.measure(), lastAck.then(() => this.measureNothing())]);
     await this.within(lastAck);
+    await this.untilDelivered();
     if (this.refusals.size > 0) throw new Error(`sends were refused: ${JSON.stringify(Object.fromEntries(this.refusals))}`);
     return this.figures(from, until, performance.now() - startedAt);
   }
@@ -129,16 +134,27 @@ export class ClosedLoop {
 
   private within(lastAck: Promise<void>): Promise<void> {
     if (this.outstanding === 0) return Promise.resolve();
+    const { patienceMs = patienceByDefaultMs } = this.times;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${this.outstanding} sends were never acknowledged`)), lastAcksTimeoutMs);
+      const timer = setTimeout(() => reject(new Error(`${this.outstanding} sends were never acknowledged`)), patienceMs);
       lastAck.then(resolve, reject).finally(() => clearTimeout(timer));
     });
+  }
+
+  /** Every member of a conversation is delivered every message of it; there are as many members in each. */
+  private async untilDelivered(): Promise<void> {
+    const conversations = new Set(this.senders.map(({ conversationId }) => conversationId)).size;
+    const missing = (): number => (this.sent * this.receivers.length) / conversations - this.delivered;
+    if (this.refusals.size > 0) return;
+    const { patienceMs = patienceByDefaultMs } = this.times;
+    for (let waitedMs = 0; missing() > 0 && waitedMs < patienceMs; waitedMs += pollMs) await after(pollMs);
+    if (missing() !== 0) throw new Error(`of ${this.sent} sends ${missing()} deliveries never came`);
   }
 
   private count(): Counts {
     return {
       at: performance.now(),
-      clockUs: Number(process.hrtime.bigint() / 1000n),
+      clockUs: clockUs(),
       acked: this.acked,
       delivered: this.delivered,
       bytes: this.receivers.reduce((sum, { bytesRead }) => sum + bytesRead, 0),

@@ -1,5 +1,6 @@
 import type { BenchOptions } from '../scenario.js';
 import type { Crowd } from './chat-users.js';
+import { clockUs } from './clock.js';
 import { LatencySamples } from './latency-samples.js';
 import { SendFrame } from './send-frame.js';
 
@@ -101,8 +102,4 @@ export class OpenLoop {
   private note(samples: LatencySamples, dueAt: number): void {
     if (dueAt >= this.measuredFrom) samples.add(performance.now() - dueAt);
   }
-}
-
-function clockUs(): number {
-  return Number(process.hrtime.bigint() / 1000n);
 }
