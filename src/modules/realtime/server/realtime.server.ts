@@ -7,6 +7,7 @@ import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
+import { forgetHandshake } from './engine-socket.js';
 import { FollowOthers } from './follow-others.js';
 import { Handshake } from './handshake.js';
 import { OpenConnection } from './opening.js';
@@ -44,7 +45,7 @@ export class RealtimeServer implements OnApplicationBootstrap {
     const io = new Server(this.adapterHost.httpAdapter.getHttpServer(), this.options());
     io.use(this.handshake.middleware);
     io.on('connection', (socket) => this.connected(socket));
-    this.server.io = io;
+    this.server.run(io);
     io.sockets.adapter.on('delete-room', (room: string) => this.order.forget(room));
     this.others.start();
     this.sweep.start();
@@ -84,6 +85,7 @@ export class RealtimeServer implements OnApplicationBootstrap {
     }
     const { connection, since } = proven;
     const { caller } = connection;
+    forgetHandshake(socket);
     this.connections.add(connection);
     socket.on('disconnect', () => this.disconnected(connection));
     this.dispatcher.listen(connection);

@@ -1,6 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Server } from 'socket.io';
+import { Gathering } from '../gather/gathering.js';
+import { eventPacket } from '../gather/packets.js';
 import type { RoomEvent } from '../relay/relay.js';
+import type { EngineSocket } from './engine-socket.js';
 
 /** Holds the Socket.IO server of this node once it runs. A process without one (a worker) has nobody to emit to. */
 @Injectable()
@@ -10,13 +13,22 @@ export class SocketServer {
   /** Set when the server goes down: handshakes and commands are refused with `overloaded`. */
   isDraining = false;
 
-  /** Sends an event to the sockets of this node. Never throws. */
+  constructor(private readonly gathering: Gathering) {}
+
+  /** Takes the server into use: from now on rooms and connections are watched, so that what is gathered keeps its order. */
+  run(io: Server): void {
+    this.io = io;
+    io.engine.on('connection', (conn: EngineSocket) => this.gathering.watch(conn));
+    for (const change of ['join-room', 'leave-room']) io.sockets.adapter.on(change, (room: string) => this.gathering.roomChanged(room));
+  }
+
+  /** Sends an event to the sockets of this node, at the end of the loop's turn and in order with all else they get. Never throws. */
   emit({ room, exceptRoom, event, payload }: RoomEvent): void {
-    const { io } = this;
-    if (io === undefined) return;
+    if (this.io === undefined || (room !== undefined && !this.hasAnybody(room))) return;
     try {
-      const target = room === undefined ? io.except([]) : io.to(room);
-      (exceptRoom === undefined ? target : target.except(exceptRoom)).emit(event, payload);
+      const packet = eventPacket(event, payload);
+      if (room !== undefined && exceptRoom === undefined) this.gathering.toRoom(room, () => this.connectionsIn(room), packet);
+      else this.gathering.toEach(this.connectionsIn(room, exceptRoom), packet);
     } catch (err) {
       this.logger.error({ err, event }, 'an event could not be sent');
     }
@@ -25,5 +37,18 @@ export class SocketServer {
   /** Whether a socket of this node is in the room. */
   hasAnybody(room: string): boolean {
     return this.io?.sockets.adapter.rooms.has(room) ?? false;
+  }
+
+  /** The connections of the sockets in a room, or of all. */
+  private connectionsIn(room: string | undefined, exceptRoom?: string): EngineSocket[] {
+    if (this.io === undefined) return [];
+    const { adapter, sockets } = this.io.sockets;
+    const except = exceptRoom === undefined ? undefined : adapter.rooms.get(exceptRoom);
+    const found: EngineSocket[] = [];
+    for (const id of (room === undefined ? sockets.keys() : adapter.rooms.get(room)) ?? []) {
+      const socket = except?.has(id) === true ? undefined : sockets.get(id);
+      if (socket !== undefined) found.push(socket.conn);
+    }
+    return found;
   }
 }
