@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually, listen, type Loopback, open } from '../../../../test/support/loopback.js';
+import { eventPacket, webSocketFrames } from '../gather/packets.js';
 import { directLine, forgetHandshake, takeEvents } from './engine-socket.js';
 
 /** What is written past Socket.IO rests on private fields: these say when an update of it has taken them away. */
@@ -20,8 +21,9 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     reader.socket.emit('waits behind it', {});
     expect(directLine(conn)).toBeUndefined();
     await eventually('the connection is idle again', () => directLine(conn) !== undefined);
+    const large = webSocketFrames([eventPacket('large', 'x'.repeat(1_000_000))]);
     reader.pause();
-    for (let sent = 0; sent < 20; sent += 1) directLine(conn)?.write(Buffer.alloc(1_000_000));
+    for (let sent = 0; sent < 20; sent += 1) directLine(conn)?.write(large);
     expect(directLine(conn)).toBeUndefined();
     reader.resume();
     await eventually('what waited is read', () => directLine(conn) !== undefined);
