@@ -32,10 +32,10 @@ export class Dispatcher {
   private readonly calls = new Set<Call>();
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    private readonly commandTable: CommandTable,
-    private readonly closer: Closer,
-    private readonly server: SocketServer,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'ackTimeoutMs'>,
+    @Inject(CommandTable) private readonly commandTable: Pick<CommandTable, 'build'>,
+    @Inject(Closer) private readonly closer: Pick<Closer, 'close'>,
+    @Inject(SocketServer) private readonly server: Pick<SocketServer, 'isDraining'>,
     private readonly gathering: Gathering,
   ) {}
 
