@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import type { Ack } from '../../../../contracts/commands.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { AppError } from '../../../platform/errors/app-error.js';
-import { newId } from '../../../platform/ids.js';
 import { runInContext } from '../../../platform/logging/context.js';
 import { fieldErrors } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
@@ -71,7 +71,7 @@ export class Dispatcher {
       return;
     }
     if (ackId === undefined) return;
-    const call = { connection, ackId, deadline: now + this.config.ackTimeoutMs, requestId: newId<string>() };
+    const call = { connection, ackId, deadline: now + this.config.ackTimeoutMs, requestId: randomUUID() };
     this.calls.add(call);
     if (verdict.kind === 'wait') this.fail(call, new AppError('rateLimited', { retryAfterMs: verdict.retryAfterMs }));
     else this.perform(call, args);

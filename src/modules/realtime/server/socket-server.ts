@@ -13,13 +13,23 @@ export class SocketServer {
   /** Set when the server goes down: handshakes and commands are refused with `overloaded`. */
   isDraining = false;
 
+  /** The name of each room as its first member brought it. */
+  private readonly names = new Map<string, string>();
+
   constructor(private readonly gathering: Gathering) {}
 
   /** Takes the server into use: from now on rooms and connections are watched, so that what is gathered keeps its order. */
   run(io: Server): void {
     this.io = io;
     io.engine.on('connection', (conn: EngineSocket) => this.gathering.watch(conn));
+    io.sockets.adapter.on('create-room', (room: string) => this.names.set(room, room));
+    io.sockets.adapter.on('delete-room', (room: string) => this.names.delete(room));
     for (const change of ['join-room', 'leave-room']) io.sockets.adapter.on(change, (room: string) => this.gathering.roomChanged(room));
+  }
+
+  /** The same text, in memory once for all members of the room and not once for each. */
+  sharedName(room: string): string {
+    return this.names.get(room) ?? room;
   }
 
   /** Sends an event to the sockets of this node, at the end of the loop's turn and in order with all else they get. Never throws. */
