@@ -1,65 +1,86 @@
+import { setMaxListeners } from 'node:events';
 import { median } from '../tools/replay/percentiles.js';
-import type { BenchOptions, Figures, Scenario } from './scenario.js';
+import type { BenchOptions, Contender, Figures, Results, Round, Scenario } from './scenario.js';
 
 /** The rounds of one contender and their medians. */
 export interface ContenderResult {
   readonly name: string;
   readonly rounds: readonly Figures[];
   readonly median: Figures;
-  /** Its main figure over the reference's, the median of the ratios of rounds that ran one after the other; 1 for the reference. */
-  readonly ratio: number;
+  /** Its main figure over the reference's, the median of the ratios of rounds that ran one after the other; null without a reference. */
+  readonly ratio: number | null;
 }
 
 /** Called when something is done, with words for a person. */
-type Tell = (text: string) => void;
+export type Tell = (text: string) => void;
 
-/** Opens all contenders, then runs the rounds interleaved (reference, Parley, reference, Parley ...); ends everything also after a failure. */
-export async function runScenario(
-  scenario: Scenario,
-  rounds: number,
-  options: BenchOptions,
-  tell: Tell,
-  signal: AbortSignal,
-): Promise<ContenderResult[]> {
+/** What every scenario of a run shares. */
+export interface Run {
+  readonly rounds: number;
+  readonly options: BenchOptions;
+  readonly tell: Tell;
+  readonly signal: AbortSignal;
+}
+
+/** Opens the contenders, then runs the rounds interleaved (reference, Parley, reference, Parley ...); ends everything also after a failure. */
+export async function runScenario(scenario: Scenario, contenders: readonly Contender[], run: Run): Promise<ContenderResult[]> {
+  const { tell } = run;
   const ends: (() => void | Promise<void>)[] = [];
-  const interrupted = whenAborted(signal);
+  const interrupted = whenAborted(run.signal);
   try {
-    const opened = [];
-    for (const { name, open } of scenario.contenders) {
+    const opened: { name: string; figures: Figures[]; round: Round }[] = [];
+    for (const { name, open } of contenders) {
       tell(`starting ${name}`);
-      opened.push({
-        name,
-        figures: new Array<Figures>(),
-        round: await Promise.race([interrupted, open(options, (end) => ends.push(end))]),
-      });
+      const round = await Promise.race([interrupted, open(run.options, (end) => ends.push(end))]);
+      opened.push({ name, figures: [], round });
     }
+    const rounds = Math.min(run.rounds, scenario.roundsMax ?? run.rounds);
     for (let number = 1; number <= rounds; number += 1) {
       for (const { name, figures, round } of opened) {
         figures.push(await Promise.race([interrupted, round()]));
-        tell(`round ${number} of ${rounds}, ${name}: ${Math.round(figures.at(-1)?.[scenario.mainFigure] ?? 0)} ${scenario.mainFigure}`);
+        const figure = figures.at(-1)?.[scenario.mainFigure] ?? null;
+        tell(`round ${number} of ${rounds}, ${name}: ${figure === null ? '-' : Number(figure.toPrecision(4))} ${scenario.mainFigure}`);
       }
     }
-    const reference = opened[0]?.figures ?? [];
+    const reference = opened.find(({ name }) => name === scenario.reference)?.figures;
     return opened.map(({ name, figures }) => summarize(name, figures, reference, scenario.mainFigure));
   } finally {
     for (const end of ends.reverse()) await endQuietly(end, tell);
   }
 }
 
-function summarize(name: string, rounds: readonly Figures[], reference: readonly Figures[], mainFigure: string): ContenderResult {
-  const names = [...new Set(rounds.flatMap((figures) => Object.keys(figures)))];
-  const middle = names.map((figure): [string, number | null] => {
-    const values = rounds.flatMap((figures) => figures[figure] ?? []);
+/** How goals look at what was measured. */
+export function resultsOf(contenders: readonly ContenderResult[]): Results {
+  const find = (name: string): ContenderResult | undefined => contenders.find((contender) => contender.name === name);
+  return {
+    ratio: (contender) => find(contender)?.ratio ?? null,
+    figure: (contender, figure) => find(contender)?.median[figure] ?? null,
+  };
+}
+
+function summarize(
+  name: string,
+  rounds: readonly Figures[],
+  reference: readonly Figures[] | undefined,
+  mainFigure: string,
+): ContenderResult {
+  const figures = [...new Set(rounds.flatMap((round) => Object.keys(round)))];
+  const middle = figures.map((figure): [string, number | null] => {
+    const values = rounds.flatMap((round) => round[figure] ?? []);
     return [figure, values.length === 0 ? null : median(values)];
   });
-  const ratios = rounds.map((figures, index) => (figures[mainFigure] ?? 0) / (reference[index]?.[mainFigure] ?? NaN));
-  return { name, rounds, median: Object.fromEntries(middle), ratio: median(ratios) };
+  const ratios = rounds.map((round, index) => (round[mainFigure] ?? NaN) / (reference?.[index]?.[mainFigure] ?? NaN));
+  const known = ratios.filter(Number.isFinite);
+  return { name, rounds, median: Object.fromEntries(middle), ratio: known.length === 0 ? null : median(known) };
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {
-  const aborted = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }),
-  );
+  setMaxListeners(0, signal);
+  const aborted = new Promise<never>((_, reject) => {
+    const refuse = (): void => reject(new Error('interrupted'));
+    if (signal.aborted) refuse();
+    else signal.addEventListener('abort', refuse, { once: true });
+  });
   void aborted.catch(() => undefined);
   return aborted;
 }

@@ -1,12 +1,16 @@
+import type { LoadTimes } from './support/load.js';
+
 /** The figures of one round by name; null where a contender has no such figure. */
 export type Figures = Readonly<Record<string, number | null>>;
 
 /** What the command line sets. */
-export interface BenchOptions {
-  /** Seconds measured per round and contender, after the warm-up. */
-  readonly seconds: number;
-  /** Users that send to each other, two by two, where the scenario has pairs. */
-  readonly pairs: number;
+export interface BenchOptions extends LoadTimes {
+  /** Everything small, so that the whole set takes less than five minutes. */
+  readonly isQuick: boolean;
+  /** Share of the sizes of the scenarios (users, rows) to run with; 1 unless set. */
+  readonly scale: number;
+  /** Where a profiled server writes its profile; null when nothing is profiled. */
+  readonly profileFolder: string | null;
 }
 
 /** Remembers what has to be ended; everything is, in reverse order, also after a failure. */
@@ -18,6 +22,8 @@ export type Round = () => Promise<Figures>;
 /** One of those that are compared. */
 export interface Contender {
   readonly name: string;
+  /** Why it cannot run on this machine; null when it can. */
+  missing?(): string | null;
   /** Starts the server and connects its users. */
   open(options: BenchOptions, defer: Defer): Promise<Round>;
 }
@@ -29,12 +35,34 @@ export interface Column {
   readonly digits: number;
 }
 
-/** One file under `bench/scenarios/`, which exports it as `scenario`. The first contender is the reference. */
+/** What the medians of all contenders say; null when one of them did not run or has no such figure. */
+export interface Results {
+  /** The main figure of one contender over the reference's. */
+  ratio(contender: string): number | null;
+  figure(contender: string, figure: string): number | null;
+}
+
+/** A bar or moonshot of the design: what it says, and whether it is met; null when this run cannot tell. */
+export interface Goal {
+  readonly says: string;
+  isMet(results: Results): boolean | null;
+}
+
+/** One file under `bench/scenarios/`, which exports it as `scenario`. */
 export interface Scenario {
-  readonly name: string;
+  /** As the design names it: `W1`. */
+  readonly id: string;
   readonly summary: string;
-  /** The figure whose ratio to the reference is the result; more is better. */
+  /** The figure that is compared. */
   readonly mainFigure: string;
+  /** True where less is better: times, memory. */
+  readonly isLessBetter?: boolean;
+  /** The contender whose main figure is 1.0; none where the figure stands for itself. */
+  readonly reference?: string;
   readonly columns: readonly Column[];
   readonly contenders: readonly Contender[];
+  readonly bar?: Goal;
+  readonly moonshot?: Goal;
+  /** Rounds where fewer are enough, because each is long or hardly differs. */
+  readonly roundsMax?: number;
 }

@@ -1,4 +1,6 @@
-// Runs all tests, or those that the arguments (handed to Jest) name. Missing programs are named with the way to install them.
+// Runs all tests, or those that the arguments (handed to Jest) name: first everything with Parley as one process, then the
+// end-to-end tests once more with two API nodes and two workers on Redis. PARLEY_TEST_MODE=embedded or =cluster runs one of the
+// two. Missing programs are named with the way to install them.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,14 +9,18 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 
-/** Programs that some tests need and npm does not bring. */
+/** Programs that some tests need and npm does not bring; any of the names will do. */
 const programs = [
-  { name: 'redis-server', tests: 'cluster mode', install: 'apt-get install redis-server' },
-  { name: 'chromium', tests: 'the pages in a real browser', install: 'apt-get install chromium' },
+  { names: ['redis-server', 'valkey-server'], tests: 'cluster mode', install: 'apt-get install redis-server' },
+  { names: ['chromium'], tests: 'the pages in a real browser', install: 'apt-get install chromium' },
 ];
 
-function isInstalled(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+/** They start a Parley of their own, as one process: the mode makes no difference to them. */
+const ownServer = ['external-identity', 'live-without-worker', 'no-loss', 'process', 'processes', 'browser'];
+
+function isInstalled({ names }) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return names.some((name) => folders.some((folder) => existsSync(join(folder, name))));
 }
 
 if (!existsSync(join(root, 'dist/src/main.js'))) {
@@ -22,13 +28,45 @@ if (!existsSync(join(root, 'dist/src/main.js'))) {
   process.exit(1);
 }
 
-const missing = programs.filter(({ name }) => !isInstalled(name));
-for (const { name, tests, install } of missing) {
-  process.stderr.write(`${name} is not installed: the tests of ${tests} are left out. To run them: ${install}\n`);
+for (const program of programs.filter((one) => !isInstalled(one))) {
+  const { names, tests, install } = program;
+  process.stderr.write(`${names.join(' or ')} is not installed: the tests of ${tests} are left out. To run them: ${install}\n`);
 }
 
-const child = spawn(process.execPath, [jest, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => {
-  process.exitCode = code ?? (signal === null ? 1 : 130);
-});
+const given = process.argv.slice(2);
+
+/** The runs, each with its mode and what Jest is told. */
+function runs() {
+  const embedded = { mode: 'embedded', args: given };
+  const ignored = ownServer.flatMap((name) => ['--testPathIgnorePatterns', `/${name}\\.spec\\.ts$`]);
+  const cluster = { mode: 'cluster', args: ['--selectProjects=e2e', '--passWithNoTests', ...ignored, ...given] };
+  const wanted = process.env.PARLEY_TEST_MODE;
+  if (wanted !== undefined) return [wanted === 'cluster' ? cluster : { mode: wanted, args: given }];
+  const isOther = given.some((arg) => arg.startsWith('--selectProjects') && !arg.includes('e2e'));
+  return isOther || !isInstalled(programs[0]) ? [embedded] : [embedded, cluster];
+}
+
+let child;
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    isStopping = true;
+    child?.kill(signal);
+  });
+}
+
+/** Resolves to Jest's exit code. */
+function run({ mode, args }) {
+  process.stderr.write(`\nParley ${mode === 'cluster' ? 'as two API nodes and two workers on Redis' : 'as one process'}\n`);
+  return new Promise((resolve) => {
+    const env = { ...process.env, PARLEY_TEST_MODE: mode };
+    child = spawn(process.execPath, [jest, ...args], { cwd: root, stdio: 'inherit', env });
+    child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
+  });
+}
+
+for (const one of runs()) {
+  const code = isStopping ? 130 : await run(one);
+  // The second run goes on after a failure of the first: both are wanted.
+  if (code !== 0) process.exitCode = code;
+}

@@ -12,6 +12,8 @@ const running = new Set<ChildProcess>();
 export interface Surroundings {
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** A server as a child process: started until it logs `{"msg":"ready","url":...}`, ended by its own pid. */
@@ -19,17 +21,25 @@ export class ChildServer {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
+    /** Where it listens for a debugger, when `--inspect` is among its options. */
+    readonly inspectorUrl: string | null,
   ) {}
 
   /** Starts a Node program; throws with the end of its output when it ends or stays silent for 60 s. */
   static async start(program: string, args: readonly string[] = [], surroundings: Surroundings = {}): Promise<ChildServer> {
     const env = { ...inheritedEnvironment(), ...surroundings.environment };
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env, cwd: surroundings.folder });
+    const child = spawn(process.execPath, [...(surroundings.nodeArgs ?? []), program, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+      cwd: surroundings.folder,
+    });
     running.add(child);
     child.once('exit', () => running.delete(child));
     const output: string[] = [];
+    let inspectorUrl: string | null = null;
     const url = new Promise<string>((resolve, reject) => {
       const onLine = (line: string): void => {
+        inspectorUrl = /^Debugger listening on (ws:\S+)/.exec(line)?.[1] ?? inspectorUrl;
         output.push(line);
         if (output.length > linesKept) output.shift();
         const address = readyUrl(line);
@@ -44,11 +54,15 @@ export class ChildServer {
       ).unref();
     });
     try {
-      return new ChildServer(child, await url);
+      return new ChildServer(child, await url, inspectorUrl);
     } catch (error) {
       await stop(child);
       throw error;
     }
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   /** SIGTERM, and SIGKILL when it has not drained in 15 s. */

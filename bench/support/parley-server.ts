@@ -1,80 +1,102 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConversationId, UserId } from '../../contracts/primitives.js';
-import { Patience } from '../../tools/replay/patience.js';
-import { RestClient } from '../../tools/replay/rest-client.js';
 import { ChildServer } from './child-server.js';
+import { ParleyDoor, raisedLimits } from './parley-door.js';
 
-/** Limits that protect a server from one client, which a generator is; everything else runs with its defaults. */
-const raisedLimits = {
-  RATE_REGISTER_PER_MINUTE: '1000000',
-  RATE_REST_PER_SECOND: '1000000',
-  SOCKET_EVENTS_PER_SECOND_MAX: '1000000',
-  LOG_LEVEL: 'info',
-  LOBBY: 'off',
-};
-const setUpInFlightMax = 16;
-
-export interface BenchUser {
-  readonly userId: UserId;
-  readonly token: string;
+/** What differs from a start with all defaults but the raised limits. */
+export interface ParleySettings {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where Node writes a CPU profile at the end. */
+  readonly profileFolder?: string | null;
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
 }
+
+/** The built server. */
+export const parleyProgram = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
 /** Parley as a user starts it (embedded Postgres, one process) on a free port and an empty data directory of its own. */
 export class ParleyServer {
-  readonly rest: RestClient;
-
   private constructor(
-    private readonly server: ChildServer,
+    private server: ChildServer,
     private readonly folder: string,
-  ) {
-    this.rest = new RestClient(server.url, new Patience(10_000));
-  }
+    private readonly launch: () => Promise<ChildServer>,
+  ) {}
 
-  static async start(): Promise<ParleyServer> {
-    const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+  static async start({ environment, profileFolder, nodeArgs = [] }: ParleySettings = {}): Promise<ParleyServer> {
+    const folder = await makeFolder();
     try {
-      await chmod(folder, 0o755); // Embedded Postgres runs as another user when this runs as root.
-      const program = fileURLToPath(new URL('../../src/main.js', import.meta.url));
       const args = ['--port', '0', '--data-dir', join(folder, 'data')];
-      const server = await ChildServer.start(program, args, { folder, environment: raisedLimits });
-      return new ParleyServer(server, folder);
+      const allNodeArgs = [...nodeArgs, ...(await profileArgs(profileFolder ?? null))];
+      const surroundings = { folder, nodeArgs: allNodeArgs, environment: { ...raisedLimits, ...environment } };
+      const launch = (): Promise<ChildServer> => ChildServer.start(parleyProgram, args, surroundings);
+      return new ParleyServer(await launch(), folder, launch);
     } catch (error) {
-      await remove(folder);
+      await removeFolder(folder);
       throw error;
     }
+  }
+
+  /** Another one after a restart, which takes another port. */
+  get door(): ParleyDoor {
+    return new ParleyDoor(this.url);
   }
 
   get url(): string {
     return this.server.url;
   }
 
-  async makeUser(): Promise<BenchUser> {
-    const { user, accessToken } = await this.rest.call('auth.guest', { body: {} });
-    return { userId: user.id, token: accessToken };
+  get pid(): number {
+    return this.server.pid;
   }
 
-  async makeDirect(one: BenchUser, other: BenchUser): Promise<ConversationId> {
-    const made = await this.rest.call('conversation.create', { token: one.token, body: { type: 'direct', memberIds: [other.userId] } });
-    return made.id;
+  /** Where it listens for a debugger, when it was told to. */
+  get inspectorUrl(): string | null {
+    return this.server.inspectorUrl;
   }
 
-  async makeGroup(maker: BenchUser, others: readonly BenchUser[]): Promise<ConversationId> {
-    const memberIds = others.map(({ userId }) => userId);
-    const made = await this.rest.call('conversation.create', { token: maker.token, body: { type: 'group', title: 'Bench', memberIds } });
-    return made.id;
+  /** Address of its Postgres. */
+  async databaseUrl(): Promise<string> {
+    const password = (await readFile(join(this.folder, 'data', 'postgres.password'), 'utf8')).trim();
+    return `postgres://parley:${password}@127.0.0.1:${this.postmaster[1]}/parley`;
+  }
+
+  get postgresPid(): number {
+    return this.postmaster[0];
+  }
+
+  /** Stops the server and starts it again on the same data. Resolves with milliseconds from the start to ready. */
+  async restart(): Promise<number> {
+    await this.server.stop();
+    const startedAt = performance.now();
+    this.server = await this.launch();
+    return performance.now() - startedAt;
   }
 
   async stop(): Promise<void> {
     await this.server.stop();
-    await remove(this.folder);
+    await removeFolder(this.folder);
+  }
+
+  /** Number and port of its Postgres. */
+  private get postmaster(): readonly [number, number] {
+    const lines = readFileSync(join(this.folder, 'data', 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n');
+    return [Number(lines[0]), Number(lines[3])];
   }
 }
 
+/** An empty folder for the data of a server. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+  await chmod(folder, 0o755); // Embedded Postgres runs as another user when this runs as root.
+  return folder;
+}
+
 /** A server that had to be killed leaves its Postgres behind, which names itself in `postmaster.pid`. */
-async function remove(folder: string): Promise<void> {
+export async function removeFolder(folder: string): Promise<void> {
   const files = await readdir(folder, { recursive: true });
   for (const file of files.filter((name) => name.endsWith('postmaster.pid'))) {
     const pid = Number((await readFile(join(folder, file), 'utf8')).split('\n')[0]);
@@ -83,21 +105,17 @@ async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }
 
+/** Options of Node that write a CPU profile into the folder at the end; none for null. */
+export async function profileArgs(folder: string | null): Promise<string[]> {
+  if (folder === null) return [];
+  await mkdir(folder, { recursive: true });
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
+}
+
 function endProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGINT');
   } catch {
     // It has ended already.
   }
-}
-
-/** Maps with at most 16 calls in flight, in order. */
-export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const lane = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: setUpInFlightMax }, lane));
-  return results;
 }

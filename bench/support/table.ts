@@ -1,16 +1,34 @@
-import type { ContenderResult } from '../runner.js';
-import type { Scenario } from '../scenario.js';
+import { type ContenderResult, resultsOf } from '../runner.js';
+import type { Goal, Scenario } from '../scenario.js';
 
-/** The medians as a table of text, the ratio to the reference last. */
-export function formatTable(scenario: Scenario, results: readonly ContenderResult[]): string {
-  const head = ['', ...scenario.columns.map(({ title }) => title), 'ratio'];
+/** The medians as a table of text, the ratio to the reference last, and whether bar and moonshot are met. */
+export function formatResult(scenario: Scenario, results: readonly ContenderResult[]): string {
+  const ratio = scenario.reference === undefined ? [] : ['ratio'];
+  const head = ['', ...scenario.columns.map(({ title }) => title), ...ratio];
   const rows = results.map((result) => [
     result.name,
     ...scenario.columns.map(({ figure, digits }) => result.median[figure]?.toFixed(digits) ?? '-'),
-    result.ratio.toFixed(2),
+    ...ratio.map(() => result.ratio?.toFixed(2) ?? '-'),
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  return [formatTable([head, ...rows]), ...goalLines(scenario, results)].join('\n');
+}
+
+/** What the design asks for and whether it is met. */
+export function goalLines(scenario: Scenario, results: readonly ContenderResult[]): string[] {
+  const line = (kind: string, goal: Goal | undefined): string[] =>
+    goal === undefined ? [] : [`${kind} ${goal.says}: ${verdict(goal.isMet(resultsOf(results)))}`];
+  return [...line('bar', scenario.bar), ...line('moonshot', scenario.moonshot)];
+}
+
+/** Columns side by side: the first to the left, the others to the right. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const format = (row: readonly string[]): string =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
-  return [head, ...rows].map(format).join('\n');
+  return rows.map((row) => format(row).trimEnd()).join('\n');
+}
+
+function verdict(isMet: boolean | null): string {
+  if (isMet === null) return 'not known from this run';
+  return isMet ? 'met' : 'NOT met';
 }

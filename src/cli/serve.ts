@@ -1,22 +1,28 @@
-import { resolve } from 'node:path';
 import type { Settings } from '../platform/config/config.js';
 import { createLog, flushLog, type Log } from '../platform/logging/log.js';
-import { parleyVersion } from '../platform/version.js';
-import { serve, type Server } from '../roles/serve.js';
+import { Siblings } from '../platform/siblings/siblings.js';
+import { serve } from '../roles/serve.js';
+import { announce } from './announce.js';
+import { serveProcesses } from './serve-processes.js';
 import { StopSignals } from './stop-signals.js';
 
 /** `parley serve`: runs until a signal asks it to stop. Answers 0 after a graceful stop, 1 when it had to stop. */
 export async function serveCommand(settings: Settings): Promise<number> {
+  const siblings = await Siblings.join();
+  if (settings.processes > 1 && siblings === undefined) return serveProcesses(settings);
   const log = createLog({ level: settings.logLevel });
   endOnUnforeseen(log);
   const signals = new StopSignals(log, settings.shutdownTimeoutMs);
   signals.listen();
   try {
-    const server = await serve(settings, log, () => {
+    siblings?.onStop(() => signals.request(0));
+    const onTaken = () => {
       log.fatal('another process has taken the database over');
       signals.request(1);
-    });
-    announce(server, log);
+    };
+    const server = await serve({ settings, log, onTaken, siblings });
+    if (siblings === undefined) announce(settings, server.url, log);
+    else siblings.tellReady(server.url);
     const exitCode = await signals.requested;
     await server.stop();
     log.info('stopped');
@@ -34,23 +40,4 @@ function endOnUnforeseen(log: Log): void {
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
-}
-
-function announce({ config, url }: Server, log: Log): void {
-  const startupMs = Math.round(performance.now());
-  if (!process.stdout.isTTY) {
-    log.info({ url, startupMs, role: config.role, version: parleyVersion() }, 'ready');
-    return;
-  }
-  const lines: Array<readonly [string, string] | undefined> = [
-    ['API', `${url}/v1`],
-    config.docsEnabled ? ['API docs', `${url}/docs`] : undefined,
-    config.docsEnabled ? ['Events', `${url}/docs/events`] : undefined,
-    ['Dashboard', `${url}/admin/queues`],
-    ['Data', resolve(config.dataDir)],
-  ];
-  const rows = lines.filter((line) => line !== undefined).map(([name, value]) => `  ${name.padEnd(11)}${value}`);
-  process.stdout.write(
-    `\n  Parley ${parleyVersion()} is ready after ${(startupMs / 1000).toFixed(1)} s. Ctrl-C stops it.\n\n${rows.join('\n')}\n\n`,
-  );
 }

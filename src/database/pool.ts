@@ -17,7 +17,7 @@ const connectTimeoutMs = 2000;
 const answerExtraMs = 300;
 const bigintOid = 20;
 
-/** A pool whose every wait has an end. A lost idle connection is dropped silently: the next query opens another. */
+/** A pool whose every wait has an end. A lost connection fails the work that is on it, and the next query opens another. */
 export function createPool(options: PoolOptions): pg.Pool {
   const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
   const pool = new pg.Pool({
@@ -33,5 +33,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     types: { getTypeParser: (oid, format) => (oid === bigintOid ? Number : pg.types.getTypeParser(oid, format)) },
   });
   pool.on('error', () => undefined);
+  // A pool listens only to connections that lie idle: Postgres ending one in a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client';
 
 /** The five steps of the hot path. */
 export type Step = 'accept' | 'commit' | 'deliver' | 'persist' | 'settle';
@@ -14,6 +14,8 @@ export interface GaugeSpec {
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly string[];
+  /** Every process reads the same figure: of several on one port, the highest counts, and not their sum. */
+  readonly isShared?: boolean;
   /** Reads the present values. When it rejects, the gauge is left out and counted as failed; the other metrics are given. */
   readonly read: () => readonly Sample[] | Promise<readonly Sample[]>;
 }
@@ -63,6 +65,11 @@ export class Metrics {
     if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined) collectDefaultMetrics({ register: this.registry });
   }
 
+  /** All metrics with their values, to be added to those of other processes. */
+  read(): Promise<MetricObject[]> {
+    return this.registry.getMetricsAsJSON();
+  }
+
   /** Durations of one step of the hot path, in seconds. */
   step(step: Step): Observer {
     return this.steps[step];
@@ -99,13 +106,14 @@ export class Metrics {
   }
 
   /** Adds a figure that is read on demand; one of the same name takes the former's place. */
-  gauge({ name, help, labels = [], read }: GaugeSpec): void {
+  gauge({ name, help, labels = [], isShared = false, read }: GaugeSpec): void {
     this.registry.removeSingleMetric(name);
     const failures = this.readFailures;
     new Gauge({
       name,
       help,
       labelNames: [...labels],
+      aggregator: isShared ? 'max' : 'sum',
       registers: [this.registry],
       async collect() {
         this.reset();

@@ -4,6 +4,7 @@ import { RedisSignals } from './redis/redis-signals.js';
 import { REDIS, type SharedRedis } from './redis/shared-redis.js';
 import { MemorySignals, Signals } from './signals.js';
 import { ShutdownState } from './shutdown.js';
+import { SIBLINGS, type Siblings } from './siblings/siblings.js';
 
 /** What exists before the application does. */
 export interface PlatformParts {
@@ -11,12 +12,14 @@ export interface PlatformParts {
   readonly shutdown: ShutdownState;
   /** Set in cluster mode. */
   readonly redis?: SharedRedis | undefined;
+  /** Set where several processes share a port. */
+  readonly siblings?: Siblings | undefined;
 }
 
-/** For every module: `CONFIG`, `REDIS`, `Signals` and `ShutdownState`. */
+/** For every module: `CONFIG`, `REDIS`, `SIBLINGS`, `Signals` and `ShutdownState`. */
 @Module({})
 export class PlatformModule {
-  static with({ config, shutdown, redis }: PlatformParts): DynamicModule {
+  static with({ config, shutdown, redis, siblings }: PlatformParts): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
@@ -24,9 +27,10 @@ export class PlatformModule {
         { provide: CONFIG, useValue: config },
         { provide: ShutdownState, useValue: shutdown },
         { provide: REDIS, useValue: redis ?? null },
+        { provide: SIBLINGS, useValue: siblings ?? null },
         { provide: Signals, useFactory: () => (redis === undefined ? new MemorySignals() : new RedisSignals(redis.bus)) },
       ],
-      exports: [CONFIG, REDIS, ShutdownState, Signals],
+      exports: [CONFIG, REDIS, SIBLINGS, ShutdownState, Signals],
     };
   }
 }

@@ -8,6 +8,7 @@ import { NestLogger } from '../platform/logging/nest-logger.js';
 import { addRequestHooks } from '../platform/logging/request-hooks.js';
 import type { PlatformParts } from '../platform/platform.module.js';
 import { ShutdownState } from '../platform/shutdown.js';
+import type { Siblings } from '../platform/siblings/siblings.js';
 import { StartError } from '../platform/start-error.js';
 import { createHttpAdapter, enableCors } from '../transport/http-server.js';
 import { drainRequests } from './request-drain.js';
@@ -24,18 +25,27 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+export interface ServeOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Another process has the database now, this one must stop. */
+  readonly onTaken: () => void;
+  /** The processes that this one shares its port with. */
+  readonly siblings?: Siblings | undefined;
+}
+
 /**
  * Starts a role and resolves when it is ready for everything. Throws a `StartError` for what the operator can remedy;
- * what was opened until then is closed again. `onTaken`: another process has the database now, this one must stop.
+ * what was opened until then is closed again.
  */
-export async function serve(settings: Settings, log: Log, onTaken: () => void): Promise<Server> {
+export async function serve({ settings, log, onTaken, siblings }: ServeOptions): Promise<Server> {
   const stores = await openStores(settings, log, onTaken);
   const { config, redis } = stores;
   const shutdown = new ShutdownState();
   try {
     const applied = await runMigrations(config.databaseUrl);
     if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
-    const app = await createApp({ config, shutdown, redis }, log);
+    const app = await createApp({ config, shutdown, redis, siblings }, log);
     try {
       const url = await listen(app, config);
       return { config, url, stop: () => stop(app, shutdown, stores.close, log) };

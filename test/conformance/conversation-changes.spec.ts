@@ -5,7 +5,7 @@ import type { Draft } from '../../src/modules/log/draft.js';
 import { GroupCommit } from '../../src/modules/log/group-commit.js';
 import { newId } from '../../src/platform/ids.js';
 import { change, LogScene, message } from './log/log-scene.js';
-import { createPostgresStore } from './log/postgres-store.js';
+import { createEmbeddedStore } from './log/embedded-store.js';
 
 const nothing = () => undefined;
 
@@ -13,17 +13,20 @@ describe('changes of a conversation', () => {
   let scene: LogScene;
   let groupCommit: GroupCommit;
   let changes: ConversationChanges;
-  let isDying = false;
+  let deaths = 0;
 
   beforeAll(async () => {
-    scene = await LogScene.create(createPostgresStore);
+    scene = await LogScene.create(createEmbeddedStore);
     groupCommit = new GroupCommit(scene.log);
     changes = new ConversationChanges(scene.database, scene.log, groupCommit, scene.applyEntries);
-    scene.appliers.register('test.dying', () => (isDying ? Promise.reject(new Error('the process dies here')) : Promise.resolve()));
+    scene.appliers.register('test.dying', () => {
+      deaths -= 1;
+      return deaths >= 0 ? Promise.reject(new Error('the process dies here')) : Promise.resolve();
+    });
   });
   afterAll(() => scene.store.close());
   afterEach(() => {
-    isDying = false;
+    deaths = 0;
   });
 
   const edit = (id: ConversationId, seq: number, text: string): Draft => ({ ...change(id), kind: 'message.edited', body: { seq, text } });
@@ -73,7 +76,7 @@ describe('changes of a conversation', () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'first' }));
     const delivered: number[] = [];
-    isDying = true;
+    deaths = Infinity;
     const dying = changes.run(id, () =>
       Promise.resolve({
         drafts: [edit(id, 1, 'edited'), { ...change(id), kind: 'test.dying' }],
@@ -85,10 +88,19 @@ describe('changes of a conversation', () => {
     expect(delivered).toEqual([3, 4]);
     expect(await texts(id)).toEqual([]);
     expect(await scene.log.hasPendingChange(id)).toBe(true);
-    isDying = false;
+    deaths = 0;
     await scene.drain();
     expect(await texts(id)).toEqual(['edited']);
     expect(await scene.log.hasPendingChange(id)).toBe(false);
+    expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
+  });
+
+  it('answers a change whose transaction was lost after the commit: another one stores it', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id, { text: 'first' }));
+    deaths = 1;
+    const decision = { drafts: [edit(id, 1, 'edited'), { ...change(id), kind: 'test.dying' }], deliver: nothing, answer: () => texts(id) };
+    expect(await changes.run(id, () => Promise.resolve(decision))).toEqual(['edited']);
     expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
   });
 

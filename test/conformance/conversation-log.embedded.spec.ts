@@ -1,6 +1,7 @@
+import { refuseToLeaveBehind } from '../../src/modules/log/embedded/refuse-to-leave-behind.js';
 import { describeConversationLog } from './conversation-log.suite.js';
 import { createEmbeddedLives, createEmbeddedStore } from './log/embedded-store.js';
-import { LogScene, message } from './log/log-scene.js';
+import { LogScene, message, shardCount } from './log/log-scene.js';
 
 describeConversationLog('one process', createEmbeddedStore, { nodes: 'one' });
 
@@ -32,5 +33,22 @@ describe('a life of the embedded log that follows another', () => {
     await next.commit([[message(id)]]);
     await expect(scene.log.commit([[message(id)]])).rejects.toThrow('written by another process');
     expect((await next.heads([id])).get(id)).toEqual({ seq: 2, rev: 3 });
+  });
+});
+
+describe('moving the log to Redis', () => {
+  it('is refused while acknowledged changes wait in the log of the one process, and allowed once storage has them', async () => {
+    const store = await createEmbeddedLives();
+    const scene = await LogScene.create(() => Promise.resolve(store));
+    try {
+      const id = await scene.conversation();
+      await scene.send(id, 2);
+      await expect(refuseToLeaveBehind(store.url, shardCount)).rejects.toThrow('2 acknowledged changes');
+      // As if the process had died before it settled what it persisted.
+      await scene.persist(await scene.outboxes());
+      await expect(refuseToLeaveBehind(store.url, shardCount)).resolves.toBeUndefined();
+    } finally {
+      await store.close();
+    }
   });
 });

@@ -5,7 +5,7 @@ import { GroupCommit } from '../../src/modules/log/group-commit.js';
 import { newId } from '../../src/platform/ids.js';
 import { itemAt } from '../support/present.js';
 import { again, change, LogScene, message } from './log/log-scene.js';
-import { createPostgresStore } from './log/postgres-store.js';
+import { createEmbeddedStore } from './log/embedded-store.js';
 
 const nothing = () => undefined;
 
@@ -16,7 +16,7 @@ describe('the group commit', () => {
   let groupCommit: GroupCommit;
 
   beforeAll(async () => {
-    scene = await LogScene.create(createPostgresStore);
+    scene = await LogScene.create(createEmbeddedStore);
   });
   afterAll(() => scene.store.close());
   beforeEach(() => {

@@ -9,7 +9,7 @@ import { PostgresQueueStore } from '../../src/modules/queues/store/postgres-queu
 import type { Jobs } from '../../src/modules/queues/job-types.js';
 import { itemAt, present } from '../support/present.js';
 import { again, change, LogScene, message } from './log/log-scene.js';
-import { createPostgresStore } from './log/postgres-store.js';
+import { createEmbeddedStore } from './log/embedded-store.js';
 
 /** Over what `ck_messages_text` lets in. */
 const tooLong = 'x'.repeat(262_145);
@@ -25,11 +25,11 @@ describe('persisting', () => {
   let deadLetters: DeadLetterConsumer;
 
   beforeEach(async () => {
-    const store = await createPostgresStore();
+    const store = await createEmbeddedStore();
     scene = await LogScene.create(() => Promise.resolve(store));
     queues = await PostgresQueueStore.open(store.url);
-    persist = new Persist(scene.database, scene.applyEntries);
-    settle = new Settle(scene.log, new QueueProducer(queues));
+    persist = new Persist(scene.database, scene.applyEntries, new QueueProducer(queues));
+    settle = new Settle(scene.log);
     deadLetters = new DeadLetterConsumer(scene.log, scene.database, scene.applyEntries);
   });
   afterEach(async () => {
@@ -100,7 +100,7 @@ describe('persisting', () => {
       expect.arrayContaining([
         [true, 3, 'ZodError'],
         [true, 5, 'UnknownEntryError'],
-        [false, 2, 'SQLSTATE 22021'],
+        [false, 2, 'SQLSTATE 22P05'],
       ]),
     );
     expect(reasons).toHaveLength(3);
@@ -134,6 +134,21 @@ describe('persisting', () => {
     await work(await scene.outboxes());
     expect(await storedSeqs(id)).toEqual([1, 3]);
     expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
+    expect(await letters()).toHaveLength(1);
+  });
+
+  it('tells of a poison entry before it is parked: a death in between leaves it in the outbox', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id), message(id, { text: tooLong }));
+    const died = new Error('died');
+    const skip = jest.spyOn(scene.applyEntries, 'skip').mockRejectedValueOnce(died);
+    await expect(persist.persist(await scene.outboxes())).rejects.toThrow(died);
+    const [letter] = await letters();
+    await expect(deadLetters.perform(present(letter))).rejects.toThrow('the entry is not parked');
+    skip.mockRestore();
+    await work(await scene.outboxes());
+    expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
+    await expect(deadLetters.perform(present(letter))).rejects.toThrow('ck_messages_text');
   });
 
   it('loses no poison entry when a stalled worker wakes up and goes on with the same batch', async () => {

@@ -7,7 +7,7 @@ import { ReceiptsConsumer } from '../../src/modules/receipts/workers/receipts.co
 import { newId } from '../../src/platform/ids.js';
 import { itemAt } from '../support/present.js';
 import { change, LogScene, message } from './log/log-scene.js';
-import { createPostgresStore } from './log/postgres-store.js';
+import { createEmbeddedStore } from './log/embedded-store.js';
 
 const memberCount = 3;
 const nat = fc.nat({ max: 100 });
@@ -25,7 +25,7 @@ describe('unread counts', () => {
   let audit: UnreadAudit;
   let receipts: ReceiptsConsumer;
   beforeAll(async () => {
-    scene = await LogScene.create(createPostgresStore);
+    scene = await LogScene.create(createEmbeddedStore);
     audit = new UnreadAudit(scene.database);
     receipts = new ReceiptsConsumer(scene.database, new MemoryCursorStore());
   });

@@ -11,6 +11,9 @@ export const entryFile = join(root, 'dist/src/main.js');
 /** Where results are kept. */
 export const resultsFolder = join(root, 'test/faults/results');
 
+/** Where the newest full run is shown to readers. */
+export const publishedFolder = join(root, 'docs/operations/prove');
+
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
 }

@@ -6,6 +6,7 @@ import { Random } from './random.js';
 import { finalLine, reportOf, type RowReport, type RunReport } from './report.js';
 import type { Row, RowContext, Tier } from './rows/row.js';
 import type { Mode } from './topology.js';
+import { ServerPool } from './server-pool.js';
 import { messageOf } from './wait.js';
 
 export interface ProveOptions {
@@ -25,14 +26,16 @@ export async function prove(options: ProveOptions): Promise<RunReport> {
   const startedAt = performance.now();
   const date = new Date().toISOString();
   const environment = await Environment.open();
+  const pool = new ServerPool(environment, options.mode);
   const rows: RowReport[] = [];
   try {
     for (const row of options.rows.filter(({ modes }) => modes.includes(options.mode))) {
-      const report = await runRow(row, options, environment);
+      const report = await runRow(row, options, environment, pool);
       rows.push(report);
       options.onRow(report);
     }
   } finally {
+    await pool.close();
     await environment.close(options.keepFiles);
     if (options.keepFiles) options.say(`files are kept in ${environment.folder}`);
   }
@@ -53,11 +56,11 @@ export async function prove(options: ProveOptions): Promise<RunReport> {
   };
 }
 
-async function runRow(row: Row, options: ProveOptions, environment: Environment): Promise<RowReport> {
+async function runRow(row: Row, options: ProveOptions, environment: Environment, pool: ServerPool): Promise<RowReport> {
   const startedAt = performance.now();
   const { mode, tier, seed, say, nodeArgs } = options;
   const context: RowContext = {
-    ...{ mode, tier, environment, say, nodeArgs },
+    ...{ mode, tier, environment, pool, say, nodeArgs },
     random: new Random(seed).fork(row.id),
     scale: (quick, full) => (tier === 'full' ? full : quick),
   };

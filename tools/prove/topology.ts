@@ -59,8 +59,10 @@ export class Topology {
     await options.postgres.createDatabase(options.database);
     try {
       await topology.addNodes();
-      // One after the other: the first one brings the database up to date.
-      for (const node of topology.nodes) await node.start();
+      const [first, ...others] = topology.nodes;
+      // The first one brings the database up to date.
+      await first?.start();
+      await Promise.all(others.map((node) => node.start()));
       return topology;
     } catch (error) {
       await topology.stop();

@@ -1,19 +1,17 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createConversations, createLog, createMessages, createUsers } from './initial/tables.js';
-import { logCommitFunction } from './initial/log-commit.sql.js';
 
 /** The first schema. `down` drops everything: for tests of the migration, never run by Parley. */
 export class Initial1763600000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...createUsers, ...createConversations, ...createMessages, ...createLog, logCommitFunction]) {
+    for (const statement of [...createUsers, ...createConversations, ...createMessages, ...createLog]) {
       await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP FUNCTION log_commit');
     const tables =
-      'parley_meta log_parked log_position log_groups log_entries log_heads receipt_advances reactions message_hides message_edits search_marks search_queue message_search messages bans invites members conversations operators blocks refresh_tokens sessions users';
+      'parley_meta log_parked log_position log_groups receipt_advances reactions message_hides message_edits search_marks search_queue message_search messages bans invites members conversations operators blocks refresh_tokens sessions users';
     for (const table of tables.split(' ')) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -1,5 +1,6 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '../../platform/metrics.js';
+import { SIBLINGS, type Siblings } from '../../platform/siblings/siblings.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { QueueStats, type QueueFigures } from '../queues/queue-stats.js';
 import { Rooms } from '../realtime/rooms.js';
@@ -13,10 +14,12 @@ export class Gauges implements OnModuleInit {
     private readonly queues: QueueStats,
     private readonly log: ConversationLog,
     private readonly rooms: Rooms,
+    @Inject(SIBLINGS) private readonly siblings: Siblings | null,
   ) {}
 
   onModuleInit(): void {
     metrics.watchProcess();
+    this.siblings?.metricsFrom(() => metrics.read());
     this.addQueues();
     this.addBacklog();
     metrics.gauge({ name: 'parley_sockets', help: 'Open sockets on this node', read: () => [{ value: this.rooms.socketCount() }] });
@@ -33,12 +36,14 @@ export class Gauges implements OnModuleInit {
       name: 'parley_queue_jobs',
       help: 'Jobs by queue and state',
       labels: ['queue', 'state'],
+      isShared: true,
       read: async () => (await read()).flatMap(jobsByState),
     });
     metrics.gauge({
       name: 'parley_queue_oldest_waiting_seconds',
       help: 'Seconds since the job that waits longest was added; 0 when none waits',
       labels: ['queue'],
+      isShared: true,
       read: async () => (await read()).map((queue) => ({ labels: { queue: queue.name }, value: queue.oldestWaitingMs / 1000 })),
     });
   }
@@ -48,11 +53,13 @@ export class Gauges implements OnModuleInit {
     metrics.gauge({
       name: 'parley_backlog_entries',
       help: 'Acknowledged log entries that wait to be persisted',
+      isShared: true,
       read: async () => [{ value: (await read()).entries }],
     });
     metrics.gauge({
       name: 'parley_backlog_oldest_seconds',
       help: 'Seconds since the oldest entry that waits to be persisted was committed; 0 when none waits',
+      isShared: true,
       read: async () => [{ value: ageSeconds((await read()).oldestAt) }],
     });
   }

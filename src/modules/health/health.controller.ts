@@ -4,6 +4,7 @@ import type { RouteOutput } from '../../../contracts/routes.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { metrics } from '../../platform/metrics.js';
+import { SIBLINGS, type Siblings } from '../../platform/siblings/siblings.js';
 import { CurrentRequest, Endpoint, Reply } from '../../transport/endpoint.js';
 import { mayReadMetrics } from './may-read-metrics.js';
 import { ReadinessCheck } from './readiness-check.js';
@@ -14,6 +15,7 @@ export class HealthController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly readiness: ReadinessCheck,
+    @Inject(SIBLINGS) private readonly siblings: Siblings | null,
   ) {}
 
   @Endpoint('health.live')
@@ -33,6 +35,6 @@ export class HealthController {
     if (!mayReadMetrics(request, this.config.metricsToken))
       throw new AppError('auth.required', { detail: 'Metrics need the bearer of METRICS_TOKEN.' });
     reply.header('content-type', metrics.contentType).header('cache-control', 'no-store');
-    return metrics.render();
+    return this.siblings === null ? metrics.render() : this.siblings.metricsOfAll();
   }
 }

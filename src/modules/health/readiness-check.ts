@@ -1,7 +1,8 @@
 import { HttpException, Inject, Injectable } from '@nestjs/common';
-import { HealthCheckService, HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
+import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Readiness } from '../../../contracts/operator.js';
 import { Database } from '../../database/database.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
 import { ShutdownState } from '../../platform/shutdown.js';
 import { ConversationLog } from '../log/conversation-log.js';
@@ -12,7 +13,12 @@ const checkTimeoutMs = 2_000;
 /** Answers are shared for so long: a prober cannot load the database. */
 const checkCacheMs = 500;
 
-/** Whether this process can take work: each dependency is asked, side by side and with a time limit. */
+type Dependency = () => Promise<HealthIndicatorResult>;
+
+/**
+ * Whether this process can take work: each dependency is asked, side by side and with a time limit. While the log is in Redis,
+ * nodes take sends without Postgres, so its absence is told and refuses nothing: else a balancer would turn everybody away.
+ */
 @Injectable()
 export class ReadinessCheck {
   constructor(
@@ -23,19 +29,28 @@ export class ReadinessCheck {
     private readonly queues: QueueStats,
     private readonly shutdown: ShutdownState,
     @Inject(REDIS) private readonly redis: SharedRedis | null,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** `ok`, or what is down, or `shutting_down` from the first signal to stop on. Never rejects for a dependency's sake. */
   async read(): Promise<Readiness> {
     if (this.shutdown.isShuttingDown) return { status: 'shutting_down', details: {} };
-    return Readiness.parse(await this.check());
+    const postgres = this.dependency('postgres', () => this.database.query('SELECT 1'));
+    if (this.needsPostgres) return Readiness.parse(await this.check([postgres]));
+    const [readiness, aside] = await Promise.all([this.check([]), postgres()]);
+    const parsed = Readiness.parse(readiness);
+    return Readiness.parse({ ...parsed, details: { ...aside, ...parsed.details } });
   }
 
-  private async check(): Promise<unknown> {
+  private get needsPostgres(): boolean {
+    return this.redis === null || this.config.role === 'worker';
+  }
+
+  private async check(more: readonly Dependency[]): Promise<unknown> {
     const { redis } = this;
     try {
       return await this.health.check([
-        this.dependency('postgres', () => this.database.query('SELECT 1')),
+        ...more,
         this.dependency('log', () => this.log.backlog()),
         this.dependency('queues', () => this.queues.ping()),
         ...(redis === null ? [] : [this.dependency('redis', () => askRedis(redis))]),
@@ -47,7 +62,7 @@ export class ReadinessCheck {
   }
 
   /** Says up or down and no more: the route is open to everybody, and messages of drivers name hosts and users. */
-  private dependency(name: string, ask: () => Promise<unknown>): HealthIndicatorFunction {
+  private dependency(name: string, ask: () => Promise<unknown>): Dependency {
     return async () => {
       const result = await this.indicators
         .check(name)

@@ -38,7 +38,7 @@ export class ApplyEntries {
    * Sets an entry aside and moves the mark past it, so that the conversation's later entries are not held up. Parked first:
    * below the mark an entry of the outbox counts as persisted, and a worker that takes over would let go of it.
    */
-  async skip(tx: Transaction, entry: LogEntry, reason = 'storage refused it'): Promise<void> {
+  async skip(tx: Transaction, entry: LogEntry, reason: string): Promise<void> {
     await this.lock(tx, [entry]);
     await this.log.fence(tx, [entry]);
     await this.log.park(entry, reason);

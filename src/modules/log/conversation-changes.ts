@@ -39,16 +39,30 @@ export class ConversationChanges {
     private readonly applyEntries: ApplyEntries,
   ) {}
 
-  /** Runs one change. Throws what `decide` throws, `conversation.notFound`, or `overloaded`; nothing is changed then. */
+  /**
+   * Runs one change. Throws what `decide` throws, `conversation.notFound`, or `overloaded`; nothing is changed then, unless the
+   * log or storage stopped answering in the middle of it.
+   */
   async run<T>(conversationId: ConversationId, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
-    const [decision, committed] = await this.locked(conversationId, async (tx, applied) => {
-      const decided = await decide(tx);
-      if (decided.drafts.length === 0) return [decided, []] as const;
-      const numbered = await this.groupCommit.commit(decided.drafts, decided.deliver);
-      await this.applyPending(tx, conversationId, applied, numbered);
-      return [decided, numbered] as const;
-    });
-    return decision.answer(committed);
+    let taken: (() => T | Promise<T>) | undefined;
+    try {
+      await this.locked(conversationId, async (tx, applied) => {
+        const decided = await decide(tx);
+        if (decided.drafts.length === 0) {
+          taken = () => decided.answer([]);
+          return;
+        }
+        const numbered = await this.groupCommit.commit(decided.drafts, decided.deliver);
+        taken = () => decided.answer(numbered);
+        await this.applyPending(tx, conversationId, applied, numbered);
+      });
+    } catch (error) {
+      // Committed is committed: what the lost transaction would have stored is applied by another one.
+      if (taken === undefined) throw error;
+      await this.settlePending(conversationId).catch(() => Promise.reject(error));
+    }
+    if (taken === undefined) throw new AppError('internal', { detail: 'a change was neither taken nor refused' });
+    return taken();
   }
 
   /** Makes storage show every change that is committed: the read side calls this when one waits. */

@@ -8,6 +8,7 @@ import { EntryAppliers } from './entry-appliers.js';
 import { GroupCommit } from './group-commit.js';
 import { EmbeddedConversationLog } from './embedded/embedded-log.js';
 import { openLogTable } from './embedded/log-table.js';
+import { refuseToLeaveBehind } from './embedded/refuse-to-leave-behind.js';
 import { openRedisLog } from './redis/open-redis-log.js';
 import { RedisConversationLog } from './redis/redis-log.js';
 
@@ -36,7 +37,10 @@ class CloseLog implements OnApplicationShutdown {
 export class LogModule {}
 
 async function openLog({ databaseUrl, shardCount }: Config, redis: SharedRedis | null): Promise<ConversationLog> {
-  if (redis !== null) return openRedisLog({ connections: redis.connections, databaseUrl, shardCount });
+  if (redis !== null) {
+    await refuseToLeaveBehind(databaseUrl, shardCount);
+    return openRedisLog({ connections: redis.connections, databaseUrl, shardCount });
+  }
   const log = new EmbeddedConversationLog(openLogTable(databaseUrl), shardCount);
   await log.open();
   return log;

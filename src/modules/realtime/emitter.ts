@@ -24,7 +24,18 @@ export class Emitter {
     options?: { readonly exceptUser?: UserId },
   ): void {
     const exceptUser = options?.exceptUser;
-    this.send(roomOf.conversation(id), event, payload, exceptUser === undefined ? undefined : roomOf.user(exceptUser));
+    const exceptRoom = exceptUser === undefined ? undefined : roomOf.user(exceptUser);
+    this.send(roomOf.conversation(id), event, payload, { exceptRoom });
+  }
+
+  /** To those in the conversation whose sockets are on this node: for what every node hears of by itself. */
+  toConversationHere<N extends EventName>(id: ConversationId, event: N, payload: EventPayload<N>): void {
+    this.order.take({ room: roomOf.conversation(id), exceptRoom: undefined, onlyRoom: undefined, event, payload });
+  }
+
+  /** To one member's sockets alone, in its place among the conversation's events. */
+  toMember<N extends EventName>(id: ConversationId, userId: UserId, event: N, payload: EventPayload<N>): void {
+    this.send(roomOf.conversation(id), event, payload, { onlyRoom: roomOf.user(userId) });
   }
 
   /** To all sockets of the user. */
@@ -47,8 +58,13 @@ export class Emitter {
     this.send(undefined, event, payload);
   }
 
-  private send(room: string | undefined, event: EventName, payload: unknown, exceptRoom?: string): void {
-    const roomEvent = { room, exceptRoom, event, payload };
+  private send(
+    room: string | undefined,
+    event: EventName,
+    payload: unknown,
+    { exceptRoom, onlyRoom }: { readonly exceptRoom?: string | undefined; readonly onlyRoom?: string } = {},
+  ): void {
+    const roomEvent = { room, exceptRoom, onlyRoom, event, payload };
     this.order.take(roomEvent);
     this.relay.event(roomEvent);
   }

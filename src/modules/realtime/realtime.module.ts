@@ -14,6 +14,7 @@ import { Closer } from './server/closer.js';
 import { Connections } from './server/connections.js';
 import { Drain } from './server/drain.js';
 import { FollowOthers } from './server/follow-others.js';
+import { HandOver } from './server/hand-over.js';
 import { Handshake } from './server/handshake.js';
 import { LoadRooms } from './server/load-rooms.js';
 import { LocalRooms } from './server/local-rooms.js';
@@ -53,6 +54,7 @@ import { Sweep } from './server/sweep.js';
     CommandTable,
     Dispatcher,
     SessionCommands,
+    HandOver,
     Handshake,
     OpenConnection,
     Sweep,

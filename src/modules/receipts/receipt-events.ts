@@ -1,5 +1,7 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { EventPayload } from '../../../contracts/events.js';
+import { Signals, topic } from '../../platform/signals.js';
 import { Emitter } from '../realtime/emitter.js';
 
 type Advanced = EventPayload<'receipt.advanced'>;
@@ -7,35 +9,58 @@ type Advanced = EventPayload<'receipt.advanced'>;
 /** At most one event per second and member (CONTRACT: `receipt.advanced`). */
 const intervalMs = 1000;
 const sweepMs = 100;
+/** Members whose newest telling a node remembers. */
+const shownMax = 20_000;
+
+const advanced = topic<Advanced>('receipts.advanced');
 
 interface Told {
   at: number;
   latest: Advanced | undefined;
 }
 
-/** Tells members how far others are: the first move at once, then the newest state of each second. */
+/**
+ * Tells members how far others are: the first move at once, then the newest state of each second. Several nodes may tell of one
+ * member, and what they tell crosses on the way: each node shows its own sockets only what goes further than it has shown.
+ */
 @Injectable()
-export class ReceiptEvents implements OnApplicationShutdown {
+export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
   private readonly told = new Map<string, Told>();
+  private readonly shown = new LRUCache<string, Advanced>({ max: shownMax });
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly emitter: Emitter) {}
+  constructor(
+    @Inject(Emitter) private readonly emitter: Pick<Emitter, 'toConversationHere'>,
+    private readonly signals: Signals,
+  ) {}
+
+  onModuleInit(): void {
+    this.signals.subscribe(advanced, (event) => this.show(event));
+  }
 
   /** Sends or gathers. Never throws. */
   tell(event: Advanced, now = Date.now()): void {
-    const key = `${event.conversationId} ${event.userId}`;
+    const key = keyOf(event);
     const known = this.told.get(key);
     if (known !== undefined) {
-      known.latest = event;
+      known.latest = furthest(known.latest, event);
       return;
     }
-    this.emitter.toConversation(event.conversationId, 'receipt.advanced', event);
+    this.signals.publish(advanced, event);
     this.told.set(key, { at: now, latest: undefined });
     this.timer ??= setInterval(() => this.sweep(Date.now()), sweepMs).unref();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+  }
+
+  private show(event: Advanced): void {
+    const before = this.shown.get(keyOf(event));
+    const after = furthest(before, event);
+    if (after.deliveredSeq === before?.deliveredSeq && after.readSeq === before.readSeq) return;
+    this.shown.set(keyOf(event), after);
+    this.emitter.toConversationHere(event.conversationId, 'receipt.advanced', after);
   }
 
   private sweep(now: number): void {
@@ -45,7 +70,7 @@ export class ReceiptEvents implements OnApplicationShutdown {
         this.told.delete(key);
         continue;
       }
-      this.emitter.toConversation(told.latest.conversationId, 'receipt.advanced', told.latest);
+      this.signals.publish(advanced, told.latest);
       told.at = now;
       told.latest = undefined;
     }
@@ -53,4 +78,15 @@ export class ReceiptEvents implements OnApplicationShutdown {
     clearInterval(this.timer);
     this.timer = undefined;
   }
+}
+
+function keyOf({ conversationId, userId }: Advanced): string {
+  return `${conversationId} ${userId}`;
+}
+
+/** Cursors only grow, whatever order two tellings of them come in. */
+function furthest(before: Advanced | undefined, event: Advanced): Advanced {
+  if (before === undefined) return event;
+  const [deliveredSeq, readSeq] = [Math.max(before.deliveredSeq, event.deliveredSeq), Math.max(before.readSeq, event.readSeq)];
+  return { ...event, deliveredSeq, readSeq };
 }

@@ -28,7 +28,6 @@ function checkTopology({ processes, redisUrl, databaseUrl, authSecret }: Setting
   if (databaseUrl === undefined) problems.push('DATABASE_URL: required with REDIS_URL; all nodes share one Postgres');
   if (authSecret === undefined)
     problems.push('AUTH_SECRET: required with REDIS_URL; all nodes share one, make it with `openssl rand -base64 48`');
-  if (processes > 1) problems.push('PROCESSES (--processes): start further processes of this version by hand, each with its own --port');
   return problems;
 }
 

@@ -75,8 +75,7 @@ export class RedisBus {
   static async open(connections: RedisConnections, isListening: boolean): Promise<RedisBus> {
     const bus = new RedisBus(connections, isListening);
     await bus.publisher.ready(openTimeoutMs);
-    await bus.subscriber?.open(bus.lanes.map((lane) => lane.channel));
-    for (const lane of bus.lanes) lane.echoedAt = performance.now();
+    await bus.listenTo(bus.lanes);
     bus.beat = setInterval(() => bus.beatAll(), beatMs).unref();
     return bus;
   }
@@ -154,8 +153,13 @@ export class RedisBus {
     const now = performance.now();
     const silent = this.lanes.filter((lane) => now - lane.echoedAt > echoMaxMs);
     for (const lane of this.lanes) this.send(lane);
-    if (silent.length === 0 || this.subscriber === undefined) return;
-    this.subscriber.open(silent.map((lane) => lane.channel)).catch((err: unknown) => this.connections.report(err));
+    if (silent.length > 0) this.listenTo(silent).catch((err: unknown) => this.connections.report(err));
+  }
+
+  private async listenTo(lanes: readonly Lane[]): Promise<void> {
+    await this.subscriber?.open(lanes.map((lane) => lane.channel));
+    // The next beats have to come back before anybody doubts it again.
+    for (const lane of lanes) lane.echoedAt = performance.now();
   }
 
   /** The number rises whether the message gets through or not: that is how its loss is noticed. */

@@ -7,7 +7,7 @@ import { environment } from '../../support/environment.js';
 import { type LogStore, shardCount } from './log-scene.js';
 
 /** A fresh database and the one process on it: opening it again is a restart, it reads everything anew. */
-export async function createEmbeddedStore(): Promise<LogStore> {
+export async function createEmbeddedStore(): Promise<LogStore & { readonly url: string }> {
   const store = await createEmbeddedLives();
   const log = await store.open();
   return {
@@ -20,12 +20,15 @@ export async function createEmbeddedStore(): Promise<LogStore> {
 }
 
 /** A fresh database, and lives of the embedded log on it: a later one takes over from those before. */
-export async function createEmbeddedLives(): Promise<Omit<LogStore, 'open'> & { open(): Promise<EmbeddedConversationLog> }> {
+export async function createEmbeddedLives(): Promise<
+  Omit<LogStore, 'open'> & { readonly url: string; open(): Promise<EmbeddedConversationLog> }
+> {
   const url = await createDatabase(environment().adminUrl);
   const database = new Database(createPool({ connectionString: url, max: 6, name: 'parley-test' }));
   const logs: EmbeddedConversationLog[] = [];
   return {
     opensSettled: true,
+    url,
     database,
     open: async () => {
       const log = new EmbeddedConversationLog(openLogTable(url), shardCount);

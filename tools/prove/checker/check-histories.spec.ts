@@ -14,7 +14,7 @@ function attempt(fields: Partial<Attempt>): Attempt {
 
 function sent(seq: number, ...attempts: Array<Partial<Attempt>>): SendOperation {
   const all = attempts.length > 0 ? attempts : [{ seq, id: `id-${seq}`, askedAt: seq * 10, endedAt: seq * 10 + 1 }];
-  return { token: `t${seq}`, conversationId: 'c', senderId: 's', clientId: `k${seq}`, attempts: all.map(attempt) };
+  return { token: `t${seq}`, conversationId: 'c', senderId: 's', attempts: all.map(attempt) };
 }
 
 /** Three messages, acknowledged, stored, read back and shown to one member. */

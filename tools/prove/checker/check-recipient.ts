@@ -17,7 +17,8 @@ export function checkRecipient(history: RecipientHistory, known: Known, tally: T
     if (outcome === undefined || outcome === 'refused')
       tally.add('unexpected', () => `${recipient} was shown ${token}: ${outcome ?? 'never sent'}`);
   }
-  const last = Math.max(0, ...seen.idBySeq.keys());
+  let last = 0;
+  for (const seq of seen.idBySeq.keys()) last = Math.max(last, seq);
   for (let seq = fromSeq; seq < last; seq += 1)
     if (!seen.idBySeq.has(seq)) tally.add('gaps', () => `${recipient} was never shown ${conversationId} seq ${seq}, and was shown ${last}`);
   for (const operation of known.byConversation.get(conversationId) ?? []) {

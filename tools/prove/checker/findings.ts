@@ -39,16 +39,34 @@ export const zeroMeanings: Readonly<Record<ZeroName, string>> = {
   receiptsBack: 'a cursor that was told lower than before to the same observer',
 };
 
+const examplesMax = 20;
+
+/** The findings of several conversations as one. */
+export function sumFindings(all: readonly Findings[]): Findings {
+  const sum = (name: Exclude<keyof Findings, 'examples'>) => all.reduce((total, findings) => total + findings[name], 0);
+  const zeros = new Tally().zeros();
+  for (const name of zeroNames) zeros[name] = sum(name);
+  return {
+    ...zeros,
+    attempted: sum('attempted'),
+    attempts: sum('attempts'),
+    acked: sum('acked'),
+    refused: sum('refused'),
+    unknown: sum('unknown'),
+    recovered: sum('recovered'),
+    stored: sum('stored'),
+    examples: all.flatMap(({ examples }) => examples).slice(0, examplesMax),
+  };
+}
+
 /** Counts violations by name and keeps the first few in words. */
 export class Tally {
   private readonly counts = new Map<ZeroName, number>();
   private readonly said: string[] = [];
 
-  constructor(private readonly examplesMax = 20) {}
-
   add(name: ZeroName, what: () => string): void {
     this.counts.set(name, this.of(name) + 1);
-    if (this.said.length < this.examplesMax) this.said.push(`${name}: ${what()}`);
+    if (this.said.length < examplesMax) this.said.push(`${name}: ${what()}`);
   }
 
   of(name: ZeroName): number {

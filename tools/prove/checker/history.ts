@@ -26,7 +26,6 @@ export interface SendOperation {
   readonly token: string;
   readonly conversationId: string;
   readonly senderId: string;
-  readonly clientId: string;
   readonly attempts: readonly Attempt[];
 }
 
@@ -44,7 +43,7 @@ export interface RecipientHistory {
   readonly conversationId: string;
   /** The lowest `seq` it may see. */
   readonly fromSeq: number;
-  readonly shown: readonly Sighting[];
+  readonly shown: Iterable<Sighting>;
 }
 
 /** A cursor as one observer was told it, in the order of telling. */

@@ -34,7 +34,7 @@ export class ModelServer {
     const clientId = `client-${this.operations.length}`;
     const attempts: Attempt[] = [];
     while (attempts.length < attemptsMax && attempts.at(-1)?.outcome !== 'acked') attempts.push(this.attempt(token, clientId));
-    this.operations.push({ token, conversationId: 'c', senderId: 's', clientId, attempts });
+    this.operations.push({ token, conversationId: 'c', senderId: 's', attempts });
     if (this.random.chance(0.3)) this.persist();
   }
 

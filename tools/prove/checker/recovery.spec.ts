@@ -1,8 +1,16 @@
 import type { Attempt, Outcome } from './history.js';
-import { quantile, recoveryOf } from './recovery.js';
+import { quantile, RecoveryScan } from './recovery.js';
 
 function attempt(askedAt: number, outcome: Outcome, endedAt = askedAt + 1): Attempt {
   return { node: 'n', via: 'rest', askedAt, endedAt, outcome };
+}
+
+function recoveryOf(attempts: readonly Attempt[], faultAt: number, needed: number): number | undefined {
+  const scan = new RecoveryScan(faultAt, needed);
+  return attempts
+    .toSorted((a, b) => a.endedAt - b.endedAt)
+    .map((one) => scan.add(one))
+    .find((found) => found !== undefined);
 }
 
 test('recovery is when so many attempts in a row have succeeded, of those begun after the fault', () => {

@@ -2,18 +2,21 @@ import type { Attempt } from './history.js';
 
 const inARow = 100;
 
-/**
- * Milliseconds from a fault until `inARow` attempts in a row had succeeded, of those that were begun after it, in the order
- * in which they ended. Undefined: not yet.
- */
-export function recoveryOf(attempts: readonly Attempt[], faultAt: number, needed = inARow): number | undefined {
-  const after = attempts.filter((attempt) => attempt.askedAt >= faultAt).sort((a, b) => a.endedAt - b.endedAt);
-  let row = 0;
-  for (const attempt of after) {
-    row = attempt.outcome === 'acked' ? row + 1 : 0;
-    if (row === needed) return attempt.endedAt - faultAt;
+/** Looks for the moment at which so many attempts in a row had succeeded, of those that were begun after a fault. */
+export class RecoveryScan {
+  private row = 0;
+
+  constructor(
+    private readonly faultAt: number,
+    private readonly needed = inARow,
+  ) {}
+
+  /** Takes the attempts in the order in which they ended; answers the milliseconds from the fault, once it is so. */
+  add(attempt: Attempt): number | undefined {
+    if (attempt.askedAt < this.faultAt) return undefined;
+    this.row = attempt.outcome === 'acked' ? this.row + 1 : 0;
+    return this.row === this.needed ? attempt.endedAt - this.faultAt : undefined;
   }
-  return undefined;
 }
 
 /** The value below which `share` (0 to 1) of the values lie; 0 without values. */

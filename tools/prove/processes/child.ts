@@ -26,8 +26,16 @@ const linesMax = 200;
 process.once('exit', () => {
   for (const child of running) child.killTree();
 });
-process.once('SIGTERM', () => process.exit(143));
-process.once('SIGINT', () => process.exit(130));
+for (const [signal, code] of [
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+  ['SIGHUP', 129],
+] as const) {
+  process.once(signal, () => {
+    process.stderr.write(`ended by ${signal}\n`);
+    process.exit(code);
+  });
+}
 
 /** A process of the harness's own. It never outlives the harness, and only it and what it started are ever signalled. */
 export class Child {

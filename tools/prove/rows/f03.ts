@@ -24,7 +24,7 @@ export const f03: Row = {
     return stage.finish(
       [{ name: 'unanswered batches', value: unanswered.a1.length + unanswered.a2.length, limit: 2, atLeast: true }],
       async () => {
-        const tokens = new Set((await stage.stored()).map(({ token }) => token));
+        const tokens = await stage.storedTokens();
         const present = (batch: readonly OpenOperation[]) => batch.filter(({ token }) => tokens.has(token)).length;
         return [
           { name: 'stored at a1', value: unanswered.a1.filter((batch) => present(batch) > 0).length, limit: 0 },
@@ -62,7 +62,7 @@ async function sendBatch({ workload, context }: Stage, url: string): Promise<Ope
   const [room] = workload.rooms;
   const [person] = room?.members ?? [];
   if (room === undefined || person === undefined) throw new Error('there is no conversation');
-  const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person.userId, context.random.uuid()));
+  const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person.userId, context.random));
   const body = { messages: batch.map(({ clientId, token }) => ({ clientId, text: `${token} of a batch` })) };
   const asked = { node: url, via: 'rest', askedAt: performance.now() } as const;
   try {

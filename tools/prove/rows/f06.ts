@@ -13,8 +13,13 @@ export const f06: Row = {
   async run(context) {
     const stage = await Stage.open(context, { name: this.id });
     const turns = context.scale(2, 50);
-    const { api, working } = stage.topology;
-    const deaths = (await dieAtPoints(stage, api, ['r2'], turns)) + (await dieAtPoints(stage, working, ['w2', 'w3'], turns));
+    const [api] = stage.topology.api;
+    const [first, second] = stage.topology.workers;
+    const victims =
+      context.mode === 'embedded'
+        ? [{ node: api, points: ['r2', 'w2', 'w3'] } as const]
+        : [{ node: api, points: ['r2'] } as const, { node: first, points: ['w2'] } as const, { node: second, points: ['w3'] } as const];
+    const deaths = await dieAtPoints(stage, victims, turns);
     const bars = [{ name: 'deaths at the points', value: deaths, limit: turns * 3, atLeast: true }, recoveryBar(stage.recoveriesMs, 10)];
     return stage.finish(bars, async () => [await rowsPerKeyBar(stage), ...(await counterBars(stage))]);
   },

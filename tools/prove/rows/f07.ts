@@ -14,7 +14,7 @@ export const f07: Row = {
   async run(context) {
     const stage = await Stage.open(context, { name: this.id });
     const backlog = new BacklogWatch(stage);
-    for (let turn = 0; turn < context.scale(1, 5); turn += 1) {
+    for (let turn = 0; turn < context.scale(1, 2); turn += 1) {
       const node = context.random.pick(stage.topology.workers);
       node.freeze();
       await stage.calm(3 * lockMs);

@@ -29,7 +29,7 @@ export const f14: Row = {
       { name: 'stops that did not exit 0', value: unclean, limit: 0 },
     ];
     return stage.finish(bars, () => {
-      const failed = stage.workload.log.operations.filter(isRefusedTwice).length;
+      const failed = [...stage.workload.log.operations()].filter(isRefusedTwice).length;
       // One process alone is away while it restarts: nothing but waiting helps its clients.
       const limit = context.mode === 'cluster' ? { limit: 0 } : {};
       return [{ name: 'operations with two failed attempts', value: failed, ...limit }];

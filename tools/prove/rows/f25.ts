@@ -47,7 +47,7 @@ async function sendAndCut({ workload, context }: Stage, client: ChatClient, cuts
   const [conversationId = ''] = client.views.keys();
   for (let cut = 0; cut < cuts; cut += 1) {
     if (!(await becomes(() => client.ready, connectPatienceMs, 5))) return;
-    const operation = workload.log.open(conversationId, client.person.userId, random.uuid());
+    const operation = workload.log.open(conversationId, client.person.userId, random);
     const sending = deliver(workload.log, operation, door, { ...workload.load.retry, random, text: `${operation.token} from a tunnel` });
     await sleep(random.next() * 6);
     client.cut();
@@ -56,5 +56,5 @@ async function sendAndCut({ workload, context }: Stage, client: ChatClient, cuts
 }
 
 function acknowledgedLater({ workload }: Stage): number {
-  return workload.log.operations.filter(({ attempts }) => attempts.length > 1 && attempts.at(-1)?.outcome === 'acked').length;
+  return [...workload.log.operations()].filter(({ attempts }) => attempts.length > 1 && attempts.at(-1)?.outcome === 'acked').length;
 }

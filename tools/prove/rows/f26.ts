@@ -26,7 +26,7 @@ export const f26: Row = {
     let [unequal, conflicts] = [0, 0];
     const keys = context.scale(40, 200);
     for (let key = 0; key < keys; key += 1) {
-      const operation = stage.workload.log.open(room.id, person.userId, context.random.uuid());
+      const operation = stage.workload.log.open(room.id, person.userId, context.random);
       const answers = await Promise.all(Array.from({ length: atOnce }, (_, index) => repeat(stage, operation, doorAt(doors, index))));
       const numbers = new Set(answers.map(({ outcome, seq, id }) => (outcome === 'acked' ? `${seq} ${id}` : 'none')));
       if (numbers.size !== 1 || numbers.has('none')) unequal += 1;

@@ -23,7 +23,7 @@ export const f31: Row = {
     const urls = stage.topology.urls;
     const people = await makePeople(urls, ['flooder', ...Array.from({ length: context.scale(20, 100) }, (_, index) => `slow-${index}`)]);
     const room = await makeRoom(urls, 'flood', people);
-    const floodMs = context.scale(8000, 20_000);
+    const floodMs = context.scale(5000, 12_000);
     // The first flood is for the memory that any flood costs, and for the compiler.
     await flood(stage, room, floodMs);
     const reading = await flood(stage, room, floodMs);
@@ -95,7 +95,7 @@ async function flood(stage: Stage, room: Room, ms: number): Promise<Flood> {
 async function sendBatch({ workload, context, topology }: Stage, room: Room): Promise<void> {
   const [person] = room.members;
   const [node = ''] = topology.urls;
-  const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person?.userId ?? '', context.random.uuid()));
+  const batch = Array.from({ length: batchSize }, () => workload.log.open(room.id, person?.userId ?? '', context.random));
   const body = { messages: batch.map(({ clientId, token }) => ({ clientId, text: token.padEnd(textBytes, ' x') })) };
   const asked = { node, via: 'rest', askedAt: performance.now() } as const;
   const path = `/v1/conversations/${room.id}/messages/batch`;

@@ -9,41 +9,45 @@ import type { Bar, Row } from './row.js';
 /** Everybody at once in one conversation: sends, edits, deletes, reactions, cursors. */
 export const f32: Row = {
   id: 'F32',
-  title: '10 senders, one conversation, all nodes, REST and socket; edits, deletes, reactions and receipts racing',
+  title:
+    '10 senders, one conversation, all nodes, REST and socket; edits, deletes, reactions and receipts racing (100,000 messages with --full)',
   expect: 'gap-free seq, same order for all; receipts only grow',
   modes: ['embedded', 'cluster'],
   async run(context) {
-    const load = { senders: 10, receivers: 20, conversations: 1, ratePerSecond: 100, roomsPerReceiver: 1 };
+    const { batch, messages } = context.scale(
+      { batch: 1, messages: 1000 },
+      { batch: 25, messages: context.mode === 'cluster' ? 100_000 : 20_000 },
+    );
+    const load = { senders: 10, receivers: 10, conversations: 1, ratePerSecond: 60, roomsPerReceiver: 1, batch };
     const stage = await Stage.open(context, { name: this.id, load });
     const [room] = stage.workload.rooms;
     if (room === undefined) throw new Error('there is no conversation');
-    const endsAt = performance.now() + context.scale(15_000, 120_000);
-    const racing = [...room.members].map((person, index) => race(stage, room, person, index, endsAt));
+    const endsAt = performance.now() + context.scale(20_000, 400_000);
+    const isOver = () => stage.workload.log.acked >= messages || performance.now() > endsAt;
+    const racing = [...room.members].map((person, index) => race(stage, room, person, index, isOver));
     const done = (await Promise.all(racing)).reduce((sum, count) => sum + count, 0);
     const { clients } = stage.workload;
     const inversions = clients.flatMap(({ views }) => [...views.values()]).reduce((sum, view) => sum + view.inversions, 0);
     // One process sends in one order; several may cross on the way, and clients put that right by rev.
     const limit = context.mode === 'embedded' ? { limit: 0 } : {};
     const bars: Bar[] = [
+      { name: 'messages', value: stage.workload.log.acked, limit: messages, atLeast: true },
       { name: 'changes', value: done, limit: 100, atLeast: true },
       { name: 'events out of order on one connection', value: inversions, ...limit },
-      { name: 'receipts heard', value: stage.workload.receipts.length },
+      { name: 'receipts heard', value: stage.workload.receipts.heard },
     ];
     return stage.finish(bars, () => counterBars(stage));
   },
 };
 
-async function race(stage: Stage, room: Room, person: Person, index: number, endsAt: number): Promise<number> {
+async function race(stage: Stage, room: Room, person: Person, index: number, isOver: () => boolean): Promise<number> {
   const { workload, topology, context } = stage;
   const random = context.random.fork(`racer-${index}`);
   let done = 0;
-  while (performance.now() < endsAt) {
+  while (!isOver()) {
     await sleep(random.integer(50, 400));
-    const own = workload.log.operations.filter(
-      ({ senderId, attempts }) => senderId === person.userId && attempts.at(-1)?.outcome === 'acked',
-    );
-    const seqs = own.flatMap(({ attempts }) => attempts.at(-1)?.seq ?? []);
-    const head = Math.max(1, ...workload.log.attempts.slice(-50).map(({ seq }) => seq ?? 0));
+    const seqs = workload.log.recentOf(person.userId);
+    const head = Math.max(1, workload.log.headOf(room.id));
     const url = random.pick(topology.urls);
     const request = change(random, room, person, seqs.length === 0 ? undefined : random.pick(seqs), head);
     const answer = await call(url, request).catch(() => undefined);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quantile } from '../checker/recovery.js';
 import { Stage } from '../stage.js';
 import { becomes } from '../wait.js';
 import { jobsIn, OperatorSession } from '../workload/operator.js';
@@ -19,12 +18,12 @@ export const f35: Row = {
   async run(context) {
     const stage = await Stage.open(context, { name: this.id, load: { ratePerSecond: 100 } });
     const { log } = stage.workload;
-    await stage.calm(context.scale(5000, 20_000));
+    await stage.calm(context.scale(3000, 10_000));
     const before = ackP99(stage, 0);
     await stage.topology.query("ALTER TABLE messages ADD CONSTRAINT ck_prove_poison CHECK (text NOT LIKE '%poison%') NOT VALID");
     const first = log.attempts.length;
     stage.workload.poison(poisonShare, 'poison');
-    await stage.calm(context.scale(12_000, 60_000));
+    await stage.calm(context.scale(6000, 30_000));
     stage.workload.poison(0, '');
     const after = ackP99(stage, first);
     const sent = stage.workload.poisoned.length;
@@ -61,7 +60,7 @@ async function endless(stage: Stage): Promise<Bar[]> {
   await stage.topology.query('CREATE TRIGGER prove_endless BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION prove_endless()');
   stage.workload.poison(1 / 20, 'endless', 1);
   await becomes(() => stage.workload.poisoned.some((text) => text.includes('endless')), 10_000);
-  await stage.calm(stage.context.scale(30_000, 60_000));
+  await stage.calm(stage.context.scale(15_000, 30_000));
   // What is younger than a few seconds may wait for its turn.
   const oldest = (await stage.topology.metric('parley_backlog_oldest_seconds')) ?? -1;
   await stage.topology.query('DROP TRIGGER prove_endless ON messages');
@@ -69,11 +68,7 @@ async function endless(stage: Stage): Promise<Bar[]> {
 }
 
 function ackP99({ workload }: Stage, first: number): number {
-  const took = workload.log.attempts.slice(first).filter(({ outcome }) => outcome === 'acked');
-  return quantile(
-    took.map(({ askedAt, endedAt }) => endedAt - askedAt),
-    0.99,
-  );
+  return workload.log.attempts.ackQuantile(0.99, first);
 }
 
 /** How often a worker said of one entry that it cannot be persisted. */

@@ -13,7 +13,7 @@ export async function rowsPerKeyBar(stage: Stage): Promise<Bar> {
 
 /** The longest that anybody waited for an answer, of the attempts from `first` on. */
 export function slowestBar(attempts: readonly Attempt[], limitSeconds: number): Bar {
-  const longest = Math.max(0, ...attempts.map((attempt) => attempt.endedAt - attempt.askedAt));
+  const longest = attempts.reduce((most, { askedAt, endedAt }) => Math.max(most, endedAt - askedAt), 0);
   return { name: 'longest request', value: Math.round(longest / 10) / 100, unit: 's', limit: limitSeconds };
 }
 

@@ -1,5 +1,6 @@
 import type { Findings } from '../checker/findings.js';
 import type { Environment } from '../environment.js';
+import type { ServerPool } from '../server-pool.js';
 import type { Random } from '../random.js';
 import type { Mode } from '../topology.js';
 
@@ -20,10 +21,11 @@ export interface RowContext {
   readonly tier: Tier;
   readonly random: Random;
   readonly environment: Environment;
+  readonly pool: ServerPool;
   /** Arguments of Node for every Parley process: how a planted bug gets in. */
   readonly nodeArgs: readonly string[];
-  /** A number for this run: the first for `--quick`, the second for `--full`. */
-  scale(quick: number, full: number): number;
+  /** A number (or a load) for this run: the first for `--quick`, the second for `--full`. */
+  scale<T>(quick: T, full: T): T;
   /** Tells a watching person what goes on. */
   say(text: string): void;
 }

@@ -43,7 +43,7 @@ export class Canary {
 
   private async send(): Promise<void> {
     const startedAt = performance.now();
-    const operation = this.log.open(this.room.id, this.room.members[0]?.userId ?? '', this.random.uuid());
+    const operation = this.log.open(this.room.id, this.room.members[0]?.userId ?? '', this.random);
     const text = `${operation.token} canary`;
     await deliver(this.log, operation, this.door, { ...policy, random: this.random, text });
     this.tookMs.push(performance.now() - startedAt);

@@ -1,10 +1,11 @@
 import { io, type Socket } from 'socket.io-client';
-import type { ReceiptSighting, Sighting } from '../checker/history.js';
+import type { Sighting } from '../checker/history.js';
 import type { Random } from '../random.js';
 import { fieldOf, listOf, numberOf, textOf } from './api-client.js';
 import { ConversationView } from './conversation-view.js';
 import type { OperationLog } from './operation-log.js';
 import type { Person } from './people.js';
+import type { ReceiptLog } from './receipt-log.js';
 
 /** An ack as it came: success with its data, or the error. */
 export type Ack =
@@ -21,7 +22,7 @@ export interface ChatClientOptions {
   /** Conversations it follows, with the lowest `seq` it may see. */
   readonly follow: readonly string[];
   /** Whether it notes what it hears of receipts. */
-  readonly receipts?: ReceiptSighting[];
+  readonly receipts?: ReceiptLog;
 }
 
 const connectTimeoutMs = 5000;

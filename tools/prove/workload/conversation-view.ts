@@ -1,4 +1,5 @@
 import type { Sighting } from '../checker/history.js';
+import { ShownList } from './shown-list.js';
 
 /** Something with a `rev` that happened in a conversation; with a message when it shows one. */
 export interface Change {
@@ -14,7 +15,7 @@ export class ConversationView {
   epoch = '';
   rev = 0;
   /** Everything that was applied, in that order. */
-  readonly shown: Sighting[] = [];
+  readonly shown: ShownList;
   /** Live events that came after a later one on the same connection. */
   inversions = 0;
   /** Live events that were known already. */
@@ -27,7 +28,9 @@ export class ConversationView {
   constructor(
     readonly conversationId: string,
     readonly fromSeq = 1,
-  ) {}
+  ) {
+    this.shown = new ShownList(conversationId);
+  }
 
   /** True when something runs ahead of what is applied: time for a catch-up. */
   get hasGap(): boolean {
@@ -51,7 +54,7 @@ export class ConversationView {
 
   /** A page of a catch-up: everything up to `rev`. */
   caughtUp(rev: number, messages: readonly Sighting[]): void {
-    this.shown.push(...messages);
+    for (const message of messages) this.shown.push(message);
     this.rev = Math.max(this.rev, rev);
     for (const held of this.held.keys()) if (held <= this.rev) this.held.delete(held);
     this.applyHeld();

@@ -1,38 +1,98 @@
 import type { Attempt, SendOperation } from '../checker/history.js';
+import type { Random } from '../random.js';
+import { AttemptList } from './attempt-list.js';
+import { Column, Names } from './column.js';
+import { clientIdOf, indexOfClientId } from './compact-ids.js';
 
-interface MutableOperation extends SendOperation {
-  readonly attempts: Attempt[];
+/** A message somebody is about to send. */
+export interface OpenOperation {
+  readonly index: number;
+  readonly token: string;
+  readonly conversationId: string;
+  readonly senderId: string;
+  readonly clientId: string;
 }
 
-/** Everything that was sent in one scenario, as it happens. */
-export class OperationLog {
-  readonly operations: MutableOperation[] = [];
-  /** Attempts in the order in which they ended. */
-  readonly attempts: Attempt[] = [];
-  private readonly tokenByClientId = new Map<string, string>();
+const recentMax = 64;
 
-  /** A new message to send. Its token goes first in the text. */
-  open(conversationId: string, senderId: string, clientId: string): MutableOperation {
-    const token = `op-${this.operations.length}`;
-    const operation: MutableOperation = { token, conversationId, senderId, clientId, attempts: [] };
-    this.operations.push(operation);
-    this.tokenByClientId.set(clientId, token);
-    return operation;
+/** Everything that was sent in one scenario, as it happens: numbers in columns, no object per message. */
+export class OperationLog {
+  readonly attempts = new AttemptList();
+  private readonly conversations = new Names();
+  private readonly senders = new Names();
+  private readonly conversationOf = Column.ofIntegers();
+  private readonly senderOf = Column.ofIntegers();
+  private readonly recent = new Map<string, number[]>();
+  private readonly heads = new Map<string, number>();
+
+  /** Messages that were meant to be sent. */
+  get length(): number {
+    return this.conversationOf.length;
   }
 
-  close(operation: MutableOperation, attempt: Attempt): void {
-    operation.attempts.push(attempt);
-    this.attempts.push(attempt);
+  /** A new message to send. Its token goes first in the text. */
+  open(conversationId: string, senderId: string, random: Random): OpenOperation {
+    const index = this.length;
+    this.conversationOf.push(this.conversations.indexOf(conversationId));
+    this.senderOf.push(this.senders.indexOf(senderId));
+    return { index, token: `op-${index}`, conversationId, senderId, clientId: clientIdOf(index, random) };
+  }
+
+  close(operation: OpenOperation, attempt: Attempt): void {
+    this.attempts.push(operation.index, attempt);
+    const { outcome, seq } = attempt;
+    if (outcome !== 'acked' || seq === undefined) return;
+    this.heads.set(operation.conversationId, Math.max(seq, this.headOf(operation.conversationId)));
+    const own = this.recent.get(operation.senderId) ?? [];
+    own.push(seq);
+    if (own.length > recentMax) own.shift();
+    this.recent.set(operation.senderId, own);
   }
 
   /** Which message of the workload a text or client id belongs to. A deleted message has lost its text. */
   tokenOf(text: string | null, clientId: string): string | null {
-    return /^(op-\d+)\b/.exec(text ?? '')?.[1] ?? this.tokenByClientId.get(clientId) ?? null;
+    const said = /^op-\d+(?!\w)/.exec(text ?? '')?.[0];
+    if (said !== undefined) return said;
+    const index = indexOfClientId(clientId);
+    return index < this.length ? `op-${index}` : null;
   }
 
   get acked(): number {
-    return this.attempts.reduce((count, attempt) => count + (attempt.outcome === 'acked' ? 1 : 0), 0);
+    return this.attempts.acked;
+  }
+
+  /** The highest `seq` that was acknowledged in a conversation; 0 when none was. */
+  headOf(conversationId: string): number {
+    return this.heads.get(conversationId) ?? 0;
+  }
+
+  /** The newest `seq`s that were acknowledged to a sender. */
+  recentOf(senderId: string): readonly number[] {
+    return this.recent.get(senderId) ?? [];
+  }
+
+  /** Conversations something was sent to. */
+  get conversationIds(): readonly string[] {
+    return this.conversations.all;
+  }
+
+  /** All operations of one conversation as objects, for the checker. */
+  operationsOf(conversationId: string): SendOperation[] {
+    const wanted = this.conversations.find(conversationId);
+    const attempts = new Map<number, Attempt[]>();
+    for (let index = 0; index < this.length; index += 1) if (this.conversationOf.at(index) === wanted) attempts.set(index, []);
+    for (let index = 0; index < this.attempts.length; index += 1)
+      attempts.get(this.attempts.operationAt(index))?.push(this.attempts.at(index));
+    return [...attempts].map(([index, own]) => ({
+      token: `op-${index}`,
+      conversationId,
+      senderId: this.senders.textOf(this.senderOf.at(index)),
+      attempts: own,
+    }));
+  }
+
+  /** All operations, conversation by conversation. */
+  *operations(): Generator<SendOperation> {
+    for (const id of this.conversationIds) yield* this.operationsOf(id);
   }
 }
-
-export type OpenOperation = ReturnType<OperationLog['open']>;

@@ -33,7 +33,11 @@ export async function makeRoom(urls: readonly string[], title: string, members: 
 }
 
 /** Works on all items, a few at a time; answers in their order. */
-export async function mapSideBySide<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+export async function mapSideBySide<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+  width = sideBySide,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async () => {
@@ -41,7 +45,7 @@ export async function mapSideBySide<T, R>(items: readonly T[], work: (item: T, i
       for (const item of items.slice(index, index + 1)) results[index] = await work(item, index);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(sideBySide, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;
 }
 

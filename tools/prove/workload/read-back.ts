@@ -1,17 +1,13 @@
 import type { Sighting } from '../checker/history.js';
+import { idOfTail, tailOf } from './compact-ids.js';
 import { fieldOf, insist, listOf, numberOf, textOf } from './api-client.js';
 import type { OperationLog } from './operation-log.js';
-import { mapSideBySide, type Room } from './people.js';
+import type { Room } from './people.js';
 
 const pageSize = 200;
 
-/** All messages of the conversations, page by page over REST, read by their first member. */
-export async function readConversations(urls: readonly string[], rooms: readonly Room[], log: OperationLog): Promise<Sighting[]> {
-  const all = await mapSideBySide(rooms, (room) => readConversation(urls, room, log));
-  return all.flat();
-}
-
-async function readConversation(urls: readonly string[], room: Room, log: OperationLog): Promise<Sighting[]> {
+/** All messages of a conversation, page by page over REST, read by its first member. */
+export async function readConversation(urls: readonly string[], room: Room, log: OperationLog): Promise<Sighting[]> {
   const found: Sighting[] = [];
   const token = room.members[0]?.accessToken ?? '';
   for (let after = 0, isMore = true; isMore;) {
@@ -30,7 +26,7 @@ function sighting(message: unknown, log: OperationLog): Sighting {
   return {
     conversationId: textOf(message, 'conversationId'),
     seq: numberOf(message, 'seq'),
-    id: textOf(message, 'id'),
+    id: idOfTail(tailOf(textOf(message, 'id'))),
     token: log.tokenOf(typeof text === 'string' ? text : null, textOf(message, 'clientId')),
   };
 }

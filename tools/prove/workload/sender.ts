@@ -1,9 +1,10 @@
 import type { Attempt, Outcome } from '../checker/history.js';
 import type { Random } from '../random.js';
 import { messageOf, sleep } from '../wait.js';
-import { call, fieldOf, NoAnswerError, numberOf, textOf } from './api-client.js';
+import { type Answer, call, fieldOf, NoAnswerError, numberOf, type Request, textOf } from './api-client.js';
 import type { ChatClient } from './chat-client.js';
 import type { OpenOperation, OperationLog } from './operation-log.js';
+import { NodeChoice } from './node-choice.js';
 import type { Person } from './people.js';
 
 /** What came of one attempt, before it is noted. */
@@ -36,39 +37,46 @@ const retriedCodes = new Set(['overloaded', 'internal', 'rateLimited', notConnec
 
 export class RestDoor implements Door {
   readonly via = 'rest';
+  private readonly nodes: NodeChoice;
 
   constructor(
     private readonly person: Person,
-    private readonly urls: readonly string[],
-    /** Which of the nodes to begin with. */
-    private turn: number,
+    urls: readonly string[],
+    turn: number,
     private readonly timeoutMs: number,
-  ) {}
-
-  /** Stays with a node that answers; after a failure it goes on to the next one, as a load balancer would send it there. */
-  async send(operation: OpenOperation, text: string) {
-    const answered = await this.ask(this.urls[this.turn % this.urls.length] ?? '', operation, text);
-    if (answered.outcome === 'unknown') this.turn += 1;
-    return answered;
+  ) {
+    this.nodes = new NodeChoice(urls, turn);
   }
 
-  private async ask(node: string, operation: OpenOperation, text: string) {
+  async send(operation: OpenOperation, text: string) {
+    const node = this.nodes.next();
     const path = `/v1/conversations/${operation.conversationId}/messages`;
     const body = { clientId: operation.clientId, text };
-    try {
-      const answer = await call(node, { method: 'POST', path, token: this.person.accessToken, body, timeoutMs: this.timeoutMs });
-      if (answer.status < 300) {
-        const isReplay = answer.headers.get('idempotent-replayed') === 'true';
-        return { node, outcome: 'acked' as const, seq: numberOf(answer.body, 'seq'), id: textOf(answer.body, 'id'), isReplay };
-      }
-      const found = fieldOf(answer.body, ['code']);
-      const code = typeof found === 'string' ? found : `http.${answer.status}`;
-      const retryAfterMs = Number(fieldOf(answer.body, ['retryAfterMs']) ?? 0);
-      return { node, outcome: outcomeOfCode(code), code, retryAfterMs };
-    } catch (error) {
-      if (!(error instanceof NoAnswerError)) throw error;
-      return { node, outcome: 'unknown' as const, code: error.message };
+    const request = { method: 'POST', path, token: this.person.accessToken, body, timeoutMs: this.timeoutMs } as const;
+    const { answer, failed } = await askOnce(node, request);
+    if (failed !== undefined) {
+      if (failed.outcome === 'unknown') this.nodes.avoid(node);
+      return { node, ...failed };
     }
+    const isReplay = answer.headers['idempotent-replayed'] === 'true';
+    return { node, outcome: 'acked' as const, seq: numberOf(answer.body, 'seq'), id: textOf(answer.body, 'id'), isReplay };
+  }
+}
+
+type Asked = { readonly answer: Answer; readonly failed: undefined } | { readonly answer: undefined; readonly failed: Answered };
+
+/** One REST call: its answer when it succeeded, or how it failed. */
+export async function askOnce(node: string, request: Request): Promise<Asked> {
+  try {
+    const answer = await call(node, request);
+    if (answer.status < 300) return { answer, failed: undefined };
+    const found = fieldOf(answer.body, ['code']);
+    const code = typeof found === 'string' ? found : `http.${answer.status}`;
+    const retryAfterMs = Number(fieldOf(answer.body, ['retryAfterMs']) ?? 0);
+    return { answer: undefined, failed: { outcome: outcomeOfCode(code), code, retryAfterMs } };
+  } catch (error) {
+    if (!(error instanceof NoAnswerError)) throw error;
+    return { answer: undefined, failed: { outcome: 'unknown', code: error.message } };
   }
 }
 
@@ -100,12 +108,28 @@ function outcomeOfCode(code: string): Outcome {
 const backoffFirstMs = 20;
 const backoffMostMs = 500;
 
+export interface SendPolicy extends RetryPolicy {
+  readonly random: Random;
+  readonly isOver?: () => boolean;
+}
+
+/** Whether an attempt needs no other one. */
+export function isSettled({ outcome, code = '' }: Attempt): boolean {
+  return outcome === 'acked' || (outcome === 'refused' && !retriedCodes.has(code));
+}
+
+/** Waits as long as the server said, and longer after each failure, at random. */
+export async function waitBeforeRetry(index: number, retryAfterMs: number, random: Random): Promise<void> {
+  const backoffMs = Math.min(backoffMostMs, backoffFirstMs * 2 ** Math.min(index, 6));
+  await sleep(Math.max(Math.min(retryAfterMs, 2000), backoffMs * (0.5 + random.next() / 2)));
+}
+
 /** Sends one operation until it is settled, and notes every attempt. */
 export async function deliver(
   log: OperationLog,
   operation: OpenOperation,
   door: Door,
-  policy: RetryPolicy & { readonly random: Random; readonly text: string; readonly isOver?: () => boolean },
+  policy: SendPolicy & { readonly text: string },
 ): Promise<Attempt> {
   const startedAt = performance.now();
   for (let index = 0; ; index += 1) {
@@ -114,9 +138,7 @@ export async function deliver(
     const { retryAfterMs = 0, ...known } = answered;
     const attempt: Attempt = { ...known, via: door.via, askedAt, endedAt: performance.now() };
     log.close(operation, attempt);
-    const isSettled = attempt.outcome === 'acked' || (attempt.outcome === 'refused' && !retriedCodes.has(attempt.code ?? ''));
-    if (isSettled || attempt.endedAt - startedAt >= policy.retryForMs || policy.isOver?.() === true) return attempt;
-    const backoffMs = Math.min(backoffMostMs, backoffFirstMs * 2 ** Math.min(index, 6));
-    await sleep(Math.max(Math.min(retryAfterMs, 2000), backoffMs * (0.5 + policy.random.next() / 2)));
+    if (isSettled(attempt) || attempt.endedAt - startedAt >= policy.retryForMs || policy.isOver?.() === true) return attempt;
+    await waitBeforeRetry(index, retryAfterMs, policy.random);
   }
 }

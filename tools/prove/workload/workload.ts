@@ -1,10 +1,12 @@
-import type { ReceiptSighting, RecipientHistory } from '../checker/history.js';
+import type { RecipientHistory } from '../checker/history.js';
 import type { Random } from '../random.js';
 import { becomes, sleep } from '../wait.js';
+import { BatchDoor } from './batch-door.js';
 import { Canary } from './canary.js';
 import { ChatClient } from './chat-client.js';
 import { OperationLog } from './operation-log.js';
 import { makePeople, makeRoom, mapSideBySide, type Person, type Room } from './people.js';
+import { ReceiptLog } from './receipt-log.js';
 import { deliver, type Door, RestDoor, type RetryPolicy, SocketDoor } from './sender.js';
 
 /** Who talks, and how much. */
@@ -12,12 +14,14 @@ export interface Load {
   readonly senders: number;
   readonly receivers: number;
   readonly conversations: number;
-  /** Messages per second of all senders together. */
+  /** Calls per second of all senders together. */
   readonly ratePerSecond: number;
   /** Bytes of a text at the most. */
   readonly textBytesMax: number;
   /** Conversations each receiver is in. */
   readonly roomsPerReceiver: number;
+  /** Messages in one call of those who send over REST: all of them or none. */
+  readonly batch: number;
   readonly retry: RetryPolicy;
   /** Whether somebody says something each 100 ms beside all that. */
   readonly hasCanary: boolean;
@@ -30,13 +34,14 @@ export const standardLoad: Load = {
   ratePerSecond: 200,
   textBytesMax: 200,
   roomsPerReceiver: 2,
+  batch: 1,
   retry: { attemptTimeoutMs: 15_000, retryForMs: 60_000 },
   hasCanary: true,
 };
 
 interface Sender {
   readonly person: Person;
-  readonly door: Door;
+  readonly door: Door | BatchDoor;
   readonly room: Room;
 }
 
@@ -45,7 +50,7 @@ const filler = 'said what there was to say, and then some more of it, until the 
 /** People who talk through the public API, and everything they saw. Seeded: the same people say the same things in the same order. */
 export class Workload {
   readonly log = new OperationLog();
-  readonly receipts: ReceiptSighting[] = [];
+  readonly receipts = new ReceiptLog();
   readonly clients: ChatClient[] = [];
   readonly rooms: Room[] = [];
   canary: Canary | undefined;
@@ -114,15 +119,12 @@ export class Workload {
     for (const client of this.clients) client.stop();
   }
 
-  recipients(): RecipientHistory[] {
-    return this.clients.flatMap((client) =>
-      [...client.views].map(([conversationId, view]) => ({
-        recipient: client.person.name,
-        conversationId,
-        fromSeq: view.fromSeq,
-        shown: view.shown,
-      })),
-    );
+  /** What everybody was shown of a conversation. */
+  recipientsOf(conversationId: string): RecipientHistory[] {
+    return this.clients.flatMap(({ person, views }) => {
+      const view = views.get(conversationId);
+      return view === undefined ? [] : [{ recipient: person.name, conversationId, fromSeq: view.fromSeq, shown: view.shown }];
+    });
   }
 
   /** A door of this person: REST, or a socket that is opened for it. */
@@ -155,7 +157,9 @@ export class Workload {
       if (room === undefined) continue;
       // Half of each conversation's senders come over REST, half over sockets.
       const via = Math.floor(index / load.conversations) % 2 === 0 ? 'rest' : 'socket';
-      this.senders.push({ person, room, door: this.door(person, via, [room.id], index) });
+      const isBatch = via === 'rest' && load.batch > 1;
+      const door = isBatch ? new BatchDoor(person, urls, index, load.retry.attemptTimeoutMs) : this.door(person, via, [room.id], index);
+      this.senders.push({ person, room, door });
     }
     for (const [index, person] of receivers.entries()) {
       const rooms = this.rooms.filter((room) => room.members.includes(person));
@@ -191,9 +195,15 @@ export class Workload {
       await sleep(Math.max(0, Math.min(next - performance.now(), 200)));
       if (performance.now() < next) continue;
       next = Math.max(next + everyMs, performance.now() - everyMs);
-      const operation = log.open(room.id, person.userId, random.uuid());
-      const text = this.text(operation.token, random);
-      await deliver(log, operation, door, { ...load.retry, random, text, isOver: () => this.isOver });
+      const policy = { ...load.retry, random, isOver: () => this.isOver };
+      if (door instanceof BatchDoor) {
+        const operations = Array.from({ length: load.batch }, () => log.open(room.id, person.userId, random));
+        const texts = operations.map(({ token }) => this.text(token, random));
+        await door.deliver(log, operations, texts, policy);
+      } else {
+        const operation = log.open(room.id, person.userId, random);
+        await deliver(log, operation, door, { ...policy, text: this.text(operation.token, random) });
+      }
     }
   }
 

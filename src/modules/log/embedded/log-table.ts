@@ -95,6 +95,12 @@ export class LogTable {
     return new Map(rows.map((row) => [row.id, { seq: row.last_seq, rev: row.last_rev }]));
   }
 
+  /** Whether groups are kept: those of a process that runs, or of one that ended before everything was persisted. */
+  async hasGroups(): Promise<boolean> {
+    const [row] = await this.database.query<{ kept: boolean }>('SELECT EXISTS (SELECT FROM log_groups) AS kept');
+    return row?.kept === true;
+  }
+
   async forget(positions: readonly number[]): Promise<void> {
     if (positions.length === 0) return;
     await this.database.prepared('log_forget', 'DELETE FROM log_groups WHERE position = ANY ($1::bigint[])', [positions]);

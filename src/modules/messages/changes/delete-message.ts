@@ -43,7 +43,8 @@ export class DeleteMessage {
       check: () => undefined,
       isDone: (message) => message.deletedAt !== null,
       deliver: (message, { rev, epoch, draft }) => {
-        this.emitter.toUser(target.userId, 'message.deleted', toEvent(tombstone(message, draft.at.toISOString(), rev), epoch));
+        const event = toEvent(tombstone(message, draft.at.toISOString(), rev), epoch);
+        this.emitter.toMember(target.conversationId, target.userId, 'message.deleted', event);
       },
     });
   }

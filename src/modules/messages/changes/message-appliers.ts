@@ -61,20 +61,25 @@ function place(entry: LogEntry, seq: number): unknown[] {
 }
 
 async function insertCreated(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
-  const bodies = entries.map((entry) => messageBodies['message.created'].parse(entry.body));
-  await tx.query(insertMessages, [
-    entries.map((entry) => entry.conversationId),
-    entries.map((entry) => entry.seq),
-    entries.map((entry) => entry.rev),
-    bodies.map((body) => body.id),
-    entries.map((entry) => entry.clientId),
-    entries.map((entry) => entry.actorId),
-    entries.map((entry) => entry.bodyHash),
-    bodies.map((body) => body.text),
-    bodies.map((body) => body.replyTo),
-    bodies.map((body) => JSON.stringify(body.mentions)),
-    bodies.map((body) => JSON.stringify(body.metadata)),
-    entries.map((entry) => entry.at),
-  ]);
+  await tx.query(insertMessages, [JSON.stringify(entries.map(toRow))]);
   await tx.query(queueForSearch, [[...new Set(entries.map((entry) => entry.conversationId))]]);
+}
+
+/** A message in the words of `insertMessages`. What is undefined is left out. */
+function toRow({ conversationId, seq, rev, clientId, actorId, bodyHash, at, body }: LogEntry): object {
+  const { id, text, replyTo, mentions, metadata } = messageBodies['message.created'].parse(body);
+  return {
+    conversation: conversationId,
+    seq,
+    rev,
+    id,
+    client: clientId,
+    sender: actorId,
+    hash: bodyHash?.toString('base64'),
+    text,
+    reply: replyTo ?? undefined,
+    mentions: mentions.length === 0 ? undefined : mentions,
+    metadata,
+    at,
+  };
 }

@@ -4,13 +4,11 @@ import { faultPoint } from '../../../platform/fault-points.js';
 import { metrics } from '../../../platform/metrics.js';
 import { ApplyEntries } from '../../log/apply-entries.js';
 import type { LogEntry } from '../../log/draft.js';
+import { QueueProducer } from '../../queues/queue-producer.js';
 import { isDataFault } from './data-fault.js';
 
-/** An entry that storage refuses, and why. */
-export interface PoisonEntry {
-  readonly entry: LogEntry;
-  readonly reason: string;
-}
+/** The job must not come before the entry is parked; if it does, it fails, and the batch that is still there adds another. */
+const deadLetterDelayMs = 2000;
 
 /**
  * Step 4: entries of the log into the tables, one transaction per batch, exactly once. A batch that storage refuses for
@@ -23,10 +21,11 @@ export class Persist {
   constructor(
     private readonly database: Database,
     private readonly applyEntries: ApplyEntries,
+    private readonly producer: QueueProducer,
   ) {}
 
-  /** Persists all but the poison entries it answers; later entries of their conversations are persisted all the same. */
-  async persist(entries: readonly LogEntry[]): Promise<PoisonEntry[]> {
+  /** Persists all but the poison entries, which are parked and answered; later entries of their conversations are persisted all the same. */
+  async persist(entries: readonly LogEntry[]): Promise<LogEntry[]> {
     if (entries.length === 0) return [];
     const startedAt = performance.now();
     try {
@@ -44,21 +43,25 @@ export class Persist {
     }
   }
 
-  private async bisect(entries: readonly LogEntry[]): Promise<PoisonEntry[]> {
+  private async bisect(entries: readonly LogEntry[]): Promise<LogEntry[]> {
     const middle = Math.ceil(entries.length / 2);
     const first = await this.persist(entries.slice(0, middle));
     return [...first, ...(await this.persist(entries.slice(middle)))];
   }
 
-  private async setAside(entries: readonly LogEntry[], error: unknown): Promise<PoisonEntry[]> {
-    const poison: PoisonEntry[] = [];
-    for (const entry of entries) {
-      await this.database.transaction((tx) => this.applyEntries.skip(tx, entry));
-      const reason = reasonOf(error);
-      this.logger.error({ conversationId: entry.conversationId, rev: entry.rev, kind: entry.kind, reason }, 'an entry cannot be persisted');
-      poison.push({ entry, reason });
-    }
-    return poison;
+  private async setAside(entries: readonly LogEntry[], error: unknown): Promise<LogEntry[]> {
+    for (const entry of entries) await this.park(entry, reasonOf(error));
+    return [...entries];
+  }
+
+  /** The job first: a crash in between leaves the entry in the outbox, to be found again, and none is parked that nobody was told of. */
+  private async park(entry: LogEntry, reason: string): Promise<void> {
+    const { conversationId, rev, kind } = entry;
+    const job = { conversationId, rev, kind, reason };
+    const options = { deduplicationId: `${conversationId}-${rev}`, delayMs: deadLetterDelayMs };
+    await this.producer.add('dead-letters', 'retry-entry', job, options);
+    await this.database.transaction((tx) => this.applyEntries.skip(tx, entry, reason));
+    this.logger.error({ conversationId, rev, kind, reason }, 'an entry cannot be persisted');
   }
 }
 

@@ -22,8 +22,15 @@ export class DeadLetterConsumer extends JobConsumer<'dead-letters'> {
 
   async perform({ conversationId, rev }: Jobs['dead-letters']): Promise<void> {
     const entry = await this.log.parked(conversationId, rev);
-    if (entry === undefined) return;
+    if (entry === undefined) return this.assertGone({ conversationId, rev });
     await this.database.transaction((tx) => this.applyEntries.applyParked(tx, entry));
     await this.log.settle([entry]);
+  }
+
+  /** Whoever parks an entry tells of it first: what still waits in the outbox is told of again when it is parked. */
+  private async assertGone({ conversationId, rev }: Pick<Jobs['dead-letters'], 'conversationId' | 'rev'>): Promise<void> {
+    const range = { afterRev: rev - 1, beforeRev: rev + 1, order: 'asc', limit: 1 } as const;
+    const waiting = await this.log.pending(conversationId, range);
+    if (waiting.length > 0) throw new Error('the entry is not parked');
   }
 }

@@ -24,8 +24,8 @@ export class PersistenceConsumer extends JobConsumer<'persistence'> {
     while (!signal.aborted) {
       const entries = await this.log.outbox(shard, batchMax);
       if (entries.length === 0) return;
-      const poison = await this.persist.persist(entries);
-      await this.settle.settle(entries, poison);
+      const parked = await this.persist.persist(entries);
+      await this.settle.settle(entries, parked);
     }
   }
 }

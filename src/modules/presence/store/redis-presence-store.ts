@@ -126,7 +126,8 @@ export class RedisPresenceStore extends PresenceStore {
     const changes: PresenceChange[] = [];
     for (let index = 0; index + 3 < flat.length; index += 4) {
       const [userId, status, text = '', lost] = flat.slice(index, index + 4);
-      changes.push({ ...changeOf(UserId.parse(userId), PresenceStatus.parse(status), text), isLost: lost === '1' });
+      const change = changeOf(UserId.parse(userId), PresenceStatus.parse(status), text);
+      changes.push(lost === '1' ? { ...change, isLost: true } : change);
     }
     return changes;
   }

@@ -86,6 +86,7 @@ export class PostgresQueueStore extends QueueStore {
   /** A lost connection must not end the process: BullMQ and the pool open another. */
   private listen(): void {
     this.pool.on('error', (err) => this.outage.report(err));
+    this.pool.on('connect', (client) => client.on('error', (err) => this.outage.report(err)));
     for (const name of queueNames) this.queues[name].on('error', (err: Error) => this.outage.report(err));
   }
 }

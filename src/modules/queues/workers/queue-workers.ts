@@ -5,13 +5,14 @@ import { shutdownOrder, ShutdownState } from '../../../platform/shutdown.js';
 import { queueNames, type QueueName } from '../job-types.js';
 import { MaintenanceTasks } from '../maintenance-tasks.js';
 import { QueueStore } from '../store/queue-store.js';
-import { consumersByQueue } from './consumers-by-queue.js';
+import { type Consumers, consumersByQueue } from './consumers-by-queue.js';
 import { runJob } from './run-job.js';
 import { restoreSchedules, syncSchedules } from './sync-schedules.js';
 
 /** Of the time a stop may take, the share that running jobs get to finish. */
 const finishShare = 0.6;
 const schedulesLookMs = 10_000;
+const replaceAfterMs = 1000;
 
 interface RunningWorker {
   readonly queue: QueueName;
@@ -32,6 +33,7 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   private workers: RunningWorker[] = [];
   private stopped: Promise<unknown> | undefined;
   private schedulesLook: NodeJS.Timeout | undefined;
+  private isStopping = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -44,10 +46,7 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     const consumers = consumersByQueue(this.discovery.getProviders());
     await syncSchedules(this.store.queue('maintenance'), this.tasks.all());
-    this.workers = queueNames.map((queue) => ({ queue, ...this.open(queue, consumers) }));
-    for (const worker of this.workers) {
-      void worker.run().catch((err: unknown) => this.logger.error({ err, queue: worker.queue }, 'queue worker stopped'));
-    }
+    for (const queue of queueNames) this.start(queue, consumers);
     this.schedulesLook = setInterval(() => void this.lookAtSchedules(), schedulesLookMs).unref();
     this.shutdown.onShutdown(shutdownOrder.intake, 'job intake', () => this.pause());
     this.shutdown.onShutdown(shutdownOrder.work, 'running jobs', () => this.stop());
@@ -59,6 +58,25 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     await this.stop();
   }
 
+  private start(queue: QueueName, consumers: Consumers): void {
+    const worker = { queue, ...this.open(queue, consumers) };
+    this.workers.push(worker);
+    void this.watch(worker, consumers);
+  }
+
+  /** Never rejects. A worker that ends by itself, for whatever fault below it, is replaced: without one its queue would stand still. */
+  private async watch(worker: RunningWorker, consumers: Consumers): Promise<void> {
+    const { queue } = worker;
+    const err: unknown = await worker.run().catch((thrown: unknown) => thrown);
+    if (this.isStopping) return;
+    this.logger.error({ err, queue }, 'queue worker stopped; another one takes its place');
+    this.workers = this.workers.filter((one) => one !== worker);
+    void worker.close(true).catch(() => undefined);
+    setTimeout(() => {
+      if (!this.isStopping) this.start(queue, consumers);
+    }, replaceAfterMs).unref();
+  }
+
   private async lookAtSchedules(): Promise<void> {
     try {
       await restoreSchedules(this.store.queue('maintenance'), this.tasks.all());
@@ -68,16 +86,18 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async pause(): Promise<void> {
+    this.isStopping = true;
     clearInterval(this.schedulesLook);
     await Promise.all(this.workers.map((worker) => worker.pause()));
   }
 
   private async stop(): Promise<void> {
+    this.isStopping = true;
     this.stopped ??= Promise.all(this.workers.map((worker) => this.stopWorker(worker)));
     await this.stopped;
   }
 
-  private open<N extends QueueName>(queue: N, consumers: ReturnType<typeof consumersByQueue>): Omit<RunningWorker, 'queue'> {
+  private open<N extends QueueName>(queue: N, consumers: Consumers): Omit<RunningWorker, 'queue'> {
     const consumer = consumers[queue];
     const worker = this.store.openWorker(queue, (job, _token, signal) => runJob(queue, consumer, job, signal, this.logger));
     return {

@@ -61,7 +61,7 @@ beforeAll(async () => {
   const server = new SocketServer(gathering);
   server.run(gathered.io);
   gatheredSender = {
-    toRoom: (name, exceptRoom, payload) => server.emit({ room: name, exceptRoom, event: 'message.created', payload }),
+    toRoom: (name, exceptRoom, payload) => server.emit({ room: name, exceptRoom, onlyRoom: undefined, event: 'message.created', payload }),
     ack: (socket, id, payload) => gathering.toOne(socket.conn, ackPacket(id, payload)),
   };
 });

@@ -4,6 +4,7 @@ describe('an event between nodes', () => {
   const event = {
     room: 'conversation:1',
     exceptRoom: 'user:2',
+    onlyRoom: 'user:3',
     event: 'message.created',
     payload: { text: 'two words\nand a line', nested: { list: [1, 'a b'] } },
   } as const;
@@ -16,12 +17,18 @@ describe('an event between nodes', () => {
   });
 
   it('goes to everybody without a room', () => {
-    const line = encodeEvent({ room: undefined, exceptRoom: undefined, event: 'notice', payload: { text: ' - ' } });
+    const line = encodeEvent({ room: undefined, exceptRoom: undefined, onlyRoom: undefined, event: 'notice', payload: { text: ' - ' } });
     expect(roomOfLine(line)).toBeUndefined();
-    expect(decodeEvent(line)).toEqual({ room: undefined, exceptRoom: undefined, event: 'notice', payload: { text: ' - ' } });
+    expect(decodeEvent(line)).toEqual({
+      room: undefined,
+      exceptRoom: undefined,
+      onlyRoom: undefined,
+      event: 'notice',
+      payload: { text: ' - ' },
+    });
   });
 
   it('of a version with other events is left out', () => {
-    expect(decodeEvent('user:1 - something.new {"a":1}')).toBeUndefined();
+    expect(decodeEvent('user:1 - - something.new {"a":1}')).toBeUndefined();
   });
 });

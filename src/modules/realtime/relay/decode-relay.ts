@@ -4,8 +4,8 @@ import type { RoomChange, RoomEvent } from './relay.js';
 const nothing = '-';
 
 /** The lines of the relay: names first, so that a node that has nobody in the room reads no further. */
-export function encodeEvent({ room, exceptRoom, event, payload }: RoomEvent): string {
-  return `${room ?? nothing} ${exceptRoom ?? nothing} ${event} ${JSON.stringify(payload)}`;
+export function encodeEvent({ room, exceptRoom, onlyRoom, event, payload }: RoomEvent): string {
+  return `${room ?? nothing} ${exceptRoom ?? nothing} ${onlyRoom ?? nothing} ${event} ${JSON.stringify(payload)}`;
 }
 
 /** The room of an encoded event, without reading the rest. */
@@ -16,10 +16,10 @@ export function roomOfLine(line: string): string | undefined {
 
 /** The event of a line that `encodeEvent` made; undefined when another version made it. */
 export function decodeEvent(line: string): RoomEvent | undefined {
-  const [room = '', exceptRoom = '', event = ''] = line.split(' ', 3);
+  const [room = '', exceptRoom = '', onlyRoom = '', event = ''] = line.split(' ', 4);
   if (!isEventName(event)) return undefined;
-  const payload: unknown = JSON.parse(line.slice(room.length + exceptRoom.length + event.length + 3));
-  return { room: named(room), exceptRoom: named(exceptRoom), event, payload };
+  const payload: unknown = JSON.parse(line.slice(room.length + exceptRoom.length + onlyRoom.length + event.length + 4));
+  return { room: named(room), exceptRoom: named(exceptRoom), onlyRoom: named(onlyRoom), event, payload };
 }
 
 /** The change that `JSON.stringify` made. */

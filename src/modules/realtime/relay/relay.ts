@@ -12,6 +12,8 @@ export interface RoomEvent {
   readonly room: string | undefined;
   /** Sockets of this room get nothing. */
   readonly exceptRoom: string | undefined;
+  /** Of the sockets in `room` only those get it that are in this one too. Its place among the room's events is the same. */
+  readonly onlyRoom: string | undefined;
   readonly event: EventName;
   readonly payload: unknown;
 }

@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
@@ -9,6 +10,7 @@ import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 import { forgetHandshake } from './engine-socket.js';
 import { FollowOthers } from './follow-others.js';
+import { HandOver } from './hand-over.js';
 import { Handshake } from './handshake.js';
 import { OpenConnection } from './opening.js';
 import { isOriginAllowed } from './origin.js';
@@ -36,13 +38,17 @@ export class RealtimeServer implements OnApplicationBootstrap {
     private readonly sweep: Sweep,
     private readonly others: FollowOthers,
     private readonly order: RoomOrder,
+    private readonly handOver: HandOver,
   ) {}
 
   /** A worker has no sockets and no command handlers: what it emits goes nowhere. */
   onApplicationBootstrap(): void {
     if (this.config.role === 'worker') return;
     this.dispatcher.prepare();
-    const io = new Server(this.adapterHost.httpAdapter.getHttpServer(), this.options());
+    const httpServer: HttpServer = this.adapterHost.httpAdapter.getHttpServer();
+    const io = new Server(httpServer, this.options());
+    io.engine.generateId = () => this.handOver.newSessionId();
+    this.handOver.attach(httpServer);
     io.use(this.handshake.middleware);
     io.on('connection', (socket) => this.connected(socket));
     this.server.run(io);

@@ -33,12 +33,14 @@ export class SocketServer {
   }
 
   /** Sends an event to the sockets of this node, at the end of the loop's turn and in order with all else they get. Never throws. */
-  emit({ room, exceptRoom, event, payload }: RoomEvent): void {
-    if (this.io === undefined || (room !== undefined && !this.hasAnybody(room))) return;
+  emit({ room, exceptRoom, onlyRoom, event, payload }: RoomEvent): void {
+    const listeners = onlyRoom ?? room;
+    if (this.io === undefined || (listeners !== undefined && !this.hasAnybody(listeners))) return;
     try {
       const packet = eventPacket(event, payload);
-      if (room !== undefined && exceptRoom === undefined) this.gathering.toRoom(room, () => this.connectionsIn(room), packet);
-      else this.gathering.toEach(this.connectionsIn(room, exceptRoom), packet);
+      if (listeners !== undefined && exceptRoom === undefined) {
+        this.gathering.toRoom(listeners, () => this.connectionsIn(listeners), packet);
+      } else this.gathering.toEach(this.connectionsIn(listeners, exceptRoom), packet);
     } catch (err) {
       this.logger.error({ err, event }, 'an event could not be sent');
     }

@@ -1,0 +1,38 @@
+import { Redis } from 'ioredis';
+import type { Contender } from '../scenario.js';
+import { sized } from '../support/chat-users.js';
+import { LatencySamples } from '../support/latency-samples.js';
+import { makeFolder, removeFolder } from '../support/parley-server.js';
+import { text200 } from '../support/send-frame.js';
+import { clusterMissing, Stores } from '../support/stores.js';
+
+/** Raw Redis: so many loops that each append 200 bytes to a stream of their own and wait; every write is synced, as Parley's are. */
+export function rawRedisAppends(loops: number): Contender {
+  return {
+    name: 'raw Redis XADD',
+    missing: clusterMissing,
+    async open(options, defer) {
+      const folder = await makeFolder();
+      defer(() => removeFolder(folder));
+      const stores = await Stores.start(folder);
+      defer(() => stores.stop());
+      const redis = new Redis(stores.redisUrl, { enableAutoPipelining: true });
+      defer(() => redis.disconnect());
+      const streams = Array.from({ length: sized(options, loops) }, (_, index) => `stream-${index}`);
+      return async () => {
+        const from = performance.now() + options.warmUpMs;
+        const until = from + options.seconds * 1000;
+        const acks = new LatencySamples();
+        const loop = async (stream: string): Promise<void> => {
+          for (let sentAt = performance.now(); sentAt < until; sentAt = performance.now()) {
+            await redis.xadd(stream, '*', 'text', text200);
+            if (sentAt >= from) acks.add(performance.now() - sentAt);
+          }
+        };
+        await Promise.all(streams.map(loop));
+        await redis.flushall();
+        return { acksPerSecond: acks.count / options.seconds, ...acks.figures('ack') };
+      };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { names } from './goals.js';
+import type { BenchResult } from './result-file.js';
+
+/** How one of Parley's figures stands against an earlier one; above 1 it is better now. */
+export interface Comparison {
+  readonly id: string;
+  readonly contender: string;
+  readonly before: number;
+  readonly now: number;
+  readonly change: number;
+  /** False where a figure has no reference and is compared by itself. */
+  readonly isRatio: boolean;
+  readonly isWorse: boolean;
+}
+
+type ScenarioResult = BenchResult['scenarios'][number];
+const own: readonly string[] = [names.embedded, names.cluster];
+
+/**
+ * Compares Parley's ratios, scenario by scenario; what only one of the results has is left out. Figures without a reference
+ * count only between runs of the same machine, for they say as much about it.
+ */
+export function compareResults(before: BenchResult, now: BenchResult, tolerance: number): Comparison[] {
+  const isSameMachine = before.machine.cores === now.machine.cores && before.machine.processor === now.machine.processor;
+  return now.scenarios.flatMap((scenario) => {
+    const earlier = before.scenarios.find(({ id }) => id === scenario.id);
+    return earlier === undefined ? [] : compareScenario(earlier, scenario, tolerance, isSameMachine);
+  });
+}
+
+function compareScenario(before: ScenarioResult, now: ScenarioResult, tolerance: number, isSameMachine: boolean): Comparison[] {
+  return now.contenders
+    .filter(({ name }) => own.includes(name))
+    .flatMap((contender): Comparison[] => {
+      const earlier = before.contenders.find(({ name }) => name === contender.name);
+      const isRatio = contender.ratio !== null && typeof earlier?.ratio === 'number';
+      const [was, is] = isRatio
+        ? [earlier?.ratio, contender.ratio]
+        : [earlier?.median[before.mainFigure], contender.median[now.mainFigure]];
+      if (typeof was !== 'number' || typeof is !== 'number' || was <= 0 || is <= 0 || (!isRatio && !isSameMachine)) return [];
+      const change = now.isLessBetter ? was / is : is / was;
+      return [{ id: now.id, contender: contender.name, before: was, now: is, change, isRatio, isWorse: change < 1 - tolerance }];
+    });
+}

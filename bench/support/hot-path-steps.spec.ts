@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { stepOf } from './hot-path-steps.js';
+
+const ofFile = (path: string) => {
+  if (!existsSync(join(process.cwd(), path.replace(/\.js$/, '.ts')))) throw new Error(`${path} is not there any more`);
+  return stepOf('run', `file:///somewhere/dist/${path}`);
+};
+
+describe('stepOf', () => {
+  it('gives the five steps to their own files', () => {
+    expect(ofFile('src/modules/messages/send/accept.js')).toBe('accept');
+    expect(ofFile('src/modules/messages/send/commit.js')).toBe('commit');
+    expect(ofFile('src/modules/log/group-commit.js')).toBe('commit');
+    expect(ofFile('src/modules/messages/send/deliver.js')).toBe('deliver');
+    expect(ofFile('src/modules/messages/send/persist.js')).toBe('persist');
+    expect(ofFile('src/modules/messages/send/settle.js')).toBe('settle');
+  });
+
+  it('leaves what serves all to its caller', () => {
+    expect(stepOf('stringify', '')).toBeUndefined();
+    expect(stepOf('processTicksAndRejections', 'node:internal/process/task_queues')).toBeUndefined();
+  });
+});

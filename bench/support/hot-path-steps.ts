@@ -1,0 +1,50 @@
+/** Where the time of a server goes: the five steps, and what surrounds them. */
+export type Step =
+  | 'accept'
+  | 'commit'
+  | 'deliver'
+  | 'persist'
+  | 'settle'
+  | 'dispatch'
+  | 'transport'
+  | 'postgres'
+  | 'redis'
+  | 'queue'
+  | 'gc'
+  | 'native'
+  | 'idle'
+  | 'other';
+
+/** The first rule that fits decides. The path is that of the built file, without the folder of the project. */
+const rules: readonly (readonly [Step, RegExp])[] = [
+  [
+    'persist',
+    /modules\/messages\/(send\/persist|workers\/|search\/|changes\/)|modules\/log\/(apply-entries|entry-appliers)|message-appliers/,
+  ],
+  ['settle', /modules\/messages\/send\/settle/],
+  [
+    'deliver',
+    /modules\/messages\/send\/deliver|modules\/realtime\/(emitter|relay\/|server\/(room-order|local-rooms|socket-server))|node_modules\/socket\.io-adapter/,
+  ],
+  ['commit', /modules\/messages\/send\/commit|modules\/log\//],
+  ['queue', /modules\/queues\/|node_modules\/bullmq/],
+  ['accept', /modules\/messages\/send\/|modules\/messages\/domain\/|modules\/conversations\/|modules\/presence\//],
+  [
+    'dispatch',
+    /modules\/realtime\/|modules\/messages\/transport\/|node_modules\/(zod|uuidv7)\/|contracts\/|platform\/(logging|ids|metrics)|node_modules\/prom-client/,
+  ],
+  [
+    'transport',
+    /node_modules\/(socket\.io|engine\.io|ws)|node:(net|http|_http|internal\/(stream|streams|net|http|js_stream))|src\/transport\/|node_modules\/fastify/,
+  ],
+  ['postgres', /node_modules\/pg|node_modules\/typeorm|src\/database\//],
+  ['redis', /node_modules\/(ioredis|redis-parser|standard-as-callback|denque)|platform\/redis\//],
+];
+
+/** The step a frame belongs to by itself; undefined for what serves all (JSON, promises, timers), which counts for its caller. */
+export function stepOf(functionName: string, url: string): Step | undefined {
+  if (functionName === '(garbage collector)') return 'gc';
+  if (functionName === '(idle)') return 'idle';
+  if (functionName === '(program)') return 'native';
+  return rules.find(([, pattern]) => pattern.test(url))?.[0];
+}

@@ -1,0 +1,86 @@
+import type { BenchOptions, Contender, Defer, Figures } from '../scenario.js';
+import { type Crowd, parleyTown, referenceTown, type Town } from './chat-users.js';
+import { names } from './goals.js';
+import { ClosedLoop } from './load.js';
+import { ParleyCluster } from './parley-cluster.js';
+import { ParleyServer } from './parley-server.js';
+import { type Metered, readUse, usePer } from './process-use.js';
+import { startReference } from './references.js';
+import { persistedRows, untilBacklogEmpty } from './server-metrics.js';
+import { clusterMissing } from './stores.js';
+
+/** Connects the users of a scenario, the same for all contenders. */
+export type Gather = (town: Town, options: BenchOptions, defer: Defer) => Promise<Crowd>;
+/** Puts the crowd under load and says what it saw. */
+export type Load = (crowd: Crowd, options: BenchOptions) => Promise<Figures & { readonly sent: number }>;
+
+/** Every send awaits its ack. */
+export const closedLoop: Load = async ({ senders, receivers }, options) => ({
+  ...(await new ClosedLoop(senders, receivers, options).run()),
+});
+
+/** A bare server under load. */
+export function bareContender(program: 'bare-ws' | 'bare-socketio', gather: Gather, load: Load = closedLoop): Contender {
+  return {
+    name: program === 'bare-ws' ? names.ws : names.socketio,
+    async open(options, defer) {
+      const server = await startReference(program);
+      defer(() => server.stop());
+      const crowd = await gather(referenceTown(server.url), options, defer);
+      return () => metered([{ figure: 'serverUsPerSend', pids: [server.pid] }], () => load(crowd, options));
+    },
+  };
+}
+
+/** Parley as a user starts it under load. After each round it waits until its backlog is empty, so that the next has the machine. */
+export function embeddedContender(gather: Gather, load: Load = closedLoop): Contender {
+  return {
+    name: names.embedded,
+    async open(options, defer) {
+      const server = await ParleyServer.start({ profileFolder: options.profileFolder });
+      defer(() => server.stop());
+      const crowd = await gather(parleyTown(server.door, [server.url]), options, defer);
+      const processes: Metered[] = [
+        { figure: 'serverUsPerSend', pids: [server.pid] },
+        { figure: 'postgresUsPerSend', pids: [server.postgresPid], withChildren: true },
+      ];
+      return () => metered(processes, () => untilStored(server.url, [server.url], () => load(crowd, options)));
+    },
+  };
+}
+
+/** Parley in cluster mode under load. */
+export function clusterContender(name: string, nodes: number, gather: Gather, load: Load = closedLoop): Contender {
+  return {
+    name,
+    missing: clusterMissing,
+    async open(options, defer) {
+      const cluster = await ParleyCluster.start({ nodes, workers: 1, profileFolder: options.profileFolder });
+      defer(() => cluster.stop());
+      const crowd = await gather(parleyTown(cluster.door, cluster.urls), options, defer);
+      const processes: Metered[] = [
+        { figure: 'serverUsPerSend', pids: cluster.nodes.map(({ pid }) => pid) },
+        { figure: 'workerUsPerSend', pids: cluster.workers.map(({ pid }) => pid) },
+        { figure: 'redisUsPerSend', pids: [cluster.stores.redisPid] },
+        { figure: 'postgresUsPerSend', pids: [cluster.stores.postgresPid], withChildren: true },
+      ];
+      const workers = cluster.workers.map(({ url }) => url);
+      return () => metered(processes, () => untilStored(cluster.urls[0] ?? '', workers, () => load(crowd, options)));
+    },
+  };
+}
+
+async function untilStored<T extends Figures>(url: string, persisters: readonly string[], work: () => Promise<T>) {
+  const countRows = async (): Promise<number> => (await Promise.all(persisters.map(persistedRows))).reduce((sum, rows) => sum + rows, 0);
+  const [before, startedAt] = [await countRows(), performance.now()];
+  const figures = await work();
+  const backlogEmptyMs = await untilBacklogEmpty(url);
+  const rows = (await countRows()) - before;
+  return { ...figures, rows, rowsPerSecond: (1000 * rows) / (performance.now() - startedAt), backlogEmptyMs };
+}
+
+async function metered(processes: readonly Metered[], work: () => Promise<Figures & { readonly sent: number }>): Promise<Figures> {
+  const before = readUse(processes);
+  const figures = await work();
+  return { ...figures, ...usePer(processes, before, Math.max(1, figures.sent)) };
+}

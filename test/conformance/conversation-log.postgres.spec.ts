@@ -1,4 +1,0 @@
-import { describeConversationLog } from './conversation-log.suite.js';
-import { createPostgresStore } from './log/postgres-store.js';
-
-describeConversationLog('Postgres', createPostgresStore);

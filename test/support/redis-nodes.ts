@@ -1,0 +1,39 @@
+import { createLog } from '../../src/platform/logging/log.js';
+import { RedisConnections } from '../../src/platform/redis/redis-connections.js';
+import { present } from './present.js';
+import { findRedis, redisRemedy, type RedisServer, startRedis } from './redis.js';
+
+/** A Redis of the file's own, and nodes on it. */
+export interface RedisNodes {
+  readonly server: () => RedisServer;
+  /** The connections of the first node. */
+  readonly first: () => RedisConnections;
+  /** Those of one more node; closed with the file. */
+  readonly another: () => Promise<RedisConnections>;
+}
+
+/** Starts a Redis for the tests of this file. Undefined, with a test that says so, where none is installed. */
+export function redisNodes(): RedisNodes | undefined {
+  const program = findRedis();
+  if (program === undefined) {
+    it(`is not tested on Redis: there is none here; ${redisRemedy}`, () => undefined);
+    return undefined;
+  }
+  let server: RedisServer | undefined;
+  const opened: RedisConnections[] = [];
+  const another = async (): Promise<RedisConnections> => {
+    const options = { url: present(server).url, isDurabilityChecked: true };
+    const connections = await RedisConnections.connect(options, createLog({ level: 'fatal' }));
+    opened.push(connections);
+    return connections;
+  };
+  beforeAll(async () => {
+    server = await startRedis(program);
+    await another();
+  });
+  afterAll(async () => {
+    for (const connections of opened) connections.close();
+    await server?.stop();
+  });
+  return { server: () => present(server), first: () => present(opened[0]), another };
+}

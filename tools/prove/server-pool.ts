@@ -1,0 +1,89 @@
+import type { Environment } from './environment.js';
+import type { PostgresProcess } from './processes/postgres-process.js';
+import type { RedisProcess } from './processes/redis-process.js';
+import type { Random } from './random.js';
+import { type Mode, Topology, type TopologyOptions } from './topology.js';
+
+export interface ServerOptions extends Pick<TopologyOptions, 'apiNodes' | 'workerNodes' | 'proxied' | 'env' | 'nodeArgs'> {
+  readonly name: string;
+  readonly appendfsync?: 'always' | 'everysec';
+  readonly redisMaxmemory?: number;
+  /** Stores of the scenario's own: another Postgres than everybody's, another folder for Redis' data. */
+  readonly postgres?: PostgresProcess;
+  readonly redisFolder?: string;
+}
+
+/** What a scenario runs on. */
+export interface Servers {
+  readonly topology: Topology;
+  readonly redis: RedisProcess | undefined;
+  readonly isStandard: boolean;
+  /** Crashes of earlier scenarios on the same processes. */
+  readonly crashesBefore: number;
+}
+
+/**
+ * Starts what a scenario needs. Rows that need nothing of their own run on the same processes, one after the other, each with
+ * new people and conversations: what a row leaves behind is what the next one has to live with.
+ */
+export class ServerPool {
+  private standing: Servers | undefined;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly mode: Mode,
+  ) {}
+
+  async take(options: ServerOptions, random: Random): Promise<Servers> {
+    await this.environment.mend();
+    const isStandard = isStandardOf(options);
+    const { standing } = this;
+    this.standing = undefined;
+    if (standing !== undefined && isStandard) return { ...standing, crashesBefore: crashesOf(standing.topology) };
+    if (standing !== undefined) await this.stop(standing);
+    return { ...(await this.start(options, random)), isStandard, crashesBefore: 0 };
+  }
+
+  /** A scenario is over; `isWell`: nothing was found wrong. */
+  async giveBack(servers: Servers, isWell: boolean): Promise<void> {
+    const isRunning = servers.topology.nodes.every((node) => node.isRunning) && servers.redis?.isRunning !== false;
+    if (isWell && isRunning && servers.isStandard && crashesOf(servers.topology) === servers.crashesBefore) this.standing = servers;
+    else await this.stop(servers);
+  }
+
+  /** Stops what is left over. */
+  async close(): Promise<void> {
+    if (this.standing !== undefined) await this.stop(this.standing);
+    this.standing = undefined;
+  }
+
+  private async start(options: ServerOptions, random: Random): Promise<Pick<Servers, 'topology' | 'redis'>> {
+    const { environment, mode } = this;
+    const folder = environment.scenario(options.name);
+    const { appendfsync = 'always', redisMaxmemory: maxmemory, postgres = environment.postgres } = options;
+    const redis = mode === 'cluster' ? await environment.redis(options.redisFolder ?? folder, { appendfsync, maxmemory }) : undefined;
+    try {
+      const database = environment.databaseName();
+      return { redis, topology: await Topology.start({ ...options, mode, folder, postgres, redis, database, random }) };
+    } catch (error) {
+      await redis?.stop();
+      throw error;
+    }
+  }
+
+  private async stop({ topology, redis }: Servers): Promise<void> {
+    await topology.stop();
+    await redis?.stop();
+  }
+}
+
+/** Crashes of all nodes so far. */
+export function crashesOf(topology: Topology): number {
+  return topology.nodes.reduce((count, node) => count + node.crashes, 0);
+}
+
+function isStandardOf(options: ServerOptions): boolean {
+  const { apiNodes, workerNodes, proxied, env, nodeArgs = [], appendfsync = 'always', redisMaxmemory, postgres, redisFolder } = options;
+  const special = [apiNodes, workerNodes, proxied, env, redisMaxmemory, postgres, redisFolder];
+  return special.every((one) => one === undefined) && nodeArgs.length === 0 && appendfsync === 'always';
+}

@@ -1,0 +1,43 @@
+import type { Random } from '../random.js';
+
+const nobody = 0xff_ff_ff_ff;
+/** One message in so many has a client id without a time in it, as the contract allows. */
+const timelessOneIn = 8;
+
+/** The number behind a token of the workload; one number for all that is none of it. */
+export function indexOfToken(token: string | null): number {
+  return token === null ? nobody : Number(token.slice(3));
+}
+
+/** The token with this number, as it stands in the text. */
+export function tokenOfIndex(index: number): string | null {
+  return index === nobody ? null : `op-${index}`;
+}
+
+/** The last group of a message's id: 48 bits that nobody chose tell two messages apart, in 8 bytes of memory. */
+export function tailOf(id: string): number {
+  return Number.parseInt(id.slice(-12), 16);
+}
+
+/** An id as the checker compares it. */
+export function idOfTail(tail: number): string {
+  return tail.toString(16).padStart(12, '0');
+}
+
+/** A client id that carries its message's number, so that a message without its text is known by it. */
+export function clientIdOf(index: number, random: Random): string {
+  const isTimeless = random.integer(1, timelessOneIn) === 1;
+  const first = isTimeless ? hex(random.integer(0, 2 ** 47), 12) : hex(Date.now(), 12);
+  const version = `${isTimeless ? '4' : '7'}${hex(random.integer(0, 0xfff), 3)}`;
+  const variant = hex(0x8000 + random.integer(0, 0x3fff), 4);
+  return `${first.slice(0, 8)}-${first.slice(8)}-${version}-${variant}-${hex(index, 12)}`;
+}
+
+/** The message's number out of its client id. */
+export function indexOfClientId(clientId: string): number {
+  return Number.parseInt(clientId.slice(-12), 16);
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
