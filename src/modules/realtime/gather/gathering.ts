@@ -74,14 +74,11 @@ export class Gathering {
 
   private append(conn: EngineSocket, segment: Segment): void {
     const outbox = this.outboxes.get(conn);
-    if (outbox === undefined) {
-      this.outboxes.set(conn, [segment]);
-      this.schedule();
-      return;
-    }
-    const last = outbox.at(-1);
+    const last = outbox?.at(-1);
     if (last !== undefined) last.isOpen = false;
-    outbox.push(segment);
+    if (outbox === undefined) this.outboxes.set(conn, [segment]);
+    else outbox.push(segment);
+    this.schedule();
   }
 
   /** After this turn's callbacks and promises, before anything is read: what a commit resolves is answered with what it delivers. */
