@@ -53,7 +53,14 @@ export async function open(on: Loopback, transports: Array<'polling' | 'websocke
     const line: unknown = Reflect.get(webSocket, '_socket');
     if (typeof line === 'object' && line !== null) Reflect.apply(Reflect.get(line, verb), line, []);
   };
-  return { socket, heard, pause: () => flow('pause'), resume: () => flow('resume'), say: (packet) => void client.io.engine.write(`2${packet}`), hangUp: () => void client.disconnect() };
+  return {
+    socket,
+    heard,
+    pause: () => flow('pause'),
+    resume: () => flow('resume'),
+    say: (packet) => void client.io.engine.write(`2${packet}`),
+    hangUp: () => void client.disconnect(),
+  };
 }
 
 /** Polls until it is so; throws after ten seconds. */

@@ -37,7 +37,7 @@ export class SendMessage {
   /** Sends several, all or nothing, in the order given and with nothing between them. */
   async many(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Promise<SentMessage[]> {
     const committed = await this.commitAll(senderId, conversationId, messages);
-    return Promise.all(committed.map((one) => this.answer(senderId, one)));
+    return Promise.all(committed.map(async (one) => this.answer(senderId, one)));
   }
 
   private async commitAll(
@@ -65,8 +65,6 @@ export class SendMessage {
   private answer(senderId: UserId, committed: Committed<CreatedBody>): SentMessage | Promise<SentMessage> {
     metrics.countMessages(committed.replayed ? 'replayed' : 'committed');
     if (!committed.replayed) return { message: committedMessage(committed), replayed: false };
-    return this.reader
-      .get(committed.draft.conversationId, committed.seq ?? 0, senderId)
-      .then((message) => ({ message, replayed: true }));
+    return this.reader.get(committed.draft.conversationId, committed.seq ?? 0, senderId).then((message) => ({ message, replayed: true }));
   }
 }

@@ -95,7 +95,8 @@ async function play(on: Loopback, sender: Sender, script: readonly Step[]): Prom
   for (const [number, one] of script.entries()) await perform(one, number);
   for (const each of clients) each.resume();
   for (const each of clients) if (!closed.has(each) && !hungUp.has(each)) each.socket.emit('end');
-  for (const each of clients) if (!hungUp.has(each)) await eventually('the last frame', () => each.heard.at(-1)?.startsWith('2["end"') === true);
+  for (const each of clients)
+    if (!hungUp.has(each)) await eventually('the last frame', () => each.heard.at(-1)?.startsWith('2["end"') === true);
   for (const each of clients) each.hangUp();
   await eventually('all are gone', () => on.io.sockets.sockets.size === 0);
   return clients.map((each) => ({ heard: each.heard, hungUp: hungUp.has(each) }));
