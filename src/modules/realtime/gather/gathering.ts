@@ -18,7 +18,7 @@ const copiedBytesMax = 16_384;
 @Injectable()
 export class Gathering {
   /** What each socket is to get at the end of this turn. */
-  private readonly outboxes = new Map<EngineSocket, Segment[]>();
+  private readonly waiting = new Map<EngineSocket, Segment[]>();
   /** The segment of each room that may grow. */
   private readonly growing = new Map<string, Segment>();
   private isScheduled = false;
@@ -45,7 +45,7 @@ export class Gathering {
 
   /** Sends a packet to one connection. */
   toOne(conn: EngineSocket, packet: string): void {
-    const last = this.outboxes.get(conn)?.at(-1);
+    const last = this.waiting.get(conn)?.at(-1);
     if (last?.isPrivate === true) last.packets.push(packet);
     else if (packet.length > packetLengthMax) conn.write(packet);
     else this.append(conn, new Segment(packet, true));
@@ -58,26 +58,26 @@ export class Gathering {
 
   /** Forgets what waits for a connection that is given up. */
   drop(conn: EngineSocket): void {
-    this.outboxes.delete(conn);
+    this.waiting.delete(conn);
   }
 
   /** Sends what waits for the connection. */
   sendNow(conn: EngineSocket): void {
-    const outbox = this.outboxes.get(conn);
-    if (outbox === undefined) return;
-    this.outboxes.delete(conn);
-    for (const segment of outbox) segment.isOpen = false;
+    const segments = this.waiting.get(conn);
+    if (segments === undefined) return;
+    this.waiting.delete(conn);
+    for (const segment of segments) segment.isOpen = false;
     const line = directLine(conn);
-    if (line === undefined) for (const { packets } of outbox) for (const packet of packets) conn.write(packet);
-    else writeFrames(line, outbox);
+    if (line === undefined) for (const { packets } of segments) for (const packet of packets) conn.write(packet);
+    else writeFrames(line, segments);
   }
 
   private append(conn: EngineSocket, segment: Segment): void {
-    const outbox = this.outboxes.get(conn);
-    const last = outbox?.at(-1);
+    const segments = this.waiting.get(conn);
+    const last = segments?.at(-1);
     if (last !== undefined) last.isOpen = false;
-    if (outbox === undefined) this.outboxes.set(conn, [segment]);
-    else outbox.push(segment);
+    if (segments === undefined) this.waiting.set(conn, [segment]);
+    else segments.push(segment);
     this.schedule();
   }
 
@@ -91,7 +91,7 @@ export class Gathering {
   private readonly endTurn = (): void => {
     this.isScheduled = false;
     this.growing.clear();
-    for (const conn of this.outboxes.keys()) this.sendNow(conn);
+    for (const conn of this.waiting.keys()) this.sendNow(conn);
   };
 }
 
@@ -102,8 +102,8 @@ function beforeDirectPacket(gathering: Gathering): (this: EngineSocket) => void 
   };
 }
 
-function writeFrames(line: TcpSocket, outbox: readonly Segment[]): void {
-  const [first, ...others] = outbox.map((segment) => segment.frames());
+function writeFrames(line: TcpSocket, segments: readonly Segment[]): void {
+  const [first, ...others] = segments.map((segment) => segment.frames());
   if (first === undefined) return;
   if (others.length === 0) {
     line.write(first);
