@@ -46,7 +46,11 @@ export class GroupCommit {
       return Promise.reject(new AppError('overloaded', { retryAfterMs }));
     return new Promise((resolve, reject) => {
       const finish = (numbers: readonly Numbers[]) => {
-        const committed = numbers.flatMap((number, index) => drafts.slice(index, index + 1).map((draft) => ({ draft, ...number })));
+        const committed: Committed<B>[] = [];
+        for (const [index, draft] of drafts.entries()) {
+          const number = numbers[index];
+          if (number !== undefined) committed.push({ draft, ...number });
+        }
         deliver(committed);
         resolve(committed);
         return committed;

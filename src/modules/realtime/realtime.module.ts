@@ -6,6 +6,7 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { SessionCommands } from './dispatch/session-commands.js';
 import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
 import { Emitter } from './emitter.js';
+import { Gathering } from './gather/gathering.js';
 import { RedisRelay } from './relay/redis-relay.js';
 import { Relay, SilentRelay } from './relay/relay.js';
 import { Rooms } from './rooms.js';
@@ -36,6 +37,7 @@ import { Sweep } from './server/sweep.js';
       inject: [REDIS],
       useFactory: (redis: SharedRedis | null) => (redis === null ? new SilentRelay() : new RedisRelay(redis.bus)),
     },
+    Gathering,
     SocketServer,
     Connections,
     Revocations,

@@ -28,7 +28,7 @@ export function newMessage(created: CreatedMessage): Message {
     reactions: [],
     metadata: body.metadata,
     pinnedAt: null,
-    createdAt: created.at.toISOString(),
+    createdAt: isoTime(created.at),
     editedAt: null,
     deletedAt: null,
   };
@@ -42,4 +42,17 @@ export function tombstone(message: Message, deletedAt: string, rev: number): Mes
 /** A message as all members get it in one frame: nobody's own reaction is marked. */
 export function toEvent(message: Message, epoch: string): MessageEvent {
   return { ...message, reactions: message.reactions.map((reaction) => ({ ...reaction, me: false })), epoch };
+}
+
+let lastTime = Number.NaN;
+let lastText = '';
+
+/** A group's messages are made in the same few milliseconds, and each is told twice: to its sender and to the members. */
+function isoTime(at: Date): string {
+  const time = at.getTime();
+  if (time !== lastTime) {
+    lastText = at.toISOString();
+    lastTime = time;
+  }
+  return lastText;
 }

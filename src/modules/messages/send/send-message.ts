@@ -3,7 +3,7 @@ import type { Message } from '../../../../contracts/messages.js';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { metrics } from '../../../platform/metrics.js';
 import { AppError } from '../../../platform/errors/app-error.js';
-import type { Committed, Draft } from '../../log/draft.js';
+import type { Committed } from '../../log/draft.js';
 import type { CreatedBody } from '../domain/message-bodies.js';
 import { Typing } from '../../presence/typing.js';
 import { MessageReader } from '../message-reader.js';
@@ -29,41 +29,42 @@ export class SendMessage {
 
   /** Sends one message. When it resolves the message is safe and in everybody's order. */
   async one(senderId: UserId, conversationId: ConversationId, message: MessageToSend): Promise<SentMessage> {
-    const [sent] = await this.many(senderId, conversationId, [message]);
-    if (sent === undefined) throw new Error('a send answered no message');
-    return sent;
+    const [sent, ...others] = await this.commitAll(senderId, conversationId, [message]);
+    if (sent === undefined || others.length > 0) throw new Error('a send answered none or several messages');
+    return this.answer(senderId, sent);
   }
 
   /** Sends several, all or nothing, in the order given and with nothing between them. */
   async many(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Promise<SentMessage[]> {
+    const committed = await this.commitAll(senderId, conversationId, messages);
+    return Promise.all(committed.map(async (one) => this.answer(senderId, one)));
+  }
+
+  private async commitAll(
+    senderId: UserId,
+    conversationId: ConversationId,
+    messages: readonly MessageToSend[],
+  ): Promise<readonly Committed<CreatedBody>[]> {
     try {
-      const drafts = await this.drafts(senderId, conversationId, messages);
+      const startedAt = performance.now();
+      const accepted = this.accept.accept(senderId, conversationId, messages);
+      // A promise that need not be costs more than the membership look-up itself.
+      const drafts = accepted instanceof Promise ? await accepted : accepted;
+      metrics.step('accept').observe((performance.now() - startedAt) / 1000);
+      metrics.countMessages('accepted', drafts.length);
       const committed = await this.commit.commit(drafts);
       this.typing.stop(conversationId, senderId);
-      return await Promise.all(committed.map((one) => this.answer(senderId, one)));
+      return committed;
     } catch (error) {
       metrics.countRefused(error instanceof AppError ? error.code : 'internal');
       throw error;
     }
   }
 
-  private async drafts(
-    senderId: UserId,
-    conversationId: ConversationId,
-    messages: readonly MessageToSend[],
-  ): Promise<Draft<CreatedBody>[]> {
-    const startedAt = performance.now();
-    const accepted = this.accept.accept(senderId, conversationId, messages);
-    const drafts = accepted instanceof Promise ? await accepted : accepted;
-    metrics.step('accept').observe((performance.now() - startedAt) / 1000);
-    metrics.countMessages('accepted', drafts.length);
-    return drafts;
-  }
-
-  private async answer(senderId: UserId, committed: Committed<CreatedBody>): Promise<SentMessage> {
+  /** Without a promise for what is new: what was sent before has to be read. */
+  private answer(senderId: UserId, committed: Committed<CreatedBody>): SentMessage | Promise<SentMessage> {
     metrics.countMessages(committed.replayed ? 'replayed' : 'committed');
     if (!committed.replayed) return { message: committedMessage(committed), replayed: false };
-    const message = await this.reader.get(committed.draft.conversationId, committed.seq ?? 0, senderId);
-    return { message, replayed: true };
+    return this.reader.get(committed.draft.conversationId, committed.seq ?? 0, senderId).then((message) => ({ message, replayed: true }));
   }
 }

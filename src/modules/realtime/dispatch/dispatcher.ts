@@ -1,29 +1,42 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import type { Ack } from '../../../../contracts/commands.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { AppError } from '../../../platform/errors/app-error.js';
-import { newId } from '../../../platform/ids.js';
 import { runInContext } from '../../../platform/logging/context.js';
 import { fieldErrors } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
+import { Gathering } from '../gather/gathering.js';
+import { ackPacket } from '../gather/packets.js';
 import { Closer } from '../server/closer.js';
 import type { Connection } from '../server/connection.js';
+import { takeEvents } from '../server/engine-socket.js';
 import { SocketServer } from '../server/socket-server.js';
 import { CommandTable, type BoundCommand } from './command-table.js';
 
-type Answer = (ack: Ack<unknown>) => void;
+/** A command on its way to its answer. */
+interface Call {
+  readonly connection: Connection;
+  /** Names the acknowledgement the client waits for. */
+  readonly ackId: number;
+  /** When it is answered in any case; milliseconds of `performance.now()`. */
+  readonly deadline: number;
+  readonly requestId: string;
+}
 
 /** Takes the commands of every socket: within the rate, known, parsed, answered once and in time. */
 @Injectable()
 export class Dispatcher {
   private table: ReadonlyMap<string, BoundCommand> = new Map();
-  private running = 0;
+  /** Calls without an answer, the oldest first. */
+  private readonly calls = new Set<Call>();
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    private readonly commandTable: CommandTable,
-    private readonly closer: Closer,
-    private readonly server: SocketServer,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'ackTimeoutMs'>,
+    @Inject(CommandTable) private readonly commandTable: Pick<CommandTable, 'build'>,
+    @Inject(Closer) private readonly closer: Pick<Closer, 'close'>,
+    @Inject(SocketServer) private readonly server: Pick<SocketServer, 'isDraining'>,
+    private readonly gathering: Gathering,
   ) {}
 
   /** Finds the handlers. Throws when a command of the contract has none or two. */
@@ -33,72 +46,88 @@ export class Dispatcher {
 
   /** Commands that have no answer yet. */
   get inFlight(): number {
-    return this.running;
+    return this.calls.size;
   }
 
-  /** Listens to the socket's commands: one listener, whatever their number. */
+  /** Takes the socket's commands, whatever their number. */
   listen(connection: Connection): void {
-    connection.socket.onAny((name: string, ...args: unknown[]) => this.receive(connection, name, args));
+    takeEvents(connection.socket, (args, ackId) => this.receive(connection, args, ackId));
   }
 
-  private receive(connection: Connection, name: string, args: unknown[]): void {
+  /** Answers what took too long. Called by the sweep: no command has a timer of its own. `now` as of `performance.now()`. */
+  answerOverdue(now: number): void {
+    for (const call of this.calls) {
+      if (call.deadline > now) return;
+      this.fail(call, new AppError('overloaded', { detail: 'The answer took too long.' }));
+    }
+  }
+
+  private receive(connection: Connection, args: readonly unknown[], ackId: number | undefined): void {
     if (connection.state === 'closing') return;
-    const last = args.at(-1);
-    const answer: Answer | undefined = typeof last === 'function' ? (ack) => void Reflect.apply(last, undefined, [ack]) : undefined;
-    const verdict = connection.bucket.take(performance.now());
+    const now = performance.now();
+    const verdict = connection.bucket.take(now);
     if (verdict.kind === 'flood') {
       this.closer.close(connection, { code: 'limit', reason: 'too many commands', retryAfterMs: 5000 });
       return;
     }
-    if (answer === undefined) return;
-    if (verdict.kind === 'wait') answer(failed(new AppError('rateLimited', { retryAfterMs: verdict.retryAfterMs }), newId()));
-    else void this.perform(connection, name, args.slice(0, -1), answer);
+    if (ackId === undefined) return;
+    const call = { connection, ackId, deadline: now + this.config.ackTimeoutMs, requestId: randomUUID() };
+    this.calls.add(call);
+    if (verdict.kind === 'wait') this.fail(call, new AppError('rateLimited', { retryAfterMs: verdict.retryAfterMs }));
+    else this.perform(call, args);
   }
 
-  /** Never rejects: whatever goes wrong is the answer. */
-  private async perform(connection: Connection, name: string, payload: unknown[], respond: Answer): Promise<void> {
-    const requestId = newId<string>();
-    this.running += 1;
-    const answer = once((ack) => {
-      clearTimeout(timer);
-      this.running -= 1;
-      respond(ack);
-    });
-    const timer = setTimeout(
-      () => answer(failed(new AppError('overloaded', { detail: 'The answer took too long.' }), requestId)),
-      this.config.ackTimeoutMs,
-    );
+  /** Never throws: whatever goes wrong is the answer. */
+  private perform(call: Call, args: readonly unknown[]): void {
     try {
-      const data = await runInContext({ requestId }, () => this.run(connection, name, payload));
-      answer({ ok: true, data: data ?? {} });
+      const result = runInContext({ requestId: call.requestId }, () => this.run(call.connection, args));
+      if (result instanceof Promise) {
+        result.then(
+          (data) => this.succeed(call, data),
+          (err: unknown) => this.fail(call, err),
+        );
+      } else this.succeed(call, result);
     } catch (err) {
-      answer(failed(err, requestId));
+      this.fail(call, err);
     }
   }
 
-  private async run(connection: Connection, name: string, payload: unknown[]): Promise<unknown> {
-    const command = this.table.get(name);
+  /** The checks, the same for every command, in this order. */
+  private run(connection: Connection, [name, ...payload]: readonly unknown[]): unknown {
+    const command = typeof name === 'string' ? this.table.get(name) : undefined;
     if (command === undefined) throw new AppError('command.notFound');
     if (this.server.isDraining) throw new AppError('overloaded', { detail: 'The server is shutting down.' });
     if (payload.length !== 1)
       throw new AppError('validation.failed', { errors: [{ path: '', message: 'a command takes one object and an acknowledgement' }] });
     const parsed = command.input.safeParse(payload[0]);
     if (!parsed.success) throw new AppError('validation.failed', { errors: fieldErrors(parsed.error) });
-    if (connection.state === 'opening') await connection.opened;
-    if (connection.state !== 'ready') throw new AppError('overloaded', { detail: 'The connection is closing.' });
-    return command.run(connection.caller, parsed.data, { socketId: connection.id });
+    if (connection.state === 'opening') return connection.opened.then(() => this.handle(command, connection, parsed.data));
+    return this.handle(command, connection, parsed.data);
   }
-}
 
-function failed(err: unknown, requestId: string): Ack<never> {
-  return { ok: false, error: toAckError(err, requestId) };
-}
+  private handle(command: BoundCommand, connection: Connection, input: unknown): unknown {
+    if (connection.state !== 'ready') throw new AppError('overloaded', { detail: 'The connection is closing.' });
+    return command.run(connection.caller, input, { socketId: connection.id });
+  }
 
-function once(answer: Answer): Answer {
-  let isAnswered = false;
-  return (ack) => {
-    if (isAnswered) return;
-    isAnswered = true;
-    answer(ack);
-  };
+  /** An answer that cannot be written is a failure too. */
+  private succeed(call: Call, data: unknown): void {
+    try {
+      this.answer(call, { ok: true, data: data ?? {} });
+    } catch (err) {
+      this.fail(call, err);
+    }
+  }
+
+  private fail(call: Call, err: unknown): void {
+    if (this.calls.has(call)) this.answer(call, { ok: false, error: toAckError(err, call.requestId) });
+  }
+
+  /** The first answer counts. */
+  private answer(call: Call, ack: Ack<unknown>): void {
+    if (!this.calls.has(call)) return;
+    const packet = ackPacket(call.ackId, ack);
+    this.calls.delete(call);
+    this.gathering.toOne(call.connection.socket.conn, packet);
+  }
 }

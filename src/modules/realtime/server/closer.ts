@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventPayload } from '../../../../contracts/events.js';
+import { Gathering } from '../gather/gathering.js';
 import type { Connection } from './connection.js';
 import { dropBacklog, isLingering, terminate, type EngineSocket } from './engine-socket.js';
 
@@ -11,6 +12,8 @@ const lingerMs = 3000;
 @Injectable()
 export class Closer {
   private readonly lingering = new Map<EngineSocket, number>();
+
+  constructor(private readonly gathering: Gathering) {}
 
   /** Sends `session.closing` and closes. The socket is out of every room when this returns. */
   close(connection: Connection, closing: Closing): void {
@@ -26,6 +29,7 @@ export class Closer {
   /** Closes a slow reader: drops what waits for it and tells it to synchronise. */
   closeSlow(connection: Connection, reason: string): void {
     if (connection.state === 'closing') return;
+    this.gathering.drop(connection.socket.conn);
     dropBacklog(connection.socket.conn);
     const resync: EventPayload<'resync.required'> = { reason };
     connection.socket.emit('resync.required', resync);

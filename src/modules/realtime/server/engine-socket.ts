@@ -1,4 +1,10 @@
+import { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io';
+
+/*
+ * The only file that knows private fields of Socket.IO, Engine.IO and `ws`. What is not as it was in the versions this was
+ * written for means "not now", and the way through Socket.IO is taken. `engine-socket.spec.ts` says when that is always so.
+ */
 
 /** The transport-level connection below a socket. */
 export type EngineSocket = Socket['conn'];
@@ -10,11 +16,29 @@ export interface Backlog {
   readonly bytes: number;
 }
 
+interface WebSocketFields {
+  readonly readyState: number;
+  terminate(): void;
+}
+
+interface Sender {
+  readonly _state: number;
+  readonly _queue: readonly unknown[];
+}
+
 const none: Backlog = { packets: 0, bytes: 0 };
+const webSocketOpen = 1;
+const webSocketClosed = 3;
+const senderIdle = 0;
+/**
+ * What may wait in the operating system's queue of a connection that is written to directly. More, and it is treated as a slow
+ * one: then Engine.IO's buffer fills, and that is what the limits of slow readers look at.
+ */
+const waitingBytesMax = 65_536;
 
 /**
  * What waits for the transport. Engine.IO hands over its whole buffer when the former batch has reached the operating
- * system, so what the transport itself holds is at most one such batch.
+ * system, so what the transport itself holds is at most one such batch, and one turn's gathered frames before it.
  */
 export function backlogOf(conn: EngineSocket): Backlog {
   const waiting = writeBufferOf(conn);
@@ -31,13 +55,14 @@ export function backlogOf(conn: EngineSocket): Backlog {
 
 /** Forgets what waits for the transport, so that it is released at once. */
 export function dropBacklog(conn: EngineSocket): void {
-  writeBufferOf(conn).length = 0;
+  const waiting = field(conn, 'writeBuffer');
+  if (Array.isArray(waiting)) waiting.length = 0;
 }
 
 /** Whether the connection still holds a transport that is not closed. */
 export function isLingering(conn: EngineSocket): boolean {
   const webSocket = webSocketOf(conn);
-  return webSocket === undefined ? Reflect.get(conn, 'readyState') !== 'closed' : webSocket.readyState !== 3;
+  return webSocket === undefined ? conn.readyState !== 'closed' : webSocket.readyState !== webSocketClosed;
 }
 
 /** Cuts the connection without asking the client: what the operating system has not taken is gone. */
@@ -48,25 +73,70 @@ export function terminate(conn: EngineSocket): void {
   else webSocket.terminate();
 }
 
-interface TerminableWebSocket {
-  readonly readyState: number;
-  terminate(): void;
+/**
+ * The TCP connection of a socket to which whole WebSocket frames may be written right now: an open WebSocket that is not being
+ * upgraded or closed, does not compress, and has nothing queued that the frames could overtake. Else undefined.
+ */
+export function directLine(conn: EngineSocket): TcpSocket | undefined {
+  if (conn.readyState !== 'open' || field(conn, 'upgrading') !== false || !isEmpty(field(conn, 'writeBuffer'))) return undefined;
+  const { transport } = conn;
+  if (transport.name !== 'websocket' || !transport.writable || transport.readyState !== 'open') return undefined;
+  if (field(transport, 'discarded') !== false || field(transport, 'perMessageDeflate') !== false) return undefined;
+  const webSocket = webSocketOf(conn);
+  if (webSocket?.readyState !== webSocketOpen || !isIdle(field(webSocket, '_sender'))) return undefined;
+  const line = field(webSocket, '_socket');
+  if (!(line instanceof TcpSocket) || !line.writable || line.destroyed) return undefined;
+  return line.writableCorked === 0 && line.writableLength <= waitingBytesMax ? line : undefined;
 }
 
-function webSocketOf(conn: EngineSocket): TerminableWebSocket | undefined {
-  const inner: unknown = Reflect.get(conn.transport, 'socket');
-  return isTerminable(inner) ? inner : undefined;
+/** Takes the events a client sends, with their arguments, before Socket.IO looks for listeners; `ackId` when an answer is wanted. */
+export function takeEvents(socket: Socket, take: (args: readonly unknown[], ackId: number | undefined) => void): void {
+  const passOn = socket._onpacket;
+  socket._onpacket = (packet) => {
+    const isEvent = packet.type === eventPacketType || packet.type === binaryEventPacketType;
+    if (isEvent && Array.isArray(packet.data)) take(packet.data, packet.id);
+    else passOn.call(socket, packet);
+  };
 }
 
-function isTerminable(value: unknown): value is TerminableWebSocket {
+const eventPacketType = 2;
+const binaryEventPacketType = 5;
+const noHandshake = Object.freeze({});
+
+/** Lets go of the request that opened the connection, with its headers and the token: nobody asks for them once it is proven. */
+export function forgetHandshake(socket: Socket): void {
+  Reflect.set(socket.conn, 'request', null);
+  Reflect.set(socket, 'handshake', noHandshake);
+}
+
+function webSocketOf(conn: EngineSocket): WebSocketFields | undefined {
+  const inner = field(conn.transport, 'socket');
+  return isWebSocket(inner) ? inner : undefined;
+}
+
+function isWebSocket(value: unknown): value is WebSocketFields {
   return (
     typeof value === 'object' && value !== null && 'terminate' in value && typeof value.terminate === 'function' && 'readyState' in value
   );
 }
 
-function writeBufferOf(conn: EngineSocket): unknown[] {
-  const buffer: unknown = Reflect.get(conn, 'writeBuffer');
+function isIdle(value: unknown): value is Sender {
+  if (typeof value !== 'object' || value === null || !('_state' in value) || !('_queue' in value)) return false;
+  return value._state === senderIdle && isEmpty(value._queue);
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function writeBufferOf(conn: EngineSocket): readonly unknown[] {
+  const buffer = field(conn, 'writeBuffer');
   return Array.isArray(buffer) ? buffer : [];
+}
+
+/** A field that the types do not show. */
+function field(object: object, name: string): unknown {
+  return Reflect.get(object, name);
 }
 
 function sizeOf(packet: unknown): number {

@@ -4,6 +4,7 @@ import type { Connection } from './connection.js';
 import { LocalRooms } from './local-rooms.js';
 import { RecentLeaves } from './recent-leaves.js';
 import { roomOf } from './room-names.js';
+import { SocketServer } from './socket-server.js';
 
 const attemptsMax = 20;
 const conversationRoom = /^conversation:/;
@@ -15,6 +16,7 @@ export class LoadRooms {
     private readonly hooks: ConnectionHooks,
     private readonly local: LocalRooms,
     private readonly leaves: RecentLeaves,
+    private readonly server: SocketServer,
   ) {}
 
   /**
@@ -35,7 +37,7 @@ export class LoadRooms {
   private move({ socket, caller }: Connection, opening: Opening): void {
     const wanted = new Set(opening.rooms.filter((id) => !this.leaves.has(caller.userId, id)).map(roomOf.conversation));
     for (const room of [...socket.rooms]) if (conversationRoom.test(room) && !wanted.has(room)) void socket.leave(room);
-    void socket.join([...wanted]);
+    void socket.join([...wanted].map((room) => this.server.sharedName(room)));
   }
 
   private changesSeenBy(connection: Connection): number {

@@ -8,6 +8,7 @@ import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
+import { forgetHandshake } from './engine-socket.js';
 import { FollowOthers } from './follow-others.js';
 import { HandOver } from './hand-over.js';
 import { Handshake } from './handshake.js';
@@ -50,7 +51,7 @@ export class RealtimeServer implements OnApplicationBootstrap {
     this.handOver.attach(httpServer);
     io.use(this.handshake.middleware);
     io.on('connection', (socket) => this.connected(socket));
-    this.server.io = io;
+    this.server.run(io);
     io.sockets.adapter.on('delete-room', (room: string) => this.order.forget(room));
     this.others.start();
     this.sweep.start();
@@ -90,6 +91,7 @@ export class RealtimeServer implements OnApplicationBootstrap {
     }
     const { connection, since } = proven;
     const { caller } = connection;
+    forgetHandshake(socket);
     this.connections.add(connection);
     socket.on('disconnect', () => this.disconnected(connection));
     this.dispatcher.listen(connection);

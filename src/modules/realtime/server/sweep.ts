@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
@@ -22,6 +23,7 @@ export class Sweep {
     private readonly closer: Closer,
     private readonly revocations: Revocations,
     private readonly leaves: RecentLeaves,
+    private readonly dispatcher: Dispatcher,
   ) {}
 
   start(): void {
@@ -37,6 +39,7 @@ export class Sweep {
     this.closer.cutLingering(now);
     this.revocations.sweep(now);
     this.leaves.sweep(now);
+    this.dispatcher.answerOverdue(performance.now());
   }
 
   private look(connection: Connection, now: number): void {

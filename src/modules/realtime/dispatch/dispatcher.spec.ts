@@ -1,0 +1,208 @@
+import { Logger } from '@nestjs/common';
+import { type CommandName, commands } from '../../../../contracts/commands.js';
+import type { SessionId, UserId } from '../../../../contracts/primitives.js';
+import { eventually, listen, type Listener, type Loopback, open } from '../../../../test/support/loopback.js';
+import { AppError } from '../../../platform/errors/app-error.js';
+import { newId } from '../../../platform/ids.js';
+import { Gathering } from '../gather/gathering.js';
+import { Connection } from '../server/connection.js';
+import { TokenBucket } from '../server/token-bucket.js';
+import type { BoundCommand } from './command-table.js';
+import { Dispatcher } from './dispatcher.js';
+
+const id = '019a0000-0000-7000-8000-000000000001';
+const inConversation = { conversationId: id };
+const toMessage = { conversationId: id, seq: 1 };
+
+/** An input each command takes: without one, a check that refuses everything would look like the right one. */
+const inputs = {
+  'message.send': { conversationId: id, clientId: id, text: 'x' },
+  'message.edit': { ...toMessage, text: 'x' },
+  'message.delete': toMessage,
+  'reaction.add': { ...toMessage, emoji: '👍' },
+  'reaction.remove': { ...toMessage, emoji: '👍' },
+  'receipt.advance': { conversationId: id, readSeq: 1 },
+  'typing.start': inConversation,
+  'typing.stop': inConversation,
+  'presence.set': { status: 'away' },
+  'presence.watch': { userIds: [id] },
+  'presence.unwatch': { userIds: [id] },
+  'conversation.create': { type: 'group', title: 'x' },
+  'conversation.list': {},
+  'conversation.get': inConversation,
+  'conversation.join': inConversation,
+  'conversation.leave': inConversation,
+  'conversation.members': inConversation,
+  'conversation.listPublic': {},
+  'conversation.sync': { conversations: [] },
+  'history.page': inConversation,
+  'session.ping': { nonce: 'x' },
+} as const satisfies Record<CommandName, object>;
+
+const perSecond = 1000;
+const ackTimeoutMs = 10_000;
+
+let loopback: Loopback;
+let client: Listener;
+let connection: Connection;
+let dispatcher: Dispatcher;
+const server = { isDraining: false };
+const closings: string[] = [];
+/** What the handlers were called with, and what they do. */
+let handled: Array<{ name: string; userId: string; input: unknown; socketId: string }> = [];
+let behave: () => unknown = () => ({ done: true });
+let nextAck = 0;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  loopback = await listen();
+  const gathering = new Gathering();
+  const closer = { close: (_: Connection, { reason }: { reason: string }) => void closings.push(reason) };
+  dispatcher = new Dispatcher({ ackTimeoutMs }, { build: () => table() }, closer, server, gathering);
+  dispatcher.prepare();
+  client = await open(loopback, ['websocket']);
+  const caller = { userId: newId<UserId>(), sessionId: newId<SessionId>(), expiresAt: Infinity };
+  connection = new Connection(client.socket, caller, new TokenBucket(perSecond, performance.now()));
+  dispatcher.listen(connection);
+});
+
+beforeEach(() => {
+  handled = [];
+  closings.length = 0;
+  behave = () => ({ done: true });
+  connection.state = 'ready';
+  server.isDraining = false;
+  Object.assign(connection, { bucket: new TokenBucket(perSecond, performance.now()) });
+});
+
+afterAll(async () => {
+  client.hangUp();
+  await loopback.close();
+});
+
+function table(): Map<string, BoundCommand> {
+  return new Map(
+    Object.entries(commands).map(([name, { input }]) => {
+      const run: BoundCommand['run'] = (caller, parsed, { socketId }) => {
+        handled.push({ name, userId: caller.userId, input: parsed, socketId });
+        return behave();
+      };
+      return [name, { name, input, run }];
+    }),
+  );
+}
+
+function say(name: string, ...payload: unknown[]): number {
+  nextAck += 1;
+  client.say(`${nextAck}${JSON.stringify([name, ...payload])}`);
+  return nextAck;
+}
+
+async function answerTo(ackId: number): Promise<unknown> {
+  const start = `3${ackId}[`;
+  await eventually(`an answer to ${ackId}`, () => client.heard.some((packet) => packet.startsWith(start)));
+  const [ack]: unknown[] = JSON.parse(client.heard.find((packet) => packet.startsWith(start))?.slice(start.length - 1) ?? '[]');
+  return ack;
+}
+
+async function ask(name: string, ...payload: unknown[]): Promise<unknown> {
+  return answerTo(say(name, ...payload));
+}
+
+function refusedWith(code: string): unknown {
+  return { ok: false, error: expect.objectContaining({ code, requestId: expect.any(String), message: expect.any(String) }) };
+}
+
+describe.each(Object.entries(inputs))('%s', (name, input) => {
+  it('goes to its handler once, with the caller, and is answered once', async () => {
+    const ackId = say(name, input);
+    expect(await answerTo(ackId)).toEqual({ ok: true, data: { done: true } });
+    expect(handled).toEqual([{ name, userId: connection.caller.userId, input: expect.objectContaining(input), socketId: connection.id }]);
+    await ask('session.ping', { nonce: 'after' });
+    expect(client.heard.filter((packet) => packet.startsWith(`3${ackId}[`))).toHaveLength(1);
+  });
+
+  it('is refused without its handler: unknown field, no payload, two payloads, over the rate, draining', async () => {
+    expect(await ask(name, { ...input, unknownField: 1 })).toEqual(refusedWith('validation.failed'));
+    expect(await ask(name)).toEqual(refusedWith('validation.failed'));
+    expect(await ask(name, input, input)).toEqual(refusedWith('validation.failed'));
+    connection.bucket.take = () => ({ kind: 'wait', retryAfterMs: 7 });
+    expect(await ask(name, input)).toEqual({ ok: false, error: expect.objectContaining({ code: 'rateLimited', retryAfterMs: 7 }) });
+    Object.assign(connection, { bucket: new TokenBucket(perSecond, performance.now()) });
+    server.isDraining = true;
+    expect(await ask(name, input)).toEqual(refusedWith('overloaded'));
+    expect(handled).toEqual([]);
+  });
+
+  it('waits for the rooms of its connection, and is refused when it closes instead', async () => {
+    let opened: () => void = () => undefined;
+    connection.state = 'opening';
+    connection.opened = new Promise((resolve) => (opened = resolve));
+    const ackId = say(name, input);
+    await eventually('the command has arrived', () => dispatcher.inFlight === 1);
+    expect(handled).toEqual([]);
+    connection.state = 'ready';
+    opened();
+    expect(await answerTo(ackId)).toEqual({ ok: true, data: { done: true } });
+    connection.state = 'opening';
+    connection.opened = new Promise((resolve) => (opened = resolve));
+    const other = say(name, input);
+    await eventually('the command has arrived', () => dispatcher.inFlight === 1);
+    connection.state = 'closing';
+    opened();
+    expect(await answerTo(other)).toEqual(refusedWith('overloaded'));
+    expect(handled).toHaveLength(1);
+  });
+
+  it('is nothing on a closing connection, and a flood closes it', async () => {
+    connection.state = 'closing';
+    const unheard = say(name, input);
+    client.say(`${JSON.stringify(['session.ping', { nonce: 'no answer wanted' }])}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    connection.state = 'ready';
+    await ask('session.ping', { nonce: 'x' });
+    expect(client.heard.some((packet) => packet.startsWith(`3${unheard}[`))).toBe(false);
+    handled = [];
+    connection.bucket.take = () => ({ kind: 'flood' });
+    say(name, input);
+    await eventually('it is closed', () => closings.length === 1);
+    expect(handled).toEqual([]);
+  });
+
+  it('is answered when its time is over, and what comes later is dropped', async () => {
+    let finish: (data: unknown) => void = () => undefined;
+    behave = () => new Promise((resolve) => (finish = resolve));
+    const ackId = say(name, input);
+    await eventually('it runs', () => handled.length === 1);
+    dispatcher.answerOverdue(performance.now() + ackTimeoutMs - 1000);
+    expect(dispatcher.inFlight).toBe(1);
+    dispatcher.answerOverdue(performance.now() + ackTimeoutMs);
+    expect(await answerTo(ackId)).toEqual(refusedWith('overloaded'));
+    finish({ late: true });
+    behave = () => ({});
+    await ask('session.ping', { nonce: 'x' });
+    expect(client.heard.filter((packet) => packet.startsWith(`3${ackId}[`))).toHaveLength(1);
+  });
+
+  it('tells an error by its code, and of an unforeseen one nothing', async () => {
+    behave = () => Promise.reject(new AppError('forbidden'));
+    expect(await ask(name, input)).toEqual(refusedWith('forbidden'));
+    behave = () => {
+      throw new Error('the secret cause');
+    };
+    const ack = await ask(name, input);
+    expect(ack).toEqual(refusedWith('internal'));
+    expect(JSON.stringify(ack)).not.toContain('secret');
+  });
+});
+
+test.each(['no.such', 'toString', '__proto__', ''])('%p is no command', async (name) => {
+  expect(await ask(name, {})).toEqual(refusedWith('command.notFound'));
+  expect(handled).toEqual([]);
+});
+
+test('an answer that cannot be written is an error like any other', async () => {
+  behave = () => ({ value: 1n });
+  expect(await ask('session.ping', { nonce: 'x' })).toEqual(refusedWith('internal'));
+  expect(dispatcher.inFlight).toBe(0);
+});

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import type { Server, Socket } from 'socket.io';
+import { eventually, type Listener, listen, type Loopback, open } from '../../../../test/support/loopback.js';
+import { ackPacket, eventPacket } from './packets.js';
+import { Gathering } from './gathering.js';
+import { SocketServer } from '../server/socket-server.js';
+
+/** How a server is told to do what a script says: by Socket.IO itself, or gathered. */
+interface Sender {
+  toRoom(room: string | undefined, exceptRoom: string | undefined, payload: unknown): void;
+  ack(socket: Socket, id: number, payload: unknown): void;
+}
+
+type Step =
+  | { readonly kind: 'room'; readonly room: number; readonly size: number }
+  | { readonly kind: 'except'; readonly room: number; readonly except: number }
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'join' | 'leave'; readonly client: number; readonly room: number }
+  | { readonly kind: 'ack' | 'direct' | 'close' | 'hangUp' | 'flood' | 'resume'; readonly client: number }
+  | { readonly kind: 'turn' | 'tick' | 'wait' };
+
+const clientCount = 5;
+const roomCount = 3;
+/** One client has most of the traffic, so that much meets on one socket in one turn. */
+const client = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(clientCount - 1) });
+const room = fc.nat(roomCount - 1);
+/** Around the lengths at which the head of a frame changes, and over what is copied. */
+const size = fc.constantFrom(0, 1, 60, 100, 110, 8000, 65_500, 65_520, 100_000);
+const floodSize = 1_500_000;
+const floodLength = 6;
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ kind: fc.constant('room'), room, size }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('except'), room, except: room }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('everyone') }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('join', 'leave'), client, room }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom('ack', 'direct'), client }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('close', 'hangUp', 'flood', 'resume'), client }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('turn', 'tick', 'tick', 'wait') }) },
+);
+
+/** Two packets past the gathering, the second of which waits in Engine.IO, between gathered ones. */
+const queuedBehindDirect: Step[] = [
+  { kind: 'room', room: 0, size: 1 },
+  { kind: 'direct', client: 0 },
+  { kind: 'direct', client: 0 },
+  { kind: 'room', room: 0, size: 1 },
+  { kind: 'turn' },
+];
+
+let plain: Loopback;
+let gathered: Loopback;
+let plainSender: Sender;
+let gatheredSender: Sender;
+
+beforeAll(async () => {
+  [plain, gathered] = [await listen(), await listen()];
+  plainSender = senderOf(plain.io);
+  const gathering = new Gathering();
+  const server = new SocketServer(gathering);
+  server.run(gathered.io);
+  gatheredSender = {
+    toRoom: (name, exceptRoom, payload) => server.emit({ room: name, exceptRoom, onlyRoom: undefined, event: 'message.created', payload }),
+    ack: (socket, id, payload) => gathering.toOne(socket.conn, ackPacket(id, payload)),
+  };
+});
+
+afterAll(async () => {
+  await Promise.all([plain.close(), gathered.close()]);
+});
+
+function senderOf(io: Server): Sender {
+  return {
+    toRoom: (name, exceptRoom, payload) => {
+      const target = name === undefined ? io.except([]) : io.to(name);
+      (exceptRoom === undefined ? target : target.except(exceptRoom)).emit('message.created', payload);
+    },
+    ack: (socket, id, payload) => Reflect.apply(Reflect.get(socket, 'packet'), socket, [{ type: 3, id, data: [payload] }]),
+  };
+}
+
+/** Plays the script and answers what each client heard, in order; of those that hung up, whether all was heard is chance. */
+async function play(on: Loopback, sender: Sender, script: readonly Step[]): Promise<Array<{ heard: readonly string[]; hungUp: boolean }>> {
+  const clients = await Promise.all([
+    open(on, ['websocket']),
+    open(on, ['websocket']),
+    open(on, ['websocket']),
+    open(on, ['polling', 'websocket']),
+    open(on, ['polling']),
+  ]);
+  const hungUp = new Set<Listener>();
+  const closed = new Set<Listener>();
+  for (const [index, { socket }] of clients.entries()) await socket.join(`room-${index % roomCount}`);
+  for (const [number, one] of script.entries()) await perform(one, number);
+  for (const each of clients) each.resume();
+  for (const each of clients) if (!closed.has(each) && !hungUp.has(each)) each.socket.emit('end');
+  for (const each of clients)
+    if (!hungUp.has(each)) await eventually('the last frame', () => each.heard.at(-1)?.startsWith('2["end"') === true);
+  for (const each of clients) each.hangUp();
+  await eventually('all are gone', () => on.io.sockets.sockets.size === 0);
+  return clients.map((each) => ({ heard: each.heard, hungUp: hungUp.has(each) }));
+
+  async function perform(one: Step, number: number): Promise<void> {
+    const each = 'client' in one ? clients[one.client] : undefined;
+    switch (one.kind) {
+      case 'room':
+        return sender.toRoom(`room-${one.room}`, undefined, { number, text: 'ü'.repeat(one.size % 7) + 'x'.repeat(one.size) });
+      case 'except':
+        return sender.toRoom(`room-${one.room}`, `room-${one.except}`, { number });
+      case 'everyone':
+        return sender.toRoom(undefined, undefined, { number });
+      case 'turn':
+        await turn();
+        return;
+      case 'tick':
+        return Promise.resolve();
+      case 'wait':
+        await wait(3);
+        return;
+      case 'join':
+        return void each?.socket.join(`room-${one.room}`);
+      case 'leave':
+        return void each?.socket.leave(`room-${one.room}`);
+      case 'ack':
+        if (each !== undefined) sender.ack(each.socket, number, { ok: true, number });
+        return;
+      case 'direct':
+        return void each?.socket.emit('direct', { number });
+      case 'flood':
+        each?.pause();
+        for (let sent = 0; sent < floodLength; sent += 1) {
+          sender.toRoom(each?.socket.id, undefined, { number, sent, text: 'x'.repeat(floodSize) });
+          await turn();
+        }
+        return;
+      case 'resume':
+        return each?.resume();
+      case 'hangUp':
+        if (each !== undefined && !closed.has(each)) hungUp.add(each);
+        return each?.hangUp();
+      case 'close':
+        if (each === undefined || hungUp.has(each) || closed.has(each)) return;
+        closed.add(each);
+        each.socket.emit('end');
+        each.socket.disconnect(true);
+        return;
+    }
+  }
+}
+
+test('whatever is sent, joined, left, closed, upgraded or not read: each client gets the frames Socket.IO would send, in that order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 100 }), async (script) => {
+      const expected = await play(plain, plainSender, script);
+      const got = await play(gathered, gatheredSender, script);
+      for (const [index, one] of expected.entries()) {
+        const other = got[index]?.heard ?? [];
+        const common = one.hungUp ? Math.min(one.heard.length, other.length) : Infinity;
+        expect(other.slice(0, common).map(short)).toEqual(one.heard.slice(0, common).map(short));
+        expect(other.slice(0, common)).toEqual(one.heard.slice(0, common));
+      }
+    }),
+    { numRuns: 25, endOnFailure: false, examples: [[queuedBehindDirect]] },
+  );
+}, 120_000);
+
+test('any text and any JSON arrive as Socket.IO would encode them', async () => {
+  const reader = await open(gathered, ['websocket']);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), { minLength: 1, maxLength: 20 }), async (texts) => {
+      const before = reader.heard.length;
+      for (const text of texts) gatheredSender.toRoom(undefined, undefined, { text });
+      await eventually('all texts', () => reader.heard.length === before + texts.length);
+      expect(reader.heard.slice(before)).toEqual(texts.map((text) => eventPacket('message.created', { text })));
+    }),
+    { numRuns: 60 },
+  );
+  reader.hangUp();
+});
+
+function short(packet: string): string {
+  return packet.length > 120 ? `${packet.slice(0, 60)} ... ${packet.length}` : packet;
+}

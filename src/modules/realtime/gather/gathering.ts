@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { Socket as TcpSocket } from 'node:net';
+import { directLine, type EngineSocket } from '../server/engine-socket.js';
+import { Segment } from './segment.js';
+
+/** A packet over this is sent by itself: copying it would cost more than it saves. */
+const packetLengthMax = 65_536;
+/** Up to this, what goes to one socket is copied into one buffer; beyond, its buffers are handed over together. */
+const copiedBytesMax = 16_384;
+
+/**
+ * Gathers what is sent in one turn of the event loop and writes it once per socket: the packets of a room are encoded into one
+ * buffer that all its members share, and a member's buffers are written with one call. Each socket gets the same frames in
+ * the same order as if each had been sent at once: a segment of a room ends as soon as one of its members is sent something
+ * else, or the room changes. A socket that cannot be written to directly at the end of the turn gets its packets through
+ * Engine.IO, where the limits of slow readers hold.
+ */
+@Injectable()
+export class Gathering {
+  /** What each socket is to get at the end of this turn. */
+  private readonly waiting = new Map<EngineSocket, Segment[]>();
+  /** The segment of each room that may grow. */
+  private readonly growing = new Map<string, Segment>();
+  private isScheduled = false;
+  private readonly sendBeforeDirectPacket = beforeDirectPacket(this);
+
+  /** Listens for what is sent to the connection past this, so that nothing overtakes what waits here. */
+  watch(conn: EngineSocket): void {
+    conn.on('packetCreate', this.sendBeforeDirectPacket);
+  }
+
+  /** Sends a packet to the members of a room: all that are in it now, and that are asked for only when the packet begins a segment. */
+  toRoom(room: string, members: () => Iterable<EngineSocket>, packet: string): void {
+    const growing = this.growing.get(room);
+    if (growing?.isOpen === true) growing.packets.push(packet);
+    else this.growing.set(room, this.toEach(members(), packet));
+  }
+
+  /** Sends a packet to several connections. */
+  toEach(conns: Iterable<EngineSocket>, packet: string): Segment {
+    const segment = new Segment(packet, false);
+    for (const conn of conns) this.append(conn, segment);
+    return segment;
+  }
+
+  /** Sends a packet to one connection. */
+  toOne(conn: EngineSocket, packet: string): void {
+    const last = this.waiting.get(conn)?.at(-1);
+    if (last?.isPrivate === true) last.packets.push(packet);
+    else if (packet.length > packetLengthMax) conn.write(packet);
+    else this.append(conn, new Segment(packet, true));
+  }
+
+  /** The room has other members from now on. */
+  roomChanged(room: string): void {
+    this.growing.delete(room);
+  }
+
+  /** Forgets what waits for a connection that is given up. */
+  drop(conn: EngineSocket): void {
+    this.waiting.delete(conn);
+  }
+
+  /** Sends what waits for the connection. */
+  sendNow(conn: EngineSocket): void {
+    const segments = this.waiting.get(conn);
+    if (segments === undefined) return;
+    this.waiting.delete(conn);
+    for (const segment of segments) segment.isOpen = false;
+    const line = directLine(conn);
+    if (line === undefined) for (const { packets } of segments) for (const packet of packets) conn.write(packet);
+    else writeFrames(line, segments);
+  }
+
+  private append(conn: EngineSocket, segment: Segment): void {
+    const segments = this.waiting.get(conn);
+    const last = segments?.at(-1);
+    if (last !== undefined) last.isOpen = false;
+    if (segments === undefined) this.waiting.set(conn, [segment]);
+    else segments.push(segment);
+    this.schedule();
+  }
+
+  /** After this turn's callbacks and promises, before anything is read: what a commit resolves is answered with what it delivers. */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    process.nextTick(this.endTurn);
+  }
+
+  private readonly endTurn = (): void => {
+    this.isScheduled = false;
+    this.growing.clear();
+    for (const conn of this.waiting.keys()) this.sendNow(conn);
+  };
+}
+
+/** One function for all connections: Engine.IO calls it with the one it is about. */
+function beforeDirectPacket(gathering: Gathering): (this: EngineSocket) => void {
+  return function (this: EngineSocket): void {
+    gathering.sendNow(this);
+  };
+}
+
+function writeFrames(line: TcpSocket, segments: readonly Segment[]): void {
+  const [first, ...others] = segments.map((segment) => segment.frames());
+  if (first === undefined) return;
+  if (others.length === 0) {
+    line.write(first);
+    return;
+  }
+  const buffers = [first, ...others];
+  if (buffers.reduce((sum, { length }) => sum + length, 0) <= copiedBytesMax) {
+    line.write(Buffer.concat(buffers));
+    return;
+  }
+  line.cork();
+  for (const buffer of buffers) line.write(buffer);
+  line.uncork();
+}

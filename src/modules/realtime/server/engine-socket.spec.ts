@@ -1,0 +1,71 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { eventually, listen, type Loopback, open } from '../../../../test/support/loopback.js';
+import { eventPacket, webSocketFrames } from '../gather/packets.js';
+import { directLine, forgetHandshake, takeEvents } from './engine-socket.js';
+
+/** What is written past Socket.IO rests on private fields: these say when an update of it has taken them away. */
+describe('the installed Socket.IO, Engine.IO and ws', () => {
+  let server: Loopback;
+
+  beforeAll(async () => {
+    server = await listen();
+  });
+
+  afterAll(() => server.close());
+
+  it('let frames be written directly to an open WebSocket with nothing queued, and only then', async () => {
+    const reader = await open(server, ['websocket']);
+    const { conn } = reader.socket;
+    await eventually('the connection is idle', () => directLine(conn) !== undefined);
+    reader.socket.emit('one', {});
+    reader.socket.emit('waits behind it', {});
+    expect(directLine(conn)).toBeUndefined();
+    await eventually('the connection is idle again', () => directLine(conn) !== undefined);
+    const large = webSocketFrames([eventPacket('large', 'x'.repeat(1_000_000))]);
+    reader.pause();
+    for (let sent = 0; sent < 20; sent += 1) directLine(conn)?.write(large);
+    expect(directLine(conn)).toBeUndefined();
+    reader.resume();
+    await eventually('what waited is read', () => directLine(conn) !== undefined);
+    conn.close();
+    expect(directLine(conn)).toBeUndefined();
+    reader.hangUp();
+  });
+
+  it('keep long polling and what compresses out of it', async () => {
+    const polling = await open(server, ['polling']);
+    const compressing = await listen({ perMessageDeflate: true });
+    const compressed = await open(compressing, ['websocket']);
+    await wait(20);
+    expect(directLine(polling.socket.conn)).toBeUndefined();
+    expect(directLine(compressed.socket.conn)).toBeUndefined();
+    polling.hangUp();
+    compressed.hangUp();
+    await compressing.close();
+  });
+
+  it('hand over the events a client sends, with and without the wish for an answer', async () => {
+    const reader = await open(server, ['websocket']);
+    const taken: unknown[] = [];
+    takeEvents(reader.socket, (args, ackId) => taken.push([args, ackId]));
+    reader.say('["quiet",{"a":1}]');
+    reader.say('17["asking",{}]');
+    await eventually('both arrive', () => taken.length === 2);
+    expect(taken).toEqual([
+      [['quiet', { a: 1 }], undefined],
+      [['asking', {}], 17],
+    ]);
+    reader.hangUp();
+    await eventually('a socket whose events are taken notices that the client is gone', () => reader.socket.disconnected);
+  });
+
+  it('live without the request that opened the connection', async () => {
+    const reader = await open(server, ['polling', 'websocket']);
+    forgetHandshake(reader.socket);
+    expect(reader.socket.conn.request).toBeNull();
+    reader.socket.emit('still', {});
+    await eventually('an event arrives', () => reader.heard.length === 1);
+    reader.hangUp();
+    await eventually('it is gone', () => reader.socket.disconnected);
+  });
+});

@@ -1,0 +1,73 @@
+import { createServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Server, type ServerOptions, type Socket } from 'socket.io';
+import { io as connect } from 'socket.io-client';
+
+/** A Socket.IO server on the loopback. */
+export interface Loopback {
+  readonly io: Server;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A client that writes down every packet it gets, and its socket on the server. */
+export interface Listener {
+  readonly socket: Socket;
+  readonly heard: string[];
+  /** Stops to read; what the server sends fills the buffers of the operating system. */
+  pause(): void;
+  resume(): void;
+  /** Sends an event packet as it stands: `["name",{}]`, with the id of an acknowledgement before it. */
+  say(packet: string): void;
+  hangUp(): void;
+}
+
+export async function listen(options: Partial<ServerOptions> = {}): Promise<Loopback> {
+  const http = createServer();
+  const io = new Server(http, { transports: ['websocket', 'polling'], perMessageDeflate: false, maxHttpBufferSize: 1e8, ...options });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const address = http.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { io, url: `http://127.0.0.1:${address.port}`, close: () => io.close() };
+}
+
+export async function open(on: Loopback, transports: Array<'polling' | 'websocket'>): Promise<Listener> {
+  const client = connect(on.url, { transports, forceNew: true, reconnection: false, autoConnect: false });
+  const heard: string[] = [];
+  client.io.on('open', () => {
+    client.io.engine.on('data', (packet) => {
+      if (typeof packet === 'string' && /^[23]\d*\[/.test(packet)) heard.push(packet);
+    });
+  });
+  const connected = new Promise<void>((resolve, reject) => {
+    client.once('connect', resolve);
+    client.once('connect_error', reject);
+  });
+  client.connect();
+  await connected;
+  const socket = client.id === undefined ? undefined : on.io.sockets.sockets.get(client.id);
+  if (socket === undefined) throw new Error('the server does not know the client');
+  const flow = (verb: 'pause' | 'resume') => {
+    const webSocket: unknown = Reflect.get(client.io.engine?.transport ?? {}, 'ws');
+    if (typeof webSocket !== 'object' || webSocket === null) return;
+    const line: unknown = Reflect.get(webSocket, '_socket');
+    if (typeof line === 'object' && line !== null) Reflect.apply(Reflect.get(line, verb), line, []);
+  };
+  return {
+    socket,
+    heard,
+    pause: () => flow('pause'),
+    resume: () => flow('resume'),
+    say: (packet) => void client.io.engine.write(`2${packet}`),
+    hangUp: () => void client.disconnect(),
+  };
+}
+
+/** Polls until it is so; throws after ten seconds. */
+export async function eventually(what: string, isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`in vain: ${what}`);
+    await wait(2);
+  }
+}
