@@ -49,6 +49,15 @@ describe('a life of the embedded log that follows another', () => {
     expect(await next.commit([[message(id)]])).toEqual([[{ outcome: 'committed', seq: 4, rev: 5 }]]);
   });
 
+  it('gives the numbers of a parked entry to nothing else, though its process died before storage was told of them', async () => {
+    const id = await scene.conversation();
+    await scene.send(id, 1);
+    for (const entry of await scene.outboxes()) await scene.log.park(entry, 'a test');
+    const next = await scene.store.open();
+    expect((await next.heads([id])).get(id)).toEqual({ seq: 1, rev: 2 });
+    expect(await next.commit([[message(id)]])).toEqual([[{ outcome: 'committed', seq: 2, rev: 3 }]]);
+  });
+
   it('fences the former one off: what that one still writes is refused, and it reads the log anew', async () => {
     const id = await scene.conversation();
     await scene.send(id, 1);

@@ -35,27 +35,21 @@ const entry = /^@(.*?)@ LOG: {2}duration: [\d.]+ ms {2}plan:\n((?:\t.*\n)+)/gm;
 
 /** A Postgres that writes down the plan of every statement it runs (auto_explain). */
 export class PlanLog {
-  private text = '';
   private marks = 0;
 
   private constructor(
     private readonly postgres: TestPostgres,
     private readonly client: pg.Client,
     readonly url: string,
+    private readonly written: string[],
   ) {}
 
   static async start(): Promise<PlanLog> {
-    let log: PlanLog | undefined;
-    const postgres = await startPostgres(openFolder('parley-plans-'), {
-      settings,
-      onLog: (text) => {
-        if (log !== undefined) log.text += text;
-      },
-    });
+    const written: string[] = [];
+    const postgres = await startPostgres(openFolder('parley-plans-'), { settings, onLog: (text) => void written.push(text) });
     const client = new pg.Client({ connectionString: postgres.url('postgres'), application_name: 'test' });
     await client.connect();
-    log = new PlanLog(postgres, client, postgres.url('postgres'));
-    return log;
+    return new PlanLog(postgres, client, postgres.url('postgres'), written);
   }
 
   /** Runs a statement of the test's own. */
@@ -66,10 +60,10 @@ export class PlanLog {
   /** The statements of others that ran while `work` did. */
   async statementsOf(work: () => Promise<unknown>): Promise<RunStatement[]> {
     await this.mark();
-    this.text = '';
+    this.written.length = 0;
     await work();
     await this.mark();
-    return [...this.text.matchAll(entry)].flatMap(([, application = '', json = '']) => {
+    return [...this.written.join('').matchAll(entry)].flatMap(([, application = '', json = '']) => {
       if (application === 'test') return [];
       const { 'Query Text': sql, Plan: plan } = JSON.parse(json) as { 'Query Text': string; Plan: Plan };
       return [{ application, sql, plan }];
@@ -86,7 +80,7 @@ export class PlanLog {
     this.marks += 1;
     const word = `mark ${this.marks} is here`;
     await this.client.query(`SELECT '${word}'`);
-    await until('the log has been read', () => this.text.includes(word));
+    await until('the log has been read', () => this.written.join('').includes(word));
   }
 }
 

@@ -208,6 +208,8 @@ export class EmbeddedConversationLog extends ConversationLog {
     const isParked = new Set(parked.map((entry) => `${entry.conversationId} ${entry.rev}`));
     const emptied: number[] = [];
     const newest = new Map(heads);
+    // A parked entry has its numbers, also where the process died before storage's mark was moved past it.
+    for (const { conversationId, seq, rev } of parked) advance(newest, conversationId, seq, rev);
     for (const group of groups) {
       const waiting = group.entries.filter(
         (entry) => entry.rev > (heads.get(entry.conversationId)?.rev ?? 0) && !isParked.has(`${entry.conversationId} ${entry.rev}`),

@@ -147,9 +147,9 @@ export class LogState {
     );
   }
 
-  /** Forgets heads of conversations without pending entries: storage has them. */
+  /** Forgets heads of conversations without pending or parked entries: storage has them. */
   forgetIdleHeads(): void {
-    for (const id of this.heads.keys()) if (!this.windows.has(id)) this.heads.delete(id);
+    for (const id of this.heads.keys()) if (!this.windows.has(id) && !this.parkedEntries.has(id)) this.heads.delete(id);
   }
 
   get headCount(): number {

@@ -131,7 +131,8 @@ export class LogTable {
       const groups = await tx.query<{ position: number; entries: string }>('SELECT position, entries FROM log_groups ORDER BY position');
       const parked = await tx.query<{ entry: string }>('SELECT entry FROM log_parked ORDER BY conversation_id, rev');
       const read = groups.map((group) => ({ position: group.position, entries: readGroup(group.entries) }));
-      const ids = [...new Set(read.flatMap((group) => group.entries.map((entry) => entry.conversationId)))];
+      const setAside = parked.flatMap(({ entry }) => readGroup(entry));
+      const ids = [...new Set([...read.flatMap((group) => group.entries), ...setAside].map((entry) => entry.conversationId))];
       const marks = await tx.query<{ id: ConversationId; last_seq: number; last_rev: number }>(
         'SELECT id, last_seq, last_rev FROM conversations WHERE id = ANY ($1::uuid[])',
         [ids],
@@ -139,7 +140,7 @@ export class LogTable {
       return {
         position: row?.position ?? 1,
         groups: read,
-        parked: parked.flatMap(({ entry }) => readGroup(entry)),
+        parked: setAside,
         heads: new Map(marks.map((mark) => [mark.id, { seq: mark.last_seq, rev: mark.last_rev }])),
       };
     });
