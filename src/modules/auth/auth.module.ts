@@ -8,6 +8,7 @@ import { UsersModule } from '../users/users.module.js';
 import { CallerVerifier } from './caller-verifier.js';
 import { accessTokenKey, AccessTokens } from './infra/access-tokens.js';
 import { ExternalTokens } from './infra/external-tokens.js';
+import { ProvenTokens } from './infra/proven-tokens.js';
 import { RefreshTokenEntity } from './infra/refresh-token.entity.js';
 import { SessionStates } from './infra/session-states.js';
 import { SessionStore } from './infra/session-store.js';
@@ -41,6 +42,7 @@ import { SocketHandshake } from './transport/socket-handshake.js';
     CallerVerifier,
     AccessTokens,
     ExternalTokens,
+    ProvenTokens,
     SessionStore,
     SessionStates,
     OpenSession,

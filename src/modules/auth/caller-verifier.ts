@@ -4,6 +4,7 @@ import type { Caller } from '../../transport/caller.js';
 import { tokenCharactersMax } from './domain/access-claims.js';
 import { AccessTokens } from './infra/access-tokens.js';
 import { ExternalTokens } from './infra/external-tokens.js';
+import { ProvenTokens } from './infra/proven-tokens.js';
 import { SessionStates } from './infra/session-states.js';
 import { AdmitExternal } from './sessions/admit-external.js';
 
@@ -15,13 +16,30 @@ export class CallerVerifier {
     private readonly externalTokens: ExternalTokens,
     private readonly admitExternal: AdmitExternal,
     private readonly states: SessionStates,
+    private readonly proven: ProvenTokens,
   ) {}
+
+  /** Who a token speaks for that was verified before, now; undefined when it has to be verified. Throws `auth.invalidToken` for an ended session. */
+  recall(token: string): Promise<Caller> | undefined {
+    const caller = this.proven.recall(token);
+    return caller === undefined ? undefined : this.states.admit(caller);
+  }
+
+  /** Notes that a token of Parley's own was verified. */
+  remember(token: string, caller: Caller): void {
+    this.proven.remember(token, caller);
+  }
 
   /** Who the token speaks for, now. Throws `auth.required` for none, `auth.expired`, and `auth.invalidToken` for anything else, a revoked session too. */
   async verify(token: string): Promise<Caller> {
     if (token === '') throw new AppError('auth.required');
+    const known = this.recall(token);
+    if (known !== undefined) return known;
     const external = await this.verifyExternal(token);
-    return external ?? this.states.admit(await this.accessTokens.verify(token));
+    if (external !== null) return external;
+    const caller = await this.accessTokens.verify(token);
+    this.remember(token, caller);
+    return this.states.admit(caller);
   }
 
   /** The caller when the token is the outside issuer's, else null. Throws as `verify` does. */

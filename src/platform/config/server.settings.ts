@@ -57,7 +57,7 @@ export const serverSettings = {
     byDefault: 60_000,
   }),
   ackTimeoutMs: integer('Milliseconds after which a request or socket command that has no answer yet is answered with `overloaded`.', {
-    byDefault: 2800,
+    byDefault: 2500,
   }),
   shutdownTimeoutMs: integer('Milliseconds a graceful stop may take; then the process exits with 1.', { max: 600_000, byDefault: 9000 }),
 } as const;

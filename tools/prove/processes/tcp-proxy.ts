@@ -5,13 +5,16 @@ import type { Random } from '../random.js';
 /**
  * What a link does to what goes through it.
  * - `pass`: as it is. `delay`: `delayMs` later, in order. `rate`: at most `bytesPerSecond`, each direction.
- * - `swallow`: connections stay open and take everything, nothing comes through (a router that drops).
+ * - `hold`: nothing comes through until the mode changes, and then everything does, in order: what dropped packets look like to
+ *   both ends, because TCP sends them again.
+ * - `swallow`: connections stay open and take everything, nothing comes through (a router that forgot them). One that has lost
+ *   bytes never carries any again: TCP delivers no stream with a hole in it.
  * - `halfOpen`: as `swallow`, and the end of one side is not told to the other.
  * - `dropReply`: each answer is lost with `share`, and the connection with it: done, and not told.
  * - `refuse`: new connections are reset.
  */
 export type LinkMode =
-  | { readonly kind: 'pass' | 'swallow' | 'halfOpen' | 'refuse' }
+  | { readonly kind: 'pass' | 'hold' | 'swallow' | 'halfOpen' | 'refuse' }
   | { readonly kind: 'delay'; readonly delayMs: number; readonly bytesPerSecond?: number }
   | { readonly kind: 'rate'; readonly bytesPerSecond: number }
   | { readonly kind: 'dropReply'; readonly share: number };
@@ -29,6 +32,7 @@ export class TcpProxy {
   droppedReplies = 0;
   private mode: LinkMode = { kind: 'pass' };
   private readonly pairs = new Set<Pair>();
+  private readonly lines = new Set<Line>();
 
   private constructor(
     private readonly server: Server,
@@ -54,6 +58,7 @@ export class TcpProxy {
 
   set(mode: LinkMode): void {
     this.mode = mode;
+    if (mode.kind !== 'hold') for (const line of this.lines) line.release();
   }
 
   /** Ends all connections in order (`end`) or with a reset. */
@@ -91,9 +96,11 @@ export class TcpProxy {
 
   private pump(pair: Pair, from: Socket, to: Socket, isReply: boolean): void {
     const line = new Line(from, to);
+    this.lines.add(line);
     from.on('data', (chunk: Buffer) => {
       const { mode } = this;
-      if (pair.isAbandoned || mode.kind === 'swallow' || mode.kind === 'halfOpen') return;
+      if (mode.kind === 'swallow' || mode.kind === 'halfOpen') pair.isAbandoned = true;
+      if (pair.isAbandoned) return;
       if (isReply && mode.kind === 'dropReply' && this.random.chance(mode.share)) {
         this.droppedReplies += 1;
         this.destroy(pair);
@@ -101,6 +108,7 @@ export class TcpProxy {
     });
     from.on('error', () => undefined);
     from.on('close', () => {
+      this.lines.delete(line);
       if (!pair.isAbandoned && this.mode.kind !== 'halfOpen') this.destroy(pair);
     });
   }
@@ -127,6 +135,7 @@ class Line {
   ) {}
 
   push(chunk: Buffer, mode: LinkMode): void {
+    if (mode.kind === 'hold') return this.hold(chunk);
     const perSecond = 'bytesPerSecond' in mode ? mode.bytesPerSecond : undefined;
     const delayMs = mode.kind === 'delay' ? mode.delayMs : 0;
     if (perSecond === undefined && delayMs === 0 && this.waiting.length === 0) {
@@ -140,6 +149,18 @@ class Line {
     this.timer ??= setTimeout(() => this.flush(), 1);
   }
 
+  /** What was held comes through now. */
+  release(): void {
+    for (const [place, { chunk, at }] of this.waiting.entries()) if (at === Infinity) this.waiting[place] = { chunk, at: 0 };
+    if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.flush(), 1);
+  }
+
+  private hold(chunk: Buffer): void {
+    this.waiting.push({ chunk, at: Infinity });
+    this.waitingBytes += chunk.length;
+    if (this.waitingBytes > waitingBytesMax) this.from.pause();
+  }
+
   private flush(): void {
     this.timer = undefined;
     for (let next = this.waiting[0]; next !== undefined && next.at <= performance.now(); next = this.waiting[0]) {
@@ -149,6 +170,7 @@ class Line {
     }
     if (this.waitingBytes <= waitingBytesMax) this.from.resume();
     const next = this.waiting[0];
-    if (next !== undefined && !this.to.destroyed) this.timer = setTimeout(() => this.flush(), Math.max(1, next.at - performance.now()));
+    if (next !== undefined && next.at !== Infinity && !this.to.destroyed)
+      this.timer = setTimeout(() => this.flush(), Math.max(1, next.at - performance.now()));
   }
 }

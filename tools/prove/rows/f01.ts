@@ -10,7 +10,7 @@ export const f01: Row = {
   modes: ['embedded', 'cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.id });
-    for (let kill = 0; kill < context.scale(3, 20); kill += 1) {
+    for (let kill = 0; kill < context.scale(2, 20); kill += 1) {
       const node = context.random.pick(stage.topology.api);
       const recovery = await stage.strike(async () => {
         await node.kill();

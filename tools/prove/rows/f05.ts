@@ -12,7 +12,7 @@ export const f05: Row = {
   async run(context) {
     const stage = await Stage.open(context, { name: this.id });
     const backlog = new BacklogWatch(stage);
-    for (let kill = 0; kill < context.scale(3, 20); kill += 1) {
+    for (let kill = 0; kill < context.scale(2, 20); kill += 1) {
       const node = context.random.pick(stage.topology.workers);
       await node.kill();
       stage.kills += 1;

@@ -12,7 +12,7 @@ export const f06: Row = {
   modes: ['embedded', 'cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.id });
-    const turns = context.scale(2, 50);
+    const turns = context.scale(1, 50);
     const [api] = stage.topology.api;
     const [first, second] = stage.topology.workers;
     const victims =

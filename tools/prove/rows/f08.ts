@@ -10,7 +10,7 @@ export const f08: Row = {
   modes: ['cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.id, appendfsync: 'everysec' });
-    for (let kill = 0; kill < context.scale(4, 10); kill += 1) {
+    for (let kill = 0; kill < context.scale(2, 10); kill += 1) {
       await stage.strike(async () => {
         await stage.redis?.kill();
         stage.kills += 1;

@@ -12,7 +12,7 @@ export const f13: Row = {
     const stage = await Stage.open(context, { name: this.id });
     const { topology, redis } = stage;
     const { postgres } = context.environment;
-    for (let turn = 0; turn < context.scale(2, 3); turn += 1) {
+    for (let turn = 0; turn < context.scale(1, 3); turn += 1) {
       await stage.strike(async () => {
         await Promise.all([...topology.nodes.map((node) => node.kill()), postgres.kill(), redis?.loseUnsynced()]);
         stage.kills += topology.nodes.length + 1 + (redis === undefined ? 0 : 1);

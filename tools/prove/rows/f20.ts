@@ -15,7 +15,7 @@ export const f20: Row = {
     const { attempts } = stage.workload.log;
     const first = attempts.length;
     for (const ms of [5000, context.scale(8000, 20_000)]) {
-      for (const proxy of proxies) proxy.set({ kind: 'swallow' });
+      for (const proxy of proxies) proxy.set({ kind: 'hold' });
       await stage.calm(ms);
       await stage.strike(
         async () => {
@@ -25,7 +25,9 @@ export const f20: Row = {
         { fromHeal: true },
       );
     }
-    stage.notes.push('a proxy that swallows stands in for dropped packets: connections stay open and nothing comes through');
+    stage.notes.push(
+      'a proxy that holds everything back stands in for dropped packets: nothing comes through, and after the healing TCP sends it again',
+    );
     return stage.finish([recoveryBar(stage.recoveriesMs, 10), slowestBar(attempts.slice(first), 3)]);
   },
 };

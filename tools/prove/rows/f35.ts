@@ -23,7 +23,7 @@ export const f35: Row = {
     await stage.topology.query("ALTER TABLE messages ADD CONSTRAINT ck_prove_poison CHECK (text NOT LIKE '%poison%') NOT VALID");
     const first = log.attempts.length;
     stage.workload.poison(poisonShare, 'poison');
-    await stage.calm(context.scale(6000, 30_000));
+    await stage.calm(context.scale(4000, 30_000));
     stage.workload.poison(0, '');
     const after = ackP99(stage, first);
     const sent = stage.workload.poisoned.length;

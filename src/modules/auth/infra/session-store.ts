@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId, UserId } from '../../../../contracts/primitives.js';
 import { Database, type Transaction } from '../../../database/database.js';
+import { GatheredReads } from '../../../platform/gathered-reads.js';
 
 /** What has to be known of a session to let its caller in. */
 export interface SessionState {
@@ -24,6 +25,7 @@ export interface NewRefreshToken {
 }
 
 interface StateRow {
+  readonly id: SessionId;
   readonly user_id: UserId;
   readonly is_open: boolean;
   readonly expires_at: Date;
@@ -47,6 +49,8 @@ export type Rotation =
 /** Sessions and their refresh tokens in Postgres. */
 @Injectable()
 export class SessionStore {
+  private readonly states = new GatheredReads((ids: readonly SessionId[]) => this.readStates(ids));
+
   constructor(private readonly database: Database) {}
 
   async open(session: NewSession, token: NewRefreshToken): Promise<void> {
@@ -70,12 +74,17 @@ export class SessionStore {
 
   /** The state of a session and its user in one read, or null when there is no such session. */
   async state(id: SessionId): Promise<SessionState | null> {
-    const [row] = await this.database.query<StateRow>(
-      `SELECT s.user_id, s.expires_at, s.revoked_at IS NULL AND u.disabled_at IS NULL AS is_open
-       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
-      [id],
+    return (await this.states.get(id)) ?? null;
+  }
+
+  private async readStates(ids: readonly SessionId[]): Promise<Map<SessionId, SessionState>> {
+    const rows = await this.database.prepared<StateRow>(
+      'session_states',
+      `SELECT s.id, s.user_id, s.expires_at, s.revoked_at IS NULL AND u.disabled_at IS NULL AS is_open
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY ($1::uuid[])`,
+      [ids],
     );
-    return row ? { userId: row.user_id, isOpen: row.is_open, expiresAt: row.expires_at.getTime() } : null;
+    return new Map(rows.map((row) => [row.id, { userId: row.user_id, isOpen: row.is_open, expiresAt: row.expires_at.getTime() }]));
   }
 
   /** Whether the user ever had this session, revoked or not. */

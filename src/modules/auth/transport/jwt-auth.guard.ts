@@ -42,12 +42,14 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = bearerToken(request);
     if (token === null) throw new AppError('auth.required');
-    const external = await this.callers.verifyExternal(token);
-    if (external === null) {
-      await super.canActivate(context);
-      return request.caller !== undefined;
+    const known = (await this.callers.recall(token)) ?? (await this.callers.verifyExternal(token));
+    if (known !== null) {
+      request.caller = known;
+      return true;
     }
-    request.caller = external;
+    await super.canActivate(context);
+    if (request.caller === undefined) return false;
+    this.callers.remember(token, request.caller);
     return true;
   }
 }

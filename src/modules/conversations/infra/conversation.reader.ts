@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../../../../contracts/conversations.js';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
+import { GatheredReads } from '../../../platform/gathered-reads.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from './conversation-row.js';
 
 /** A conversation with the viewer's membership; `role` is null when they are not in. */
@@ -29,6 +30,9 @@ export interface TimeCursor {
 /** Reads conversations and members. Deleted conversations are never in an answer. */
 @Injectable()
 export class ConversationReader {
+  private readonly ids = new GatheredReads((userIds: readonly UserId[]) => this.readIds(userIds));
+  private readonly peers = new GatheredReads((userIds: readonly UserId[]) => this.readPeers(userIds));
+
   constructor(private readonly database: Database) {}
 
   /** Those of the conversations the viewer may see: the public ones and their own. */
@@ -49,13 +53,7 @@ export class ConversationReader {
 
   /** The conversations a user is in. */
   async idsOf(userId: UserId): Promise<ConversationId[]> {
-    const rows = await this.database.prepared<{ id: ConversationId }>(
-      'conversations_of_user',
-      `SELECT m.conversation_id AS id FROM members m JOIN conversations c ON c.id = m.conversation_id
-       WHERE m.user_id = $1 AND m.left_at IS NULL AND c.deleted_at IS NULL`,
-      [userId],
-    );
-    return rows.map((row) => row.id);
+    return (await this.ids.get(userId)) ?? [];
   }
 
   activityOf(userId: UserId): Promise<Activity[]> {
@@ -69,13 +67,7 @@ export class ConversationReader {
 
   /** The other user of each direct conversation of this one. */
   async peersOf(userId: UserId): Promise<UserId[]> {
-    const rows = await this.database.query<{ user_id: UserId }>(
-      `SELECT p.user_id FROM members m JOIN conversations c ON c.id = m.conversation_id AND c.type = 'direct'
-       JOIN members p ON p.conversation_id = c.id AND p.user_id <> m.user_id
-       WHERE m.user_id = $1 AND m.left_at IS NULL`,
-      [userId],
-    );
-    return rows.map((row) => row.user_id);
+    return (await this.peers.get(userId)) ?? [];
   }
 
   /** Those of the others who are in some conversation together with the user. */
@@ -134,5 +126,25 @@ export class ConversationReader {
        ORDER BY c.created_at DESC, c.id DESC LIMIT $4`,
       [pattern, before?.at ?? null, before?.id ?? null, limit],
     );
+  }
+  private async readIds(userIds: readonly UserId[]): Promise<Map<UserId, ConversationId[]>> {
+    const rows = await this.database.prepared<{ user_id: UserId; ids: ConversationId[] }>(
+      'conversations_of_users',
+      `SELECT m.user_id, array_agg(m.conversation_id) AS ids FROM members m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.user_id = ANY ($1::uuid[]) AND m.left_at IS NULL AND c.deleted_at IS NULL GROUP BY m.user_id`,
+      [userIds],
+    );
+    return new Map(rows.map((row) => [row.user_id, row.ids]));
+  }
+
+  private async readPeers(userIds: readonly UserId[]): Promise<Map<UserId, UserId[]>> {
+    const rows = await this.database.prepared<{ user_id: UserId; peers: UserId[] }>(
+      'peers_of_users',
+      `SELECT m.user_id, array_agg(p.user_id) AS peers FROM members m JOIN conversations c ON c.id = m.conversation_id AND c.type = 'direct'
+       JOIN members p ON p.conversation_id = c.id AND p.user_id <> m.user_id
+       WHERE m.user_id = ANY ($1::uuid[]) AND m.left_at IS NULL GROUP BY m.user_id`,
+      [userIds],
+    );
+    return new Map(rows.map((row) => [row.user_id, row.peers]));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Socket as TcpSocket } from 'node:net';
-import { directLine, type EngineSocket } from '../server/engine-socket.js';
+import { directLine, type EngineSocket, writeWithFrame } from '../server/engine-socket.js';
 import { Segment } from './segment.js';
 
 /** A packet over this is sent by itself: copying it would cost more than it saves. */
@@ -68,7 +68,7 @@ export class Gathering {
     this.waiting.delete(conn);
     for (const segment of segments) segment.isOpen = false;
     const line = directLine(conn);
-    if (line === undefined) for (const { packets } of segments) for (const packet of packets) conn.write(packet);
+    if (line === undefined) for (const segment of segments) writePackets(conn, segment);
     else writeFrames(line, segments);
   }
 
@@ -100,6 +100,11 @@ function beforeDirectPacket(gathering: Gathering): (this: EngineSocket) => void 
   return function (this: EngineSocket): void {
     gathering.sendNow(this);
   };
+}
+
+function writePackets(conn: EngineSocket, segment: Segment): void {
+  if (segment.isPrivate) for (const packet of segment.packets) conn.write(packet);
+  else for (const [packet, frame] of segment.packetFrames()) writeWithFrame(conn, packet, frame);
 }
 
 function writeFrames(line: TcpSocket, segments: readonly Segment[]): void {

@@ -33,6 +33,16 @@ export function webSocketFrames(packets: readonly string[]): Buffer {
   return frames;
 }
 
+/** Where each packet's frame ends in the buffer that `webSocketFrames` makes of them. */
+export function frameEnds(packets: readonly string[]): number[] {
+  let end = 0;
+  return packets.map((packet) => {
+    const size = Buffer.byteLength(packet) + 1;
+    end += headSize(size) + size;
+    return end;
+  });
+}
+
 function headSize(length: number): number {
   if (length <= shortMax) return 2;
   return length <= mediumMax ? 4 : 10;

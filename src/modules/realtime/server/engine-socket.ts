@@ -89,6 +89,12 @@ export function directLine(conn: EngineSocket): TcpSocket | undefined {
   return line.writableCorked === 0 && line.writableLength <= waitingBytesMax ? line : undefined;
 }
 
+/** Sends a packet whose WebSocket frame is made already; a transport of another kind encodes the packet. Engine.IO does so for broadcasts. */
+export function writeWithFrame(conn: EngineSocket, packet: string, frame: Buffer): void {
+  const options = { compress: false, wsPreEncodedFrame: [frame] };
+  conn.write(packet, options);
+}
+
 /** Takes the events a client sends, with their arguments, before Socket.IO looks for listeners; `ackId` when an answer is wanted. */
 export function takeEvents(socket: Socket, take: (args: readonly unknown[], ackId: number | undefined) => void): void {
   const passOn = socket._onpacket;

@@ -1,0 +1,52 @@
+import { GatheredReads } from './gathered-reads.js';
+
+describe('gathered reads', () => {
+  it('answer each with its own value, and all of one moment with one read', async () => {
+    const asked: number[][] = [];
+    const reads = new GatheredReads<number, string>((keys) => {
+      asked.push([...keys]);
+      return Promise.resolve(new Map(keys.filter((key) => key !== 3).map((key) => [key, `value ${key}`])));
+    });
+    expect(await Promise.all([1, 2, 3, 2].map((key) => reads.get(key)))).toEqual(['value 1', 'value 2', undefined, 'value 2']);
+    expect(asked).toEqual([[1, 2, 3]]);
+  });
+
+  it('begin after they were asked for: what comes during a read goes into the next', async () => {
+    let stored = 'old';
+    const releases: Array<() => void> = [];
+    const reads = new GatheredReads<number, string>(async (keys) => {
+      const value = stored;
+      await new Promise<void>((resolve) => releases.push(resolve));
+      return new Map(keys.map((key) => [key, value]));
+    });
+    const first = reads.get(1);
+    await Promise.resolve();
+    stored = 'new';
+    const later = [reads.get(1), reads.get(2)];
+    releases.shift()?.();
+    expect(await first).toBe('old');
+    releases.shift()?.();
+    expect(await Promise.all(later)).toEqual(['new', 'new']);
+  });
+
+  it('fail together, and go on', async () => {
+    let isBroken = true;
+    const reads = new GatheredReads<number, number>((keys) =>
+      isBroken ? Promise.reject(new Error('no answer')) : Promise.resolve(new Map(keys.map((key) => [key, key]))),
+    );
+    const results = await Promise.allSettled([reads.get(1), reads.get(2)]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    isBroken = false;
+    expect(await reads.get(3)).toBe(3);
+  });
+
+  it('ask for no more than 500 keys at once', async () => {
+    const sizes: number[] = [];
+    const reads = new GatheredReads<number, number>((keys) => {
+      sizes.push(keys.length);
+      return Promise.resolve(new Map());
+    });
+    await Promise.all(Array.from({ length: 1200 }, (_, key) => reads.get(key)));
+    expect(sizes).toEqual([500, 500, 200]);
+  });
+});
