@@ -27,6 +27,15 @@ export class ApplyEntries {
     await this.moveMarks(tx, fresh);
   }
 
+  /**
+   * The same for a batch that nobody waits for: where the log keeps the entries until they are on the disk, the transaction does
+   * not wait for that. Not for a change that is answered when it is stored: readers look for it there.
+   */
+  async applyUnawaited(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
+    if (this.log.keepsUntilStored) await tx.query('SET LOCAL synchronous_commit = off');
+    await this.apply(tx, entries);
+  }
+
   /** Applies one entry whatever the mark says: for a parked one, which the mark has passed. */
   async applyParked(tx: Transaction, entry: LogEntry): Promise<void> {
     await this.lock(tx, [entry]);

@@ -101,6 +101,11 @@ export abstract class ConversationLog {
     // Most logs live one life.
   }
 
+  /** Whether an entry is in the log until the transaction that stored it is on the disk of storage, however late that is. */
+  get keepsUntilStored(): boolean {
+    return false;
+  }
+
   /**
    * Called in the transaction that brings entries into storage: rejects when the epoch they were read in is over, and keeps
    * another one from beginning before the transaction ends. Without an effect where the log never begins another one.

@@ -1,6 +1,5 @@
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
-import type { Transaction } from '../../../database/database.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';
 import { type KnownMessage, LogState, type Plan } from './log-state.js';
@@ -113,12 +112,9 @@ export class EmbeddedConversationLog extends ConversationLog {
     return stored !== undefined && newest.rev > stored.rev;
   }
 
-  /**
-   * What is brought into storage need not be on the disk when its transaction ends: the log lets go of it later in the same
-   * write-ahead log, and until that is on the disk, so is the group.
-   */
-  override async fence(tx: Transaction): Promise<void> {
-    await tx.query('SET LOCAL synchronous_commit = off');
+  /** The log lets go of an entry later in the same write-ahead log: until that is on the disk, so is the group. */
+  override get keepsUntilStored(): boolean {
+    return true;
   }
 
   async outbox(shard: number, limit: number): Promise<LogEntry[]> {

@@ -31,7 +31,7 @@ export class Persist {
     try {
       faultPoint('persist.before');
       await this.database.transaction(async (tx) => {
-        await this.applyEntries.apply(tx, entries);
+        await this.applyEntries.applyUnawaited(tx, entries);
         faultPoint('persist.inside');
       });
       metrics.persistedRows(entries.length);
