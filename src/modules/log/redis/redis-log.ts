@@ -168,7 +168,7 @@ export class RedisConversationLog extends ConversationLog {
     await this.byShard([...new Set(entries.map((entry) => entry.conversationId))], async (keys, ids, shard) => {
       const places = new Map(ids.map((id, index) => [id, index + 1]));
       const own = entries.filter((entry) => places.has(entry.conversationId));
-      const settledKeys: string[] = [];
+      const settledKeys = new Map<string, number>();
       const args = own.flatMap((entry) => {
         const memory = this.memoryOf(entry, keys, shard);
         const key = memory === undefined ? 0 : 1 + ids.length * 5 + placeIn(settledKeys, memory.key);
@@ -185,7 +185,7 @@ export class RedisConversationLog extends ConversationLog {
           memory?.endsAt ?? 0,
         ];
       });
-      const scriptKeys = [keys.outbox, ...ids.flatMap((id) => keys.ofConversation(id)), ...settledKeys];
+      const scriptKeys = [keys.outbox, ...ids.flatMap((id) => keys.ofConversation(id)), ...settledKeys.keys()];
       await this.run(settleScript, scriptKeys, [ids.length, own.length, ...ids, ...args]);
     });
   }
@@ -269,8 +269,9 @@ export class RedisConversationLog extends ConversationLog {
   }
 }
 
-/** The item's number in the list, 1 or more; added when it is not in it. */
-function placeIn(list: string[], item: string): number {
-  const place = list.indexOf(item);
-  return place >= 0 ? place + 1 : list.push(item);
+/** The item's number among those seen, 1 or more, in the order in which they were seen first. */
+function placeIn(places: Map<string, number>, item: string): number {
+  const place = places.get(item) ?? places.size + 1;
+  places.set(item, place);
+  return place;
 }
