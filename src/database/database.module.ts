@@ -2,19 +2,24 @@ import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { dataSourceOptions } from './data-source.js';
-import { Database } from './database.js';
-import { createPool } from './pool.js';
+import { BatchDatabase, Database } from './database.js';
+import { createPool, plannedOnce } from './pool.js';
 
 const poolMax = 12;
+/** Shards that are persisted side by side, and one to spare. */
+const batchPoolMax = 5;
 /** Milliseconds for a statement. Where people wait for answers little; a worker's batch may take its time. */
 const statementTimeoutMs = { api: 2200, worker: 10_000, all: 10_000 } as const;
 
 @Injectable()
 class CloseDatabase implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly batches: BatchDatabase,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.database.pool.end();
+    await Promise.all([this.database.pool.end(), this.batches.pool.end()]);
   }
 }
 
@@ -45,9 +50,23 @@ class CloseDatabase implements OnApplicationShutdown {
           }),
         ),
     },
+    {
+      provide: BatchDatabase,
+      inject: [CONFIG],
+      useFactory: (config: Config) =>
+        new BatchDatabase(
+          createPool({
+            connectionString: requiredUrl(config),
+            max: batchPoolMax,
+            name: 'parley-batches',
+            statementTimeoutMs: statementTimeoutMs.worker,
+            serverOptions: plannedOnce,
+          }),
+        ),
+    },
     CloseDatabase,
   ],
-  exports: [Database],
+  exports: [Database, BatchDatabase],
 })
 export class DatabaseModule {}
 

@@ -4,6 +4,8 @@ import type pg from 'pg';
 /** Anything that runs SQL: the pool or a transaction. Rows are typed by the caller, who knows the SQL. */
 export interface Queryable {
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** Runs a named prepared statement: parsed once per connection. For the hot path. */
+  prepared<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]>;
 }
 
 /** An open transaction. It ends when the work given to `Database.transaction` ends. */
@@ -22,7 +24,6 @@ export class Database implements Queryable {
     return result.rows;
   }
 
-  /** Runs a named prepared statement: parsed once per connection. For the hot path. */
   async prepared<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]> {
     const result = await this.pool.query({ name, text: sql, values: [...params] });
     return result.rows;
@@ -34,7 +35,10 @@ export class Database implements Queryable {
     let broken = false;
     try {
       await client.query('BEGIN');
-      const value = await work({ query: async (sql, params = []) => (await client.query(sql, [...params])).rows });
+      const value = await work({
+        query: async (sql, params = []) => (await client.query(sql, [...params])).rows,
+        prepared: async (name, sql, params) => (await client.query({ name, text: sql, values: [...params] })).rows,
+      });
       await client.query('COMMIT');
       return value;
     } catch (error) {
@@ -55,3 +59,6 @@ export class Database implements Queryable {
 function isUnanswered(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
 }
+
+/** The same for batches that nobody waits for: connections of its own, whose statements are planned once and look up by index. */
+export class BatchDatabase extends Database {}

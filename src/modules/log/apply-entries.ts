@@ -56,7 +56,8 @@ export class ApplyEntries {
 
   private async lock(tx: Transaction, entries: readonly LogEntry[]): Promise<Map<ConversationId, number>> {
     const ids = [...new Set(entries.map((entry) => entry.conversationId))];
-    const rows = await tx.query<{ id: ConversationId; last_rev: number }>(
+    const rows = await tx.prepared<{ id: ConversationId; last_rev: number }>(
+      'apply_lock',
       'SELECT id, last_rev FROM conversations WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
       [ids],
     );
@@ -74,7 +75,8 @@ export class ApplyEntries {
       });
     }
     const values = [...marks.values()];
-    await tx.query(
+    await tx.prepared(
+      'apply_marks',
       `UPDATE conversations c
        SET last_seq = GREATEST(c.last_seq, m.seq), last_rev = GREATEST(c.last_rev, m.rev), last_message_at = COALESCE(m.at, c.last_message_at)
        FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[]) AS m (id, seq, rev, at)

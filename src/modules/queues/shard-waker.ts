@@ -2,14 +2,14 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { faultPoint } from '../../platform/fault-points.js';
 import { QueueProducer } from './queue-producer.js';
 
-/** Persistence is not in a hurry: what waits a moment is persisted in larger batches, by a quarter of the jobs. */
-const flightIntervalMs = 100;
+/** Persistence is not in a hurry: what waits a moment is persisted in larger batches, by an eighth of the jobs. */
+const flightIntervalMs = 200;
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
 
 /**
  * Asks for a shard to be persisted, cheaply enough to be called on every commit: shards are gathered in a set, the first
- * goes out at once, and at most one `addBulk` is in flight and 10 a second, however many ask. A failed one is repeated with backoff; the sweep finds what a crash loses.
+ * goes out at once, and at most one `addBulk` is in flight and 5 a second, however many ask. A failed one is repeated with backoff; the sweep finds what a crash loses.
  */
 @Injectable()
 export class ShardWaker implements BeforeApplicationShutdown {

@@ -6,6 +6,8 @@ import { type KnownMessage, LogState, type Plan } from './log-state.js';
 import type { LogTable } from './log-table.js';
 
 const headsMax = 200_000;
+/** One process persists what one process takes: a few large batches cost a fraction of what many small ones do. */
+const shardsMax = 4;
 /** Entries come in commit order, which the times of their drafts follow all but a little: the oldest is among the first. */
 const oldestAmong = 100;
 
@@ -21,11 +23,15 @@ export class EmbeddedConversationLog extends ConversationLog {
   private isCertain = false;
   private recovering: Promise<void> | undefined;
 
+  readonly shardCount: number;
+
+  /** `shardCount` is cut to 4: shards are in memory alone here, and may be others after the next start. */
   constructor(
     private readonly table: LogTable,
-    readonly shardCount: number,
+    shardCount: number,
   ) {
     super();
+    this.shardCount = Math.min(shardCount, shardsMax);
   }
 
   /** Takes the log over. Called once, before anything else. */

@@ -1,6 +1,6 @@
 import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { createPool } from '../../../database/pool.js';
+import { createPool, plannedOnce } from '../../../database/pool.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { readGroup, writeGroup } from './group-codec.js';
 import { clientKey, type KnownMessage } from './log-state.js';
@@ -153,9 +153,13 @@ export class LogTable {
 
 /** The log's own connections: a commit must not wait behind the changes that wait for it. */
 export function openLogTable(connectionString: string): LogTable {
-  // Planned while the tables are small, the look-ups would scan them and keep that plan while they grow.
-  const serverOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
-  const commits = createPool({ connectionString, max: 3, name: 'parley-log', statementTimeoutMs: commitTimeoutMs, serverOptions });
+  const commits = createPool({
+    connectionString,
+    max: 3,
+    name: 'parley-log',
+    statementTimeoutMs: commitTimeoutMs,
+    serverOptions: plannedOnce,
+  });
   const recovery = createPool({ connectionString, max: 1, name: 'parley-log-recovery', statementTimeoutMs: recoveryTimeoutMs });
   return new LogTable(new Database(commits), new Database(recovery));
 }

@@ -53,7 +53,7 @@ export class LogStorage {
 
   /** The epoch, held until the transaction ends: a change of epoch waits for what was persisted in the old one. */
   async holdEpoch(tx: Transaction): Promise<string> {
-    const [row] = await tx.query<{ value: string }>("SELECT value FROM parley_meta WHERE key = 'epoch' FOR SHARE");
+    const [row] = await tx.prepared<{ value: string }>('hold_epoch', "SELECT value FROM parley_meta WHERE key = 'epoch' FOR SHARE", []);
     return row?.value ?? '';
   }
 

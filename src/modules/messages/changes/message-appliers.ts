@@ -61,8 +61,8 @@ function place(entry: LogEntry, seq: number): unknown[] {
 }
 
 async function insertCreated(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
-  await tx.query(insertMessages, [JSON.stringify(entries.map(toRow))]);
-  await tx.query(queueForSearch, [[...new Set(entries.map((entry) => entry.conversationId))]]);
+  await tx.prepared('insert_messages', insertMessages, [JSON.stringify(entries.map(toRow))]);
+  await tx.prepared('queue_for_search', queueForSearch, [[...new Set(entries.map((entry) => entry.conversationId))]]);
 }
 
 /** A message in the words of `insertMessages`. What is undefined is left out. */

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '../../../database/database.js';
+import { BatchDatabase } from '../../../database/database.js';
 import { faultPoint } from '../../../platform/fault-points.js';
 import { metrics } from '../../../platform/metrics.js';
 import { ApplyEntries } from '../../log/apply-entries.js';
@@ -19,7 +19,7 @@ export class Persist {
   private readonly logger = new Logger(Persist.name);
 
   constructor(
-    private readonly database: Database,
+    private readonly database: BatchDatabase,
     private readonly applyEntries: ApplyEntries,
     private readonly producer: QueueProducer,
   ) {}
