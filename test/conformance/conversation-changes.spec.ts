@@ -2,6 +2,7 @@ import type { ConversationId, UserId } from '../../contracts/primitives.js';
 import type { Transaction } from '../../src/database/database.js';
 import { ConversationChanges } from '../../src/modules/log/conversation-changes.js';
 import type { Draft } from '../../src/modules/log/draft.js';
+import { AppError } from '../../src/platform/errors/app-error.js';
 import { GroupCommit } from '../../src/modules/log/group-commit.js';
 import { newId } from '../../src/platform/ids.js';
 import { change, LogScene, message } from './log/log-scene.js';
@@ -121,6 +122,15 @@ describe('changes of a conversation', () => {
       code: 'conversation.notFound',
     });
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 0, rev: 1 }]]));
+  });
+
+  it('refuses by what is pending, and has it in storage then: nobody is told of what the next reader does not find', async () => {
+    const id = await scene.conversation();
+    await scene.commit(message(id, { text: 'first' }), edit(id, 1, 'edited'));
+    await expect(changes.run(id, () => Promise.reject(new AppError('member.alreadyMember')))).rejects.toMatchObject({
+      code: 'member.alreadyMember',
+    });
+    expect(await texts(id)).toEqual(['edited']);
   });
 
   it('takes one change after the other while sends and a worker go on: nothing lost, nothing twice, one order', async () => {

@@ -45,8 +45,10 @@ export class ConversationChanges {
    */
   async run<T>(conversationId: ConversationId, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
     let taken: (() => T | Promise<T>) | undefined;
+    let hasSeenPending = false;
     try {
       await this.locked(conversationId, async (tx, applied) => {
+        hasSeenPending = applied.length > 0;
         const decided = await decide(tx);
         if (decided.drafts.length === 0) {
           taken = () => decided.answer([]);
@@ -57,8 +59,12 @@ export class ConversationChanges {
         await this.applyPending(tx, conversationId, applied, numbered);
       });
     } catch (error) {
+      if (taken === undefined) {
+        // A refusal may be for what was pending ("is a member already"): whoever is told so has to find it in storage.
+        if (hasSeenPending && error instanceof AppError) await this.settlePending(conversationId).catch(() => undefined);
+        throw error;
+      }
       // Committed is committed: what the lost transaction would have stored is applied by another one.
-      if (taken === undefined) throw error;
       await this.settlePending(conversationId).catch(() => Promise.reject(error));
     }
     if (taken === undefined) throw new AppError('internal', { detail: 'a change was neither taken nor refused' });
