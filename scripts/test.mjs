@@ -11,14 +11,26 @@ const jest = join(root, 'node_modules/jest/bin/jest.js');
 
 /** Programs that some tests need and npm does not bring; any of the names will do. */
 const programs = [
-  { names: ['redis-server', 'valkey-server'], tests: 'cluster mode', install: 'apt-get install redis-server' },
-  { names: ['chromium'], tests: 'the pages in a real browser', install: 'apt-get install chromium' },
+  {
+    names: ['redis-server', 'valkey-server'],
+    tests: 'cluster mode',
+    install: 'apt-get install redis-server',
+    specs: ['redis-[a-z-]+', '[a-z-]+\\.redis[a-z-]*', 'processes'],
+  },
+  {
+    names: ['chromium'],
+    path: process.env.CHROMIUM_PATH,
+    tests: 'the pages in a real browser',
+    install: 'apt-get install chromium',
+    specs: ['browser'],
+  },
 ];
 
 /** They start a Parley of their own, as one process: the mode makes no difference to them. */
 const ownServer = ['external-identity', 'live-without-worker', 'no-loss', 'process', 'processes', 'plans', 'browser'];
 
-function isInstalled({ names }) {
+function isInstalled({ names, path }) {
+  if (path !== undefined) return existsSync(path);
   const folders = (process.env.PATH ?? '').split(delimiter);
   return names.some((name) => folders.some((folder) => existsSync(join(folder, name))));
 }
@@ -35,13 +47,19 @@ for (const program of programs.filter((one) => !isInstalled(one))) {
 
 const given = process.argv.slice(2);
 
+/** Leaves a spec file out. */
+function ignore(name) {
+  return ['--testPathIgnorePatterns', `/${name}\\.spec\\.ts$`];
+}
+
 /** The runs, each with its mode and what Jest is told. */
 function runs() {
-  const embedded = { mode: 'embedded', args: given };
-  const ignored = ownServer.flatMap((name) => ['--testPathIgnorePatterns', `/${name}\\.spec\\.ts$`]);
-  const cluster = { mode: 'cluster', args: ['--selectProjects=e2e', '--passWithNoTests', ...ignored, ...given] };
+  const leftOut = programs.filter((one) => !isInstalled(one)).flatMap(({ specs }) => specs);
+  const embedded = { mode: 'embedded', args: [...given, ...leftOut.flatMap(ignore)] };
+  const ignored = ownServer.flatMap(ignore);
+  const cluster = { mode: 'cluster', args: ['--selectProjects=e2e', '--passWithNoTests', ...given, ...ignored] };
   const wanted = process.env.PARLEY_TEST_MODE;
-  if (wanted !== undefined) return [wanted === 'cluster' ? cluster : { mode: wanted, args: given }];
+  if (wanted !== undefined) return [wanted === 'cluster' ? cluster : { ...embedded, mode: wanted }];
   const isOther = given.some((arg) => arg.startsWith('--selectProjects') && !arg.includes('e2e'));
   return isOther || !isInstalled(programs[0]) ? [embedded] : [embedded, cluster];
 }

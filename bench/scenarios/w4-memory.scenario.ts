@@ -3,7 +3,7 @@ import type { BenchOptions, Contender, Figures, Scenario } from '../scenario.js'
 import { ChatConnection } from '../support/chat-connection.js';
 import { sized } from '../support/chat-users.js';
 import { names, ratioAtMost } from '../support/goals.js';
-import { inParallel } from '../support/in-parallel.js';
+import { inParallel } from '../../tools/in-parallel.js';
 import { inspectorArgs, readMemory } from '../support/inspected-memory.js';
 import { requireOpenFiles } from '../support/open-files.js';
 import { ParleyServer } from '../support/parley-server.js';

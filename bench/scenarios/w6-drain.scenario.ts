@@ -5,7 +5,7 @@ import { rawPostgres, type Batches } from '../references/raw-postgres.js';
 import type { BenchOptions, Contender, Figures, Scenario } from '../scenario.js';
 import { sized } from '../support/chat-users.js';
 import { names, ratioAtLeast } from '../support/goals.js';
-import { inParallel } from '../support/in-parallel.js';
+import { inParallel } from '../../tools/in-parallel.js';
 import { ParleyCluster } from '../support/parley-cluster.js';
 import type { ParleyDoor } from '../support/parley-door.js';
 import { text200 } from '../support/send-frame.js';

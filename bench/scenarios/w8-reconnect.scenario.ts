@@ -3,7 +3,7 @@ import type { BenchOptions, Figures, Scenario } from '../scenario.js';
 import { ChatConnection } from '../support/chat-connection.js';
 import { sized } from '../support/chat-users.js';
 import { allOf, figuresAtMost, names, ratioAtMost } from '../support/goals.js';
-import { inParallel } from '../support/in-parallel.js';
+import { inParallel } from '../../tools/in-parallel.js';
 import { LatencySamples } from '../support/latency-samples.js';
 import { requireOpenFiles } from '../support/open-files.js';
 import { ParleyServer } from '../support/parley-server.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Contender, Scenario } from '../scenario.js';
 import { names, ratioAtLeast } from '../support/goals.js';
 import { runHttpLoop } from '../support/http-loop.js';
-import { inParallel } from '../support/in-parallel.js';
+import { inParallel } from '../../tools/in-parallel.js';
 import { ParleyServer } from '../support/parley-server.js';
 import { startReference } from '../support/references.js';
 import { untilBacklogEmpty } from '../support/server-metrics.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BenchOptions, Defer } from '../scenario.js';
 import { ChatConnection } from './chat-connection.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../../tools/in-parallel.js';
 import type { Sender } from './load.js';
 import type { ParleyDoor } from './parley-door.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../../tools/in-parallel.js';
 import type { ParleyDoor } from './parley-door.js';
 
 /** What a user brings to a handshake. */

@@ -3,10 +3,10 @@ import { uuidv7 } from 'uuidv7';
 import type { ConversationId, UserId } from '../../contracts/primitives.js';
 import { Patience } from '../replay/patience.js';
 import { RestClient } from '../replay/rest-client.js';
+import { inParallel } from '../in-parallel.js';
 
 const readyTimeoutMs = 30_000;
 const ackTimeoutMs = 15_000;
-const inFlightMax = 32;
 /** Made-up words: a text of them is neither one repeated word nor noise. */
 const syllables = ['ba', 'ko', 'ri', 'ten', 'mu', 'sal', 'vo', 'lin', 'dra', 'pe', 'hu', 'zin', 'or', 'gal', 'ty', 'em'];
 const textBytes = 80;
@@ -82,17 +82,6 @@ export async function command(person: Person, name: string, payload: object): Pr
   const answer: unknown = await person.socket?.timeout(ackTimeoutMs).emitWithAck(name, payload);
   const isOk = typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true;
   if (!isOk) throw new Error(`${name} was refused: ${JSON.stringify(answer)}`);
-}
-
-/** Maps with some calls in flight, in order. */
-export async function inParallel<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const lane = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item, index);
-  };
-  await Promise.all(Array.from({ length: inFlightMax }, lane));
-  return results;
 }
 
 function connect(url: string, token: string): Promise<Socket> {

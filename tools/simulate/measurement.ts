@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { machineFacts } from '../../bench/support/machine.js';
 import type { ConversationId } from '../../contracts/primitives.js';
 import type { ProcessCluster } from '../cluster/cluster.js';
-import { command, type Crowd, inParallel, sendAll, type Person } from './crowd.js';
+import { inParallel } from '../in-parallel.js';
+import { command, type Crowd, sendAll, type Person } from './crowd.js';
 import { idleRate, type Meters, microsecondsPer, type Process, type Reading } from './meters.js';
 import type { Cost, CostName, UnitCosts } from './unit-costs.js';
 
