@@ -5,19 +5,15 @@ import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
 import { queryRows } from '../support/database.js';
 import { environment } from '../support/environment.js';
 import { present } from '../support/present.js';
-import { findRedis, redisRemedy, type RedisServer, startRedis } from '../support/redis.js';
+import { type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { again, change, LogScene, message, seqs } from './log/log-scene.js';
 import { createRedisStore, createYoungRedisStore, type RedisStore } from './log/redis-store.js';
 import { openReplyProxy } from './log/reply-proxy.js';
 
-const program = findRedis();
-const describeOnRedis = program === undefined ? undefined : describe;
-if (program === undefined) it(`is not tested: there is no Redis here; ${redisRemedy}`, () => undefined);
-
 const randomClientId = () => ClientId.parse(randomUUID());
 
-describeOnRedis?.('commits on Redis', () => {
+describe('commits on Redis', () => {
   let server: RedisServer;
   let redis: Redis;
   let store: RedisStore;
@@ -25,7 +21,7 @@ describeOnRedis?.('commits on Redis', () => {
   let id: ConversationId;
 
   beforeAll(async () => {
-    server = await startRedis(present(program));
+    server = await startRedis();
     redis = new Redis(server.url);
   });
   afterAll(async () => {

@@ -6,14 +6,10 @@ import type { ConversationId } from '../../contracts/primitives.js';
 import { RedisConversationLog } from '../../src/modules/log/redis/redis-log.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { itemAt, present } from '../support/present.js';
-import { findRedis, redisRemedy, type RedisServer, startRedis } from '../support/redis.js';
+import { type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { again, change, LogScene, message, revs, seqs } from './log/log-scene.js';
 import { createRedisStore, type RedisStore } from './log/redis-store.js';
-
-const program = findRedis();
-const describeOnRedis = program === undefined ? undefined : describe;
-if (program === undefined) it(`is not tested: there is no Redis here; ${redisRemedy}`, () => undefined);
 
 const noticedWithin = { timeoutMs: 5000 };
 /** Until every node has given back what it knows. */
@@ -22,7 +18,7 @@ const openedWithin = { timeoutMs: 10_000 };
 /** That something was lost is logged, which is not this test's matter. */
 beforeAll(() => Logger.overrideLogger(false));
 
-describeOnRedis?.('the life of the log on Redis', () => {
+describe('the life of the log on Redis', () => {
   let server: RedisServer;
   let store: RedisStore;
   let scene: LogScene;
@@ -30,7 +26,7 @@ describeOnRedis?.('the life of the log on Redis', () => {
   let id: ConversationId;
 
   async function start(appendfsync: string): Promise<void> {
-    server = await startRedis(present(program), { appendfsync });
+    server = await startRedis({ appendfsync });
     store = await createRedisStore(server.url);
     scene = await LogScene.create(() => Promise.resolve(store));
     nodes = [await store.open(), await store.open()];

@@ -3,19 +3,14 @@ import type { ConversationId } from '../../contracts/primitives.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
 import { commitShard, type ShardCall, type StorageAnswers } from '../../src/modules/log/redis/shard-commit.js';
-import { present } from '../support/present.js';
-import { findRedis, redisRemedy, type RedisServer, startRedis } from '../support/redis.js';
+import { type RedisServer, startRedis } from '../support/redis.js';
 import { change, LogScene, message } from './log/log-scene.js';
 import { createRedisStore, type RedisStore } from './log/redis-store.js';
-
-const program = findRedis();
-const describeOnRedis = program === undefined ? undefined : describe;
-if (program === undefined) it(`is not tested: there is no Redis here; ${redisRemedy}`, () => undefined);
 
 const nothingAsked: StorageAnswers = { heads: new Map(), askedAt: 0, places: new Map() };
 
 /** What the script itself refuses, whatever the nodes around it believe. */
-describeOnRedis?.('the commit script', () => {
+describe('the commit script', () => {
   let server: RedisServer;
   let redis: Redis;
   let store: RedisStore;
@@ -24,7 +19,7 @@ describeOnRedis?.('the commit script', () => {
   let call: ShardCall;
 
   beforeEach(async () => {
-    server = await startRedis(present(program));
+    server = await startRedis();
     redis = new Redis(server.url);
     store = await createRedisStore(server.url);
     const log = await store.open();

@@ -1,7 +1,7 @@
 import { createLog } from '../../src/platform/logging/log.js';
 import { RedisConnections } from '../../src/platform/redis/redis-connections.js';
 import { present } from './present.js';
-import { findRedis, redisRemedy, type RedisServer, startRedis } from './redis.js';
+import { type RedisServer, startRedis } from './redis.js';
 
 /** A Redis of the file's own, and nodes on it. */
 export interface RedisNodes {
@@ -12,13 +12,8 @@ export interface RedisNodes {
   readonly another: () => Promise<RedisConnections>;
 }
 
-/** Starts a Redis for the tests of this file. Undefined, with a test that says so, where none is installed. */
-export function redisNodes(): RedisNodes | undefined {
-  const program = findRedis();
-  if (program === undefined) {
-    it(`is not tested on Redis: there is none here; ${redisRemedy}`, () => undefined);
-    return undefined;
-  }
+/** Starts a Redis for the tests of this file. */
+export function redisNodes(): RedisNodes {
   let server: RedisServer | undefined;
   const opened: RedisConnections[] = [];
   const another = async (): Promise<RedisConnections> => {
@@ -28,7 +23,7 @@ export function redisNodes(): RedisNodes | undefined {
     return connections;
   };
   beforeAll(async () => {
-    server = await startRedis(program);
+    server = await startRedis();
     await another();
   });
   afterAll(async () => {

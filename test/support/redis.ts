@@ -10,8 +10,7 @@ import { until, within } from './until.js';
 
 const programs = ['redis-server', 'valkey-server'];
 
-/** What to do where no Redis is installed. */
-export const redisRemedy =
+const redisRemedy =
   'install it: `apt-get install redis-server` on Debian and Ubuntu, `brew install redis` on macOS (7.0 or newer; Valkey will do)';
 
 export interface RedisServerOptions {
@@ -34,8 +33,8 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** The installed server's program, or undefined; where `CI` is set it has to be there. */
-export function findRedis(): string | undefined {
+/** The installed server's program. Throws what to do where there is none; `npm test` leaves these files out there. */
+function redisProgram(): string {
   const found = programs.find((program) => {
     try {
       execFileSync(program, ['--version'], { stdio: 'ignore' });
@@ -44,12 +43,13 @@ export function findRedis(): string | undefined {
       return false;
     }
   });
-  if (found === undefined && process.env.CI) throw new Error(`no Redis to test with; ${redisRemedy}`);
+  if (found === undefined) throw new Error(`no Redis to test with; ${redisRemedy}`);
   return found;
 }
 
 /** Starts a Redis that keeps what it acknowledges. */
-export async function startRedis(program: string, options: RedisServerOptions = {}): Promise<RedisServer> {
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const program = redisProgram();
   const folder = mkdtempSync(join(tmpdir(), 'parley-redis-'));
   const port = await freePort();
   const settings = {
@@ -98,8 +98,8 @@ export async function startRedis(program: string, options: RedisServerOptions = 
 const slots = 16_384;
 
 /** Starts a Redis Cluster of so many masters; answers its address. */
-export async function startRedisCluster(program: string, masters = 3): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const servers = await Promise.all(Array.from({ length: masters }, () => startRedis(program, { isClusterMember: true })));
+export async function startRedisCluster(masters = 3): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const servers = await Promise.all(Array.from({ length: masters }, () => startRedis({ isClusterMember: true })));
   const clients = servers.map(({ url }) => new Redis(url));
   const [first] = clients;
   for (const [index, client] of clients.entries()) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDatabase, createTemplate } from './database.js';
 import { environmentFileVariable, type Environment, testMode } from './environment.js';
 import { startPostgres } from './postgres.js';
-import { findRedis, redisRemedy, startRedis } from './redis.js';
+import { startRedis } from './redis.js';
 import { openFolder, type Server, startServer } from './server.js';
 
 /** The Parley that a run's tests share. */
@@ -58,9 +58,7 @@ async function startEmbedded(databaseUrl: string, folder: string): Promise<Share
 
 /** Redis, two API nodes and two workers. */
 async function startCluster(databaseUrl: string, folder: string): Promise<SharedParley> {
-  const program = findRedis();
-  if (program === undefined) throw new Error(`cluster mode needs a Redis to test with; ${redisRemedy}`);
-  const redis = await startRedis(program);
+  const redis = await startRedis();
   const env = { REDIS_URL: redis.url, AUTH_SECRET: randomBytes(32).toString('base64url') };
   const node = (role: string, number: number) =>
     startServer({ databaseUrl, dataDir: join(folder, `data-${role}-${number}`), env, args: ['--role', role], readyTimeoutMs: 60_000 });

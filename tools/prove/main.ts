@@ -36,7 +36,7 @@ const program = new Command('prove')
       .default('both'),
   )
   .option('--json <path>', 'where the result goes; by default test/faults/results/<mode>-<tier>.json when all rows are run')
-  .option('--publish', 'put the results of a full run into docs/operations/prove')
+  .option('--publish', 'put the results of a full run into docs/operations/prove; with --only those of its rows')
   .option('--keep', 'leave the logs and data of the processes where they are')
   .addOption(
     new Option('--plant [bug]', 'plant a bug (all three, one after the other) and see that it is found')
@@ -48,7 +48,8 @@ const program = new Command('prove')
 /** Rows in which the log in Postgres and one process alone behave otherwise than the cluster. */
 const embeddedQuick: readonly string[] = ['F01', 'F11', 'F12', 'F25'];
 
-process.exitCode = await run();
+// A row that hangs leaves work behind that would keep the process alive.
+process.exit(await run());
 
 async function run(): Promise<number> {
   program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)).parse();
@@ -86,7 +87,7 @@ async function runRows(common: Parameters<typeof findPlants>[0], rows: readonly 
   if (report.notRun.length > 0) console.log(`not in ${report.mode} mode: ${report.notRun.join(', ')}`);
   console.log(report.line);
   write(report, flags);
-  if (flags.publish === true && report.tier === 'full') await publish(report);
+  if (flags.publish === true && report.tier === 'full') await publish(report, { isPart: flags.only.length > 0 });
   return report.rows.every((row) => row.isHeld) ? 0 : 1;
 }
 

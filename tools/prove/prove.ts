@@ -7,7 +7,10 @@ import { finalLine, reportOf, type RowReport, type RunReport } from './report.js
 import type { Row, RowContext, Tier } from './rows/row.js';
 import type { Mode } from './topology.js';
 import { ServerPool } from './server-pool.js';
-import { messageOf } from './wait.js';
+import { messageOf, within } from './wait.js';
+
+/** Milliseconds after which a row counts as hanging, and the run ends with it: the longest takes half an hour. */
+const rowLimitMs: Readonly<Record<Tier, number>> = { quick: 6 * 60_000, full: 45 * 60_000 };
 
 export interface ProveOptions {
   readonly mode: Mode;
@@ -21,7 +24,10 @@ export interface ProveOptions {
   readonly onRow: (report: RowReport) => void;
 }
 
-/** Runs the rows, one after the other: they share the machine, and one row's load must not be another's fault. */
+/**
+ * Runs the rows, one after the other: they share the machine, and one row's load must not be another's fault. A row that does not
+ * end within its time is not held, and the last one: what it started is still there.
+ */
 export async function prove(options: ProveOptions): Promise<RunReport> {
   const startedAt = performance.now();
   const date = new Date().toISOString();
@@ -33,6 +39,7 @@ export async function prove(options: ProveOptions): Promise<RunReport> {
       const report = await runRow(row, options, environment, pool);
       rows.push(report);
       options.onRow(report);
+      if (report.isHanging === true) break;
     }
   } finally {
     await pool.close();
@@ -65,9 +72,10 @@ async function runRow(row: Row, options: ProveOptions, environment: Environment,
     scale: (quick, full) => (tier === 'full' ? full : quick),
   };
   try {
-    return reportOf(row, startedAt, await row.run(context), null);
+    return reportOf(row, startedAt, await within(rowLimitMs[tier], `${row.id} ends`, row.run(context)), null);
   } catch (error) {
-    return reportOf(row, startedAt, null, messageOf(error));
+    const report = reportOf(row, startedAt, null, messageOf(error));
+    return performance.now() - startedAt < rowLimitMs[tier] ? report : { ...report, isHanging: true };
   }
 }
 

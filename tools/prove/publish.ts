@@ -2,81 +2,21 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { publishedFolder } from './paths.js';
-import { finalLine, type RowReport, type RunReport } from './report.js';
-import { isWithin, type RowOutcome } from './rows/row.js';
+import { publishedPage, withRowsAgain } from './published-page.js';
+import type { RunReport } from './report.js';
 import type { Mode } from './topology.js';
 
 const modes: readonly Mode[] = ['cluster', 'embedded'];
 
-/** Writes a full run to docs/operations/prove and makes its page anew, from the newest run of each mode. */
-export async function publish(report: RunReport): Promise<void> {
+/** Writes a full run to docs/operations/prove and makes its page anew, from the newest run of each mode. With `isPart` its rows take the place of the published ones. */
+export async function publish(report: RunReport, { isPart }: { isPart: boolean }): Promise<void> {
   mkdirSync(publishedFolder, { recursive: true });
-  writeFileSync(fileOf(report.mode), `${JSON.stringify(report, null, 2)}\n`);
+  const [published] = isPart ? readPublished(report.mode) : [];
+  const whole = published === undefined ? report : withRowsAgain(published, report);
+  writeFileSync(fileOf(report.mode), `${JSON.stringify(whole, null, 2)}\n`);
   const page = join(publishedFolder, 'README.md');
   const options = await resolveConfig(page);
   writeFileSync(page, await format(publishedPage(modes.flatMap(readPublished)), { ...options, parser: 'markdown' }));
-}
-
-/** The page of these runs in Markdown, before it is formatted. */
-export function publishedPage(reports: readonly RunReport[]): string {
-  const kills = sum(reports, ({ kills: count }) => count);
-  const acked = sum(reports, ({ findings }) => findings.acked);
-  return [
-    '# Fault scenarios: the newest full run',
-    '`npm run prove -- --full --mode both --publish` makes this page; `test/faults/README.md` says how to read the figures.',
-    `Together: ${kills} kills, ${acked} acknowledged messages.`,
-    ...reports.map(section),
-  ].join('\n\n');
-}
-
-function section(report: RunReport): string {
-  const { mode, tier, startedAt, commit, machine, seed, seconds, rows, notRun } = report;
-  return [
-    `## ${mode} mode`,
-    `\`${finalLine(rows)}\``,
-    `${startedAt.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, ${machine}, seed ${seed}, ${tier} tier, ${Math.round(seconds / 60)} minutes.` +
-      (notRun.length === 0 ? '' : ` Not in this mode: ${notRun.join(', ')}.`),
-    [
-      '| row | what is done | held | kills | acked | zeros | worst recovery | canary p99 | figures | s | load |',
-      '| --- | --- | --- | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |',
-      ...rows.map(line),
-    ].join('\n'),
-  ].join('\n\n');
-}
-
-function line({ id, title, isHeld, seconds, loadAverage, outcome, error }: RowReport): string {
-  const held = isHeld ? 'yes' : '**no**';
-  if (outcome === null) return cells([id, title, held, '', '', '', '', '', error ?? '', Math.round(seconds), loadAverage]);
-  const { kills, findings, worstRecoveryMs, canaryP99Ms } = outcome;
-  const recovery = `${(worstRecoveryMs / 1000).toFixed(1)} s`;
-  const canary = `${Math.round(canaryP99Ms)} ms`;
-  return cells([
-    ...[id, title, held, kills, findings.acked, zeros(outcome), recovery, canary, figures(outcome), Math.round(seconds), loadAverage],
-  ]);
-}
-
-function zeros({ findings }: RowOutcome): string {
-  const names = ['lost', 'duplicated', 'outOfOrder', 'unexpected', 'gaps', 'disagreement', 'abortedReads', 'receiptsBack'] as const;
-  const broken = names.filter((name) => findings[name] > 0).map((name) => `**${name} ${findings[name]}**`);
-  return broken.length === 0 ? 'all 0' : broken.join(', ');
-}
-
-function figures({ bars }: RowOutcome): string {
-  return bars
-    .filter(({ limit }) => limit !== undefined)
-    .map((bar) => {
-      const figure = `${bar.name} ${bar.value}${bar.unit === undefined ? '' : ` ${bar.unit}`} (${bar.atLeast === true ? '≥' : '≤'} ${bar.limit})`;
-      return isWithin(bar) ? figure : `**${figure}**`;
-    })
-    .join('; ');
-}
-
-function cells(values: ReadonlyArray<string | number>): string {
-  return `| ${values.map((value) => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-}
-
-function sum(reports: readonly RunReport[], of: (outcome: RowOutcome) => number): number {
-  return reports.flatMap(({ rows }) => rows).reduce((total, { outcome }) => total + (outcome === null ? 0 : of(outcome)), 0);
 }
 
 function readPublished(mode: Mode): RunReport[] {

@@ -14,6 +14,10 @@ export interface RowReport {
   readonly loadAverage: number;
   readonly outcome: RowOutcome | null;
   readonly error: string | null;
+  /** It did not end within its time, and the rows after it were not run. */
+  readonly isHanging?: true;
+  /** The later run that this row is of, when it was run again and published into an earlier run. */
+  readonly again?: Pick<RunReport, 'startedAt' | 'commit' | 'seed'>;
 }
 
 export interface RunReport {

@@ -4,93 +4,82 @@ import { createDatabase } from '../../support/database.js';
 import { environment } from '../../support/environment.js';
 import { guests } from '../../support/people.js';
 import { itemAt } from '../../support/present.js';
-import { findRedis, redisRemedy, type RedisServer, startRedis } from '../../support/redis.js';
+import { type RedisServer, startRedis } from '../../support/redis.js';
 import { makeConversation, readAll } from '../../support/scene.js';
 import { type Server, startServer } from '../../support/server.js';
 import { type ConnectOptions, connect, type TestSocket } from '../../support/sockets.js';
 import { until, within } from '../../support/until.js';
 
-const redisProgram = findRedis();
 const processes = 3;
 
 jest.setTimeout(90_000);
 
-if (redisProgram === undefined) {
-  it(`is not tested: there is no Redis here; ${redisRemedy}`, () => undefined);
-} else {
-  describe('several processes on one port', () => {
-    let redis: RedisServer;
-    let server: Server;
+describe('several processes on one port', () => {
+  let redis: RedisServer;
+  let server: Server;
 
-    beforeAll(async () => {
-      redis = await startRedis(redisProgram);
-      server = await startServer({
-        databaseUrl: await createDatabase(environment().adminUrl),
-        args: ['--processes', String(processes)],
-        env: { REDIS_URL: redis.url, AUTH_SECRET: randomBytes(32).toString('base64url') },
-        readyTimeoutMs: 60_000,
-      });
+  beforeAll(async () => {
+    redis = await startRedis();
+    server = await startServer({
+      databaseUrl: await createDatabase(environment().adminUrl),
+      args: ['--processes', String(processes)],
+      env: { REDIS_URL: redis.url, AUTH_SECRET: randomBytes(32).toString('base64url') },
+      readyTimeoutMs: 60_000,
     });
-    afterAll(async () => {
-      await server.kill();
-      await redis.stop();
-    });
-
-    it('serve one conversation to clients of every transport, whichever process their requests reach', async () => {
-      const people = await guests(9, server.url);
-      const conversation = await makeConversation(itemAt(people, 0), people.slice(1));
-      const kinds: ConnectOptions[] = [
-        { transports: ['polling'] },
-        { transports: ['polling', 'websocket'] },
-        { transports: ['websocket'] },
-      ];
-      const sockets = await Promise.all(people.map((person, index) => connect(person, kinds[index % kinds.length])));
-      const texts = await Promise.all(sockets.flatMap((socket) => [sayTo(socket, conversation.id), sayTo(socket, conversation.id)]));
-      for (const socket of sockets) {
-        await until('every message has arrived', () => socket.of('message.created').length === texts.length);
-        const seqs = socket.of('message.created').map((message) => message.seq);
-        expect(seqs).toEqual(texts.map((_, index) => index + 1));
-      }
-      await until('those that could have upgraded', () =>
-        sockets.every((socket, index) => transportOf(socket) === lastOf(kinds[index % 3])),
-      );
-      await Promise.all(sockets.map((socket) => socket.barrier()));
-    });
-
-    it('answer with the metrics of all of them', async () => {
-      const people = await guests(processes * 2, server.url);
-      const before = await metric('parley_sockets');
-      await Promise.all(people.map((person) => connect(person)));
-      for (let question = 0; question < processes; question += 1) expect(await metric('parley_sockets')).toBe(before + people.length);
-    });
-
-    it('are replaced when one dies: its clients come back, and what was acknowledged is there', async () => {
-      const person = itemAt(await guests(1, server.url), 0);
-      const conversation = await makeConversation(person);
-      const before = childrenOf(server.pid);
-      expect(before).toHaveLength(processes);
-      const socket = await connect(person);
-      await sayTo(socket, conversation.id);
-      process.kill(before[0] ?? 0, 'SIGKILL');
-      await until('another one has taken its place', () => childrenOf(server.pid).filter((pid) => !before.includes(pid)).length === 1, {
-        timeoutMs: 30_000,
-      });
-      await until('it takes connections', async () => (await metric('parley_sockets').catch(() => -1)) >= 0);
-      expect(await readAll(person, conversation.id)).toHaveLength(1);
-    });
-
-    it('drain and end together', async () => {
-      expect(await within(15_000, 'a graceful stop', server.stop())).toEqual({ code: 0, signal: null });
-    });
-
-    async function metric(name: string): Promise<number> {
-      const text = await (await fetch(`${server.url}/metrics`)).text();
-      const found = new RegExp(`^${name} ([0-9.e+-]+)$`, 'm').exec(text);
-      if (found === null) throw new Error(`no metric ${name}`);
-      return Number(found[1]);
-    }
   });
-}
+  afterAll(async () => {
+    await server.kill();
+    await redis.stop();
+  });
+
+  it('serve one conversation to clients of every transport, whichever process their requests reach', async () => {
+    const people = await guests(9, server.url);
+    const conversation = await makeConversation(itemAt(people, 0), people.slice(1));
+    const kinds: ConnectOptions[] = [{ transports: ['polling'] }, { transports: ['polling', 'websocket'] }, { transports: ['websocket'] }];
+    const sockets = await Promise.all(people.map((person, index) => connect(person, kinds[index % kinds.length])));
+    const texts = await Promise.all(sockets.flatMap((socket) => [sayTo(socket, conversation.id), sayTo(socket, conversation.id)]));
+    for (const socket of sockets) {
+      await until('every message has arrived', () => socket.of('message.created').length === texts.length);
+      const seqs = socket.of('message.created').map((message) => message.seq);
+      expect(seqs).toEqual(texts.map((_, index) => index + 1));
+    }
+    await until('those that could have upgraded', () => sockets.every((socket, index) => transportOf(socket) === lastOf(kinds[index % 3])));
+    await Promise.all(sockets.map((socket) => socket.barrier()));
+  });
+
+  it('answer with the metrics of all of them', async () => {
+    const people = await guests(processes * 2, server.url);
+    const before = await metric('parley_sockets');
+    await Promise.all(people.map((person) => connect(person)));
+    for (let question = 0; question < processes; question += 1) expect(await metric('parley_sockets')).toBe(before + people.length);
+  });
+
+  it('are replaced when one dies: its clients come back, and what was acknowledged is there', async () => {
+    const person = itemAt(await guests(1, server.url), 0);
+    const conversation = await makeConversation(person);
+    const before = childrenOf(server.pid);
+    expect(before).toHaveLength(processes);
+    const socket = await connect(person);
+    await sayTo(socket, conversation.id);
+    process.kill(before[0] ?? 0, 'SIGKILL');
+    await until('another one has taken its place', () => childrenOf(server.pid).filter((pid) => !before.includes(pid)).length === 1, {
+      timeoutMs: 30_000,
+    });
+    await until('it takes connections', async () => (await metric('parley_sockets').catch(() => -1)) >= 0);
+    expect(await readAll(person, conversation.id)).toHaveLength(1);
+  });
+
+  it('drain and end together', async () => {
+    expect(await within(15_000, 'a graceful stop', server.stop())).toEqual({ code: 0, signal: null });
+  });
+
+  async function metric(name: string): Promise<number> {
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const found = new RegExp(`^${name} ([0-9.e+-]+)$`, 'm').exec(text);
+    if (found === null) throw new Error(`no metric ${name}`);
+    return Number(found[1]);
+  }
+});
 
 async function sayTo(socket: TestSocket, conversationId: string): Promise<string> {
   const { text } = await socket.ok('message.send', { conversationId, clientId: randomUUID(), text: randomUUID() });
