@@ -15,7 +15,7 @@ const programs = [
     names: ['redis-server', 'valkey-server'],
     tests: 'cluster mode',
     install: 'apt-get install redis-server',
-    specs: ['redis-[a-z-]+', '[a-z-]+\\.redis[a-z-]*', 'processes'],
+    specs: ['redis-[a-z-]+', '[a-z-]+\\.redis[a-z-]*', 'processes', 'without-postgres'],
   },
   {
     names: ['chromium'],
@@ -27,7 +27,7 @@ const programs = [
 ];
 
 /** They start a Parley of their own, as one process: the mode makes no difference to them. */
-const ownServer = ['external-identity', 'live-without-worker', 'no-loss', 'process', 'processes', 'plans', 'browser'];
+const ownServer = ['external-identity', 'live-without-worker', 'no-loss', 'process', 'processes', 'plans', 'browser', 'without-postgres'];
 
 function isInstalled({ names, path }) {
   if (path !== undefined) return existsSync(path);

@@ -4,12 +4,12 @@ import { ClientId, type ConversationId } from '../../contracts/primitives.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
 import { queryRows } from '../support/database.js';
 import { environment } from '../support/environment.js';
+import { openLink } from '../support/link.js';
 import { present } from '../support/present.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { again, change, LogScene, message, seqs } from './log/log-scene.js';
 import { createRedisStore, createYoungRedisStore, type RedisStore } from './log/redis-store.js';
-import { openReplyProxy } from './log/reply-proxy.js';
 
 const randomClientId = () => ClientId.parse(randomUUID());
 
@@ -130,11 +130,11 @@ describe('commits on Redis', () => {
   });
 
   it('answers what became of a commit whose reply was lost, without doing it twice', async () => {
-    const proxy = await openReplyProxy(Number(new URL(server.url).port));
-    opened.push(() => proxy.close());
-    const log = await store.open({ url: proxy.url });
+    const link = await openLink(Number(new URL(server.url).port));
+    opened.push(() => link.close());
+    const log = await store.open({ url: `redis://127.0.0.1:${link.port}` });
     for (let round = 0; round < 5; round += 1) {
-      proxy.loseNextReply();
+      link.loseNextReply();
       const [outcomes] = await log.commit([[message(id), change(id)]]);
       expect(outcomes).toMatchObject([
         { outcome: 'committed', seq: 2 + round, rev: 3 + 2 * round },

@@ -1,18 +1,27 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-export interface ReplyProxy {
-  readonly url: string;
+/** A way to a server that can be made bad while it is in use. */
+export interface Link {
+  readonly port: number;
   /** The next reply does not arrive: the connection ends when it comes. */
   loseNextReply(): void;
+  /** Ends what is open, and every new connection at once. */
+  cut(): void;
+  mend(): void;
   close(): Promise<void>;
 }
 
-/** Stands between a client and the server at `port`, and can lose replies whose commands had their effect. */
-export async function openReplyProxy(port: number): Promise<ReplyProxy> {
+/** Listens on a free port of the loopback and leads to the server at `port`. */
+export async function openLink(port: number): Promise<Link> {
   const sockets = new Set<Socket>();
   let isLosing = false;
+  let isCut = false;
+  const endAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const server = createServer((client) => {
+    if (isCut) return void client.destroy();
     const upstream = connect(port, '127.0.0.1');
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -32,15 +41,22 @@ export async function openReplyProxy(port: number): Promise<ReplyProxy> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  if (address === null || typeof address === 'string') throw new Error('the link has no port');
   return {
-    url: `redis://127.0.0.1:${address.port}`,
+    port: address.port,
     loseNextReply: () => {
       isLosing = true;
     },
+    cut: () => {
+      isCut = true;
+      endAll();
+    },
+    mend: () => {
+      isCut = false;
+    },
     close: async () => {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      endAll();
       await once(server, 'close');
     },
   };
