@@ -62,7 +62,8 @@ export class MessageReader {
     const conditions = filterSql(filter, params);
     const direction = order === 'asc' ? 'ASC' : 'DESC';
     const clause = `m.conversation_id = $2 AND m.seq > $3 AND m.seq < $4${conditions} ORDER BY m.seq ${direction} LIMIT $5`;
-    const stored = await selectMessages(this.database, viewerId, clause, params);
+    const name = conditions === '' ? `messages_${order}` : undefined;
+    const stored = await selectMessages(this.database, viewerId, clause, params, name);
     return merge(stored, waiting, (a, b) => (order === 'asc' ? a.seq - b.seq : b.seq - a.seq)).slice(0, limit);
   }
 
@@ -72,7 +73,7 @@ export class MessageReader {
     const untouched = (message: Message) => message.rev > rev;
     const waiting = await this.pending.find(id, { afterSeq: visibleFromSeq - 1, beforeSeq: seqEnd }, 'asc', limit, untouched);
     const clause = `m.conversation_id = $2 AND m.seq IN (${changedSince}) AND m.seq >= $4 ORDER BY GREATEST(m.rev, h.rev) LIMIT $5`;
-    const stored = await selectMessages(this.database, viewerId, clause, [id, rev, visibleFromSeq, limit]);
+    const stored = await selectMessages(this.database, viewerId, clause, [id, rev, visibleFromSeq, limit], 'messages_since');
     return merge(stored, waiting, (a, b) => a.rev - b.rev).slice(0, limit);
   }
 
@@ -80,16 +81,21 @@ export class MessageReader {
   async newest(ids: readonly ConversationId[], viewerId: UserId): Promise<Map<ConversationId, Message>> {
     const waiting = await this.pending.newest(ids);
     const newestSeq = '(m.conversation_id, m.seq) IN (SELECT c.id, c.last_seq FROM conversations c WHERE c.id = ANY ($2::uuid[]))';
-    const newest = new Map(
-      (await selectMessages(this.database, viewerId, newestSeq, [ids])).map((message) => [message.conversationId, message]),
-    );
+    const stored = await selectMessages(this.database, viewerId, newestSeq, [ids], 'messages_newest');
+    const newest = new Map(stored.map((message) => [message.conversationId, message]));
     for (const [id, message] of waiting) if (message.seq > (newest.get(id)?.seq ?? 0)) newest.set(id, message);
     return newest;
   }
 
   /** One persisted message inside a transaction, as everybody or `viewerId` sees it. Throws `message.notFound`. */
   async persisted(tx: Queryable, conversationId: ConversationId, seq: number, viewerId: UserId | null): Promise<Message> {
-    const [message] = await selectMessages(tx, viewerId, 'm.conversation_id = $2 AND m.seq = $3', [conversationId, seq]);
+    const [message] = await selectMessages(
+      tx,
+      viewerId,
+      'm.conversation_id = $2 AND m.seq = $3',
+      [conversationId, seq],
+      'message_persisted',
+    );
     if (message === undefined) throw new AppError('message.notFound');
     return message;
   }

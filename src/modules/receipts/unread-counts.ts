@@ -58,7 +58,8 @@ export class LiveUnreadCounts extends UnreadSource implements OnModuleInit {
 
   async cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>> {
     const moved = await this.store.movedIn(conversationId);
-    const rows = await this.database.query<CursorRow>(
+    const rows = await this.database.prepared<CursorRow>(
+      'member_cursors',
       'SELECT user_id, read_seq, delivered_seq FROM members WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[]) AND left_at IS NULL',
       [conversationId, userIds],
     );

@@ -52,20 +52,20 @@ export class HistoryPages {
 
 async function readStretch(read: Read, query: HistoryQuery, limit: number): Promise<Stretch> {
   if (query.after !== undefined) {
-    const items = await read(query.after, seqEnd, 'asc', limit + 1);
-    const older = await read(0, query.after + 1, 'desc', 1);
+    const [items, older] = await Promise.all([read(query.after, seqEnd, 'asc', limit + 1), read(0, query.after + 1, 'desc', 1)]);
     return { items: items.slice(0, limit), hasOlder: older.length > 0, hasNewer: items.length > limit };
   }
   if (query.around !== undefined) return readAround(read, query.around, limit);
-  const items = await read(0, query.before ?? seqEnd, 'desc', limit + 1);
-  const newer = query.before === undefined ? [] : await read(query.before - 1, seqEnd, 'asc', 1);
+  const [items, newer] = await Promise.all([
+    read(0, query.before ?? seqEnd, 'desc', limit + 1),
+    query.before === undefined ? [] : read(query.before - 1, seqEnd, 'asc', 1),
+  ]);
   return { items: items.slice(0, limit), hasOlder: items.length > limit, hasNewer: newer.length > 0 };
 }
 
 /** `around` and what follows on one side, what precedes on the other; a short side leaves its room to the other one. */
 async function readAround(read: Read, around: number, limit: number): Promise<Stretch> {
-  const older = await read(0, around, 'desc', limit + 1);
-  const newer = await read(around - 1, seqEnd, 'asc', limit + 1);
+  const [older, newer] = await Promise.all([read(0, around, 'desc', limit + 1), read(around - 1, seqEnd, 'asc', limit + 1)]);
   const wantedOlder = Math.floor(limit / 2);
   const takeOlder = Math.min(older.length, Math.max(wantedOlder, limit - newer.length));
   const takeNewer = Math.min(newer.length, limit - takeOlder);
