@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationType, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
+import { GatheredReads } from '../../../platform/gathered-reads.js';
 import type { ConversationFacts, MembershipFacts } from '../member-access.js';
 
 interface AccessRow {
@@ -11,36 +12,59 @@ interface AccessRow {
   readonly visibility: Visibility;
   readonly policy: Policy;
   readonly created_by: UserId | null;
+  readonly user_id: UserId;
   readonly role: Role;
   readonly joined_seq: number;
   readonly peer_id: UserId | null;
   readonly blocked: boolean;
 }
 
+/** Looked up one by one inside, so that no number of them makes the planner scan. */
 const readAccess = `
-  SELECT c.id, c.type, c.name, c.visibility, c.policy, c.created_by, m.role, m.joined_seq, p.user_id AS peer_id,
-    EXISTS (SELECT 1 FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))) AS blocked
-  FROM conversations c
-  JOIN members m ON m.conversation_id = c.id AND m.user_id = $2 AND m.left_at IS NULL
-  LEFT JOIN members p ON c.type = 'direct' AND p.conversation_id = c.id AND p.user_id <> $2
-  WHERE c.id = $1 AND c.deleted_at IS NULL`;
+  SELECT a.* FROM unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, user_id)
+  CROSS JOIN LATERAL (
+    SELECT c.id, c.type, c.name, c.visibility, c.policy, c.created_by, m.user_id, m.role, m.joined_seq, p.user_id AS peer_id,
+      EXISTS (SELECT 1 FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))) AS blocked
+    FROM conversations c
+    JOIN members m ON m.conversation_id = c.id AND m.user_id = asked.user_id AND m.left_at IS NULL
+    LEFT JOIN members p ON c.type = 'direct' AND p.conversation_id = c.id AND p.user_id <> asked.user_id
+    WHERE c.id = asked.conversation_id AND c.deleted_at IS NULL
+    LIMIT 1) a`;
 
-/** Reads what decides about one user's access to one conversation. */
+/** What decides about a user's access to a conversation they are in. */
+export interface ReadAccess {
+  readonly conversation: ConversationFacts;
+  readonly member: MembershipFacts;
+}
+
+/** Reads what decides about access. Those who ask at once are answered by one statement: after a start everybody does. */
 @Injectable()
 export class AccessReader {
+  private readonly reads = new GatheredReads((keys: readonly string[]) => this.readAll(keys));
+
   constructor(private readonly database: Database) {}
 
   /** Undefined when the user is not in it, or it does not exist. */
-  async read(
-    conversationId: ConversationId,
-    userId: UserId,
-  ): Promise<{ conversation: ConversationFacts; member: MembershipFacts } | undefined> {
-    const [row] = await this.database.prepared<AccessRow>('conversation_access', readAccess, [conversationId, userId]);
-    if (!row) return undefined;
-    const { id, type, name, visibility, policy } = row;
-    return {
-      conversation: { id, type, name, visibility, policy, createdBy: row.created_by, peers: row.peer_id ? [userId, row.peer_id] : null },
-      member: { userId, role: row.role, joinedSeq: row.joined_seq, blocked: row.blocked },
-    };
+  read(conversationId: ConversationId, userId: UserId): Promise<ReadAccess | undefined> {
+    return this.reads.get(keyOf(conversationId, userId));
   }
+
+  private async readAll(keys: readonly string[]): Promise<Map<string, ReadAccess>> {
+    const pairs = keys.map((key) => key.split(' '));
+    const columns = [pairs.map(([conversationId]) => conversationId), pairs.map(([, userId]) => userId)];
+    const rows = await this.database.prepared<AccessRow>('conversation_access', readAccess, columns);
+    return new Map(rows.map((row) => [keyOf(row.id, row.user_id), toAccess(row)]));
+  }
+}
+
+function keyOf(conversationId: ConversationId, userId: UserId): string {
+  return `${conversationId} ${userId}`;
+}
+
+function toAccess(row: AccessRow): ReadAccess {
+  const { id, type, name, visibility, policy, user_id: userId } = row;
+  return {
+    conversation: { id, type, name, visibility, policy, createdBy: row.created_by, peers: row.peer_id ? [userId, row.peer_id] : null },
+    member: { userId, role: row.role, joinedSeq: row.joined_seq, blocked: row.blocked },
+  };
 }
