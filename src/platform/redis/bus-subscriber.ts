@@ -61,8 +61,9 @@ export class BusSubscriber {
     for (const channel of channels) this.links.set(channel, link);
     await link.ready(readyWithinMs);
     link.client.on('smessage', this.onMessage);
-    // The client subscribes to them again by itself after a loss of the connection.
-    for (const channel of channels) await link.client.ssubscribe(channel);
+    // The client's own way to subscribe again ends the process when the connection is lost meanwhile: nobody takes the rejection.
+    link.client.on('ready', () => void subscribe(link, channels).catch(() => link.client.disconnect(true)));
+    await subscribe(link, channels);
   }
 
   private async places(channels: readonly string[]): Promise<Place[]> {
@@ -83,4 +84,8 @@ export class BusSubscriber {
     }
     return [...byServer.values()];
   }
+}
+
+async function subscribe({ client }: RedisLink, channels: readonly string[]): Promise<void> {
+  for (const channel of channels) await client.ssubscribe(channel);
 }

@@ -8,7 +8,7 @@ export type RedisClient = Redis | Cluster;
 export type RedisUse =
   /** Commands that somebody waits for: fail fast, never queued while Redis is away, never sent twice. */
   | 'commands'
-  /** Subscriptions: come back by themselves. */
+  /** Subscriptions: whoever made them makes them again after a loss. */
   | 'subscriber'
   /** A queue worker: may block for some seconds, and waits for Redis to come back. */
   | 'worker';
@@ -62,6 +62,7 @@ function optionsOf(address: RedisAddress, use: RedisUse, name: string): RedisOpt
     // A command whose reply was lost may have had its effect: whoever sent it decides whether to send it again. A queue's
     // scripts know their job and its state, and one that never comes to its end would hold the job until its lock runs out.
     autoResendUnfulfilledCommands: use === 'worker',
+    autoResubscribe: false,
     keepAlive: keepAliveMs,
     noDelay: true,
     disableClientInfo: true,
