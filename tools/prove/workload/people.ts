@@ -1,3 +1,4 @@
+import { limits } from '../../../contracts/limits.js';
 import { insist, textOf } from './api-client.js';
 
 /** A user of the workload. */
@@ -27,9 +28,12 @@ export async function makePeople(urls: readonly string[], names: readonly string
 export async function makeRoom(urls: readonly string[], title: string, members: readonly Person[]): Promise<Room> {
   const [owner, ...others] = members;
   if (owner === undefined) throw new Error('a conversation needs a member');
-  const body = { type: 'group', title, memberIds: others.map((person) => person.userId) };
-  const made = await insist(urls, { method: 'POST', path: '/v1/conversations', token: owner.accessToken, body });
-  return { id: textOf(made, 'id'), members };
+  const ids = others.map((person) => person.userId);
+  const post = (path: string, body: object) => insist(urls, { method: 'POST', path, token: owner.accessToken, body });
+  const id = textOf(await post('/v1/conversations', { type: 'group', title, memberIds: ids.slice(0, limits.memberIdsMax) }), 'id');
+  for (let next = limits.memberIdsMax; next < ids.length; next += limits.memberIdsMax)
+    await post(`/v1/conversations/${id}/members`, { userIds: ids.slice(next, next + limits.memberIdsMax) });
+  return { id, members };
 }
 
 /** Works on all items, a few at a time; answers in their order. */
