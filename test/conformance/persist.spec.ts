@@ -1,5 +1,8 @@
 import { Logger } from '@nestjs/common';
+import type pg from 'pg';
 import type { ConversationId } from '../../contracts/primitives.js';
+import { Database } from '../../src/database/database.js';
+import { createPool } from '../../src/database/pool.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
 import { Persist } from '../../src/modules/messages/send/persist.js';
 import { Settle } from '../../src/modules/messages/send/settle.js';
@@ -18,6 +21,7 @@ const tooLong = 'x'.repeat(262_145);
 beforeAll(() => Logger.overrideLogger(false));
 
 describe('persisting', () => {
+  let url: string;
   let scene: LogScene;
   let queues: PostgresQueueStore;
   let persist: Persist;
@@ -26,6 +30,7 @@ describe('persisting', () => {
 
   beforeEach(async () => {
     const store = await createEmbeddedStore();
+    url = store.url;
     scene = await LogScene.create(() => Promise.resolve(store));
     queues = await PostgresQueueStore.open(store.url);
     persist = new Persist(scene.database, scene.applyEntries, new QueueProducer(queues));
@@ -115,6 +120,43 @@ describe('persisting', () => {
     expect(await scene.log.backlog()).toMatchObject({ entries: 2 });
     await work(await scene.outboxes());
     expect(await storedSeqs(id)).toEqual([1, 2]);
+  });
+
+  describe('an insert that never ends', () => {
+    let pool: pg.Pool;
+    let inTime: Persist;
+
+    beforeEach(() => {
+      pool = createPool({ connectionString: url, max: 2, name: 'parley-test', statementTimeoutMs: 2500 });
+      inTime = new Persist(new Database(pool), scene.applyEntries, new QueueProducer(queues));
+    });
+    afterEach(() => pool.end());
+
+    it('is found among fifty and parked, and the others are persisted', async () => {
+      const id = await scene.conversation();
+      await scene.database.query(`CREATE FUNCTION never_end() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN IF NEW.text = ''endless'' THEN PERFORM pg_sleep(3600); END IF; RETURN NEW; END'`);
+      await scene.database.query('CREATE TRIGGER never_end BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION never_end()');
+      await scene.commit(...Array.from({ length: 50 }, (_, index) => message(id, { text: index === 23 ? 'endless' : `message ${index}` })));
+      const entries = await scene.outboxes();
+      await settle.settle(entries, await inTime.persist(entries));
+      expect(await storedSeqs(id)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1).filter((seq) => seq !== 24));
+      expect(await letters()).toEqual([{ conversationId: id, rev: 25, kind: 'message.created', reason: 'SQLSTATE 57014' }]);
+      expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
+    }, 20_000);
+
+    it('is nobody’s fault while the table is locked: the batch fails as a whole and is persisted afterwards', async () => {
+      const id = await scene.conversation();
+      await scene.commit(message(id), message(id));
+      const entries = await scene.outboxes();
+      await scene.database.transaction(async (tx) => {
+        await tx.query('LOCK TABLE messages IN ACCESS EXCLUSIVE MODE');
+        await expect(inTime.persist(entries)).rejects.toMatchObject({ code: '55P03' });
+      });
+      expect(await letters()).toEqual([]);
+      await settle.settle(entries, await inTime.persist(entries));
+      expect(await storedSeqs(id)).toEqual([1, 2]);
+    }, 20_000);
   });
 
   it('changes nothing when a batch is persisted again after a crash before it was settled', async () => {

@@ -26,7 +26,8 @@ const bytesMax = 32 * 1024 * 1024;
 
 /** What this node committed lately: where Redis loses it before storage has it, it is given back. */
 export class RecentCommits {
-  private commits: Array<{ readonly at: number; readonly commit: RecentCommit }> = [];
+  /** What is forgotten leaves an empty place until the list is cut. */
+  private commits: Array<{ readonly at: number; readonly commit: RecentCommit } | undefined> = [];
   private start = 0;
   private bytes = 0;
 
@@ -46,6 +47,7 @@ export class RecentCommits {
       const oldest = this.commits[this.start];
       if (oldest === undefined || (this.bytes <= bytesMax && now - oldest.at <= ageMaxMs)) break;
       this.bytes -= oldest.commit.entry.length;
+      this.commits[this.start] = undefined;
       this.start += 1;
     }
     if (this.start > 1024 && this.start * 2 > this.commits.length) {
@@ -57,7 +59,7 @@ export class RecentCommits {
   /** By shard, in the order of their commit. */
   byShard(): Map<number, RecentCommit[]> {
     const shards = new Map<number, RecentCommit[]>();
-    for (const { commit } of this.commits.slice(this.start)) {
+    for (const { commit } of this.commits.flatMap((one) => one ?? [])) {
       const known = shards.get(commit.shard);
       if (known === undefined) shards.set(commit.shard, [commit]);
       else known.push(commit);

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { BatchDatabase } from '../../../database/database.js';
+import { BatchDatabase, type Transaction } from '../../../database/database.js';
 import { faultPoint } from '../../../platform/fault-points.js';
 import { metrics } from '../../../platform/metrics.js';
 import { ApplyEntries } from '../../log/apply-entries.js';
@@ -7,12 +7,22 @@ import type { LogEntry } from '../../log/draft.js';
 import { QueueProducer } from '../../queues/queue-producer.js';
 import { isDataFault } from './data-fault.js';
 
+/**
+ * Milliseconds for a statement, and for a wait for a lock in it, with a part of a batch that did not come back within the time of
+ * the connections. Who waits for a lock waits for somebody else, and is not to blame.
+ */
+const hurry = { statementMs: 2000, lockMs: 1500 };
+/** Parts of a refused batch: it is refused at once. */
+const refusedParts = 2;
+/** Parts of a batch that did not come back: each that has the culprit costs its whole time, so that few levels are better. */
+const endlessParts = 10;
+
 /** The job must not come before the entry is parked; if it does, it fails, and the batch that is still there adds another. */
 const deadLetterDelayMs = 2000;
 
 /**
- * Step 4: entries of the log into the tables, one transaction per batch, exactly once. A batch that storage refuses for
- * its data is bisected until the poison stands alone; a storage that does not answer fails the job, which is repeated.
+ * Step 4: entries of the log into the tables, one transaction per batch, exactly once. A batch that storage refuses for its data,
+ * or never comes back from, is divided until the poison stands alone; a storage that does not answer fails the job, which is repeated.
  */
 @Injectable()
 export class Persist {
@@ -25,28 +35,48 @@ export class Persist {
   ) {}
 
   /** Persists all but the poison entries, which are parked and answered; later entries of their conversations are persisted all the same. */
-  async persist(entries: readonly LogEntry[]): Promise<LogEntry[]> {
+  async persist(entries: readonly LogEntry[], isHurried = false): Promise<LogEntry[]> {
     if (entries.length === 0) return [];
-    const startedAt = performance.now();
     try {
-      faultPoint('persist.before');
-      await this.database.transaction(async (tx) => {
-        await this.applyEntries.applyUnawaited(tx, entries);
-        faultPoint('persist.inside');
-      });
-      metrics.persistedRows(entries.length);
-      metrics.step('persist').observe((performance.now() - startedAt) / 1000);
+      await this.apply(entries, isHurried);
       return [];
     } catch (error) {
-      if (!isDataFault(error)) throw error;
-      return entries.length > 1 ? this.bisect(entries) : this.setAside(entries, error);
+      if (isDataFault(error))
+        return entries.length > 1 ? this.persistParts(entries, refusedParts, isHurried) : this.setAside(entries, error);
+      if (!isEndless(error)) throw error;
+      if (entries.length > 1) return this.persistParts(entries, endlessParts, true);
+      if (!isHurried) return this.persist(entries, true);
+      await this.tryStorage();
+      return this.setAside(entries, error);
     }
   }
 
-  private async bisect(entries: readonly LogEntry[]): Promise<LogEntry[]> {
-    const middle = Math.ceil(entries.length / 2);
-    const first = await this.persist(entries.slice(0, middle));
-    return [...first, ...(await this.persist(entries.slice(middle)))];
+  private async apply(entries: readonly LogEntry[], isHurried: boolean): Promise<void> {
+    const startedAt = performance.now();
+    faultPoint('persist.before');
+    await this.database.transaction(async (tx) => {
+      if (isHurried) await hurryUp(tx);
+      await this.applyEntries.applyUnawaited(tx, entries);
+      faultPoint('persist.inside');
+    });
+    metrics.persistedRows(entries.length);
+    metrics.step('persist').observe((performance.now() - startedAt) / 1000);
+  }
+
+  private async persistParts(entries: readonly LogEntry[], parts: number, isHurried: boolean): Promise<LogEntry[]> {
+    const size = Math.ceil(entries.length / parts);
+    const parked: LogEntry[] = [];
+    for (let start = 0; start < entries.length; start += size)
+      parked.push(...(await this.persist(entries.slice(start, start + size), isHurried)));
+    return parked;
+  }
+
+  /** Rejects when nothing at all can be written: then no entry is to blame for not coming back. */
+  private async tryStorage(): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await hurryUp(tx);
+      await tx.prepared('persist_try', 'SELECT pg_current_xact_id()', []);
+    });
   }
 
   private async setAside(entries: readonly LogEntry[], error: unknown): Promise<LogEntry[]> {
@@ -63,6 +93,17 @@ export class Persist {
     await this.database.transaction((tx) => this.applyEntries.skip(tx, entry, reason));
     this.logger.error({ conversationId, rev, kind, reason }, 'an entry cannot be persisted');
   }
+}
+
+/** Sets the limits until the end of the transaction. */
+async function hurryUp(tx: Transaction): Promise<void> {
+  const limits = [String(hurry.statementMs), String(hurry.lockMs)];
+  await tx.prepared('persist_hurry', "SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)", limits);
+}
+
+/** Whether the statement ran into its time limit, waiting for nobody. */
+function isEndless(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === '57014';
 }
 
 /** Says what went wrong without what was written: Postgres' own messages can quote values, its codes and names cannot. */
