@@ -50,17 +50,17 @@ export const f38: Row = {
       memory.push(Math.max(...stage.topology.nodes.map((node) => node.residentBytes)));
       await stage.calm(Math.max(500, context.random.integer(context.scale(3000, 10_000), context.scale(8000, 30_000)) - recovery));
     }
-    stage.notes.push(`done: ${done.join(', ')}`);
+    stage.notes.push(`done: ${done.join(', ')}`, `memory of the largest process, MB: ${memory.map(megabytes).join(' ')}`);
     const bars: Bar[] = [{ name: 'faults', value: done.length }, recoveryBar(stage.recoveriesMs, 10), memoryBar(memory)];
     return stage.finish(bars);
   },
 };
 
-/** Memory late in the soak against early in it. A process that was just started holds little: only a long soak says something. */
+/** Memory at the end of the soak against that of its sixth part (minute five): before, a process is still warming up. Only a long soak says something. */
 function memoryBar(memory: readonly number[]): Bar {
   const sixth = Math.ceil(memory.length / 6);
   const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-  const [early, late] = [middle(memory.slice(0, sixth)), middle(memory.slice(-sixth))];
+  const [early, late] = [middle(memory.slice(Math.floor(0.8 * sixth), Math.ceil(1.4 * sixth))), middle(memory.slice(-sixth))];
   const isLong = memory.length >= 60;
   return { name: 'memory', value: megabytes(late - early), unit: 'MB more', ...(isLong ? { limit: megabytes(early / 10) } : {}) };
 }
