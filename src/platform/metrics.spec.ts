@@ -37,3 +37,13 @@ test('a gauge that cannot be read is left out, counted, and keeps nothing else f
   expect(text).not.toMatch(/^parley_broken /m);
   expect(await metrics.render()).toContain('parley_metrics_read_failures_total{metric="parley_broken"} 1');
 });
+
+test('a gauge that never answers is left out too, and the others are shown within the time of a scrape', async () => {
+  const metrics = new Metrics();
+  metrics.gauge({ name: 'parley_hanging', help: 'test', read: () => new Promise(() => undefined) });
+  metrics.gauge({ name: 'parley_well', help: 'test', read: () => [{ value: 4 }] });
+  const text = await metrics.render();
+  expect(text).toContain('parley_well 4');
+  expect(text).not.toMatch(/^parley_hanging /m);
+  expect(await metrics.render()).toContain('parley_metrics_read_failures_total{metric="parley_hanging"} 1');
+});

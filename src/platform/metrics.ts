@@ -16,7 +16,7 @@ export interface GaugeSpec {
   readonly labels?: readonly string[];
   /** Every process reads the same figure: of several on one port, the highest counts, and not their sum. */
   readonly isShared?: boolean;
-  /** Reads the present values. When it rejects, the gauge is left out and counted as failed; the other metrics are given. */
+  /** Reads the present values. When it rejects or takes over a second, the gauge is left out and counted as failed; the other metrics are given. */
   readonly read: () => readonly Sample[] | Promise<readonly Sample[]>;
 }
 
@@ -34,6 +34,8 @@ const stepHelp: Record<Step, string> = {
 };
 const fastSeconds = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const httpSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+/** Milliseconds. Who asks for metrics while a store is away wants the others at once. */
+const readTimeoutMs = 1000;
 const batchSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048];
 
 /** What Prometheus reads. Labels are names of the contract (routes, error codes, queues), never ids or addresses. */
@@ -118,7 +120,7 @@ export class Metrics {
       async collect() {
         this.reset();
         try {
-          for (const sample of await read()) this.set({ ...sample.labels }, sample.value);
+          for (const sample of await inTime(read())) this.set({ ...sample.labels }, sample.value);
         } catch {
           this.remove();
           failures.inc({ metric: name });
@@ -151,3 +153,15 @@ export class Metrics {
 
 /** The metrics of this process. */
 export const metrics = new Metrics();
+
+async function inTime<T>(work: T | Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the figure took too long to read')), readTimeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
