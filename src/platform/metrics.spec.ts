@@ -31,10 +31,11 @@ test('a gauge shows what is true now, without labels that are gone', async () =>
 test('a gauge that cannot be read is left out, counted, and keeps nothing else from being shown', async () => {
   const metrics = new Metrics();
   metrics.gauge({ name: 'parley_broken', help: 'test', read: () => Promise.reject(new Error('away')) });
+  metrics.gauge({ name: 'parley_labelled', help: 'test', labels: ['queue'], read: () => Promise.reject(new Error('away')) });
   metrics.gauge({ name: 'parley_well', help: 'test', read: () => [{ value: 4 }] });
   const text = await metrics.render();
   expect(text).toContain('parley_well 4');
-  expect(text).not.toMatch(/^parley_broken /m);
+  expect(text).not.toMatch(/^parley_(broken|labelled)[ {]/m);
   expect(await metrics.render()).toContain('parley_metrics_read_failures_total{metric="parley_broken"} 1');
 });
 

@@ -122,7 +122,8 @@ export class Metrics {
         try {
           for (const sample of await inTime(read())) this.set({ ...sample.labels }, sample.value);
         } catch {
-          this.remove();
+          // One with labels has no value left; one without was set to 0.
+          if (labels.length === 0) this.remove();
           failures.inc({ metric: name });
         }
       },
