@@ -4,7 +4,7 @@ import { runScenario, type ContenderResult, type Run, type Tell } from './runner
 import type { BenchOptions, Contender, Scenario } from './scenario.js';
 import { compareResults, type Comparison } from './support/compare-results.js';
 import { describeProfiles } from './support/cpu-profile.js';
-import { names } from './support/goals.js';
+import { isParley } from './support/goals.js';
 import { type MachineFacts, machineFacts } from './support/machine.js';
 import { latestFile, readResult } from './support/result-file.js';
 import { type Ran, saveResult } from './support/save-result.js';
@@ -63,7 +63,7 @@ function spansOf(results: readonly ContenderResult[]) {
 
 /** A profile is taken of Parley alone: beside others it would be no faster to get, and its ratios would mean nothing. */
 function canRun({ name, missing }: Contender, isProfiled: boolean): boolean {
-  if (isProfiled && name !== names.embedded && name !== names.cluster) return false;
+  if (isProfiled && !isParley(name)) return false;
   const reason = missing?.() ?? null;
   if (reason !== null) tell(`without ${name}: ${reason}`);
   return reason === null;

@@ -5,14 +5,14 @@ import { runBench } from './bench.js';
 import { readCommandLine } from './command-line.js';
 import { stopAllNow } from './support/child-server.js';
 import { scenarioNames } from './support/scenario-files.js';
-import { stopStoresNow } from './support/stores.js';
+import { stopGroupsNow } from './support/supervised-group.js';
 
 /** The first signal ends the servers in order, a second one ends this at once. */
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => (interruption.signal.aborted ? process.exit(1) : interruption.abort()));
 process.once('exit', stopAllNow);
-process.once('exit', stopStoresNow);
+process.once('exit', stopGroupsNow);
 process.exitCode = await main();
 
 async function main(): Promise<number> {

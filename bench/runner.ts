@@ -9,6 +9,15 @@ export interface ContenderResult {
   readonly median: Figures;
   /** Its main figure over the reference's, the median of the ratios of rounds that ran one after the other; null without a reference. */
   readonly ratio: number | null;
+  /** The same over those it stands beside, by their names; without those that did not run. */
+  readonly ratioTo: Readonly<Record<string, number>>;
+}
+
+/** A contender whose server runs, and the rounds so far. */
+interface Opened {
+  readonly name: string;
+  readonly figures: Figures[];
+  readonly round: Round;
 }
 
 /** Called when something is done, with words for a person. */
@@ -31,7 +40,7 @@ export async function runScenario(scenario: Scenario, contenders: readonly Conte
   const defer: Defer = (end) => void (isOver ? endQuietly(end, tell) : ends.push(end));
   const interrupted = whenAborted(run.signal);
   try {
-    const opened: { name: string; figures: Figures[]; round: Round }[] = [];
+    const opened: Opened[] = [];
     for (const { name, open } of contenders) {
       tell(`starting ${name}`);
       const round = await Promise.race([interrupted, open(run.options, defer)]);
@@ -45,8 +54,7 @@ export async function runScenario(scenario: Scenario, contenders: readonly Conte
         tell(`round ${number} of ${rounds}, ${name}: ${figure === null ? '-' : Number(figure.toPrecision(4))} ${scenario.mainFigure}`);
       }
     }
-    const reference = opened.find(({ name }) => name === scenario.reference)?.figures;
-    return opened.map(({ name, figures }) => summarize(name, figures, reference, scenario.mainFigure));
+    return opened.map((one) => summarize(one, opened, scenario));
   } finally {
     isOver = true;
     for (const end of ends.reverse()) await endQuietly(end, tell);
@@ -66,20 +74,24 @@ function roundsOf({ roundsMax = Infinity, quickRounds = Infinity }: Scenario, { 
   return Math.min(rounds, roundsMax, options.isQuick ? quickRounds : Infinity);
 }
 
-function summarize(
-  name: string,
-  rounds: readonly Figures[],
-  reference: readonly Figures[] | undefined,
-  mainFigure: string,
-): ContenderResult {
+function summarize({ name, figures: rounds }: Opened, all: readonly Opened[], scenario: Scenario): ContenderResult {
   const figures = [...new Set(rounds.flatMap((round) => Object.keys(round)))];
   const middle = figures.map((figure): [string, number | null] => {
     const values = rounds.flatMap((round) => round[figure] ?? []);
     return [figure, values.length === 0 ? null : median(values)];
   });
-  const ratios = rounds.map((round, index) => (round[mainFigure] ?? NaN) / (reference?.[index]?.[mainFigure] ?? NaN));
+  const ratioTo = (other: string | undefined): number | null =>
+    ratioOf(rounds, all.find((one) => one.name === other)?.figures ?? [], scenario.mainFigure);
+  const beside = (scenario.beside ?? []).map((other) => [other, ratioTo(other)] as const);
+  const known = beside.filter((entry): entry is readonly [string, number] => entry[1] !== null);
+  return { name, rounds, median: Object.fromEntries(middle), ratio: ratioTo(scenario.reference), ratioTo: Object.fromEntries(known) };
+}
+
+/** The median of the ratios of rounds that ran one after the other. */
+function ratioOf(rounds: readonly Figures[], others: readonly Figures[], figure: string): number | null {
+  const ratios = rounds.map((round, index) => (round[figure] ?? NaN) / (others[index]?.[figure] ?? NaN));
   const known = ratios.filter(Number.isFinite);
-  return { name, rounds, median: Object.fromEntries(middle), ratio: known.length === 0 ? null : median(known) };
+  return known.length === 0 ? null : median(known);
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

@@ -59,6 +59,8 @@ export interface Scenario {
   readonly isLessBetter?: boolean;
   /** The contender whose main figure is 1.0; none where the figure stands for itself. */
   readonly reference?: string;
+  /** Further contenders; how Parley stands to each of them is told where it ran. */
+  readonly beside?: readonly string[];
   readonly columns: readonly Column[];
   readonly contenders: readonly Contender[];
   readonly bar?: Goal;

@@ -48,7 +48,7 @@ export const scenario: Scenario = {
 };
 
 /** One message after the other, so that nothing shares a frame; presence and receipts have settled before. */
-async function onTheWire({ connection, conversationId }: Sender, receiver: ChatConnection): Promise<Figures> {
+async function onTheWire({ connection, conversationId }: Sender<ChatConnection>, receiver: ChatConnection): Promise<Figures> {
   await sleep(settleMs);
   const before = receiver.bytesRead;
   const epoch = knownOf(receiver.readyPacket)[0]?.epoch ?? '';

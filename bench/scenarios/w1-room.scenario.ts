@@ -1,6 +1,8 @@
 import type { Scenario } from '../scenario.js';
 import { connectRoom, sized } from '../support/chat-users.js';
 import { names, ratioAtLeast } from '../support/goals.js';
+import { ejabberdContender } from '../support/ejabberd/ejabberd-contender.js';
+import { ejabberdRoom } from '../support/ejabberd/ejabberd-crowds.js';
 import { bareContender, embeddedContender } from '../support/load-contenders.js';
 
 const members = 100;
@@ -12,6 +14,7 @@ export const scenario: Scenario = {
   summary: `one room of ${members} members, all of them send with ${window} sends under way each: deliveries per second`,
   mainFigure: 'deliveriesPerSecond',
   reference: names.socketio,
+  beside: [names.ejabberd],
   columns: [
     { figure: 'deliveriesPerSecond', title: 'deliveries/s', digits: 0 },
     { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },
@@ -24,6 +27,7 @@ export const scenario: Scenario = {
     bareContender('bare-ws', (town, options, defer) => connectRoom(town, sized(options, members), window, defer)),
     bareContender('bare-socketio', (town, options, defer) => connectRoom(town, sized(options, members), window, defer)),
     embeddedContender((town, options, defer) => connectRoom(town, sized(options, members), window, defer)),
+    ejabberdContender((server, options, defer) => ejabberdRoom(server, sized(options, members), window, defer)),
   ],
   bar: ratioAtLeast(8, names.socketio),
   moonshot: ratioAtLeast(15, names.socketio),

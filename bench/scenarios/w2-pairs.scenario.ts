@@ -1,6 +1,8 @@
 import type { BenchOptions, Defer, Scenario } from '../scenario.js';
 import { connectPairs, type Crowd, sized, type Town } from '../support/chat-users.js';
 import { names, ratioAtLeast } from '../support/goals.js';
+import { ejabberdContender } from '../support/ejabberd/ejabberd-contender.js';
+import { ejabberdPairs } from '../support/ejabberd/ejabberd-crowds.js';
 import { bareContender, embeddedContender } from '../support/load-contenders.js';
 
 const pairs = 1000;
@@ -14,6 +16,7 @@ export const scenario: Scenario = {
   summary: `${pairs} pairs of users (${quickPairs} when quick); every send awaits its ack: sends per second, embedded`,
   mainFigure: 'acksPerSecond',
   reference: names.socketio,
+  beside: [names.ejabberd],
   columns: [
     { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },
     { figure: 'deliveriesPerSecond', title: 'deliveries/s', digits: 0 },
@@ -23,7 +26,12 @@ export const scenario: Scenario = {
     { figure: 'rowsPerSecond', title: 'rows/s', digits: 0 },
     { figure: 'generatorBusy', title: 'generator busy', digits: 2 },
   ],
-  contenders: [bareContender('bare-ws', gather), bareContender('bare-socketio', gather), embeddedContender(gather)],
+  contenders: [
+    bareContender('bare-ws', gather),
+    bareContender('bare-socketio', gather),
+    embeddedContender(gather),
+    ejabberdContender((server, options, defer) => ejabberdPairs(server, sized(options, pairs, quickPairs), defer)),
+  ],
   bar: ratioAtLeast(0.75, names.socketio),
   moonshot: ratioAtLeast(1, names.socketio),
 };

@@ -2,9 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchOptions, Contender, Figures, Scenario } from '../scenario.js';
 import { ChatConnection } from '../support/chat-connection.js';
 import { sized } from '../support/chat-users.js';
+import { ejabberdVisits } from '../support/ejabberd/ejabberd-crowds.js';
+import { ejabberdMissing } from '../support/ejabberd/ejabberd-package.js';
+import { EjabberdServer } from '../support/ejabberd/ejabberd-server.js';
 import { names, ratioAtMost } from '../support/goals.js';
 import { inParallel } from '../../tools/in-parallel.js';
-import { inspectorArgs, readMemory } from '../support/inspected-memory.js';
+import { inspectorArgs, type MemoryUsage, readMemory } from '../support/inspected-memory.js';
+import type { LoadConnection } from '../support/load-connection.js';
 import { requireOpenFiles } from '../support/open-files.js';
 import { ParleyServer } from '../support/parley-server.js';
 import { startReference } from '../support/references.js';
@@ -15,7 +19,11 @@ const quickSockets = 1000;
 const rooms = 20;
 const settleMs = 3000;
 
+/** Connects one user, in all its rooms. */
+type Visit = () => Promise<LoadConnection>;
+
 const count = (options: BenchOptions): number => sized(options, sockets, quickSockets, 10);
+const visitsOf = (url: string, auths: readonly Auth[]): Visit[] => auths.map((auth) => () => ChatConnection.connect(url, auth));
 
 function bare(program: 'bare-ws' | 'bare-socketio'): Contender {
   return {
@@ -23,7 +31,7 @@ function bare(program: 'bare-ws' | 'bare-socketio'): Contender {
     async open(options, defer) {
       const server = await startReference(program, inspectorArgs);
       defer(() => server.stop());
-      return () => perSocket(server.url, server.inspectorUrl, roomsOfReference(count(options), rooms));
+      return () => perSocket(visitsOf(server.url, roomsOfReference(count(options), rooms)), () => readMemory(server.inspectorUrl));
     },
   };
 }
@@ -35,6 +43,7 @@ export const scenario: Scenario = {
   mainFigure: 'rssKib',
   isLessBetter: true,
   reference: names.socketio,
+  beside: [names.ejabberd],
   // A process that was large once does not give all of it back: further rounds would measure less than the first.
   roundsMax: 1,
   columns: [
@@ -55,7 +64,16 @@ export const scenario: Scenario = {
         const auths = await roomsOfParley(server.door, count(options), rooms);
         // What making the rooms has left free in the heap would hold the sockets.
         await server.restart();
-        return () => perSocket(server.url, server.inspectorUrl, auths);
+        return () => perSocket(visitsOf(server.url, auths), () => readMemory(server.inspectorUrl));
+      },
+    },
+    {
+      name: names.ejabberd,
+      missing: ejabberdMissing,
+      async open(options, defer) {
+        const server = await EjabberdServer.start(defer);
+        const visits = await ejabberdVisits(server, count(options), rooms);
+        return () => perSocket(visits, async () => ({ rss: await server.residentBytes() }));
       },
     },
   ],
@@ -63,26 +81,29 @@ export const scenario: Scenario = {
   moonshot: ratioAtMost(1.1, names.socketio),
 };
 
-async function perSocket(url: string, inspectorUrl: string | null, auths: readonly Auth[]): Promise<Figures> {
-  requireOpenFiles(auths.length);
+async function perSocket(visits: readonly Visit[], readUsage: () => Promise<Partial<MemoryUsage>>): Promise<Figures> {
+  requireOpenFiles(visits.length);
   // A first few bring in what is loaded once, whoever comes.
-  const first = await inParallel(auths.slice(0, 20), (auth) => ChatConnection.connect(url, auth));
+  const first = await inParallel(visits.slice(0, 20), (visit) => visit());
   first.forEach((connection) => connection.close());
   await sleep(settleMs);
-  const before = await readMemory(inspectorUrl);
+  const before = await readUsage();
   const startedAt = performance.now();
-  const connections = await inParallel(auths, (auth) => ChatConnection.connect(url, auth));
+  const connections = await inParallel(visits, (visit) => visit());
   const seconds = (performance.now() - startedAt) / 1000;
   try {
     await sleep(settleMs);
-    const after = await readMemory(inspectorUrl);
-    const kib = (name: 'rss' | 'heapUsed' | 'external'): number => (after[name] - before[name]) / 1024 / auths.length;
+    const after = await readUsage();
+    const kib = (name: keyof MemoryUsage): number | null => {
+      const [from, to] = [before[name], after[name]];
+      return from === undefined || to === undefined ? null : (to - from) / 1024 / visits.length;
+    };
     return {
-      sockets: auths.length,
+      sockets: visits.length,
       rssKib: kib('rss'),
       heapKib: kib('heapUsed'),
       externalKib: kib('external'),
-      connectsPerSecond: auths.length / seconds,
+      connectsPerSecond: visits.length / seconds,
     };
   } finally {
     connections.forEach((connection) => connection.close());

@@ -1,33 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { connect as connectTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { FrameScanner } from './frame-scanner.js';
-import { clientFrame } from './send-frame.js';
+import { isAt } from './is-at.js';
+import { deaf, type Listener, type LoadConnection, type PreparedSend } from './load-connection.js';
+import { connectReading } from './reading-socket.js';
+import { clientFrame, SendFrame } from './send-frame.js';
 
 const connectTimeoutMs = 30_000;
-const readBufferBytes = 256 * 1024;
-/** One for all connections: what a read brings is looked at before the next read. */
-const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
 const eventPrefix = Buffer.from('42["');
 const messageCreated = Buffer.from('message.created"');
 const okPrefix = Buffer.from('[{"ok":true');
 const [digit0, digit9] = [0x30, 0x39];
 
-/** What a load hears of a connection; called for every frame, so it does little. */
-export interface Listener {
-  /** `answer` makes a string of the ack, for those that are looked at. */
-  onAck(slot: number, isOk: boolean, answer: () => string): void;
-  onMessage(): void;
-}
-
-const deaf: Listener = { onAck: () => undefined, onMessage: () => undefined };
-
 /**
  * A Socket.IO client (Engine.IO 4, WebSocket alone) that is cheap enough not to be the limit: it counts frames by their first
  * bytes and parses JSON only where a caller asks. It answers pings. `onEnd` says that the server closed it.
  */
-export class ChatConnection {
+export class ChatConnection implements LoadConnection {
   listener: Listener = deaf;
-  /** Called once when the connection ends without `close`. */
   onEnd: (reason: string) => void = () => undefined;
   bytesRead = 0;
   /** `session.ready` as it came. */
@@ -50,22 +40,15 @@ export class ChatConnection {
   /** Connects and waits for `session.ready`. Rejects with what the server said, or after 30 s. */
   static async connect(url: string, auth: Readonly<Record<string, string>>): Promise<ChatConnection> {
     const { hostname, port } = new URL(url);
-    // Filled below: the callback of a socket is given before there is a connection to hand its bytes to.
-    const reader: { read: (bytes: Buffer) => void } = { read: () => undefined };
-    const callback = (count: number): boolean => {
-      reader.read(readBuffer.subarray(0, count));
-      return true;
-    };
-    const socket = connectTcp({ host: hostname, port: Number(port), noDelay: true, onread: { buffer: readBuffer, callback } });
+    const socket = connectReading(hostname, Number(port), (bytes) => connection.read(bytes));
     const connection = new ChatConnection(socket, auth);
-    reader.read = (bytes) => connection.read(bytes);
     await connection.open(`${hostname}:${port}`);
     return connection;
   }
 
-  /** Sends bytes of a frame that is ready to go. */
-  write(frame: Buffer): void {
-    this.socket.write(frame);
+  prepare(conversationId: string, slot: number): PreparedSend {
+    const frame = new SendFrame(conversationId, slot);
+    return { send: () => this.write(frame.next()) };
   }
 
   /** Sends a command and resolves with its parsed ack. For what is not the load itself. */
@@ -78,10 +61,13 @@ export class ChatConnection {
     });
   }
 
-  /** Ends it at once. */
   close(): void {
     this.isClosing = true;
     this.socket.destroy();
+  }
+
+  private write(frame: Buffer): void {
+    this.socket.write(frame);
   }
 
   private open(host: string): Promise<void> {
@@ -191,9 +177,4 @@ export class ChatConnection {
     else if (packet.startsWith('44')) throw new Error(`a socket was refused: ${packet.slice(2, 300)}`);
     else if (packet.startsWith('41')) throw new Error('the server disconnected a socket');
   }
-}
-
-function isAt(bytes: Buffer, at: number, expected: Buffer): boolean {
-  for (let index = 0; index < expected.length; index += 1) if (bytes[at + index] !== expected[index]) return false;
-  return true;
 }

@@ -3,12 +3,13 @@ import type { BenchOptions, Defer } from '../scenario.js';
 import { ChatConnection } from './chat-connection.js';
 import { inParallel } from '../../tools/in-parallel.js';
 import type { Sender } from './load.js';
+import type { LoadConnection } from './load-connection.js';
 import type { ParleyDoor } from './parley-door.js';
 
 /** The users of a scenario, connected: who sends and who is delivered to. */
-export interface Crowd {
-  readonly senders: readonly Sender[];
-  readonly receivers: readonly ChatConnection[];
+export interface Crowd<C extends LoadConnection = LoadConnection> {
+  readonly senders: readonly Sender<C>[];
+  readonly receivers: readonly C[];
 }
 
 /** Users who can be connected to a server: to Parley with a token, to a reference with the rooms they want. */
@@ -53,10 +54,10 @@ export function parleyTown(door: ParleyDoor, urls: readonly string[]): Town {
 }
 
 /** Pairs: one of each sends, both are delivered. With two servers each pair has one user on each. */
-export async function connectPairs(town: Town, pairs: number, defer: Defer): Promise<Crowd> {
+export async function connectPairs(town: Town, pairs: number, defer: Defer): Promise<Crowd<ChatConnection>> {
   const households = await town.settle(pairs, 2);
   const connections = await connectAll(town, households, defer);
-  const senders = households.flatMap(({ conversationId }, index): Sender[] => {
+  const senders = households.flatMap(({ conversationId }, index): Sender<ChatConnection>[] => {
     const connection = connections[2 * index];
     return connection === undefined ? [] : [{ connection, conversationId, window: 1 }];
   });
@@ -64,7 +65,7 @@ export async function connectPairs(town: Town, pairs: number, defer: Defer): Pro
 }
 
 /** One room: every member sends, with so many sends under way, and is delivered everything. */
-export async function connectRoom(town: Town, members: number, window: number, defer: Defer): Promise<Crowd> {
+export async function connectRoom(town: Town, members: number, window: number, defer: Defer): Promise<Crowd<ChatConnection>> {
   const households = await town.settle(1, members);
   const connections = await connectAll(town, households, defer);
   const conversationId = households[0]?.conversationId ?? '';

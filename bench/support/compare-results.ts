@@ -1,4 +1,4 @@
-import { names } from './goals.js';
+import { isParley } from './goals.js';
 import type { BenchResult } from './result-file.js';
 
 /** How one of Parley's figures stands against an earlier one; above 1 it is better now. */
@@ -14,7 +14,6 @@ export interface Comparison {
 }
 
 type ScenarioResult = BenchResult['scenarios'][number];
-const own: readonly string[] = [names.embedded, names.cluster];
 
 /**
  * Compares Parley's ratios, scenario by scenario; what only one of the results has is left out. Figures without a reference
@@ -30,7 +29,7 @@ export function compareResults(before: BenchResult, now: BenchResult, tolerance:
 
 function compareScenario(before: ScenarioResult, now: ScenarioResult, tolerance: number, isSameMachine: boolean): Comparison[] {
   return now.contenders
-    .filter(({ name }) => own.includes(name))
+    .filter(({ name }) => isParley(name))
     .flatMap((contender): Comparison[] => {
       const earlier = before.contenders.find(({ name }) => name === contender.name);
       const isRatio = contender.ratio !== null && typeof earlier?.ratio === 'number';

@@ -7,7 +7,13 @@ export const names = {
   fastify: 'bare Fastify',
   embedded: 'Parley, embedded',
   cluster: 'Parley, cluster',
+  ejabberd: 'ejabberd',
 } as const;
+
+/** Whether a contender is Parley, in one of its modes. */
+export function isParley(name: string): boolean {
+  return name === names.embedded || name === names.cluster;
+}
 
 /** The contender's ratio to the reference is at least this. */
 export function ratioAtLeast(least: number, of: string, contender: string = names.embedded): Goal {

@@ -79,7 +79,8 @@ async function untilStored<T extends Figures>(url: string, persisters: readonly 
   return { ...figures, rows, rowsPerSecond: (1000 * rows) / (performance.now() - startedAt), backlogEmptyMs };
 }
 
-async function metered(processes: readonly Metered[], work: () => Promise<Figures & { readonly sent: number }>): Promise<Figures> {
+/** The figures of a load, and the processor time of each process per send. */
+export async function metered(processes: readonly Metered[], work: () => Promise<Figures & { readonly sent: number }>): Promise<Figures> {
   const before = readUse(processes);
   const figures = await work();
   return { ...figures, ...usePer(processes, before, Math.max(1, figures.sent)) };

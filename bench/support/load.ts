@@ -1,14 +1,13 @@
 import { percentile } from '../../tools/replay/percentiles.js';
-import type { ChatConnection, Listener } from './chat-connection.js';
 import { clockUs } from './clock.js';
-import { SendFrame } from './send-frame.js';
+import type { Listener, LoadConnection, PreparedSend } from './load-connection.js';
 
 const patienceByDefaultMs = 15_000;
 const pollMs = 10;
 
 /** One sending user: its socket, where it sends to, and how many sends may wait for their ack at once. */
-export interface Sender {
-  readonly connection: ChatConnection;
+export interface Sender<C extends LoadConnection = LoadConnection> {
+  readonly connection: C;
   readonly conversationId: string;
   readonly window: number;
 }
@@ -62,17 +61,17 @@ export class ClosedLoop {
 
   constructor(
     private readonly senders: readonly Sender[],
-    private readonly receivers: readonly ChatConnection[],
+    private readonly receivers: readonly LoadConnection[],
     private readonly times: LoadTimes,
   ) {}
 
   async run(): Promise<LoadFigures> {
     const startedAt = performance.now();
     const onMessage = (): void => void (this.delivered += 1);
-    for (const receiver of this.receivers) {
-      receiver.listener = { onMessage, onAck: () => undefined };
-      receiver.onEnd = (reason) => this.fail(new Error(reason));
-    }
+    for (const receiver of this.receivers) receiver.listener = { onMessage, onAck: () => undefined };
+    // A sender need not be a receiver.
+    for (const connection of [...this.receivers, ...this.senders.map((sender) => sender.connection)])
+      connection.onEnd = (reason) => this.fail(new Error(reason));
     const lastAck = new Promise<void>((resolve, reject) => {
       this.finish = resolve;
       this.fail = reject;
@@ -89,12 +88,12 @@ export class ClosedLoop {
 
   private start(sender: Sender, onMessage: () => void): void {
     const { connection, conversationId, window } = sender;
-    const slots = Array.from({ length: window }, (_, slot) => ({ frame: new SendFrame(conversationId, slot), sentAt: 0 }));
-    const send = (slot: { frame: SendFrame; sentAt: number }): void => {
+    const slots = Array.from({ length: window }, (_, slot) => ({ message: connection.prepare(conversationId, slot), sentAt: 0 }));
+    const send = (slot: { message: PreparedSend; sentAt: number }): void => {
       slot.sentAt = performance.now();
       this.sent += 1;
       this.outstanding += 1;
-      connection.write(slot.frame.next());
+      slot.message.send();
     };
     const listener: Listener = {
       onMessage,
@@ -141,7 +140,7 @@ export class ClosedLoop {
     });
   }
 
-  /** Every member of a conversation is delivered every message of it; there are as many members in each. */
+  /** Every receiver of a conversation is delivered every message of it; there are as many in each. */
   private async untilDelivered(): Promise<void> {
     const conversations = new Set(this.senders.map(({ conversationId }) => conversationId)).size;
     const missing = (): number => (this.sent * this.receivers.length) / conversations - this.delivered;

@@ -2,7 +2,7 @@ import type { BenchOptions } from '../scenario.js';
 import type { Crowd } from './chat-users.js';
 import { clockUs } from './clock.js';
 import { LatencySamples } from './latency-samples.js';
-import { SendFrame } from './send-frame.js';
+import type { PreparedSend } from './load-connection.js';
 
 const lastAnswersMs = 15_000;
 
@@ -12,9 +12,8 @@ export interface OpenLoopFigures extends Readonly<Record<string, number | null>>
 }
 
 interface Lane {
-  readonly write: (frame: Buffer) => void;
-  readonly conversationId: string;
-  readonly slots: { readonly frame: SendFrame; dueAt: number }[];
+  readonly prepare: (slot: number) => PreparedSend;
+  readonly slots: { readonly message: PreparedSend; dueAt: number }[];
   readonly free: number[];
   /** When the sends were due that the other member has not been sent yet: they come in order. */
   readonly onTheWay: number[];
@@ -39,7 +38,7 @@ export class OpenLoop {
     private readonly options: BenchOptions,
   ) {
     this.lanes = crowd.senders.map(({ connection, conversationId }, index) => {
-      const lane: Lane = { write: (frame) => connection.write(frame), conversationId, slots: [], free: [], onTheWay: [] };
+      const lane: Lane = { prepare: (slot) => connection.prepare(conversationId, slot), slots: [], free: [], onTheWay: [] };
       connection.listener = { onMessage: () => undefined, onAck: (slot, isOk, answer) => this.acked(lane, slot, isOk, answer) };
       const other = crowd.receivers[2 * index + 1];
       if (other !== undefined) other.listener = { onMessage: () => this.delivered(lane), onAck: () => undefined };
@@ -74,12 +73,12 @@ export class OpenLoop {
       if (lane === undefined) return;
       this.sent += 1;
       this.pending += 2;
-      const number = lane.free.pop() ?? lane.slots.push({ frame: new SendFrame(lane.conversationId, lane.slots.length), dueAt }) - 1;
+      const number = lane.free.pop() ?? lane.slots.push({ message: lane.prepare(lane.slots.length), dueAt }) - 1;
       const slot = lane.slots[number];
       if (slot === undefined) return;
       slot.dueAt = dueAt;
       lane.onTheWay.push(dueAt);
-      lane.write(slot.frame.next());
+      slot.message.send();
     }
   }
 

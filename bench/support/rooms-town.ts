@@ -6,7 +6,7 @@ import type { ParleyDoor } from './parley-door.js';
 export type Auth = Readonly<Record<string, string>>;
 
 /** Members of one room: as many users share the same rooms. */
-const neighbours = 100;
+export const neighbours = 100;
 
 /** So many users, each in so many rooms of a hundred; as the `auth` of their handshakes. */
 export async function roomsOfParley(door: ParleyDoor, users: number, rooms: number): Promise<Auth[]> {

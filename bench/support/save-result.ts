@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.js';
 import { type Chart, drawBarChart } from './bar-chart.js';
 import type { MachineFacts } from './machine.js';
 import { latestFile, resultFolder } from './result-file.js';
-import { goalLines } from './table.js';
+import { besideLines, goalLines } from './table.js';
 import { writeJson } from './write-json.js';
 
 /** A scenario that ran, by the name of its file. */
@@ -39,6 +39,6 @@ function chartOf({ scenario, contenders }: Omit<Ran, 'name'>, machine: MachineFa
     title: `${scenario.id}: ${scenario.summary}`,
     unit: `${title}; ${isLessBetter ? 'less' : 'more'} is better; bar: median, dots: rounds`,
     rows,
-    remarks: [...goalLines(scenario, contenders), place],
+    remarks: [...goalLines(scenario, contenders), ...besideLines(scenario, contenders), place],
   };
 }

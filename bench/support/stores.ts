@@ -2,16 +2,14 @@ import { join } from 'node:path';
 import { choosePorts } from '../../tools/cluster/ports.js';
 import { postgresService } from '../../tools/cluster/postgres.service.js';
 import { redisProgram, redisService } from '../../tools/cluster/redis.service.js';
-import { SupervisedProcess } from '../../tools/cluster/supervised-process.js';
+import { SupervisedGroup } from './supervised-group.js';
 
 const redisPassword = 'bench';
-const audience = { line: () => undefined, note: () => undefined };
-const running = new Set<SupervisedProcess>();
 
 /** Postgres and Redis with the settings of the cluster's topology (fsync on both), in a folder of their own. */
 export class Stores {
   private constructor(
-    private readonly processes: readonly SupervisedProcess[],
+    private readonly group: SupervisedGroup,
     readonly databaseUrl: string,
     readonly redisUrl: string,
   ) {}
@@ -21,29 +19,20 @@ export class Stores {
     const [postgresPort = 0, redisPort = 0] = [ports['postgres'], ports['redis']];
     const postgres = await postgresService(join(folder, 'data'), postgresPort);
     const redis = redisService({ dataDir: folder, name: 'redis', port: redisPort, password: redisPassword });
-    const processes = [postgres.spec, redis].map((spec) => new SupervisedProcess(spec, audience));
-    processes.forEach((process) => running.add(process));
-    const stores = new Stores(processes, postgres.url, `redis://:${redisPassword}@127.0.0.1:${redisPort}`);
-    try {
-      await Promise.all(processes.map((process) => process.start()));
-      return stores;
-    } catch (error) {
-      await stores.stop();
-      throw error;
-    }
+    const group = await SupervisedGroup.start([postgres.spec, redis]);
+    return new Stores(group, postgres.url, `redis://:${redisPassword}@127.0.0.1:${redisPort}`);
   }
 
   get postgresPid(): number {
-    return this.processes[0]?.pid ?? 0;
+    return this.group.pid('postgres');
   }
 
   get redisPid(): number {
-    return this.processes[1]?.pid ?? 0;
+    return this.group.pid('redis');
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.processes.map((process) => process.stop()));
-    this.processes.forEach((process) => running.delete(process));
+    await this.group.stop();
   }
 }
 
@@ -55,9 +44,4 @@ export function clusterMissing(): string | null {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** Ends what still runs, at once; for the last moment of a process that was interrupted. */
-export function stopStoresNow(): void {
-  for (const process of running) process.signal('SIGTERM');
 }

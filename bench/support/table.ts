@@ -1,5 +1,6 @@
 import { type ContenderResult, resultsOf } from '../runner.js';
 import type { Goal, Scenario } from '../scenario.js';
+import { isParley } from './goals.js';
 
 /** The medians as a table of text, the ratio to the reference last, and whether bar and moonshot are met. */
 export function formatResult(scenario: Scenario, results: readonly ContenderResult[]): string {
@@ -10,7 +11,16 @@ export function formatResult(scenario: Scenario, results: readonly ContenderResu
     ...scenario.columns.map(({ figure, digits }) => result.median[figure]?.toFixed(digits) ?? '-'),
     ...ratio.map(() => result.ratio?.toFixed(2) ?? '-'),
   ]);
-  return [formatTable([head, ...rows]), ...goalLines(scenario, results)].join('\n');
+  return [formatTable([head, ...rows]), ...goalLines(scenario, results), ...besideLines(scenario, results)].join('\n');
+}
+
+/** How Parley stands to further contenders that ran. */
+export function besideLines({ isLessBetter = false }: Scenario, results: readonly ContenderResult[]): string[] {
+  return results
+    .filter(({ name }) => isParley(name))
+    .flatMap(({ name, ratioTo }) =>
+      Object.entries(ratioTo).map(([other, ratio]) => `${name} / ${other}: ${ratio.toFixed(2)}x${isLessBetter ? ', less is better' : ''}`),
+    );
 }
 
 /** What the design asks for and whether it is met. */

@@ -1,0 +1,5 @@
+/** Whether the bytes have these at this place; nothing is copied. */
+export function isAt(bytes: Buffer, at: number, expected: Buffer): boolean {
+  for (let index = 0; index < expected.length; index += 1) if (bytes[at + index] !== expected[index]) return false;
+  return true;
+}
