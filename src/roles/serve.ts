@@ -42,6 +42,7 @@ export async function serve({ settings, log, onTaken, siblings }: ServeOptions):
     const platform = { config, shutdown, redis, siblings };
     const app = await createRestServer(roleModule(platform), platform, log);
     try {
+      await redis?.bus.admitted();
       const url = await listen(app, config);
       return { config, url, stop: () => stop(app, shutdown, stores.close, log) };
     } catch (error) {
