@@ -116,6 +116,7 @@ function outcomeOf({ takesSeq }: PreparedDraft, code: string | undefined, seq: n
     case 'unknown':
     case 'refused':
       return { outcome: code };
+    case undefined:
     default:
       throw new Error('the commit script gave an outcome that nobody knows');
   }
