@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Socket as TcpSocket } from 'node:net';
-import { directLine, type EngineSocket, writeWithFrame } from '../server/engine-socket.js';
+import { directLine, type EngineSocket, writeFramed } from '../server/engine-socket.js';
 import { Segment } from './segment.js';
 
 /** A packet over this is sent by itself: copying it would cost more than it saves. */
@@ -104,7 +104,7 @@ function beforeDirectPacket(gathering: Gathering): (this: EngineSocket) => void 
 
 function writePackets(conn: EngineSocket, segment: Segment): void {
   if (segment.isPrivate) for (const packet of segment.packets) conn.write(packet);
-  else for (const [packet, frame] of segment.packetFrames()) writeWithFrame(conn, packet, frame);
+  else for (const framed of segment.framedPackets()) writeFramed(conn, framed);
 }
 
 function writeFrames(line: TcpSocket, segments: readonly Segment[]): void {

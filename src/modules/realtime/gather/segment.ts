@@ -1,3 +1,4 @@
+import { framedPacket, type FramedPacket } from '../server/engine-socket.js';
 import { frameEnds, webSocketFrames } from './packets.js';
 
 /** Packets in the order in which they were sent, for one or more sockets; encoded once for all of them. */
@@ -6,7 +7,7 @@ export class Segment {
   /** Whether more may be added: no socket that gets it was sent anything else since. */
   isOpen = true;
   private encoded: Buffer | undefined;
-  private ends: number[] | undefined;
+  private framed: FramedPacket[] | undefined;
 
   constructor(
     first: string,
@@ -22,10 +23,15 @@ export class Segment {
     return this.encoded;
   }
 
-  /** Each packet with its frame: a part of that one buffer, so that what waits for many slow readers is in memory once. */
-  *packetFrames(): Iterable<readonly [string, Buffer]> {
+  /** Each packet with its frame, a part of that one buffer: what waits for many slow readers is in memory once. */
+  framedPackets(): readonly FramedPacket[] {
+    this.framed ??= this.frameAll();
+    return this.framed;
+  }
+
+  private frameAll(): FramedPacket[] {
     const frames = this.frames();
-    this.ends ??= frameEnds(this.packets);
-    for (const [index, packet] of this.packets.entries()) yield [packet, frames.subarray(this.ends[index - 1] ?? 0, this.ends[index])];
+    const ends = frameEnds(this.packets);
+    return this.packets.map((packet, index) => framedPacket(packet, frames.subarray(ends[index - 1] ?? 0, ends[index])));
   }
 }

@@ -89,9 +89,19 @@ export function directLine(conn: EngineSocket): TcpSocket | undefined {
   return line.writableCorked === 0 && line.writableLength <= waitingBytesMax ? line : undefined;
 }
 
-/** Sends a packet whose WebSocket frame is made already; a transport of another kind encodes the packet. Engine.IO does so for broadcasts. */
-export function writeWithFrame(conn: EngineSocket, packet: string, frame: Buffer): void {
-  const options = { compress: false, wsPreEncodedFrame: [frame] };
+/** A packet whose WebSocket frame is made already; one object for all who get it. */
+export interface FramedPacket {
+  readonly packet: string;
+  readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly [Buffer] };
+}
+
+/** A transport of another kind encodes the packet. Engine.IO does so for broadcasts. */
+export function framedPacket(packet: string, frame: Buffer): FramedPacket {
+  return { packet, options: { compress: false, wsPreEncodedFrame: [frame] } };
+}
+
+/** Sends the packet by way of Engine.IO. */
+export function writeFramed(conn: EngineSocket, { packet, options }: FramedPacket): void {
   conn.write(packet, options);
 }
 
