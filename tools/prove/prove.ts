@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
+import { relative } from 'node:path';
 import { Environment } from './environment.js';
-import { root } from './paths.js';
+import { publishedFolder, root } from './paths.js';
 import { Random } from './random.js';
 import { finalLine, reportOf, type RowReport, type RunReport } from './report.js';
 import type { Row, RowContext, Tier } from './rows/row.js';
@@ -85,7 +86,9 @@ function commit(): string {
       execFileSync('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
         .toString()
         .trim();
-    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with changes'}`;
+    // Results that a run before this one has published change nothing of what is tried.
+    const changes = git('status', '--porcelain', '--untracked-files=no', '--', '.', `:!${relative(root, publishedFolder)}`);
+    return `${git('rev-parse', '--short', 'HEAD')}${changes === '' ? '' : ' with changes'}`;
   } catch {
     return 'unknown';
   }
