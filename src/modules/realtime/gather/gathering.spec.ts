@@ -139,8 +139,10 @@ async function play(on: Loopback, sender: Sender, script: readonly Step[]): Prom
       case 'resume':
         return each?.resume();
       case 'hangUp':
-        if (each !== undefined && !closed.has(each)) hungUp.add(each);
-        return each?.hangUp();
+        // Who is closed already has its last frame to get.
+        if (each === undefined || closed.has(each)) return;
+        hungUp.add(each);
+        return each.hangUp();
       case 'close':
         if (each === undefined || hungUp.has(each) || closed.has(each)) return;
         closed.add(each);
