@@ -47,6 +47,7 @@ export async function serve({ settings, log, onTaken, siblings }: ServeOptions):
     if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
     const app = await createApp({ config, shutdown, redis, siblings }, log);
     try {
+      await redis?.bus.admitted();
       const url = await listen(app, config);
       return { config, url, stop: () => stop(app, shutdown, stores.close, log) };
     } catch (error) {

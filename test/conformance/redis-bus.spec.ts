@@ -1,15 +1,23 @@
+import { createLog } from '../../src/platform/logging/log.js';
 import { RedisBus } from '../../src/platform/redis/redis-bus.js';
+import { RedisConnections } from '../../src/platform/redis/redis-connections.js';
 import { topic } from '../../src/platform/signals.js';
 import { RedisSignals } from '../../src/platform/redis/redis-signals.js';
+import { openLink } from '../support/link.js';
 import { redisNodes } from '../support/redis-nodes.js';
 import { until } from '../support/until.js';
 
 const nodes = redisNodes();
 const buses: RedisBus[] = [];
 
-const open = async (): Promise<RedisBus> => {
+const begin = async (): Promise<RedisBus> => {
   const bus = await RedisBus.open(await nodes.another(), true);
   buses.push(bus);
+  return bus;
+};
+const open = async (): Promise<RedisBus> => {
+  const bus = await begin();
+  await bus.admitted();
   return bus;
 };
 afterEach(async () => {
@@ -23,7 +31,7 @@ it('what one node says reaches the others in order, all of it, and not itself', 
   two.subscribe('talk', (payload) => heard.push(payload));
   const said = Array.from({ length: 2000 }, (_, number) => `word ${number} with spaces`);
   for (const [index, word] of said.entries()) {
-    one.publish('key', 'talk', word);
+    one.publish('key', 'talk', () => word);
     if (index % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   await until('everything arrives', () => heard.length >= said.length);
@@ -53,22 +61,116 @@ it('nobody is left in the dark: after Redis was away every node is told that it 
   await acquainted([one, two]);
   expect(gaps).toEqual([0, 0]);
   await nodes.server().kill();
-  one.publish('key', 'talk', 'lost');
+  one.publish('key', 'talk', () => 'lost');
   await until('they notice', () => !one.isHearing && !two.isHearing, { timeoutMs: 10_000 });
   await nodes.server().start();
   await until('both know', () => gaps.every((count) => count > 0), { timeoutMs: 10_000 });
-  one.publish('key', 'talk', 'heard again');
+  one.publish('key', 'talk', () => 'heard again');
   await until('the other hears again', () => heard.includes('heard again'));
   expect(one.isHearing && two.isHearing).toBe(true);
   expect(heard).toEqual(['heard again']);
 });
+
+it('who is alone makes nothing and sends nothing but beats', async () => {
+  const one = await open();
+  await alone(one);
+  const before = await publications();
+  const made: string[] = [];
+  for (let number = 0; number < 1000; number += 1) one.publish('key', 'talk', () => made.splice(0, 0, 'made').join());
+  await new Promise((resolve) => setImmediate(resolve));
+  await one.settled();
+  expect(made).toEqual([]);
+  expect((await publications()) - before).toBeLessThan(5);
+});
+
+it('a node that starts in the middle of what others tell misses nothing from when it is admitted', async () => {
+  const one = await open();
+  await alone(one);
+  let said = 0;
+  const speaker = setInterval(() => {
+    for (let count = 0; count < 10; count += 1) one.publish('key', 'talk', () => String((said += 1)));
+  }, 1);
+  try {
+    for (let round = 0; round < 2; round += 1) {
+      const heard: string[] = [];
+      const two = await begin();
+      let gaps = 0;
+      two.subscribe('talk', (word) => heard.push(word));
+      await two.admitted();
+      two.onGap(() => (gaps += 1));
+      const from = (said += 1);
+      await until('much was said', () => said > from + 1000);
+      const last = said;
+      await until('the last of it arrives', () => Number(heard.at(-1)) >= last);
+      const since = heard.map(Number).filter((word) => word > from && word <= last);
+      expect(since).toEqual(Array.from({ length: last - from }, (_, index) => from + 1 + index));
+      expect(gaps).toBe(0);
+      await two.close();
+      await alone(one);
+    }
+  } finally {
+    clearInterval(speaker);
+  }
+});
+
+it('who comes back to its subscription is told that something was skipped while another thought itself alone', async () => {
+  const link = await openLink(Number(new URL(nodes.server().url).port));
+  const options = { url: `redis://127.0.0.1:${link.port}`, isDurabilityChecked: false };
+  const connections = await RedisConnections.connect(options, createLog({ level: 'fatal' }));
+  const [one, two] = [await open(), await RedisBus.open(connections, true)];
+  try {
+    await two.admitted();
+    await acquainted([one, two]);
+    let gaps = 0;
+    two.onGap(() => (gaps += 1));
+    link.cut();
+    await alone(one);
+    one.publish('key', 'talk', () => 'never made');
+    link.mend();
+    await until('it is told', () => gaps > 0);
+  } finally {
+    await two.close();
+    connections.close();
+    await link.close();
+  }
+});
+
+it('a node that is heard for the first time in the middle of its numbers may have told something before', async () => {
+  const one = await open();
+  let gaps = 0;
+  one.onGap(() => (gaps += 1));
+  const foreign = (number: number) => nodes.first().commands.spublish('parley:{bus-0}', `node-stranger ${number}`);
+  await foreign(7);
+  await until('it is told', () => gaps === 1);
+  await foreign(8);
+  await open();
+  expect(gaps).toBe(1);
+});
+
+/** Comes back when the bus keeps to itself what it is told to tell. */
+async function alone(bus: RedisBus): Promise<void> {
+  await until('it is alone', () => {
+    let isMade = false;
+    bus.publish('key', 'talk', () => {
+      isMade = true;
+      return 'nobody wants to know';
+    });
+    return !isMade;
+  });
+}
+
+/** Messages that Redis was asked to publish. */
+async function publications(): Promise<number> {
+  const calls = /cmdstat_spublish:calls=(\d+)/.exec(await nodes.first().commands.info('commandstats'))?.[1];
+  return Number(calls ?? 0);
+}
 
 /** Comes back when each has heard each other. */
 async function acquainted(all: readonly RedisBus[]): Promise<void> {
   const heard = all.map(() => new Set<string>());
   for (const [index, bus] of all.entries()) bus.subscribe('hello', (name) => heard[index]?.add(name));
   await until('each has heard each other', () => {
-    for (const [index, bus] of all.entries()) bus.publish('key', 'hello', String(index));
+    for (const [index, bus] of all.entries()) bus.publish('key', 'hello', () => String(index));
     return heard.every((names) => names.size === all.length - 1);
   });
 }

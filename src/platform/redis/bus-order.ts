@@ -8,19 +8,25 @@ interface Sender {
   heardAt: number;
 }
 
+/**
+ * What the number of a message says: the next one, one that was here before, the first after missed ones, or the first that was
+ * ever heard of a sender who has told others before.
+ */
+export type Verdict = 'next' | 'repeated' | 'gap' | 'late';
+
 /** Watches the numbers of senders, so that nothing is taken twice and nothing is missed without a word. */
 export class BusOrder {
   private readonly senders = new Map<string, Sender>();
   private prunedAt = 0;
   private heardAt = 0;
 
-  /** What the number says about the message: the next one, one that was here before, or the first after missed ones. */
-  take(sender: string, number: number, now: number): 'next' | 'repeated' | 'gap' {
+  /** Numbers of a sender begin at 1. */
+  take(sender: string, number: number, now: number): Verdict {
     this.prune(now);
     const known = this.senders.get(sender);
     if (known === undefined) {
       this.senders.set(sender, { last: number, heardAt: now });
-      return 'next';
+      return number === 1 ? 'next' : 'late';
     }
     known.heardAt = now;
     if (number <= known.last) return 'repeated';

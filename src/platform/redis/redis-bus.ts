@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hashShard } from '../hash-shard.js';
 import { BusBarrier } from './bus-barrier.js';
+import { aloneForMs, BusLane } from './bus-lane.js';
 import { BusOrder } from './bus-order.js';
 import { BusSubscriber } from './bus-subscriber.js';
 import type { RedisConnections } from './redis-connections.js';
@@ -9,12 +11,14 @@ import type { RedisLink } from './redis-link.js';
 /** A single Redis keeps all messages of a sender in order anyway; in a Redis Cluster the lanes spread over its nodes. */
 const lanesOfCluster = 8;
 const openTimeoutMs = 5000;
-const beatMs = 1000;
+const beatMs = 500;
 /** Own beats that do not come back for so long mean that the subscription is dead, whatever the client believes. */
 const echoMaxMs = 5000;
 const gapDelayMs = 100;
-/** Bytes on their way to a Redis that does not answer; beyond, messages are dropped and the others told that they are. */
-const inFlightBytesMax = 32 * 1024 * 1024;
+/** Bytes on their way to a Redis that does not answer, of all lanes. */
+const inFlightBytesOfAllMax = 32 * 1024 * 1024;
+/** By how much the clocks of two nodes may disagree about the length of the time that a node waits to be admitted. */
+const admissionSlackMs = 50;
 
 /** Longer than any node that lives takes; a node that died a moment ago is waited for this long. */
 const settleMaxMs = 700;
@@ -25,27 +29,19 @@ const answerAddress = 'bus:answer';
 
 type Listener = (payload: string) => void;
 
-interface Lane {
-  readonly channel: string;
-  /** Lines of this loop turn. */
-  waiting: string[];
-  /** Batches sent so far. */
-  sent: number;
-  echoedAt: number;
-}
-
 /**
  * Tells the other nodes, fast and in order, and never unnoticed in vain. Messages of one key reach every other node in the
  * order in which they were published; those of one loop turn travel as one. Nothing is kept: what cannot be delivered is
  * lost, and whoever missed something, by whatever cause, is told so (`onGap`) within two seconds of hearing again, because
- * each sender numbers what it sends and sends a beat each second. What comes twice is dropped by the same numbers.
+ * each sender numbers what it sends and sends a beat twice a second. What comes twice is dropped by the same numbers. Where
+ * nobody else listens, nothing is made and nothing is sent: see `BusLane`.
  */
 export class RedisBus {
   private readonly origin: string;
   private readonly listeners = new Map<string, Listener[]>();
   private readonly gapListeners: Array<() => void> = [];
-  private readonly lanes: readonly Lane[];
-  private readonly byChannel: ReadonlyMap<string, Lane>;
+  private readonly lanes: readonly BusLane[];
+  private readonly byChannel: ReadonlyMap<string, BusLane>;
   private readonly order = new BusOrder();
   private readonly barrier = new BusBarrier();
   private readonly publisher: RedisLink;
@@ -53,43 +49,65 @@ export class RedisBus {
   private beat: NodeJS.Timeout | undefined;
   private flush: NodeJS.Immediate | undefined;
   private gapTimer: NodeJS.Timeout | undefined;
-  private inFlightBytes = 0;
+  private admission: Promise<void> = Promise.resolve();
+  private isAdmitted = false;
 
   private constructor(
     private readonly connections: RedisConnections,
     isListening: boolean,
   ) {
-    this.origin = `${isListening ? listenerMark : 'speaker'}-${randomBytes(9).toString('base64url')}`;
+    const origin = `${isListening ? listenerMark : 'speaker'}-${randomBytes(9).toString('base64url')}`;
+    this.origin = origin;
     this.publisher = connections.open('commands', 'parley-bus-out');
-    const now = performance.now();
+    const { client } = this.publisher;
     const count = connections.address.isCluster ? lanesOfCluster : 1;
-    this.lanes = Array.from({ length: count }, (_, lane) => ({ channel: `parley:{bus-${lane}}`, waiting: [], sent: 0, echoedAt: now }));
+    const inFlightBytesMax = inFlightBytesOfAllMax / count;
+    const channels = Array.from({ length: count }, (_, lane) => `parley:{bus-${lane}}`);
+    this.lanes = channels.map((channel) => {
+      const publish = (message: string) => client.spublish(channel, message);
+      return new BusLane({ channel, origin, publish, isListening, inFlightBytesMax });
+    });
     this.byChannel = new Map(this.lanes.map((lane) => [lane.channel, lane]));
     if (isListening) this.subscriber = this.listener();
   }
 
   /**
-   * Opens it. When it resolves, what the others publish from then on arrives; a process that does not listen (a worker) only
-   * speaks.
+   * Opens it. When it resolves, what the others tell arrives; those who think themselves alone tell nothing before this node is
+   * admitted. A process that does not listen (a worker) only speaks.
    */
   static async open(connections: RedisConnections, isListening: boolean): Promise<RedisBus> {
     const bus = new RedisBus(connections, isListening);
     await bus.publisher.ready(openTimeoutMs);
     await bus.listenTo(bus.lanes);
+    if (isListening) bus.admission = bus.admit();
+    bus.beatAll();
     bus.beat = setInterval(() => bus.beatAll(), beatMs).unref();
     return bus;
+  }
+
+  /**
+   * Resolves when nobody thinks any more that they are alone who did before this node listened: from then on it hears all that
+   * the others tell. A node that listens serves nobody before; what it has remembered meanwhile is forgotten.
+   */
+  admitted(): Promise<void> {
+    return this.admission;
   }
 
   /** Whether this node hears itself: what the others say arrives then. */
   get isHearing(): boolean {
     if (this.subscriber === undefined) return true;
     const now = performance.now();
-    return this.lanes.every((lane) => now - lane.echoedAt < echoMaxMs);
+    return this.lanes.every((lane) => lane.silentFor(now) < echoMaxMs);
   }
 
-  /** Tells the listeners of `address` on all other nodes. `payload` holds no line break. Never throws, never waits. */
-  publish(key: string, address: string, payload: string): void {
-    this.publishOn(this.lanes[hashShard(key, this.lanes.length)], address, payload);
+  /**
+   * Tells the listeners of `address` on all other nodes. `write` makes what they get, without a line break, and is called only
+   * when somebody listens. Never waits, and throws only what `write` throws.
+   */
+  publish(key: string, address: string, write: () => string): void {
+    const lane = this.lanes[hashShard(key, this.lanes.length)];
+    if (lane?.isAlone(performance.now()) === true) lane.skip();
+    else this.publishOn(lane, address, write());
   }
 
   /** Calls the listener for each message of the address from another node. It must not throw. */
@@ -120,21 +138,22 @@ export class RedisBus {
     await this.publisher.client.ping().catch(() => undefined);
   }
 
-  private publishOn(lane: Lane | undefined, address: string, payload: string): void {
-    if (lane === undefined) return;
-    lane.waiting.push(`${address} ${payload}`);
+  private publishOn(lane: BusLane | undefined, address: string, payload: string): void {
+    lane?.add(`${address} ${payload}`);
     this.flush ??= setImmediate(() => this.sendAll());
   }
 
-  private laneSettled(lane: Lane, index: number): Promise<void> {
+  private async laneSettled(lane: BusLane, index: number): Promise<void> {
+    const now = performance.now();
+    if (lane.isAlone(now)) return;
     const ask = (number: number) => this.publishOn(lane, askAddress, `${this.origin} ${number} ${index}`);
-    return this.barrier.wait(performance.now(), settleMaxMs, ask);
+    await this.barrier.wait(now, settleMaxMs, ask);
   }
 
   private sendAll(): void {
     clearImmediate(this.flush);
     this.flush = undefined;
-    for (const lane of this.lanes) if (lane.waiting.length > 0) this.send(lane);
+    for (const lane of this.lanes) if (lane.hasWaiting) lane.send();
   }
 
   private listener(): BusSubscriber {
@@ -151,29 +170,15 @@ export class RedisBus {
 
   private beatAll(): void {
     const now = performance.now();
-    const silent = this.lanes.filter((lane) => now - lane.echoedAt > echoMaxMs);
-    for (const lane of this.lanes) this.send(lane);
+    const silent = this.lanes.filter((lane) => lane.silentFor(now) > echoMaxMs);
+    for (const lane of this.lanes) lane.sendBeat(now);
     if (silent.length > 0) this.listenTo(silent).catch((err: unknown) => this.connections.report(err));
   }
 
-  private async listenTo(lanes: readonly Lane[]): Promise<void> {
+  private async listenTo(lanes: readonly BusLane[]): Promise<void> {
     await this.subscriber?.open(lanes.map((lane) => lane.channel));
-    // The next beats have to come back before anybody doubts it again.
-    for (const lane of lanes) lane.echoedAt = performance.now();
-  }
-
-  /** The number rises whether the message gets through or not: that is how its loss is noticed. */
-  private send(lane: Lane): void {
-    const lines = lane.waiting;
-    lane.waiting = [];
-    lane.sent += 1;
-    if (this.inFlightBytes > inFlightBytesMax) return;
-    const message = [`${this.origin} ${lane.sent}`, ...lines].join('\n');
-    this.inFlightBytes += message.length;
-    const done = () => {
-      this.inFlightBytes -= message.length;
-    };
-    this.publisher.client.spublish(lane.channel, message).then(done, done);
+    const now = performance.now();
+    for (const lane of lanes) lane.subscribed(now);
   }
 
   private receive(channel: string, message: string): void {
@@ -182,12 +187,18 @@ export class RedisBus {
     const [head = '', ...lines] = message.split('\n');
     const [origin = '', number = ''] = head.split(' ');
     const now = performance.now();
+    if (origin === this.origin) {
+      if (lane.echoed(Number(number), now)) this.tellGap();
+      return;
+    }
+    if (origin.startsWith(listenerMark)) {
+      this.barrier.heard(origin, now);
+      lane.heardListener(now);
+    }
     const verdict = this.order.take(`${channel} ${origin}`, Number(number), now);
-    if (origin === this.origin) lane.echoedAt = now;
-    else if (origin.startsWith(listenerMark)) this.barrier.heard(origin, now);
     if (verdict === 'repeated') return;
-    if (verdict === 'gap') this.tellGap();
-    if (origin !== this.origin) for (const line of lines) this.dispatch(line);
+    if (verdict !== 'next') this.tellGap();
+    for (const line of lines) this.dispatch(line);
   }
 
   private dispatch(line: string): void {
@@ -198,8 +209,15 @@ export class RedisBus {
     for (const listener of listeners) listener(payload);
   }
 
-  /** Gaps come in swarms, one for each sender and lane: they are told as one. */
+  private async admit(): Promise<void> {
+    await delay(aloneForMs + admissionSlackMs, undefined, { ref: false });
+    this.isAdmitted = true;
+    for (const listener of this.gapListeners) listener();
+  }
+
+  /** Gaps come in swarms, one for each sender and lane: they are told as one. Before admission nobody here waits for anything. */
   private tellGap(): void {
+    if (!this.isAdmitted) return;
     this.gapTimer ??= setTimeout(() => {
       this.gapTimer = undefined;
       for (const listener of this.gapListeners) listener();

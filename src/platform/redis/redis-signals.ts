@@ -15,7 +15,7 @@ export class RedisSignals extends Signals {
 
   publish<T>(to: Topic<T>, payload: T): void {
     this.local.publish(to, payload);
-    this.bus.publish(key, addressOf(to), JSON.stringify(payload));
+    this.bus.publish(key, addressOf(to), () => JSON.stringify(payload));
   }
 
   subscribe<T>(from: Topic<T>, listener: (payload: T) => void): void {

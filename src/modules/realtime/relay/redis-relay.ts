@@ -14,12 +14,12 @@ export class RedisRelay extends Relay {
   }
 
   event(event: RoomEvent): void {
-    this.bus.publish(event.room ?? everybody, eventAddress, encodeEvent(event));
+    this.bus.publish(event.room ?? everybody, eventAddress, () => encodeEvent(event));
   }
 
   /** Under the key of the room it is about, and so in order with its events. */
   change(change: RoomChange): void {
-    this.bus.publish(roomOfChange(change), changeAddress, JSON.stringify(change));
+    this.bus.publish(roomOfChange(change), changeAddress, () => JSON.stringify(change));
   }
 
   receive(receiver: RelayReceiver): void {
