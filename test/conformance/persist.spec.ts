@@ -7,15 +7,26 @@ import type { LogEntry } from '../../src/modules/log/draft.js';
 import { Persist } from '../../src/modules/messages/send/persist.js';
 import { Settle } from '../../src/modules/messages/send/settle.js';
 import { DeadLetterConsumer } from '../../src/modules/messages/workers/dead-letter.consumer.js';
+import { PersistenceConsumer } from '../../src/modules/messages/workers/persistence.consumer.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
 import { PostgresQueueStore } from '../../src/modules/queues/store/postgres-queue-store.js';
+import type { JobContext } from '../../src/modules/queues/job-consumer.js';
 import type { Jobs } from '../../src/modules/queues/job-types.js';
 import { itemAt, present } from '../support/present.js';
-import { again, change, LogScene, message } from './log/log-scene.js';
+import { again, change, LogScene, message, seqs } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 
 /** Over what `ck_messages_text` lets in. */
 const tooLong = 'x'.repeat(262_145);
+
+const jobContext: JobContext = {
+  id: '1',
+  name: 'persist-shard',
+  attempt: 1,
+  attemptsMax: 1,
+  addedAt: 0,
+  signal: new AbortController().signal,
+};
 
 /** What could not be persisted is logged, which is not this test's matter. */
 beforeAll(() => Logger.overrideLogger(false));
@@ -201,5 +212,24 @@ describe('persisting', () => {
     await work(stalled);
     expect(await storedSeqs(id)).toEqual([1, 3]);
     expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
+  });
+
+  it('drains batch by batch in order, and leaves to the next job what comes while the last one is stored', async () => {
+    const id = await scene.conversation();
+    await scene.send(id, 5);
+    const batches: number[] = [];
+    /** Somebody writes whenever a batch is stored. */
+    class BusySettle extends Settle {
+      override async settle(...batch: Parameters<Settle['settle']>): Promise<void> {
+        batches.push(batch[0].length);
+        await super.settle(...batch);
+        await scene.send(id);
+      }
+    }
+    const consumer = new PersistenceConsumer(scene.log, persist, new BusySettle(scene.log), { persistBatchMax: 4 });
+    await consumer.perform({ shard: scene.log.shardOf(id) }, jobContext);
+    expect(batches).toEqual([4, 2]);
+    expect(await storedSeqs(id)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(seqs(await scene.outboxes())).toEqual([7]);
   });
 });

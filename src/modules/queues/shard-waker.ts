@@ -2,14 +2,17 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { faultPoint } from '../../platform/fault-points.js';
 import { QueueProducer } from './queue-producer.js';
 
-/** Persistence is not in a hurry: what waits a moment is persisted in larger batches, by an eighth of the jobs. */
-const flightIntervalMs = 200;
+/**
+ * Persistence is not in a hurry: nobody waits for it, and what waits half a second is persisted in larger batches, with one
+ * move of a conversation's marks for several of its messages.
+ */
+const flightIntervalMs = 500;
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
 
 /**
  * Asks for a shard to be persisted, cheaply enough to be called on every commit: shards are gathered in a set, the first
- * goes out at once, and at most one `addBulk` is in flight and 5 a second, however many ask. A failed one is repeated with backoff; the sweep finds what a crash loses.
+ * goes out at once, and at most one `addBulk` is in flight and two a second, however many ask. A failed one is repeated with backoff; the sweep finds what a crash loses.
  */
 @Injectable()
 export class ShardWaker implements BeforeApplicationShutdown {

@@ -6,7 +6,11 @@ import type { Jobs } from '../../queues/job-types.js';
 import { Persist } from '../send/persist.js';
 import { Settle } from '../send/settle.js';
 
-/** Drains the outbox of one shard, batch by batch in commit order, until nothing is left or the process stops. */
+/**
+ * Drains the outbox of one shard, batch by batch in commit order, up to the first batch that is not full, or until the process
+ * stops. What came after that batch was read has woken another job: run after it, a batch holds what came in its whole
+ * interval, and not the crumbs of the last few milliseconds.
+ */
 @Injectable()
 @Consumes('persistence')
 export class PersistenceConsumer extends JobConsumer<'persistence'> {
@@ -14,18 +18,18 @@ export class PersistenceConsumer extends JobConsumer<'persistence'> {
     private readonly log: ConversationLog,
     private readonly persist: Persist,
     private readonly settle: Settle,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'persistBatchMax'>,
   ) {
     super();
   }
 
   async perform({ shard }: Jobs['persistence'], { signal }: JobContext): Promise<void> {
     const batchMax = this.config.persistBatchMax;
-    while (!signal.aborted) {
+    let isFull = true;
+    while (isFull && !signal.aborted) {
       const entries = await this.log.outbox(shard, batchMax);
-      if (entries.length === 0) return;
-      const parked = await this.persist.persist(entries);
-      await this.settle.settle(entries, parked);
+      isFull = entries.length >= batchMax;
+      if (entries.length > 0) await this.settle.settle(entries, await this.persist.persist(entries));
     }
   }
 }
