@@ -11,6 +11,15 @@ import { until } from '../support/until.js';
 import { again, change, LogScene, message, seqs } from './log/log-scene.js';
 import { createRedisStore, createYoungRedisStore, type RedisStore } from './log/redis-store.js';
 
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** A UUIDv7 that was made at this time. */
+function clientIdOf(time: number): ClientId {
+  const digits = Math.floor(time).toString(16).padStart(12, '0');
+  return ClientId.parse(`${digits.slice(0, 8)}-${digits.slice(8)}-7${randomUUID().slice(15)}`);
+}
+
 const randomClientId = () => ClientId.parse(randomUUID());
 
 describe('commits on Redis', () => {
@@ -116,17 +125,55 @@ describe('commits on Redis', () => {
     await withoutPostgres(async () => expect(await scene.commit(again(remembered))).toMatchObject([{ outcome: 'replayed' }]));
   });
 
-  it('lets go of the head of an idle conversation after a while, and of no other', async () => {
-    const head = keys().head(id);
-    expect(await redis.ttl(head)).toBe(-1);
+  it('lets go of the head of a conversation that is idle for two generations, and of no other', async () => {
+    const others = [await sameShard(), await sameShard()];
     await scene.drain();
-    expect(await redis.ttl(head)).toBeGreaterThan(600);
+    for (const other of others) {
+      await redis.hset(keys().meta, 'rotatesAt', 0);
+      await scene.send(other, 1);
+    }
+    const generation = Number(await redis.hget(keys().meta, 'generation'));
+    const kept = await Promise.all([generation, generation - 1].map((number) => redis.hkeys(keys().heads(number))));
+    expect(kept.flat().sort()).toEqual([...others].sort());
+    expect(await redis.exists(keys().heads(generation - 2))).toBe(0);
+    expect(await redis.ttl(keys().heads(generation))).toBeGreaterThan(1800);
+    expect(await scene.commit(message(id))).toEqual([{ outcome: 'committed', seq: 2, rev: 3 }]);
+    await scene.drain();
+    expect(await redis.keys(`${keys().prefix}${id}:*`)).toEqual([]);
+    expect(await redis.exists(...keys().ofEntries)).toBe(0);
+  });
+
+  /** One more conversation of the shard. */
+  async function sameShard(): Promise<ConversationId> {
+    for (;;) {
+      const other = await scene.conversation();
+      if (scene.log.shardOf(other) === scene.log.shardOf(id)) return other;
+    }
+  }
+
+  it('remembers the client ids of an hour for as long as one of them waits, and then until the window is over', async () => {
+    const hour = async () => present((await redis.keys(`${keys().prefix}ids:*`))[0]);
+    await scene.send(id, 2);
+    const [first, ...rest] = await scene.outboxes();
+    await scene.log.settle([present(first)]);
+    expect(await redis.ttl(await hour())).toBe(-1);
+    await scene.log.settle(rest);
+    expect(await redis.ttl(await hour())).toBeGreaterThan(24 * 3600);
     await scene.send(id, 1);
-    expect(await redis.ttl(head)).toBe(-1);
-    await scene.drain();
-    await redis.del(head);
-    expect(await scene.commit(message(id))).toEqual([{ outcome: 'committed', seq: 3, rev: 4 }]);
-    expect(await redis.keys(`${keys().prefix}${id}:*`)).toHaveLength(3);
+    expect(await redis.ttl(await hour())).toBe(-1);
+  });
+
+  it('knows an id of the window that has waited for longer than the window', async () => {
+    const draft = message(id, { clientId: clientIdOf(Date.now() - dayMs - hourMs), at: new Date(Date.now() - dayMs) });
+    await scene.commit(draft);
+    expect(await scene.commit(again(draft))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
+  });
+
+  it('knows an id whose maker has a clock that runs ahead, also when that time has come', async () => {
+    const draft = message(id, { clientId: clientIdOf(Date.now()), at: new Date(Date.now() - hourMs) });
+    await scene.commit(draft);
+    await scene.log.settle(await scene.outboxes());
+    expect(await scene.commit(again(draft))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
   });
 
   it('answers what became of a commit whose reply was lost, without doing it twice', async () => {

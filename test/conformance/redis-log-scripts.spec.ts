@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { ConversationId } from '../../contracts/primitives.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
+import { prepareDraft } from '../../src/modules/log/redis/prepare-draft.js';
 import { commitShard, type ShardCall, type StorageAnswers } from '../../src/modules/log/redis/shard-commit.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { change, LogScene, message } from './log/log-scene.js';
@@ -27,7 +28,7 @@ describe('the commit script', () => {
     id = await scene.conversation();
     await scene.send(id, 2);
     const shard = log.shardOf(id);
-    call = { keys: new LogKeys(store.namespace, shard), shard, epoch: log.epoch(), since: 0, node: 'a-node', number: 1 };
+    call = { keys: new LogKeys(store.namespace, shard), epoch: log.epoch(), node: 'a-node', number: 1 };
     // Nobody watches over the life of the log from here on.
     await log.close();
   });
@@ -38,20 +39,21 @@ describe('the commit script', () => {
   });
 
   const run = (options: Partial<ShardCall>, drafts: Draft[], answers = nothingAsked) =>
-    commitShard(redis, { ...call, ...options }, [drafts], answers, Date.now());
-  const revNow = () => redis.hget(call.keys.head(id), 'rev');
+    commitShard(redis, { ...call, ...options }, [drafts.map((draft) => prepareDraft(draft, 0, Date.now()))], answers);
+  /** Where the log keeps the head: "<seq> <rev>". */
+  const headNow = async () => redis.hget(call.keys.heads(Number(await redis.hget(call.keys.meta, 'generation'))), id);
 
   it('does not number on another Redis process than the one the shard was opened on', async () => {
     expect(await run({}, [message(id)])).toMatchObject({ outcomes: [[{ outcome: 'committed', seq: 3 }]] });
     await server.kill();
     await server.start();
     expect(await run({ number: 2 }, [message(id)])).toBe('restarted');
-    expect(await revNow()).toBe('4');
+    expect(await headNow()).toBe('3 4');
   });
 
   it('does not number in another epoch, nor in a log that is empty', async () => {
     expect(await run({ epoch: 'another' }, [message(id)])).toBe('epoch');
-    expect(await revNow()).toBe('3');
+    expect(await headNow()).toBe('2 3');
     await redis.flushall();
     expect(await run({}, [message(id)])).toBe('epoch');
     expect(await redis.dbsize()).toBe(0);
@@ -63,17 +65,34 @@ describe('the commit script', () => {
     expect(await run({ number: 7 }, drafts)).toEqual(first);
     expect(await run({ number: 6 }, [message(id)])).toBe('stale');
     expect(await run({ number: 1, node: 'another' }, [message(id)])).toMatchObject({ outcomes: [[{ outcome: 'committed', rev: 6 }]] });
-    expect(await revNow()).toBe('6');
+    expect(await headNow()).toBe('4 6');
   });
 
   it('takes what storage said about a head for thirty seconds, and never instead of what it has', async () => {
     const [seconds] = await redis.time();
     const answers = (askedAt: number): StorageAnswers => ({ ...nothingAsked, heads: new Map([[id, { seq: 1, rev: 2 }]]), askedAt });
     expect(await run({ number: 2 }, [message(id)], answers(Number(seconds) * 1000))).toMatchObject({ outcomes: [[{ rev: 4 }]] });
-    await redis.del(call.keys.head(id));
+    await forgetHeads();
     expect(await run({ number: 3 }, [message(id)], answers((Number(seconds) - 40) * 1000))).toMatchObject({
       outcomes: [[{ outcome: 'unknown' }]],
     });
-    expect(await redis.exists(call.keys.head(id))).toBe(0);
+    expect(await headNow()).toBeNull();
   });
+
+  it('goes on above what waits and what is parked, when the head is forgotten and storage has not seen it', async () => {
+    const [seconds] = await redis.time();
+    const answers: StorageAnswers = { ...nothingAsked, heads: new Map([[id, { seq: 0, rev: 1 }]]), askedAt: Number(seconds) * 1000 };
+    await forgetHeads();
+    expect(await run({ number: 2 }, [message(id)], answers)).toMatchObject({ outcomes: [[{ seq: 3, rev: 4 }]] });
+    const log = await store.open();
+    for (const entry of await log.pending(id, { order: 'asc', limit: 10 })) await log.park(entry, 'a reason');
+    await log.close();
+    await forgetHeads();
+    expect(await run({ number: 3 }, [message(id)], answers)).toMatchObject({ outcomes: [[{ seq: 4, rev: 5 }]] });
+  });
+
+  /** As when a generation is over and the next one too. */
+  async function forgetHeads(): Promise<void> {
+    for (const key of await redis.keys(`${call.keys.prefix}heads:*`)) await redis.del(key);
+  }
 });

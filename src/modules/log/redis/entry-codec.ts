@@ -4,9 +4,9 @@ import type { Draft, LogEntry } from '../draft.js';
 
 const Written = z.tuple([z.string(), ClientId.nullable(), z.string().nullable(), z.int(), z.unknown()]);
 
-/** A draft as the log holds it, without the numbers that the commit writes in front of it. */
-export function writeDraft({ actorId, kind, clientId, bodyHash, at, body }: Draft): string {
-  return `${actorId} ${JSON.stringify([kind, clientId, bodyHash?.toString('base64') ?? null, at.getTime(), body])}`;
+/** A draft as the log holds it, without the numbers that the commit writes in front of it. `hash` is the body's in base64, or empty. */
+export function writeDraft({ actorId, kind, clientId, at, body }: Draft, hash: string): string {
+  return `${actorId} ${JSON.stringify([kind, clientId, hash === '' ? null : hash, at.getTime(), body])}`;
 }
 
 /** What a committed draft became in the log: its numbers in front of its text, as the commit script writes them. */

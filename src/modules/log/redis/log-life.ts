@@ -122,11 +122,9 @@ export class LogLife {
     const isNew = state.epoch === '' && witness === undefined;
     const isKept = state.epoch === epoch || isNew;
     const lowest = Math.max(state.position, witness ?? 0) + (isKept ? 0 : positionGap);
-    const reply = await adoptScript.run(
-      this.client,
-      [this.keys(shard).meta],
-      [state.epoch, state.run, epoch, lowest, isNew ? 0 : closedMs],
-    );
+    const { meta, prefix } = this.keys(shard);
+    const args = [state.epoch, state.run, epoch, lowest, isNew ? 0 : closedMs, prefix];
+    const reply = await adoptScript.run(this.client, [meta], args);
     if (decodeNumber(reply) !== 1) throw new Error('a shard of the log changed its life meanwhile');
     await this.storage.witness(new Map([[shard, lowest]]));
   }

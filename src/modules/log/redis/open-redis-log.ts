@@ -83,7 +83,7 @@ async function giveBack(
     const keys = shards[shard];
     if (keys === undefined) continue;
     try {
-      const heads = await storage.heads([...new Set(commits.map((commit) => commit.conversationId))], true);
+      const heads = await storage.heads([...new Set(commits.map(({ prepared }) => prepared.conversationId))], true);
       const restored = await restore(client, keys, epoch, commits, heads);
       if (restored !== 0)
         logger.warn(

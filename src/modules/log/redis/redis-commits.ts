@@ -7,17 +7,18 @@ import type { Draft, Head } from '../draft.js';
 import type { ConnectionLoss } from './connection-loss.js';
 import type { LogKeys } from './log-keys.js';
 import type { LogLife } from './log-life.js';
+import { type PreparedDraft, prepareDraft } from './prepare-draft.js';
 import type { RecentCommits } from './recent-commits.js';
-import { commitShard, idsToAskFor, type ShardAnswer, type ShardRefusal, type StorageAnswers } from './shard-commit.js';
+import { commitShard, type ShardAnswer, type ShardRefusal, type StorageAnswers } from './shard-commit.js';
 import type { LogStorage } from './storage.js';
-
-type Drafts = readonly Draft[];
 
 /** A unit on its way, with the outcome it will have. */
 interface Unit {
   readonly shard: number;
-  readonly drafts: Drafts;
-  outcomes: readonly CommitOutcome[];
+  /** Since when the shard had forgotten no client id, when the drafts were prepared. */
+  readonly since: number;
+  readonly drafts: readonly PreparedDraft[];
+  outcomes: CommitOutcome[];
 }
 
 /** After this no other attempt is made: an attempt may take two seconds, and a client waits for three. */
@@ -42,26 +43,27 @@ export class RedisCommits {
   ) {}
 
   /** Answers the outcomes of each unit's drafts; `unavailable` where nobody can tell. */
-  async commit(units: readonly Drafts[], shardOf: (id: ConversationId) => number): Promise<CommitOutcome[][]> {
-    const all = units.map((drafts): Unit => {
-      const outcomes = drafts.map((): CommitOutcome => ({ outcome: 'unavailable' }));
-      return { shard: drafts[0] === undefined ? 0 : shardOf(drafts[0].conversationId), drafts, outcomes };
-    });
+  async commit(units: ReadonlyArray<readonly Draft[]>, shardOf: (id: ConversationId) => number): Promise<CommitOutcome[][]> {
     const now = Date.now();
-    const { answered, places } = await this.askForIds(all, now);
-    const times = await this.attemptAll(answered, new Map(), new Map(), places, now);
+    const all = units.map((drafts): Unit => {
+      const shard = drafts[0] === undefined ? 0 : shardOf(drafts[0].conversationId);
+      const since = this.life.since(shard);
+      return { shard, since, drafts: drafts.map((draft) => prepareDraft(draft, since, now)), outcomes: unavailable(drafts) };
+    });
+    const { answered, places } = await this.askForIds(all);
+    const times = await this.attemptAll(answered, new Map(), new Map(), places);
     const unknown = answered.filter((unit) => unit.outcomes.some(({ outcome }) => outcome === 'unknown'));
-    if (unknown.length > 0) await this.attemptWithHeads(unknown, times, places, now);
-    return all.map((unit) => [...unit.outcomes]);
+    if (unknown.length > 0) await this.attemptWithHeads(unknown, times, places);
+    return all.map((unit) => unit.outcomes);
   }
 
   /** Units whose client ids are all remembered, or were asked for. */
-  private async askForIds(units: readonly Unit[], now: number): Promise<{ answered: readonly Unit[]; places: StorageAnswers['places'] }> {
-    const asked = units.map((unit) => idsToAskFor(unit.drafts, this.life.since(unit.shard), now));
+  private async askForIds(units: readonly Unit[]): Promise<{ answered: readonly Unit[]; places: StorageAnswers['places'] }> {
+    const keys = units.flatMap(({ drafts }) => drafts.flatMap(({ unsure }) => unsure ?? []));
     try {
-      return { answered: units, places: await this.storage.places(asked.flat()) };
+      return { answered: units, places: await this.storage.places(keys) };
     } catch {
-      return { answered: units.filter((_, place) => asked[place]?.length === 0), places: new Map() };
+      return { answered: units.filter(({ drafts }) => drafts.every(({ unsure }) => unsure === undefined)), places: new Map() };
     }
   }
 
@@ -70,16 +72,15 @@ export class RedisCommits {
     units: readonly Unit[],
     times: ReadonlyMap<number, number>,
     places: StorageAnswers['places'],
-    now: number,
   ): Promise<void> {
     let heads: ReadonlyMap<ConversationId, Head>;
     try {
       heads = await this.storage.heads([...new Set(units.flatMap((unit) => unit.drafts.map((draft) => draft.conversationId)))], false);
     } catch {
-      for (const unit of units) unit.outcomes = unit.drafts.map(() => ({ outcome: 'unavailable' }));
+      for (const unit of units) unit.outcomes = unavailable(unit.drafts);
       return;
     }
-    await this.attemptAll(units, heads, times, places, now);
+    await this.attemptAll(units, heads, times, places);
   }
 
   /** Runs the script of each shard; answers Redis' time at each, in ms. */
@@ -88,64 +89,66 @@ export class RedisCommits {
     heads: ReadonlyMap<ConversationId, Head>,
     times: ReadonlyMap<number, number>,
     places: StorageAnswers['places'],
-    now: number,
   ): Promise<Map<number, number>> {
     const answeredAt = new Map<number, number>();
-    const shards = new Map<number, Unit[]>();
-    for (const unit of units) shards.set(unit.shard, [...(shards.get(unit.shard) ?? []), unit]);
-    await Promise.all(
-      [...shards].map(async ([shard, own]) => {
-        const answers = { heads, askedAt: times.get(shard) ?? 0, places };
-        const answer = await this.attempt(
-          shard,
-          own.map(({ drafts }) => drafts),
-          answers,
-          now,
-        );
-        for (const [place, unit] of own.entries())
-          unit.outcomes = answer?.outcomes[place] ?? unit.drafts.map(() => ({ outcome: 'unavailable' }));
-        if (answer !== undefined) answeredAt.set(shard, answer.at);
-      }),
-    );
+    const attempts = [...unitsByShard(units)].map(async ([shard, own]) => {
+      const answer = await this.attempt(shard, own, { heads, askedAt: times.get(shard) ?? 0, places });
+      for (const [place, unit] of own.entries()) unit.outcomes = answer?.outcomes[place] ?? unavailable(unit.drafts);
+      if (answer !== undefined) answeredAt.set(shard, answer.at);
+    });
+    await Promise.all(attempts);
     return answeredAt;
   }
 
   /** One call of the script, sent again under the same number while its outcome is not known. Undefined when nobody knows. */
-  private async attempt(shard: number, units: readonly Drafts[], answers: StorageAnswers, now: number): Promise<ShardAnswer | undefined> {
+  private async attempt(shard: number, units: readonly Unit[], answers: StorageAnswers): Promise<ShardAnswer | undefined> {
     const startedAt = performance.now();
-    const since = this.life.since(shard);
+    const drafts = units.map((unit) => unit.drafts);
     this.number += 1;
     const number = this.number;
-    for (;;) {
-      const answer = await this.tryOnce(shard, number, units, answers, now);
+    // What was found out about client ids does not hold any more when another epoch has begun.
+    while (units.every(({ since }) => since === this.life.since(shard))) {
+      const answer = await this.tryOnce(shard, number, drafts, answers);
       if (typeof answer === 'object') {
         this.life.see(shard, answer.position);
-        for (const commit of answer.committed) this.recent.add(commit);
+        this.recent.add(shard, answer.committed);
         return answer;
       }
       const timeLeftMs = startedAt + lastAttemptAfterMs - performance.now();
       if (answer === 'closed' || answer === 'stale' || timeLeftMs < 0) return undefined;
       if (answer === 'failed') await delay(betweenAttemptsMs);
       else await Promise.race([this.life.renew().catch(() => undefined), delay(timeLeftMs)]);
-      // What was found out about client ids before may not hold in the epoch that has begun.
-      if (this.life.since(shard) !== since) return undefined;
     }
+    return undefined;
   }
 
   private async tryOnce(
     shard: number,
     number: number,
-    units: readonly Drafts[],
+    units: ReadonlyArray<Unit['drafts']>,
     answers: StorageAnswers,
-    now: number,
   ): Promise<ShardAnswer | ShardRefusal | 'failed'> {
     const keys = this.shards[shard];
     if (keys === undefined) throw new Error(`the log has no shard ${shard}`);
-    const call = { keys, shard, epoch: this.life.epoch, since: this.life.since(shard), node: this.node, number };
+    const call = { keys, epoch: this.life.epoch, node: this.node, number };
     try {
-      return await this.loss.race(commitShard(this.client, call, units, answers, now));
+      return await this.loss.race(commitShard(this.client, call, units, answers));
     } catch {
       return 'failed';
     }
   }
+}
+
+function unavailable(drafts: readonly unknown[]): CommitOutcome[] {
+  return drafts.map(() => ({ outcome: 'unavailable' }));
+}
+
+function unitsByShard(units: readonly Unit[]): Map<number, Unit[]> {
+  const shards = new Map<number, Unit[]>();
+  for (const unit of units) {
+    const known = shards.get(unit.shard);
+    if (known === undefined) shards.set(unit.shard, [unit]);
+    else known.push(unit);
+  }
+  return shards;
 }

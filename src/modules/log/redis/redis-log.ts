@@ -7,10 +7,10 @@ import type { RedisScript } from '../../../platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';
-import { clientField, settledPlace, writePlace } from './client-memory.js';
+import { digestOf, keptInHour, timeOf } from './client-memory.js';
 import { decodeLists, decodeTexts, decodeTextsAndLists, inGroups } from './decode-replies.js';
 import { readEntry, readParked } from './entry-codec.js';
-import { LogKeys } from './log-keys.js';
+import { conversationOf, entryName, LogKeys, namesOf } from './log-keys.js';
 import type { LogLife } from './log-life.js';
 import type { RedisCommits } from './redis-commits.js';
 import { headsScript, messagesScript, newestScript, outboxScript, pendingScript, seqsByScript } from './scripts/read.lua.js';
@@ -81,11 +81,11 @@ export class RedisConversationLog extends ConversationLog {
     const heads = new Map<ConversationId, Head>();
     const unsure: ConversationId[] = [];
     await this.byShard(ids, async (keys, own) => {
-      const reply = decodeTexts(await this.run(headsScript, [keys.meta, ...own.map((id) => keys.head(id))], []));
+      const reply = decodeTexts(await this.run(headsScript, [keys.meta, keys.entries, keys.index], [keys.prefix, ...own]));
       for (const [index, [seq = '', rev = '', isSure]] of inGroups(reply, 3).entries()) {
         const id = own[index];
         if (id === undefined) continue;
-        if (rev !== '') heads.set(id, { seq: Number(seq), rev: Number(rev) });
+        if (Number(rev) > 0) heads.set(id, { seq: Number(seq), rev: Number(rev) });
         if (isSure !== '1') unsure.push(id);
       }
     });
@@ -99,8 +99,9 @@ export class RedisConversationLog extends ConversationLog {
 
   async pending(id: ConversationId, range: PendingRange): Promise<LogEntry[]> {
     const keys = this.keysOf(id);
-    const bounds = [range.afterRev ?? 0, range.beforeRev ?? seqMax, range.order, range.limit];
-    const [status, ...entries] = decodeTexts(await this.run(pendingScript, [keys.entries(id), keys.meta], bounds));
+    const { afterRev = 0, beforeRev = seqMax, order, limit } = range;
+    const bounds = [entryName(id, afterRev), entryName(id, beforeRev), order, limit];
+    const [status, ...entries] = decodeTexts(await this.run(pendingScript, [keys.meta, keys.entries, keys.index], bounds));
     if (status !== 'ok') throw new AppError('overloaded', { detail: 'the conversation log recovers from a loss', retryAfterMs });
     return this.read(id, entries);
   }
@@ -108,7 +109,8 @@ export class RedisConversationLog extends ConversationLog {
   async pendingMessages(id: ConversationId, range: PendingMessagesRange): Promise<LogEntry[]> {
     const { afterSeq = 0, beforeSeq = seqMax, order, limit } = range;
     const keys = this.keysOf(id);
-    const reply = await this.run(messagesScript, [keys.entries(id), keys.parked(id)], [afterSeq, beforeSeq, order, limit]);
+    const args = [...namesOf(id), afterSeq, beforeSeq, order, limit];
+    const reply = await this.run(messagesScript, [keys.entries, keys.index, keys.parked(id)], args);
     const [texts = [], parkedTexts = []] = decodeLists(reply);
     const entries = this.read(id, texts);
     if (parkedTexts.length === 0) return entries;
@@ -119,11 +121,7 @@ export class RedisConversationLog extends ConversationLog {
   async pendingNewest(ids: readonly ConversationId[]): Promise<Map<ConversationId, LogEntry>> {
     const newest = new Map<ConversationId, LogEntry>();
     await this.byShard(ids, async (keys, own) => {
-      const reply = await this.run(
-        newestScript,
-        own.flatMap((id) => [keys.entries(id), keys.parked(id)]),
-        [],
-      );
+      const reply = await this.run(newestScript, [keys.entries, keys.index, ...own.map((id) => keys.parked(id))], own.flatMap(namesOf));
       for (const [index, { text, list }] of decodeTextsAndLists(reply).entries()) {
         const id = own[index];
         if (id === undefined) continue;
@@ -137,11 +135,8 @@ export class RedisConversationLog extends ConversationLog {
   async pendingSeqsBy(actorId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, number[]>> {
     const found = new Map<ConversationId, number[]>();
     await this.byShard(ids, async (keys, own) => {
-      const reply = await this.run(
-        seqsByScript,
-        own.flatMap((id) => [keys.entries(id), keys.parked(id)]),
-        [actorId],
-      );
+      const scriptKeys = [keys.entries, keys.index, ...own.map((id) => keys.parked(id))];
+      const reply = await this.run(seqsByScript, scriptKeys, [actorId, ...own.flatMap(namesOf)]);
       for (const [index, seqs] of decodeLists(reply).entries()) {
         const id = own[index];
         if (id !== undefined && seqs.length > 0) found.set(id, seqs.map(Number));
@@ -152,48 +147,43 @@ export class RedisConversationLog extends ConversationLog {
 
   /** Applied and not settled is what an entry is between the two transactions: storage tells. */
   async hasPendingChange(id: ConversationId): Promise<boolean> {
-    const [newest] = await this.parts.client.zrange(this.keysOf(id).changes(id), -1, -1);
+    const [low, high] = namesOf(id);
+    const [newest] = await this.parts.client.zrange(this.keysOf(id).changes, `[${high}`, `[${low}`, 'BYLEX', 'REV', 'LIMIT', 0, 1);
     if (newest === undefined) return false;
     const stored = await this.parts.storage.lastRevs([id]);
-    return Number(newest) > (stored.get(id) ?? 0);
+    return Number(newest.slice(low.length)) > (stored.get(id) ?? 0);
   }
 
   async outbox(shard: number, limit: number): Promise<LogEntry[]> {
     const keys = this.keysAt(shard);
-    const reply = decodeTexts(await this.run(outboxScript, [keys.outbox, keys.meta], [limit, keys.prefix]));
-    return inGroups(reply, 2).flatMap(([id = '', entry = '']) => this.read(ConversationId.parse(id), [entry]));
+    const reply = decodeLists(await this.run(outboxScript, [keys.meta, keys.entries, keys.outbox], [limit]));
+    const [names = [], entries = []] = reply;
+    return entries.flatMap((entry, place) => this.read(ConversationId.parse(conversationOf(names[place] ?? '')), [entry]));
   }
 
   async settle(entries: readonly LogEntry[]): Promise<void> {
-    await this.byShard([...new Set(entries.map((entry) => entry.conversationId))], async (keys, ids, shard) => {
-      const places = new Map(ids.map((id, index) => [id, index + 1]));
-      const own = entries.filter((entry) => places.has(entry.conversationId));
-      const settledKeys = new Map<string, number>();
-      const args = own.flatMap((entry) => {
-        const memory = this.memoryOf(entry, keys, shard);
-        const key = memory === undefined ? 0 : 1 + ids.length * 5 + placeIn(settledKeys, memory.key);
-        const place = writePlace(entry.seq ?? 0, entry.rev, entry.bodyHash);
-        const field = clientField(entry.actorId, entry.clientId);
-        return [
-          places.get(entry.conversationId) ?? 0,
-          entry.rev,
-          entry.isParked ? 1 : 0,
-          field,
-          key,
-          memory?.field ?? '',
-          place,
-          memory?.endsAt ?? 0,
-        ];
-      });
-      const scriptKeys = [keys.outbox, ...ids.flatMap((id) => keys.ofConversation(id)), ...settledKeys.keys()];
-      await this.run(settleScript, scriptKeys, [ids.length, own.length, ...ids, ...args]);
+    const shards = new Map<number, string[]>();
+    for (const entry of entries) {
+      const shard = this.shardOf(entry.conversationId);
+      const lines = shards.get(shard) ?? [];
+      shards.set(shard, lines);
+      const { digest, hour } = memoryOf(entry);
+      const name = entryName(entry.conversationId, entry.rev);
+      lines.push(`${name} ${entry.isParked ? 1 : 0} ${entry.seq === null ? 0 : 1} ${digest} ${hour}`);
+    }
+    const settling = [...shards].map(([shard, lines]) => {
+      const keys = this.keysAt(shard);
+      return this.run(settleScript, keys.ofEntries, [keys.prefix, ...lines]);
     });
+    await Promise.all(settling);
   }
 
   async park(entry: LogEntry, reason: string): Promise<void> {
     const { conversationId: id, rev } = entry;
     const keys = this.keysOf(id);
-    await this.run(parkScript, [keys.outbox, keys.entries(id), keys.changes(id), keys.parked(id)], [id, rev, JSON.stringify(reason)]);
+    const { digest, hour } = memoryOf(entry);
+    const args = [keys.prefix, entryName(id, rev), rev, JSON.stringify(reason), digest, hour];
+    await this.run(parkScript, [...keys.ofEntries, keys.parked(id)], args);
   }
 
   async parked(id: ConversationId, rev: number): Promise<LogEntry | undefined> {
@@ -234,12 +224,6 @@ export class RedisConversationLog extends ConversationLog {
     return Promise.all(this.parts.shards.map((keys) => this.parts.client.zcard(keys.outbox)));
   }
 
-  private memoryOf({ conversationId, actorId, clientId }: LogEntry, keys: LogKeys, shard: number) {
-    return clientId === null
-      ? undefined
-      : settledPlace(keys, { conversationId, actorId, clientId }, this.parts.life.since(shard), Date.now());
-  }
-
   private read(id: ConversationId, texts: readonly string[]): LogEntry[] {
     return texts.map((text) => readEntry(id, text, this.epoch()));
   }
@@ -269,9 +253,8 @@ export class RedisConversationLog extends ConversationLog {
   }
 }
 
-/** The item's number among those seen, 1 or more, in the order in which they were seen first. */
-function placeIn(places: Map<string, number>, item: string): number {
-  const place = places.get(item) ?? places.size + 1;
-  places.set(item, place);
-  return place;
+/** Where the log keeps the client id of an entry, in the words of the scripts. */
+function memoryOf({ conversationId, actorId, clientId, at }: LogEntry): { readonly digest: string; readonly hour: number } {
+  if (clientId === null) return { digest: '-', hour: 0 };
+  return { digest: digestOf({ conversationId, actorId, clientId }), hour: keptInHour(timeOf(clientId), at.getTime()) };
 }

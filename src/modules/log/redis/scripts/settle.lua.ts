@@ -1,75 +1,116 @@
 import { RedisScript } from '../../../../platform/redis/redis-script.js';
+import { clock, inParts } from './shared.lua.js';
+
+/** How long a client id that is in no hour is remembered after its message left; and one of an hour at the least. */
+const lateSeconds = 600;
+/** The memory of an hour outlives the dedupe window, so that no node takes an id for new that another one has just let go. */
+const hourSeconds = 3600;
+const memorySeconds = 27 * hourSeconds;
+
+/** `leave(hour, count)`: so many entries whose ids are of this hour do not wait for storage any more; with the last, the hour's end is set. */
+const hours = `
+local function leave(hour, count)
+  local key = prefix .. 'ids:' .. hour
+  if redis.call('HINCRBY', key, 'pending', -count) > 0 then return end
+  local endsAt = math.max(hour * ${hourSeconds} + ${memorySeconds}, math.floor(nowMs() / 1000) + ${lateSeconds})
+  redis.call('EXPIREAT', key, string.format('%d', endsAt))
+end`;
 
 /**
  * settle: entries that storage has leave the log.
  *
- * Keys       1 outbox, then five per conversation (head, entries, clients, changes, parked), then the keys that remember the
- *            settled client ids
- * Arguments  1 conversations, 2 entries, per conversation: id,
- *            per entry: conversation (1..), rev, '1' when it was read as parked, field in clients ('' none), key of settled ids
- *              (0: none), field in it ('' when the key is a string), place, second at which the memory of it may end
+ * Keys       1 entries, 2 outbox, 3 index, 4 changes, 5 clients; ids, late and parked ones are made of the prefix
+ * Arguments  1 prefix of the shard's keys,
+ *            per entry between blanks: name (conversation and rev), '1' when it was read as parked, '1' when it took a seq,
+ *            digest of the client id ('-' without one), hour in which the id is kept (0: in none)
  * Returns    how many entries left
- * Effects    the entries are gone from entries, changes, outbox or parked; their client ids move from clients to the memory of
- *            settled ones; the head of a conversation with nothing left expires in 15 minutes, long after anybody who
- *            has not found it could still act on what storage said before.
+ * Effects    the entries are gone from entries, outbox, index and changes, or from parked. Client ids of an hour stay there until the
+ *            hour's memory ends, others move from clients to the memory of late ones.
  * Atomic     yes. An entry that is not there in the state in which it was read is left alone. Runs when memory is short too:
  *            this is what makes room.
  */
 export const settleScript = new RedisScript(`#!lua flags=allow-oom
-local idleSeconds, lateSeconds = 900, 600
-local conversations, entries = tonumber(ARGV[1]), tonumber(ARGV[2])
-local first = 2 + conversations
-local left = 0
-local memories = {}
+local prefix = ARGV[1]
+${clock}
+${inParts}
+${hours}
+local names, byName = {}, {}
+local left, gone, changes, ofHour = 0, {}, {}, {}
 
-local function take(id, key, rev, isParked)
-  if isParked then return redis.call('HDEL', KEYS[key + 5], rev) == 1 end
-  if redis.call('ZREMRANGEBYSCORE', KEYS[key + 2], rev, rev) == 0 then return false end
-  redis.call('ZREM', KEYS[key + 4], rev)
-  redis.call('ZREM', KEYS[1], id .. ' ' .. rev)
-  return true
+local function remember(digest, hour)
+  local place = redis.call('HGET', KEYS[5], digest)
+  if not place then return end
+  redis.call('HDEL', KEYS[5], digest)
+  if hour == '0' then
+    redis.call('SET', prefix .. 'late:' .. digest, place, 'EX', ${lateSeconds})
+  else
+    redis.call('HSET', prefix .. 'ids:' .. hour, digest, place)
+    leave(tonumber(hour), 0)
+  end
 end
 
-for e = 1, entries do
-  local at = first + (e - 1) * 8
-  local conversation, rev, client, settled = tonumber(ARGV[at + 1]), ARGV[at + 2], ARGV[at + 4], tonumber(ARGV[at + 5])
-  local key = 1 + (conversation - 1) * 5
-  if take(ARGV[2 + conversation], key, rev, ARGV[at + 3] == '1') then
+for e = 2, #ARGV do
+  local id, rev, isParked, takesSeq, digest, hour = string.match(ARGV[e], '^(%S+) (%d+) ([01]) ([01]) (%S+) (%d+)$')
+  local name = id .. ' ' .. rev
+  if isParked == '0' then
+    names[#names + 1] = name
+    byName[name] = { takesSeq = takesSeq, digest = digest, hour = hour }
+  elseif redis.call('HDEL', prefix .. id .. ':parked', string.format('%d', rev)) == 1 then
     left = left + 1
-    if client ~= '' then
-      redis.call('HDEL', KEYS[key + 3], client)
-      if settled > 0 and ARGV[at + 6] == '' then
-        redis.call('SET', KEYS[settled], ARGV[at + 7], 'EX', lateSeconds)
-      elseif settled > 0 then
-        redis.call('HSET', KEYS[settled], ARGV[at + 6], ARGV[at + 7])
-        memories[settled] = ARGV[at + 8]
-      end
+    if digest ~= '-' then remember(digest, hour) end
+  end
+end
+
+local scores = {}
+each(names, function(...)
+  for _, score in ipairs(redis.call('ZMSCORE', KEYS[3], ...)) do scores[#scores + 1] = score end
+end)
+for place, name in ipairs(names) do
+  local entry = byName[name]
+  if scores[place] and not entry.isGone then
+    entry.isGone = true
+    gone[#gone + 1] = name
+    if entry.takesSeq == '0' then changes[#changes + 1] = name end
+    if entry.digest ~= '-' then
+      if entry.hour == '0' then remember(entry.digest, entry.hour)
+      else ofHour[entry.hour] = (ofHour[entry.hour] or 0) + 1 end
     end
   end
 end
-for key, endsAt in pairs(memories) do redis.call('EXPIREAT', KEYS[key], endsAt) end
-for c = 1, conversations do
-  local key = 1 + (c - 1) * 5
-  if redis.call('EXISTS', KEYS[key + 2], KEYS[key + 5]) == 0 then redis.call('EXPIRE', KEYS[key + 1], idleSeconds) end
-end
-return left
+each(gone, function(...)
+  redis.call('HDEL', KEYS[1], ...)
+  redis.call('ZREM', KEYS[2], ...)
+  redis.call('ZREM', KEYS[3], ...)
+end)
+each(changes, function(...) redis.call('ZREM', KEYS[4], ...) end)
+for hour, count in pairs(ofHour) do leave(tonumber(hour), count) end
+return left + #gone
 `);
 
 /**
  * park: one entry is set aside.
  *
- * Keys       1 outbox, 2 entries, 3 changes, 4 parked
- * Arguments  1 conversation, 2 rev, 3 reason as one line
+ * Keys       1 entries, 2 outbox, 3 index, 4 changes, 5 clients, 6 parked; ids are made of the prefix
+ * Arguments  1 prefix of the shard's keys, 2 name, 3 rev, 4 reason as one line, 5 digest of the client id ('-' without one),
+ *            6 hour in which the id is kept (0: in none)
  * Returns    1 when it was pending, 0 when it was not (parked before, or settled)
- * Effects    the entry moves from entries, changes and outbox to parked; its client id stays known.
+ * Effects    the entry moves from entries, outbox, index and changes to parked; its client id stays known, among clients: it may
+ *            stay parked for longer than an hour's memory.
  * Atomic     yes. Runs when memory is short too.
  */
 export const parkScript = new RedisScript(`#!lua flags=allow-oom
-local entry = redis.call('ZRANGEBYSCORE', KEYS[2], ARGV[2], ARGV[2])[1]
+local prefix, name, rev, reason, digest, hour = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
+${clock}
+${hours}
+local entry = redis.call('HGET', KEYS[1], name)
 if not entry then return 0 end
-redis.call('HSET', KEYS[4], ARGV[2], ARGV[3] .. '\\n' .. entry)
-redis.call('ZREMRANGEBYSCORE', KEYS[2], ARGV[2], ARGV[2])
-redis.call('ZREM', KEYS[3], ARGV[2])
-redis.call('ZREM', KEYS[1], ARGV[1] .. ' ' .. ARGV[2])
+redis.call('HSET', KEYS[6], rev, reason .. '\\n' .. entry)
+redis.call('HDEL', KEYS[1], name)
+for key = 2, 4 do redis.call('ZREM', KEYS[key], name) end
+if digest ~= '-' and hour > 0 then
+  redis.call('HSET', KEYS[5], digest, redis.call('HGET', prefix .. 'ids:' .. hour, digest))
+  redis.call('HDEL', prefix .. 'ids:' .. hour, digest)
+  leave(hour, 1)
+end
 return 1
 `);
