@@ -118,18 +118,9 @@ function answerOf(units: ReadonlyArray<readonly PreparedDraft[]>, reply: string)
 }
 
 function outcomeOf({ takesSeq }: PreparedDraft, code: string | undefined, seq: number, rev: number): CommitOutcome {
-  switch (code) {
-    case 'committed':
-      return { outcome: 'committed', seq: takesSeq ? seq : null, rev };
-    case 'replayed':
-      return { outcome: 'replayed', seq, rev };
-    case 'conflict':
-      return { outcome: 'conflict', seq };
-    case 'replyNotFound':
-    case 'unknown':
-    case 'refused':
-      return { outcome: code };
-    default:
-      throw new Error('the commit script gave an outcome that nobody knows');
-  }
+  if (code === 'committed') return { outcome: 'committed', seq: takesSeq ? seq : null, rev };
+  if (code === 'replayed') return { outcome: 'replayed', seq, rev };
+  if (code === 'conflict') return { outcome: 'conflict', seq };
+  if (code === 'replyNotFound' || code === 'unknown' || code === 'refused') return { outcome: code };
+  throw new Error('the commit script gave an outcome that nobody knows');
 }
