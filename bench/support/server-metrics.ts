@@ -34,6 +34,15 @@ export async function untilBacklogEmpty(url: string): Promise<number> {
   }
 }
 
+/** Comes back when search shows everything: the index follows the tables, and gives way while there is other work. Throws after three minutes. */
+export async function untilSearchable(url: string): Promise<void> {
+  const startedAt = performance.now();
+  while ((metricValue(await exposition(url), 'parley_search_lag_seconds') ?? 0) > 0) {
+    if (performance.now() - startedAt > drainWaitMs) throw new Error(`search still lags after ${drainWaitMs / 1000} s`);
+    await sleep(pollMs);
+  }
+}
+
 async function exposition(url: string): Promise<string> {
   const text = await readMetrics(url);
   if (text === null) throw new Error(`${url}/metrics cannot be read`);

@@ -191,6 +191,26 @@ describe('commits on Redis', () => {
     expect(await scene.log.pending(id, { order: 'asc', limit: 100 })).toHaveLength(11);
   });
 
+  it('commits to many shards at once, once only when the reply is lost, and to all but one that is closed', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, () => scene.conversation()));
+    const shards = new Set(ids.map((one) => scene.log.shardOf(one)));
+    expect(shards.size).toBeGreaterThan(1);
+    const link = await openLink(Number(new URL(server.url).port));
+    opened.push(() => link.close());
+    const log = await store.open({ url: `redis://127.0.0.1:${link.port}` });
+    await log.commit(ids.map((one) => [message(one)]));
+    link.loseNextReply();
+    const again = await log.commit(ids.map((one) => [message(one)]));
+    expect(again).toEqual(ids.map(() => [{ outcome: 'committed', seq: 2, rev: 3 }]));
+    const closed = scene.log.shardOf(ids[0] ?? id);
+    await redis.hset(new LogKeys(store.namespace, closed).meta, 'opens', Date.now() + hourMs);
+    const outcomes = await log.commit(ids.map((one) => [message(one)]));
+    expect(outcomes.map(([one]) => one?.outcome)).toEqual(
+      ids.map((one) => (scene.log.shardOf(one) === closed ? 'unavailable' : 'committed')),
+    );
+    await redis.hset(new LogKeys(store.namespace, closed).meta, 'opens', 0);
+  });
+
   it('refuses while memory is short, and still settles, even beyond the limit', async () => {
     await scene.send(id, 20);
     try {

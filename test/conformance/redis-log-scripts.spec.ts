@@ -3,7 +3,7 @@ import type { ConversationId } from '../../contracts/primitives.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
 import { prepareDraft } from '../../src/modules/log/redis/prepare-draft.js';
-import { commitShard, type ShardCall, type StorageAnswers } from '../../src/modules/log/redis/shard-commit.js';
+import { type CommitCall, commitShards, type StorageAnswers } from '../../src/modules/log/redis/shard-commit.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { change, LogScene, message } from './log/log-scene.js';
 import { createRedisStore, type RedisStore } from './log/redis-store.js';
@@ -17,7 +17,8 @@ describe('the commit script', () => {
   let store: RedisStore;
   let scene: LogScene;
   let id: ConversationId;
-  let call: ShardCall;
+  let keys: LogKeys;
+  let call: CommitCall;
 
   beforeEach(async () => {
     server = await startRedis();
@@ -28,7 +29,8 @@ describe('the commit script', () => {
     id = await scene.conversation();
     await scene.send(id, 2);
     const shard = log.shardOf(id);
-    call = { keys: new LogKeys(store.namespace, shard), epoch: log.epoch(), node: 'a-node', number: 1 };
+    keys = new LogKeys(store.namespace, shard);
+    call = { epoch: log.epoch(), node: 'a-node', number: 1 };
     // Nobody watches over the life of the log from here on.
     await log.close();
   });
@@ -38,10 +40,13 @@ describe('the commit script', () => {
     await server.stop();
   });
 
-  const run = (options: Partial<ShardCall>, drafts: Draft[], answers = nothingAsked) =>
-    commitShard(redis, { ...call, ...options }, [drafts.map((draft) => prepareDraft(draft, 0, Date.now()))], answers);
+  const run = async (options: Partial<CommitCall>, drafts: Draft[], answers = nothingAsked) => {
+    const units = [drafts.map((draft) => prepareDraft(draft, 0, Date.now()))];
+    const [answer] = await commitShards(redis, { ...call, ...options }, [{ keys, units, answers }]);
+    return answer;
+  };
   /** Where the log keeps the head: "<seq> <rev>". */
-  const headNow = async () => redis.hget(call.keys.heads(Number(await redis.hget(call.keys.meta, 'generation'))), id);
+  const headNow = async () => redis.hget(keys.heads(Number(await redis.hget(keys.meta, 'generation'))), id);
 
   it('does not number on another Redis process than the one the shard was opened on', async () => {
     expect(await run({}, [message(id)])).toMatchObject({ outcomes: [[{ outcome: 'committed', seq: 3 }]] });
@@ -93,6 +98,6 @@ describe('the commit script', () => {
 
   /** As when a generation is over and the next one too. */
   async function forgetHeads(): Promise<void> {
-    for (const key of await redis.keys(`${call.keys.prefix}heads:*`)) await redis.del(key);
+    for (const key of await redis.keys(`${keys.prefix}heads:*`)) await redis.del(key);
   }
 });

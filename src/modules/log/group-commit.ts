@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ClientId } from '../../../contracts/primitives.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { faultPoint } from '../../platform/fault-points.js';
 import { type CommitOutcome, ConversationLog } from './conversation-log.js';
@@ -95,16 +96,15 @@ export class GroupCommit {
     this.isRunning = false;
   }
 
-  /** The oldest units that fit. A client id that is in the group already waits for the next one, to be judged against it. */
+  /** The oldest units that fit. A client id that is in the group already, whosever it is, waits for the next one, to be judged against it. */
   private takeGroup(): Unit[] {
     const group: Unit[] = [];
-    const keys = new Set<string>();
+    const ids = new Set<ClientId>();
     let size = 0;
     let taken = 0;
     for (const unit of this.waiting) {
-      const unitKeys = unit.drafts.flatMap(clientKey);
-      if (size > 0 && (size + unit.drafts.length > groupDraftsMax || unitKeys.some((key) => keys.has(key)))) break;
-      for (const key of unitKeys) keys.add(key);
+      if (size > 0 && (size + unit.drafts.length > groupDraftsMax || unit.drafts.some((draft) => isAmong(ids, draft)))) break;
+      for (const { clientId } of unit.drafts) if (clientId !== null) ids.add(clientId);
       group.push(unit);
       size += unit.drafts.length;
       taken += 1;
@@ -137,8 +137,8 @@ export class GroupCommit {
   }
 }
 
-function clientKey(draft: Draft): string[] {
-  return draft.clientId === null ? [] : [`${draft.conversationId} ${draft.actorId} ${draft.clientId}`];
+function isAmong(ids: ReadonlySet<ClientId>, { clientId }: Draft): boolean {
+  return clientId !== null && ids.has(clientId);
 }
 
 function refusal(outcome: CommitOutcome, index: number, unitSize: number): AppError | undefined {

@@ -60,7 +60,7 @@ export class RecentCommits {
   /** By shard, in the order of their commit. */
   byShard(): Map<number, RecentCommit[]> {
     const shards = new Map<number, RecentCommit[]>();
-    for (const { shard, commits } of this.calls.flatMap((one) => one ?? [])) {
+    for (const { shard, commits } of this.calls.flatMap((call) => call ?? [])) {
       const known = shards.get(shard);
       if (known === undefined) shards.set(shard, [...commits]);
       else known.push(...commits);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster } from 'ioredis';
 import type { ConversationId } from '../../../../contracts/primitives.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
 import type { CommitOutcome } from '../conversation-log.js';
@@ -9,7 +10,14 @@ import type { LogKeys } from './log-keys.js';
 import type { LogLife } from './log-life.js';
 import { type PreparedDraft, prepareDraft } from './prepare-draft.js';
 import type { RecentCommits } from './recent-commits.js';
-import { commitShard, type ShardAnswer, type ShardRefusal, type StorageAnswers } from './shard-commit.js';
+import {
+  type CommitCall,
+  commitShards,
+  type ShardAnswer,
+  type ShardRefusal,
+  type ShardUnits,
+  type StorageAnswers,
+} from './shard-commit.js';
 import type { LogStorage } from './storage.js';
 
 /** A unit on its way, with the outcome it will have. */
@@ -21,12 +29,19 @@ interface Unit {
   outcomes: CommitOutcome[];
 }
 
+/** What a call commits in one shard. */
+interface Part extends ShardUnits {
+  readonly shard: number;
+  readonly own: readonly Unit[];
+}
+
 /** After this no other attempt is made: an attempt may take two seconds, and a client waits for three. */
 const lastAttemptAfterMs = 800;
 const betweenAttemptsMs = 50;
 
 /**
- * The commits of one node: one script per shard, side by side. Storage is asked once per call, and only about client ids that
+ * The commits of one node: one call of the script where all shards are on one Redis, else one per shard, side by side: each call is
+ * synced to the disk by itself. Storage is asked once, and only about client ids that
  * the log does not remember and heads that it does not have; what does not answer refuses the units that need it and no other.
  */
 export class RedisCommits {
@@ -73,17 +88,16 @@ export class RedisCommits {
     times: ReadonlyMap<number, number>,
     places: StorageAnswers['places'],
   ): Promise<void> {
-    let heads: ReadonlyMap<ConversationId, Head>;
+    for (const unit of units) unit.outcomes = unavailable(unit.drafts);
     try {
-      heads = await this.storage.heads([...new Set(units.flatMap((unit) => unit.drafts.map((draft) => draft.conversationId)))], false);
+      const ids = new Set(units.flatMap((unit) => unit.drafts.map((draft) => draft.conversationId)));
+      await this.attemptAll(units, await this.storage.heads([...ids], false), times, places);
     } catch {
-      for (const unit of units) unit.outcomes = unavailable(unit.drafts);
-      return;
+      // Storage does not answer: nobody can tell.
     }
-    await this.attemptAll(units, heads, times, places);
   }
 
-  /** Runs the script of each shard; answers Redis' time at each, in ms. */
+  /** Runs the script for all shards; answers Redis' time at each that answered, in ms. */
   private async attemptAll(
     units: readonly Unit[],
     heads: ReadonlyMap<ConversationId, Head>,
@@ -91,51 +105,57 @@ export class RedisCommits {
     places: StorageAnswers['places'],
   ): Promise<Map<number, number>> {
     const answeredAt = new Map<number, number>();
-    const attempts = [...unitsByShard(units)].map(async ([shard, own]) => {
-      const answer = await this.attempt(shard, own, { heads, askedAt: times.get(shard) ?? 0, places });
-      for (const [place, unit] of own.entries()) unit.outcomes = answer?.outcomes[place] ?? unavailable(unit.drafts);
-      if (answer !== undefined) answeredAt.set(shard, answer.at);
+    const parts = [...unitsByShard(units)].map(([shard, own]): Part => {
+      const answers = { heads, askedAt: times.get(shard) ?? 0, places };
+      return { shard, keys: this.keys(shard), own, units: own.map((unit) => unit.drafts), answers };
     });
-    await Promise.all(attempts);
+    const calls = this.client instanceof Cluster ? parts.map((part) => [part]) : [parts];
+    await Promise.all(calls.map((call) => this.attempt(call, answeredAt)));
     return answeredAt;
   }
 
-  /** One call of the script, sent again under the same number while its outcome is not known. Undefined when nobody knows. */
-  private async attempt(shard: number, units: readonly Unit[], answers: StorageAnswers): Promise<ShardAnswer | undefined> {
+  /** One call of the script, sent again under the same number for the shards of which the outcome is not known. */
+  private async attempt(parts: readonly Part[], answeredAt: Map<number, number>): Promise<void> {
     const startedAt = performance.now();
-    const drafts = units.map((unit) => unit.drafts);
     this.number += 1;
-    const number = this.number;
-    // What was found out about client ids does not hold any more when another epoch has begun.
-    while (units.every(({ since }) => since === this.life.since(shard))) {
-      const answer = await this.tryOnce(shard, number, drafts, answers);
-      if (typeof answer === 'object') {
-        this.life.see(shard, answer.position);
-        this.recent.add(shard, answer.committed);
-        return answer;
-      }
+    const call = { number: this.number, node: this.node };
+    for (let left = this.stillTrue(parts); left.length > 0; left = this.stillTrue(left)) {
+      const answers = await this.tryOnce({ ...call, epoch: this.life.epoch }, left);
+      left = left.filter((part, place) => !this.take(part, answers?.[place] ?? 'failed', answeredAt));
       const timeLeftMs = startedAt + lastAttemptAfterMs - performance.now();
-      if (answer === 'closed' || answer === 'stale' || timeLeftMs < 0) return undefined;
-      if (answer === 'failed') await delay(betweenAttemptsMs);
+      if (left.length === 0 || timeLeftMs < 0) return;
+      if (answers === undefined) await delay(betweenAttemptsMs);
       else await Promise.race([this.life.renew().catch(() => undefined), delay(timeLeftMs)]);
     }
-    return undefined;
   }
 
-  private async tryOnce(
-    shard: number,
-    number: number,
-    units: ReadonlyArray<Unit['drafts']>,
-    answers: StorageAnswers,
-  ): Promise<ShardAnswer | ShardRefusal | 'failed'> {
+  /** What was found out about client ids does not hold any more when another epoch has begun. */
+  private stillTrue(parts: readonly Part[]): readonly Part[] {
+    return parts.filter(({ shard, own }) => own.every(({ since }) => since === this.life.since(shard)));
+  }
+
+  /** Whether the shard need not be asked again. */
+  private take({ shard, own }: Part, answer: ShardAnswer | ShardRefusal | 'failed', answeredAt: Map<number, number>): boolean {
+    if (typeof answer !== 'object') return answer === 'closed' || answer === 'stale';
+    this.life.see(shard, answer.position);
+    this.recent.add(shard, answer.committed);
+    answeredAt.set(shard, answer.at);
+    for (const [place, unit] of own.entries()) unit.outcomes = answer.outcomes[place] ?? unit.outcomes;
+    return true;
+  }
+
+  private async tryOnce(call: CommitCall, parts: readonly Part[]): Promise<Array<ShardAnswer | ShardRefusal> | undefined> {
+    try {
+      return await this.loss.race(commitShards(this.client, call, parts));
+    } catch {
+      return undefined;
+    }
+  }
+
+  private keys(shard: number): LogKeys {
     const keys = this.shards[shard];
     if (keys === undefined) throw new Error(`the log has no shard ${shard}`);
-    const call = { keys, epoch: this.life.epoch, node: this.node, number };
-    try {
-      return await this.loss.race(commitShard(this.client, call, units, answers));
-    } catch {
-      return 'failed';
-    }
+    return keys;
   }
 }
 

@@ -2,7 +2,7 @@ import type { ConversationId } from '../../../../contracts/primitives.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
 import type { CommitOutcome } from '../conversation-log.js';
 import type { Head } from '../draft.js';
-import { decodeText } from './decode-replies.js';
+import { decodeTexts } from './decode-replies.js';
 import type { LogKeys } from './log-keys.js';
 import type { PreparedDraft } from './prepare-draft.js';
 import type { RecentCommit } from './recent-commits.js';
@@ -21,12 +21,18 @@ export interface StorageAnswers {
   readonly places: ReadonlyMap<string, string>;
 }
 
-export interface ShardCall {
-  readonly keys: LogKeys;
+export interface CommitCall {
   readonly epoch: string;
   /** Names the caller, and its calls one after the other. */
   readonly node: string;
   readonly number: number;
+}
+
+/** What a call commits in one shard. */
+export interface ShardUnits {
+  readonly keys: LogKeys;
+  readonly units: ReadonlyArray<readonly PreparedDraft[]>;
+  readonly answers: StorageAnswers;
 }
 
 export interface ShardAnswer {
@@ -38,26 +44,28 @@ export interface ShardAnswer {
   readonly committed: readonly RecentCommit[];
 }
 
-/** Runs the commit script for the units of one shard. Repeating the call is harmless. */
-export async function commitShard(
+/** Runs the commit script for some shards; answers for each. Repeating the call is harmless. */
+export async function commitShards(
   client: RedisClient,
-  { keys, epoch, node, number }: ShardCall,
-  units: ReadonlyArray<readonly PreparedDraft[]>,
-  answers: StorageAnswers,
-): Promise<ShardAnswer | ShardRefusal> {
+  { epoch, node, number }: CommitCall,
+  shards: readonly ShardUnits[],
+): Promise<Array<ShardAnswer | ShardRefusal>> {
+  const keys: string[] = [];
+  const args: Array<string | number> = [epoch, number];
+  for (const shard of shards) addShard(shard, node, keys, args);
+  const replies = decodeTexts(await commitScript.run(client, keys, args));
+  return shards.map(({ units }, place) => answerOf(units, replies[place] ?? ''));
+}
+
+function addShard({ keys, units, answers }: ShardUnits, node: string, scriptKeys: string[], args: Array<string | number>): void {
   const hours: number[] = [];
   const drafts: string[] = [];
   for (const [unit, own] of units.entries()) {
     for (const draft of own) drafts.push(lineOf(draft, unit, hours, answers), draft.text);
   }
   const heads = headsFor(units, answers);
-  const scriptKeys = [keys.meta, ...keys.ofEntries, keys.call(node), ...hours.map((hour) => keys.idsOfHour(hour))];
-  const args = [epoch, number, keys.prefix, answers.askedAt, heads.length, ...heads, ...drafts];
-  const words = decodeText(await commitScript.run(client, scriptKeys, args)).split(' ');
-  const [status] = words;
-  if (status === 'epoch' || status === 'restarted' || status === 'closed' || status === 'stale') return status;
-  if (status !== 'ok') throw new Error('the commit script gave an answer that nobody knows');
-  return answerOf(units, words);
+  scriptKeys.push(keys.meta, ...keys.ofEntries, keys.call(node), ...hours.map((hour) => keys.idsOfHour(hour)));
+  args.push(keys.prefix, answers.askedAt, heads.length, hours.length, drafts.length / argumentsPerDraft, ...heads, ...drafts);
 }
 
 /** What the script's header says of a draft. Hours that are new are added to those of the call. */
@@ -84,11 +92,16 @@ function headsFor(units: ReadonlyArray<readonly PreparedDraft[]>, { heads }: Sto
   });
 }
 
+const argumentsPerDraft = 2;
 const wordsBefore = 3;
 const wordsPerDraft = 3;
 
-/** `words`: 'ok', time, position before, then outcome, seq and rev of each draft. */
-function answerOf(units: ReadonlyArray<readonly PreparedDraft[]>, words: readonly string[]): ShardAnswer {
+/** `reply`: 'ok', time, position before, then outcome, seq and rev of each draft; or the one word of a refusal. */
+function answerOf(units: ReadonlyArray<readonly PreparedDraft[]>, reply: string): ShardAnswer | ShardRefusal {
+  const words = reply.split(' ');
+  const [status] = words;
+  if (status === 'epoch' || status === 'restarted' || status === 'closed' || status === 'stale') return status;
+  if (status !== 'ok') throw new Error('the commit script gave an answer that nobody knows');
   const before = Number(words[2]);
   const committed: RecentCommit[] = [];
   let place = wordsBefore;
@@ -105,19 +118,9 @@ function answerOf(units: ReadonlyArray<readonly PreparedDraft[]>, words: readonl
 }
 
 function outcomeOf({ takesSeq }: PreparedDraft, code: string | undefined, seq: number, rev: number): CommitOutcome {
-  switch (code) {
-    case 'committed':
-      return { outcome: 'committed', seq: takesSeq ? seq : null, rev };
-    case 'replayed':
-      return { outcome: 'replayed', seq, rev };
-    case 'conflict':
-      return { outcome: 'conflict', seq };
-    case 'replyNotFound':
-    case 'unknown':
-    case 'refused':
-      return { outcome: code };
-    case undefined:
-    default:
-      throw new Error('the commit script gave an outcome that nobody knows');
-  }
+  if (code === 'committed') return { outcome: 'committed', seq: takesSeq ? seq : null, rev };
+  if (code === 'replayed') return { outcome: 'replayed', seq, rev };
+  if (code === 'conflict') return { outcome: 'conflict', seq };
+  if (code === 'replyNotFound' || code === 'unknown' || code === 'refused') return { outcome: code };
+  throw new Error('the commit script gave an outcome that nobody knows');
 }

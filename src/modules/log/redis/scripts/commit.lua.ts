@@ -2,78 +2,86 @@ import { RedisScript } from '../../../../platform/redis/redis-script.js';
 import { clock, knownHeads, waitingHead } from './shared.lua.js';
 
 /**
- * Says why a script must not number: the shard lives in another epoch, or on another Redis process than the one it was opened
- * on (which may have lost something). Nothing that a restart brings back can answer the second, so it is asked here, within
- * the step that numbers.
+ * `lifeProblem(meta)`: why the shard must not be numbered in, or nothing. It lives in another epoch, or on another Redis process than the
+ * one it was opened on (which may have lost something): nothing that a restart brings back can answer the second, so it is asked
+ * here, within the step that numbers.
  */
 const lifeCheck = `
-local function lifeProblem(meta, epoch)
+local now, run = nowMs(), string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+local function lifeProblem(meta)
   if meta[1] ~= epoch then return 'epoch' end
-  if meta[2] ~= string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') then return 'restarted' end
+  if meta[2] ~= run then return 'restarted' end
 end`;
 
-/** Reads the drafts, and what the log knows of their conversations and client ids, with one command for each key. */
+/** `look(shard)`: reads its drafts, and what the log knows of their conversations and client ids, with one command for each key. */
 const look = `
-local drafts, ids, placeOf = {}, {}, {}
-local byKey, digests = {}, {}
-for d = 1, (#ARGV - firstDraft) / 2 do
-  local unit, id, takesSeq, replyTo, hash, digest, hour, isKept, isRemembered, stored =
-    string.match(ARGV[firstDraft + d * 2 - 1], '^(%d+) (%S+) ([01]) (%d+) (%S*) (%S*) (%d+) ([01]) ([01]) (.*)$')
-  local draft = { unit = unit, id = id, takesSeq = takesSeq, replyTo = tonumber(replyTo), hash = hash, digest = digest, hour = tonumber(hour),
-    isKept = isKept == '1', text = ARGV[firstDraft + d * 2] }
-  drafts[d] = draft
-  if not placeOf[id] then
-    ids[#ids + 1] = id
-    placeOf[id] = #ids
-  end
-  if digest ~= '' then
-    digests[#digests + 1] = digest
-    if draft.hour > 0 then
-      local asked = byKey[draft.hour] or { digests = {}, drafts = {} }
-      byKey[draft.hour] = asked
-      asked.digests[#asked.digests + 1] = digest
-      asked.drafts[#asked.drafts + 1] = draft
+local function readDrafts(shard)
+  for d = 1, shard.draftCount do
+    local at = shard.arg + shard.headCount + d * 2
+    local unit, id, takesSeq, replyTo, hash, digest, hour, isKept, isRemembered, stored =
+      string.match(ARGV[at - 1], '^(%d+) (%S+) ([01]) (%d+) (%S*) (%S*) (%d+) ([01]) ([01]) (.*)$')
+    if not shard.placeOf[id] then
+      shard.ids[#shard.ids + 1] = id
+      shard.placeOf[id] = #shard.ids
     end
-    if isRemembered == '0' then
+    local draft = { unit = unit, id = id, takesSeq = takesSeq, replyTo = tonumber(replyTo), hash = hash, digest = digest, hour = tonumber(hour),
+      isKept = isKept == '1', text = ARGV[at] }
+    if digest ~= '' and isRemembered == '0' then
       draft.place = redis.call('GET', prefix .. 'late:' .. digest) or (stored ~= '' and stored)
     end
+    shard.drafts[d] = draft
   end
 end
-for hour, asked in pairs(byKey) do
-  for number, place in ipairs(redis.call('HMGET', KEYS[hourKeys + hour], unpack(asked.digests))) do
-    asked.drafts[number].place = place or asked.drafts[number].place
-  end
+
+local function findPlaces(key, drafts)
+  local digests = {}
+  for number, draft in ipairs(drafts) do digests[number] = draft.digest end
+  for number, place in ipairs(fieldsOf(key, digests)) do drafts[number].place = place or drafts[number].place end
 end
-if #digests > 0 then
-  local places, number = redis.call('HMGET', KEYS[6], unpack(digests)), 0
-  for _, draft in ipairs(drafts) do
+
+local function findIds(shard)
+  local named, ofHour = {}, {}
+  for _, draft in ipairs(shard.drafts) do
     if draft.digest ~= '' then
-      number = number + 1
-      draft.place = places[number] or draft.place
+      named[#named + 1] = draft
+      if draft.hour > 0 then
+        local own = ofHour[draft.hour] or {}
+        ofHour[draft.hour] = own
+        own[#own + 1] = draft
+      end
+    end
+  end
+  for hour, own in pairs(ofHour) do findPlaces(KEYS[shard.key + 7 + hour], own) end
+  findPlaces(KEYS[shard.key + 6], named)
+end
+
+local function findHeads(shard)
+  for place, head in ipairs(headsOf(shard.generation, shard.ids)) do
+    if head then
+      local seq, rev = string.match(head, '^(%d+) (%d+)$')
+      shard.heads[place] = { seq = tonumber(seq), rev = tonumber(rev) }
+    end
+  end
+  for h = 1, shard.headCount do
+    local id, seq, rev = string.match(ARGV[shard.arg + h], '^(%S+) (%d+) (%d+)$')
+    local place = shard.placeOf[id]
+    if place and not shard.heads[place] and now - shard.askedAt <= baseAgeMaxMs then
+      local waitingSeq, waitingRev = waitingHead(KEYS[shard.key + 4], KEYS[shard.key + 2], prefix .. id .. ':parked', id)
+      shard.heads[place] = { seq = math.max(tonumber(seq), waitingSeq), rev = math.max(tonumber(rev), waitingRev), isOpened = true }
     end
   end
 end
 
-local heads = {}
-for place, head in ipairs(headsOf(generation, ids)) do
-  if head then
-    local seq, rev = string.match(head, '^(%d+) (%d+)$')
-    heads[place] = { seq = tonumber(seq), rev = tonumber(rev) }
-  end
-end
-for h = 1, storedHeads do
-  local id, seq, rev = string.match(ARGV[5 + h], '^(%S+) (%d+) (%d+)$')
-  local place = placeOf[id]
-  if place and not heads[place] and now - tonumber(ARGV[4]) <= baseAgeMaxMs then
-    local waitingSeq, waitingRev = waitingHead(KEYS[4], KEYS[2], prefix .. id .. ':parked', id)
-    heads[place] = { seq = math.max(tonumber(seq), waitingSeq), rev = math.max(tonumber(rev), waitingRev), isOpened = true }
-  end
+local function look(shard)
+  readDrafts(shard)
+  findIds(shard)
+  findHeads(shard)
 end`;
 
-/** Judges the units one after the other, and numbers what is taken. */
+/** `number(shard)`: judges the units one after the other, and numbers what is taken. Answers an outcome per draft. */
 const number = `
-local function judge(draft)
-  local head = heads[placeOf[draft.id]]
+local function judge(shard, draft)
+  local head = shard.heads[shard.placeOf[draft.id]]
   if not head then return 'unknown 0 0' end
   if draft.place then
     local seq, rev, hash = string.match(draft.place, '^(%d+) (%d+) (.*)$')
@@ -82,34 +90,30 @@ local function judge(draft)
   if draft.replyTo > head.seq then return 'replyNotFound 0 0' end
 end
 
-local position = tonumber(meta[4])
-local reply = { string.format('ok %d %d', now, position) }
-local entries, outbox, index, changes, clients, hours = {}, {}, {}, {}, {}, {}
-
-local function append(draft)
-  local head = heads[placeOf[draft.id]]
+local function append(shard, draft)
+  local head = shard.heads[shard.placeOf[draft.id]]
   if draft.takesSeq == '1' then head.seq = head.seq + 1 end
   head.rev = head.rev + 1
   head.isMoved = true
-  position = position + 1
+  shard.position = shard.position + 1
   local name = string.format('%s %010d', draft.id, head.rev)
   local numbers = string.format('%d %d', head.seq, head.rev)
-  local at = #index
-  entries[at + 1] = name
-  entries[at + 2] = string.format('%d %d %s ', head.rev, head.seq, draft.takesSeq) .. draft.text
-  outbox[at + 1] = string.format('%d', position)
-  outbox[at + 2] = name
-  index[at + 1] = '0'
-  index[at + 2] = name
+  local at = #shard.index
+  shard.entries[at + 1] = name
+  shard.entries[at + 2] = string.format('%d %d %s ', head.rev, head.seq, draft.takesSeq) .. draft.text
+  shard.outbox[at + 1] = string.format('%d', shard.position)
+  shard.outbox[at + 2] = name
+  shard.index[at + 1] = '0'
+  shard.index[at + 2] = name
   if draft.takesSeq == '0' then
-    changes[#changes + 1] = '0'
-    changes[#changes + 1] = name
+    shard.changes[#shard.changes + 1] = '0'
+    shard.changes[#shard.changes + 1] = name
   end
   if draft.digest ~= '' then
-    local kept = clients
+    local kept = shard.clients
     if draft.isKept then
-      kept = hours[draft.hour] or {}
-      hours[draft.hour] = kept
+      kept = shard.hours[draft.hour] or {}
+      shard.hours[draft.hour] = kept
     end
     kept[#kept + 1] = draft.digest
     kept[#kept + 1] = numbers .. ' ' .. draft.hash
@@ -117,72 +121,81 @@ local function append(draft)
   return 'committed ' .. numbers
 end
 
-local first = 1
-while first <= #drafts do
-  local last, verdicts, isRefused = first, {}, false
-  while last < #drafts and drafts[last + 1].unit == drafts[first].unit do last = last + 1 end
-  for d = first, last do
-    verdicts[d] = judge(drafts[d])
-    if verdicts[d] and not string.find(verdicts[d], '^replayed') then isRefused = true end
+local function number(shard, outcomes)
+  local drafts, first = shard.drafts, 1
+  while first <= #drafts do
+    local last, verdicts, isRefused = first, {}, false
+    while last < #drafts and drafts[last + 1].unit == drafts[first].unit do last = last + 1 end
+    for d = first, last do
+      verdicts[d] = judge(shard, drafts[d])
+      if verdicts[d] and not string.find(verdicts[d], '^replayed') then isRefused = true end
+    end
+    for d = first, last do outcomes[#outcomes + 1] = verdicts[d] or (isRefused and 'refused 0 0') or append(shard, drafts[d]) end
+    first = last + 1
   end
-  for d = first, last do reply[#reply + 1] = verdicts[d] or (isRefused and 'refused 0 0') or append(drafts[d]) end
-  first = last + 1
 end`;
 
-/** Writes it down: one command for each key. */
+/** `write(shard)`: writes it down, with one command for each key. */
 const write = `
-if #entries > 0 then
-  redis.call('HSET', KEYS[2], unpack(entries))
-  redis.call('ZADD', KEYS[3], unpack(outbox))
-  redis.call('ZADD', KEYS[4], unpack(index))
-  if #changes > 0 then redis.call('ZADD', KEYS[5], unpack(changes)) end
-  if #clients > 0 then redis.call('HSET', KEYS[6], unpack(clients)) end
-  for hour, kept in pairs(hours) do
-    redis.call('HSET', KEYS[hourKeys + hour], unpack(kept))
-    local count = #kept / 2
+local function writeIds(shard)
+  if #shard.clients > 0 then redis.call('HSET', KEYS[shard.key + 6], unpack(shard.clients)) end
+  for hour, kept in pairs(shard.hours) do
+    local key, count = KEYS[shard.key + 7 + hour], #kept / 2
+    redis.call('HSET', key, unpack(kept))
     -- The first that waits again: until it is settled the hour is not forgotten.
-    if redis.call('HINCRBY', KEYS[hourKeys + hour], 'pending', count) == count then redis.call('PERSIST', KEYS[hourKeys + hour]) end
-  end
-  redis.call('HSET', KEYS[1], 'position', string.format('%d', position))
-end
-local moved = {}
-for place, id in ipairs(ids) do
-  local head = heads[place]
-  if head and (head.isMoved or head.isOpened) then
-    moved[#moved + 1] = id
-    moved[#moved + 1] = string.format('%d %d', head.seq, head.rev)
+    if redis.call('HINCRBY', key, 'pending', count) == count then redis.call('PERSIST', key) end
   end
 end
-if #moved > 0 then
-  if now >= tonumber(meta[6] or 0) then
+
+local function writeHeads(shard)
+  local moved, generation = {}, shard.generation
+  for place, id in ipairs(shard.ids) do
+    local head = shard.heads[place]
+    if head and (head.isMoved or head.isOpened) then
+      moved[#moved + 1] = id
+      moved[#moved + 1] = string.format('%d %d', head.seq, head.rev)
+    end
+  end
+  if #moved == 0 then return end
+  if now >= shard.rotatesAt then
     redis.call('UNLINK', prefix .. 'heads:' .. (generation - 1))
     generation = generation + 1
-    redis.call('HSET', KEYS[1], 'generation', generation, 'rotatesAt', now + generationMs)
+    redis.call('HSET', KEYS[shard.key + 1], 'generation', generation, 'rotatesAt', now + generationMs)
   end
   redis.call('HSET', prefix .. 'heads:' .. generation, unpack(moved))
   redis.call('EXPIRE', prefix .. 'heads:' .. generation, generationMs / 1000 * 3, 'NX')
 end
-local text = table.concat(reply, ' ')
-redis.call('HSET', KEYS[7], 'number', ARGV[2], 'reply', text)
-redis.call('EXPIRE', KEYS[7], callMemorySeconds)
-return text`;
+
+local function write(shard)
+  if #shard.entries > 0 then
+    redis.call('HSET', KEYS[shard.key + 2], unpack(shard.entries))
+    redis.call('ZADD', KEYS[shard.key + 3], unpack(shard.outbox))
+    redis.call('ZADD', KEYS[shard.key + 4], unpack(shard.index))
+    if #shard.changes > 0 then redis.call('ZADD', KEYS[shard.key + 5], unpack(shard.changes)) end
+    redis.call('HSET', KEYS[shard.key + 1], 'position', string.format('%d', shard.position))
+    writeIds(shard)
+  end
+  writeHeads(shard)
+end`;
 
 /**
- * commit: the commit point of cluster mode, one call per shard and group commit.
+ * commit: the commit point of cluster mode. One call per group commit where all shards are on one Redis, one per shard in a Redis
+ * Cluster; a call of its own is synced to the disk by itself.
  *
- * Keys       1 meta, 2 entries, 3 outbox, 4 index, 5 changes, 6 clients, 7 call of the calling node, then the ids of the hours in
- *            which the drafts' client ids were made; heads, late and parked ones are made of the prefix and lie in the same slot
- * Arguments  1 epoch, 2 number of the call (rising per node), 3 prefix of the shard's keys, 4 Redis' time in ms when the heads were
- *            missing of which storage was asked, 5 how many these are, each "<conversation> <seq> <rev>",
+ * Keys       per shard: 1 meta, 2 entries, 3 outbox, 4 index, 5 changes, 6 clients, 7 call of the calling node, then the ids of the hours
+ *            in which the drafts' client ids were made; heads, late and parked ones are made of the prefix and lie in the same slot
+ * Arguments  1 epoch, 2 number of the call (rising per node),
+ *            per shard: prefix of its keys, Redis' time in ms when the heads were missing of which storage was asked, how many these are,
+ *            how many hours, how many drafts; the heads, each "<conversation> <seq> <rev>"; and
  *            per draft two: what it is, and the entry as text without its numbers. What it is, between blanks: unit (rising),
  *            conversation, '1' when it takes a seq, reply to (0: none), body hash, digest of the client id (both empty without one),
- *            its hour (number among the keys of hours, 0: none), '1' when it is kept there, '1' when storage need not be asked about it,
+ *            its hour (number among the shard's hours, 0: none), '1' when it is kept there, '1' when storage need not be asked about it,
  *            place that storage has (empty: none)
- * Returns    a text: 'ok', time in ms, position before, then per draft: outcome, seq, rev (0 where there is none); the seq of a
+ * Returns    a text per shard: 'ok', time in ms, position before, then per draft: outcome, seq, rev (0 where there is none); the seq of a
  *            committed draft that takes none is the newest one before it.
  *            Outcomes as of the port; 'unknown': no head, ask storage and call again.
  *            Or one word: 'epoch', 'restarted' the log's life has to be looked at; 'closed' for a moment after a loss;
- *            'stale' a later call of this node was run already. Nothing is changed then.
+ *            'stale' a later call of this node was run already. Nothing is changed in that shard then.
  * Effects    entries, outbox, index, changes, ids and clients get the committed drafts; heads and the position move; now and then
  *            the heads that were not used for a generation are forgotten.
  * Atomic     yes; units are all or nothing. The same call again (a reply was lost) answers the same and changes nothing.
@@ -192,22 +205,42 @@ return text`;
  */
 export const commitScript = new RedisScript(`#!lua
 local baseAgeMaxMs, callMemorySeconds, generationMs = 30000, 3600, 900000
-local epoch, call, prefix, storedHeads = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[5])
-local firstDraft, hourKeys = 5 + storedHeads, 7
-${lifeCheck}
+local epoch, call, prefix = ARGV[1], tonumber(ARGV[2]), ''
 ${clock}
+${lifeCheck}
 ${waitingHead}
 ${knownHeads}
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'opens', 'position', 'generation', 'rotatesAt')
-local problem = lifeProblem(meta, epoch)
-if problem then return problem end
-local last = redis.call('HMGET', KEYS[7], 'number', 'reply')
-if last[1] and tonumber(last[1]) == call then return last[2] end
-if last[1] and tonumber(last[1]) > call then return 'stale' end
-local now = nowMs()
-if now < tonumber(meta[3]) then return 'closed' end
-local generation = tonumber(meta[5] or 1)
 ${look}
 ${number}
 ${write}
+local function commit(shard)
+  local meta = redis.call('HMGET', KEYS[shard.key + 1], 'epoch', 'run', 'opens', 'position', 'generation', 'rotatesAt')
+  local last = redis.call('HMGET', KEYS[shard.key + 7], 'number', 'reply')
+  local problem = lifeProblem(meta)
+  if problem then return problem end
+  if last[1] and tonumber(last[1]) == call then return last[2] end
+  if last[1] and tonumber(last[1]) > call then return 'stale' end
+  if now < tonumber(meta[3]) then return 'closed' end
+  shard.generation, shard.rotatesAt, shard.position = tonumber(meta[5] or 1), tonumber(meta[6] or 0), tonumber(meta[4])
+  local outcomes = { string.format('ok %d %d', now, shard.position) }
+  look(shard)
+  number(shard, outcomes)
+  write(shard)
+  local reply = table.concat(outcomes, ' ')
+  redis.call('HSET', KEYS[shard.key + 7], 'number', ARGV[2], 'reply', reply)
+  redis.call('EXPIRE', KEYS[shard.key + 7], callMemorySeconds)
+  return reply
+end
+
+local replies, key, arg = {}, 0, 2
+while arg < #ARGV do
+  prefix = ARGV[arg + 1]
+  local shard = { key = key, arg = arg + 5, askedAt = tonumber(ARGV[arg + 2]), headCount = tonumber(ARGV[arg + 3]),
+    draftCount = tonumber(ARGV[arg + 5]), drafts = {}, ids = {}, placeOf = {}, heads = {},
+    entries = {}, outbox = {}, index = {}, changes = {}, clients = {}, hours = {} }
+  replies[#replies + 1] = commit(shard)
+  key = key + 7 + tonumber(ARGV[arg + 4])
+  arg = shard.arg + shard.headCount + shard.draftCount * 2
+end
+return replies
 `);

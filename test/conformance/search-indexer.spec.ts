@@ -1,0 +1,65 @@
+import type { ConversationId } from '../../contracts/primitives.js';
+import { BatchDatabase } from '../../src/database/database.js';
+import { SearchIndexer } from '../../src/modules/messages/search/search-indexer.js';
+import { MaintenanceTasks } from '../../src/modules/queues/maintenance-tasks.js';
+import { createEmbeddedStore } from './log/embedded-store.js';
+import { LogScene } from './log/log-scene.js';
+
+const running = new AbortController().signal;
+
+describe('the search index', () => {
+  let scene: LogScene;
+
+  beforeEach(async () => {
+    const store = await createEmbeddedStore();
+    scene = await LogScene.create(() => Promise.resolve(store));
+  });
+  afterEach(() => scene.store.close());
+
+  const indexer = (entries: number) => {
+    const log = { backlog: () => Promise.resolve({ entries, oldestAt: null }) };
+    return new SearchIndexer(new BatchDatabase(scene.database.pool), log, new MaintenanceTasks());
+  };
+
+  async function indexed(): Promise<Array<{ conversation_id: ConversationId; messages: number }>> {
+    return scene.database.query('SELECT conversation_id, count(*)::int AS messages FROM message_search GROUP BY 1 ORDER BY 1');
+  }
+
+  it('has every text of many conversations after one run, also of one with more than fits into a turn', async () => {
+    const ids = await Promise.all(Array.from({ length: 45 }, () => scene.conversation()));
+    const [busy, ...others] = ids;
+    for (const id of others) await scene.send(id, 2);
+    for (let part = 0; part < 3; part += 1) if (busy !== undefined) await scene.send(busy, 300);
+    await scene.drain();
+    await indexer(0).run(running);
+    expect(await indexed()).toEqual([...ids].sort().map((id) => ({ conversation_id: id, messages: id === busy ? 900 : 2 })));
+    expect(await scene.database.query('SELECT FROM search_queue')).toEqual([]);
+  });
+
+  it('takes deleted texts out and edited ones in anew', async () => {
+    const id = await scene.conversation();
+    await scene.send(id, 3);
+    await scene.drain();
+    await indexer(0).run(running);
+    await scene.database.query(`UPDATE messages SET text = NULL, rev = 5 WHERE conversation_id = $1 AND seq = 1`, [id]);
+    await scene.database.query(`UPDATE messages SET text = 'another', rev = 6 WHERE conversation_id = $1 AND seq = 2`, [id]);
+    await scene.database.query('INSERT INTO search_queue VALUES ($1, now())', [id]);
+    await indexer(0).run(running);
+    const rows = await scene.database.query('SELECT seq, text FROM message_search ORDER BY seq');
+    expect(rows).toEqual([
+      { seq: 2, text: 'another' },
+      { seq: 3, text: 'message 2' },
+    ]);
+  });
+
+  it('gives way while much waits to be persisted, for a minute and no longer', async () => {
+    const id = await scene.conversation();
+    await scene.send(id, 3);
+    await scene.drain();
+    await indexer(2000).run(running);
+    expect(await indexed()).toEqual([]);
+    await scene.database.query("UPDATE search_queue SET since = now() - interval '61 s'");
+    await indexer(2000).run(running);
+    expect(await indexed()).toEqual([{ conversation_id: id, messages: 3 }]);
+  });
+});
