@@ -1,10 +1,30 @@
-import helmet from '@fastify/helmet';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 import type { Config } from '../platform/config/config.js';
 
-/** Headers that tell browsers to be strict. A page that needs more (the docs, the dashboard) sets its own policy. */
-export async function addSecurityHeaders(app: NestFastifyApplication, config: Config): Promise<void> {
-  await app.register(helmet, {
+/** Headers that tell browsers to be strict, on every answer. A page that needs more (the docs, the dashboard) sets its own policy. */
+export function addSecurityHeaders(server: FastifyInstance, config: Pick<Config, 'corsOrigins'>): void {
+  const headers = securityHeaders(config);
+  server.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+}
+
+/** They are the same on each answer, so helmet is asked once: it would write and check the policy anew for each request. */
+function securityHeaders(config: Pick<Config, 'corsOrigins'>): Readonly<Record<string, string>> {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  helmet(helmetOptions(config))(request, response, (err) => {
+    if (err !== undefined) throw new Error('the security headers cannot be written', { cause: err });
+  });
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
+}
+
+function helmetOptions({ corsOrigins }: Pick<Config, 'corsOrigins'>) {
+  return {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -18,6 +38,6 @@ export async function addSecurityHeaders(app: NestFastifyApplication, config: Co
         frameAncestors: ["'none'"],
       },
     },
-    crossOriginResourcePolicy: { policy: config.corsOrigins.length > 0 ? 'cross-origin' : 'same-origin' },
-  });
+    crossOriginResourcePolicy: { policy: corsOrigins.length > 0 ? ('cross-origin' as const) : ('same-origin' as const) },
+  };
 }

@@ -1,19 +1,13 @@
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { runMigrations } from '../database/migrate.js';
 import type { Config, Settings } from '../platform/config/config.js';
 import { errorCode } from '../platform/errors/error-facts.js';
 import type { Log } from '../platform/logging/log.js';
-import { NestLogger } from '../platform/logging/nest-logger.js';
-import { addRequestHooks } from '../platform/logging/request-hooks.js';
-import type { PlatformParts } from '../platform/platform.module.js';
 import { ShutdownState } from '../platform/shutdown.js';
 import type { Siblings } from '../platform/siblings/siblings.js';
 import { StartError } from '../platform/start-error.js';
-import { createHttpAdapter, enableCors } from '../transport/http-server.js';
-import { drainRequests } from './request-drain.js';
+import { createRestServer } from './rest-server.js';
 import { roleModule } from './role-module.js';
-import { addSecurityHeaders } from './security-headers.js';
 import { openStores } from './stores.js';
 
 /** A running server. */
@@ -45,7 +39,8 @@ export async function serve({ settings, log, onTaken, siblings }: ServeOptions):
   try {
     const applied = await runMigrations(config.databaseUrl);
     if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
-    const app = await createApp({ config, shutdown, redis, siblings }, log);
+    const platform = { config, shutdown, redis, siblings };
+    const app = await createRestServer(roleModule(platform), platform, log);
     try {
       const url = await listen(app, config);
       return { config, url, stop: () => stop(app, shutdown, stores.close, log) };
@@ -57,21 +52,6 @@ export async function serve({ settings, log, onTaken, siblings }: ServeOptions):
     await stores.close();
     throw error;
   }
-}
-
-async function createApp(platform: PlatformParts, log: Log): Promise<NestFastifyApplication> {
-  const { config, shutdown } = platform;
-  const adapter = createHttpAdapter(config);
-  const server = adapter.getInstance();
-  addRequestHooks(server, log);
-  drainRequests(server, shutdown);
-  const app = await NestFactory.create<NestFastifyApplication>(roleModule(platform), adapter, {
-    logger: new NestLogger(log),
-    abortOnError: false,
-  });
-  await addSecurityHeaders(app, config);
-  enableCors(app, config);
-  return app;
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<string> {

@@ -1,17 +1,5 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  HttpCode,
-  RequestMapping,
-  RequestMethod,
-  Res,
-  SetMetadata,
-  type ExecutionContext,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import { routes, type RouteInput, type RouteName, type RouteOutput, type RouteSpec } from '../../contracts/routes.js';
-import { AppError } from '../platform/errors/app-error.js';
-import type { Caller } from './caller.js';
 
 const routeKey = 'parley:route';
 
@@ -57,26 +45,6 @@ export function Endpoint<N extends RouteName>(name: N) {
   };
 }
 
-/** Injects `{ params, query, body }` as the route's schemas parsed them. */
-export const Input = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const { parsed } = requestOf(context);
-  if (parsed === undefined) throw new Error('a handler takes @Input() but has no @Endpoint()');
-  return parsed;
-});
-
-/** Injects who is calling. Only for routes that need a user; throws `auth.required` where nobody is known. */
-export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const { caller } = requestOf(context);
-  if (caller === undefined) throw new AppError('auth.required');
-  return caller;
-});
-
-/** Injects the reply, to choose another success status or set headers; the answer is still what the method returns. */
-export const Reply = (): ParameterDecorator => Res({ passthrough: true });
-
-/** Injects the request, for what is not in the contract: its address and headers. */
-export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext) => requestOf(context));
-
 /** The route a handler is bound to, or undefined for a handler that is not of the contract. */
 export function routeOf(handler: object): NamedRoute | undefined {
   return Reflect.getMetadata(routeKey, handler);
@@ -91,8 +59,4 @@ export function successStatusOf(spec: Pick<RouteSpec, 'responses'>): number {
 /** `/v1/users/{userId}` as the router writes it: `/v1/users/:userId`. */
 export function nestPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
-}
-
-function requestOf(context: ExecutionContext): FastifyRequest {
-  return context.switchToHttp().getRequest<FastifyRequest>();
 }

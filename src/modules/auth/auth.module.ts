@@ -26,6 +26,7 @@ import { RevokeSession } from './sessions/revoke-session.js';
 import { AccessTokenStrategy } from './transport/access-token.strategy.js';
 import { AuthController } from './transport/auth.controller.js';
 import { JwtAuthGuard } from './transport/jwt-auth.guard.js';
+import { RestCallers } from './transport/rest-callers.js';
 import { SocketHandshake } from './transport/socket-handshake.js';
 
 /** Who is calling: accounts, tokens, sessions, the guard of REST and the handshake of sockets. */
@@ -55,6 +56,7 @@ import { SocketHandshake } from './transport/socket-handshake.js';
     ListSessions,
     CloseSockets,
     SocketHandshake,
+    RestCallers,
     AccessTokenStrategy,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
   ],

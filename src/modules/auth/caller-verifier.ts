@@ -19,8 +19,8 @@ export class CallerVerifier {
     private readonly proven: ProvenTokens,
   ) {}
 
-  /** Who a token speaks for that was verified before, now; undefined when it has to be verified. Throws `auth.invalidToken` for an ended session. */
-  recall(token: string): Promise<Caller> | undefined {
+  /** Who a token speaks for that was verified before, now; undefined when it has to be verified. Rejects with `auth.invalidToken` for an ended session. */
+  recall(token: string): Caller | Promise<Caller> | undefined {
     const caller = this.proven.recall(token);
     return caller === undefined ? undefined : this.states.admit(caller);
   }

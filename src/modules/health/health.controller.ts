@@ -5,7 +5,8 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { metrics } from '../../platform/metrics.js';
 import { SIBLINGS, type Siblings } from '../../platform/siblings/siblings.js';
-import { CurrentRequest, Endpoint, Reply } from '../../transport/endpoint.js';
+import { Endpoint } from '../../transport/endpoint.js';
+import { CurrentRequest, Reply } from '../../transport/handler-arguments.js';
 import { mayReadMetrics } from './may-read-metrics.js';
 import { ReadinessCheck } from './readiness-check.js';
 

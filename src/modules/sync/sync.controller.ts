@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { RouteInput, RouteOutput } from '../../../contracts/routes.js';
 import type { Caller } from '../../transport/caller.js';
-import { CurrentCaller, Endpoint, Input } from '../../transport/endpoint.js';
+import { Endpoint } from '../../transport/endpoint.js';
+import { CurrentCaller, Input } from '../../transport/handler-arguments.js';
 import { SyncConversations } from './sync-conversations.js';
 
 /** Catch-up over REST. */

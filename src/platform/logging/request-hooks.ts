@@ -11,10 +11,6 @@ export function addRequestHooks(server: FastifyInstance, log: Log): void {
     reply.header('x-request-id', request.id);
     runInContext({ requestId: request.id }, done);
   });
-  // A body arrives in the context of its connection, so what comes after it has to enter the request's again.
-  server.addHook('preValidation', (request, _reply, done) => {
-    runInContext({ requestId: request.id }, done);
-  });
   server.addHook('onResponse', (request, reply, done) => {
     const level = levelFor(reply.statusCode);
     if (log.isLevelEnabled(level)) log[level](lineFor(request, reply));

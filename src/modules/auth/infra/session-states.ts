@@ -46,11 +46,10 @@ export class SessionStates implements OnModuleInit {
     });
   }
 
-  /** The caller, if the session is open and theirs; else throws `auth.invalidToken`. */
-  async admit(caller: Caller): Promise<Caller> {
-    const state = this.recall(caller.sessionId) ?? (await this.load(caller.sessionId));
-    if (!state?.isOpen || state.userId !== caller.userId || state.expiresAt <= Date.now()) throw new AppError('auth.invalidToken');
-    return caller;
+  /** The caller, if the session is open and theirs; else rejects with `auth.invalidToken`. Without a promise where the session is remembered. */
+  admit(caller: Caller): Caller | Promise<Caller> {
+    const state = this.recall(caller.sessionId);
+    return state === undefined ? this.load(caller.sessionId).then((loaded) => admitted(caller, loaded)) : admitted(caller, state);
   }
 
   /** What is known of a session without asking Postgres; nothing when it seems expired, for it may have been prolonged. */
@@ -89,4 +88,9 @@ export class SessionStates implements OnModuleInit {
       .catch((error: unknown) => this.logger.warn({ err: error }, 'a session could not be checked again'))
       .finally(() => this.refreshing.delete(id));
   }
+}
+
+function admitted(caller: Caller, state: SessionState | null): Caller | Promise<Caller> {
+  const isAdmitted = state !== null && state.isOpen && state.userId === caller.userId && state.expiresAt > Date.now();
+  return isAdmitted ? caller : Promise.reject(new AppError('auth.invalidToken'));
 }

@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { AppError } from '../platform/errors/app-error.js';
+
+const sweepIntervalMs = 250;
+
+/**
+ * Requests without an answer. Each is answered with `overloaded` when nobody else has answered in time, whatever is waited for: the
+ * guard, the rate, the handler. (The server's own `handlerTimeout` ends when the body was read.) Four times a second all are looked
+ * at: no request has a timer of its own.
+ */
+export class RequestsInFlight {
+  /** When each is answered in any case, milliseconds of `performance.now()`; the oldest first. */
+  private readonly deadlines = new Map<FastifyReply, number>();
+
+  constructor(private readonly timeoutMs: number) {}
+
+  /** Counts what the server is asked from now on. */
+  watch(server: FastifyInstance): void {
+    server.addHook('onRequest', (_request, reply, done) => {
+      this.deadlines.set(reply, performance.now() + this.timeoutMs);
+      done();
+    });
+    server.addHook('onResponse', (_request, reply, done) => {
+      this.deadlines.delete(reply);
+      done();
+    });
+    const timer = setInterval(() => this.answerOverdue(performance.now()), sweepIntervalMs).unref();
+    server.addHook('onClose', (_server, done) => {
+      clearInterval(timer);
+      done();
+    });
+  }
+
+  /** How many have no answer yet, and a client that waits for one. */
+  get count(): number {
+    this.forgetLeft();
+    return this.deadlines.size;
+  }
+
+  /** Answers what took too long. `now` as of `performance.now()`. */
+  answerOverdue(now: number): void {
+    this.forgetLeft();
+    for (const [reply, deadline] of this.deadlines) {
+      if (deadline > now) return;
+      if (!reply.sent) void reply.send(new AppError('overloaded', { detail: 'The answer took too long.' }));
+    }
+  }
+
+  /** A client that hangs up before its answer leaves no other trace. */
+  private forgetLeft(): void {
+    for (const reply of this.deadlines.keys()) if (reply.raw.destroyed) this.deadlines.delete(reply);
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../platform/errors/app-error.js';
+import { RateLimits } from '../platform/rate-limits.js';
+import type { NamedRoute } from './endpoint.js';
+import { requestParser, type RequestParser } from './parse-request.js';
+
+/** What every route of the contract checks once its caller is known: the rate, the type of the body, the schemas. Nest's pipeline and the fast path both ask here. */
+@Injectable()
+export class RouteChecks {
+  private readonly parsers = new Map<string, RequestParser>();
+
+  constructor(private readonly rateLimits: RateLimits) {}
+
+  /** Sets `request.parsed`. Throws `rateLimited`, or `validation.failed` with every field that does not fit. */
+  async pass(route: NamedRoute, request: FastifyRequest): Promise<void> {
+    if (route.tag !== 'operations') await this.rateLimits.consume('rest', request.caller?.userId ?? request.ip);
+    refuseForms(request);
+    request.parsed = this.parserOf(route)(request);
+  }
+
+  private parserOf(route: NamedRoute): RequestParser {
+    const known = this.parsers.get(route.name);
+    if (known !== undefined) return known;
+    const made = requestParser(route);
+    this.parsers.set(route.name, made);
+    return made;
+  }
+}
+
+/** The HTTP server reads forms too, for the operator's login page; the contract's routes speak JSON alone. */
+function refuseForms({ headers, body }: FastifyRequest): void {
+  if (body === undefined || body === null || headers['content-type']?.startsWith('application/json')) return;
+  throw new AppError('validation.failed', { detail: 'the body must be application/json' });
+}

@@ -1,0 +1,133 @@
+import { request } from 'node:http';
+import type { DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import type { SessionId, UserId } from '../../contracts/primitives.js';
+import { CallerVerifier } from '../../src/modules/auth/caller-verifier.js';
+import { accessTokenKey, AccessTokens } from '../../src/modules/auth/infra/access-tokens.js';
+import { ExternalTokens } from '../../src/modules/auth/infra/external-tokens.js';
+import { ProvenTokens } from '../../src/modules/auth/infra/proven-tokens.js';
+import { SessionStates } from '../../src/modules/auth/infra/session-states.js';
+import { SessionStore } from '../../src/modules/auth/infra/session-store.js';
+import { AdmitExternal } from '../../src/modules/auth/sessions/admit-external.js';
+import { AccessTokenStrategy } from '../../src/modules/auth/transport/access-token.strategy.js';
+import { JwtAuthGuard } from '../../src/modules/auth/transport/jwt-auth.guard.js';
+import { RestCallers } from '../../src/modules/auth/transport/rest-callers.js';
+import { HttpDurations } from '../../src/modules/health/http-durations.js';
+import { HistoryPages } from '../../src/modules/messages/read/history-pages.js';
+import { MessageLists } from '../../src/modules/messages/read/message-lists.js';
+import { SendMessage } from '../../src/modules/messages/send/send-message.js';
+import { MessagesController } from '../../src/modules/messages/transport/messages.controller.js';
+import { AdvanceCursors } from '../../src/modules/receipts/advance-cursors.js';
+import { MessageReceiptsReader } from '../../src/modules/receipts/message-receipts.js';
+import { ReceiptsController } from '../../src/modules/receipts/transport/receipts.controller.js';
+import { SyncConversations } from '../../src/modules/sync/sync-conversations.js';
+import { SyncController } from '../../src/modules/sync/sync.controller.js';
+import { type Config, type Settings, settingsSchema } from '../../src/platform/config/config.js';
+import { createLog } from '../../src/platform/logging/log.js';
+import { PlatformModule } from '../../src/platform/platform.module.js';
+import { ShutdownState } from '../../src/platform/shutdown.js';
+import { createRestServer } from '../../src/roles/rest-server.js';
+import { Signals } from '../../src/platform/signals.js';
+import { TransportModule } from '../../src/transport/transport.module.js';
+
+/** What the use cases behind the hot routes do: it is called with their name and arguments. */
+export type Behave = (useCase: string, ...args: unknown[]) => unknown;
+
+/** Sessions by their id, as storage would tell them. */
+export type Sessions = Map<SessionId, { readonly userId: UserId; readonly isOpen: boolean; readonly expiresAt: number }>;
+
+export interface DoorOptions {
+  /** Whether it knows callers again: if not, every request goes through Nest's pipeline. */
+  readonly isHot: boolean;
+  readonly settings: Partial<Settings>;
+  readonly behave: Behave;
+  readonly sessions: Sessions;
+  /** Called with each line of the log. */
+  readonly onLine: (line: unknown) => void;
+}
+
+/** The REST door of the hot routes on a loopback port: all of it is Parley's own, but for the use cases and storage behind it. */
+export interface Door {
+  readonly url: string;
+  readonly shutdown: ShutdownState;
+  readonly signals: Signals;
+  close(): Promise<void>;
+}
+
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+export interface Received {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export const authSecret = 'a secret of this test that is long enough';
+
+export async function openDoor({ isHot, settings, behave, sessions, onLine }: DoorOptions): Promise<Door> {
+  const config: Config = { ...settingsSchema.parse({}), ...settings, databaseUrl: 'postgres://unused', authSecret };
+  const shutdown = new ShutdownState();
+  const log = createLog({ level: 'debug', isPretty: false, destination: { write: (line) => onLine(JSON.parse(line)) } });
+  const platform = { config, shutdown };
+  const module: DynamicModule = {
+    module: class Doors {},
+    imports: [PlatformModule.with(platform), TransportModule, PassportModule, JwtModule.register({ secret: accessTokenKey(config) })],
+    controllers: [MessagesController, ReceiptsController, SyncController],
+    providers: [...useCases(behave), ...auth(sessions), ...(isHot ? [RestCallers] : []), HttpDurations],
+  };
+  const app = await createRestServer(module, platform, log);
+  await app.listen(0, '127.0.0.1');
+  return { url: await app.getUrl(), shutdown, signals: app.get(Signals), close: () => app.close() };
+}
+
+/** Sends one request on a connection of its own. */
+export function ask(door: Pick<Door, 'url'>, { method, path, headers, body }: Sent): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${door.url}${path}`, { method, agent: false, headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks).toString('utf8') }),
+      );
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+function useCases(behave: Behave) {
+  const on =
+    (name: string) =>
+    (...args: unknown[]) =>
+      behave(name, ...args);
+  return [
+    { provide: SendMessage, useValue: { one: on('send'), many: on('sendMany') } },
+    { provide: HistoryPages, useValue: { page: on('page') } },
+    { provide: MessageLists, useValue: {} },
+    { provide: AdvanceCursors, useValue: { advance: on('advance') } },
+    { provide: MessageReceiptsReader, useValue: {} },
+    { provide: SyncConversations, useValue: { sync: on('sync') } },
+  ];
+}
+
+function auth(sessions: Sessions) {
+  return [
+    { provide: SessionStore, useValue: { state: (id: SessionId) => Promise.resolve(sessions.get(id) ?? null) } },
+    { provide: AdmitExternal, useValue: {} },
+    SessionStates,
+    ProvenTokens,
+    AccessTokens,
+    ExternalTokens,
+    CallerVerifier,
+    AccessTokenStrategy,
+    { provide: APP_GUARD, useClass: JwtAuthGuard },
+  ];
+}
