@@ -3,6 +3,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import { CONFIG, type Config } from './config/config.js';
 import { AppError } from './errors/app-error.js';
 import { REDIS, type SharedRedis } from './redis/shared-redis.js';
+import { type WindowCount, WindowCounts } from './window-counts.js';
 
 interface Limit {
   /** What may be taken in one window. */
@@ -26,8 +27,9 @@ function limitTable(config: Config) {
 
 export type RateLimitName = keyof ReturnType<typeof limitTable>;
 
-interface Limiters {
-  readonly local: RateLimiterMemory;
+interface Limiter {
+  readonly points: number;
+  readonly local: WindowCounts;
   readonly shared: RateLimiterRedis | undefined;
 }
 
@@ -37,63 +39,82 @@ interface Limiters {
  */
 @Injectable()
 export class RateLimits {
-  private readonly limiters = new Map<RateLimitName, Limiters>();
+  private readonly limiters = new Map<RateLimitName, Limiter>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(REDIS) private readonly redis: SharedRedis | null,
   ) {}
 
-  /** Takes `cost` (default 1). Throws `rateLimited` with the wait when the key has less left. */
-  async consume(name: RateLimitName, key: string, cost = 1): Promise<void> {
-    try {
-      await this.limiterOf(name).consume(key, cost);
-    } catch (err) {
-      throw err instanceof RateLimiterRes ? tooMany(err.msBeforeNext) : err;
-    }
+  /** Takes `cost` (default 1). Rejects with `rateLimited` and the wait when the key has less left. Without a promise where it is counted here. */
+  consume(name: RateLimitName, key: string, cost = 1): void | Promise<void> {
+    const { points, local, shared } = this.limiterOf(name);
+    if (shared !== undefined) return consumeShared(shared, key, cost);
+    const now = Date.now();
+    const { taken, endsAt } = local.add(key, cost, now);
+    return taken > points ? Promise.reject(tooMany(endsAt - now)) : undefined;
   }
 
   /** Throws `rateLimited` when nothing is left, and takes nothing: look before an attempt that counts only when it fails. */
   async check(name: RateLimitName, key: string): Promise<void> {
-    const state = await this.limiterOf(name).get(key);
-    if (state !== null && state.remainingPoints <= 0) throw tooMany(state.msBeforeNext);
+    const { points, local, shared } = this.limiterOf(name);
+    const now = Date.now();
+    const state = shared === undefined ? local.read(key, now) : toCount(await shared.get(key), now);
+    if (state !== undefined && state.taken >= points) throw tooMany(state.endsAt - now);
   }
 
   /** Takes `cost` (default 1) whatever is left: a failed attempt. Never throws `rateLimited`. */
   async penalize(name: RateLimitName, key: string, cost = 1): Promise<void> {
-    await this.limiterOf(name).penalty(key, cost);
+    const { local, shared } = this.limiterOf(name);
+    if (shared === undefined) local.add(key, cost);
+    else await shared.penalty(key, cost);
   }
 
   /** Forgets what the key took. */
   async reset(name: RateLimitName, key: string): Promise<void> {
-    await this.limiterOf(name).delete(key);
+    const { local, shared } = this.limiterOf(name);
+    if (shared === undefined) local.forget(key);
+    else await shared.delete(key);
   }
 
-  private limiterOf(name: RateLimitName): RateLimiterMemory | RateLimiterRedis {
-    const { local, shared } = this.limiters.get(name) ?? this.make(name);
-    return shared !== undefined && this.redis?.connections.isResponsive === true ? shared : local;
+  /** `shared` is set where it is the one that counts now. */
+  private limiterOf(name: RateLimitName): Limiter {
+    const limiter = this.limiters.get(name) ?? this.make(name);
+    return limiter.shared === undefined || this.redis?.connections.isResponsive === true ? limiter : { ...limiter, shared: undefined };
   }
 
-  private make(name: RateLimitName): Limiters {
+  private make(name: RateLimitName): Limiter {
     const { points, windowSeconds } = limitTable(this.config)[name];
-    const local = new RateLimiterMemory({ keyPrefix: name, points, duration: windowSeconds });
-    const made = { local, shared: this.redis === null ? undefined : sharedLimiter(name, local, this.redis) };
+    const shared = this.redis === null ? undefined : sharedLimiter(name, { points, windowSeconds }, this.redis);
+    const made = { points, local: new WindowCounts(windowSeconds * 1000), shared };
     this.limiters.set(name, made);
     return made;
   }
 }
 
-/** Who is over the limit is refused from memory until the window ends; a command that fails is answered by the local count. */
-function sharedLimiter(name: RateLimitName, local: RateLimiterMemory, { connections }: SharedRedis): RateLimiterRedis {
+/** Who is over the limit is refused from memory until the window ends; a command that fails is answered by a count of this process. */
+function sharedLimiter(name: RateLimitName, { points, windowSeconds }: Limit, { connections }: SharedRedis): RateLimiterRedis {
   return new RateLimiterRedis({
     storeClient: connections.commands,
     keyPrefix: `parley:rate:${name}`,
-    points: local.points,
-    duration: local.duration,
-    inMemoryBlockOnConsumed: local.points + 1,
-    insuranceLimiter: local,
+    points,
+    duration: windowSeconds,
+    inMemoryBlockOnConsumed: points + 1,
+    insuranceLimiter: new RateLimiterMemory({ keyPrefix: name, points, duration: windowSeconds }),
     rejectIfRedisNotReady: true,
   });
+}
+
+async function consumeShared(shared: RateLimiterRedis, key: string, cost: number): Promise<void> {
+  try {
+    await shared.consume(key, cost);
+  } catch (err) {
+    throw err instanceof RateLimiterRes ? tooMany(err.msBeforeNext) : err;
+  }
+}
+
+function toCount(state: RateLimiterRes | null, now: number): WindowCount | undefined {
+  return state === null ? undefined : { taken: state.consumedPoints, endsAt: now + state.msBeforeNext };
 }
 
 function tooMany(waitMs: number): AppError {

@@ -44,8 +44,10 @@ beforeEach(() => {
   behave = () => ({ message: { text: 'x' }, replayed: false });
 });
 
-async function openPair(settings: Parameters<typeof openDoor>[0]['settings']): Promise<Pair> {
-  const common = {
+type Settings = Parameters<typeof openDoor>[0]['settings'];
+
+function doorOptions(settings: Settings) {
+  return {
     settings: { corsOrigins: [origin], rateRestPerSecond: 10_000, ackTimeoutMs: 60_000, ...settings },
     behave: (...args: unknown[]) => {
       calls.push(args);
@@ -55,7 +57,11 @@ async function openPair(settings: Parameters<typeof openDoor>[0]['settings']): P
     sessions,
     onLine: (line: unknown) => void lines.push(line),
   };
-  const made = { fast: await openDoor({ ...common, isHot: true }), nest: await openDoor({ ...common, isHot: false }) };
+}
+
+async function openPair(settings: Settings): Promise<Pair> {
+  const options = doorOptions(settings);
+  const made = { fast: await openDoor({ ...options, callers: 'known' }), nest: await openDoor({ ...options, callers: 'forgotten' }) };
   pairs.push(made);
   // A token is proved by Nest's pipeline, at its first request.
   for (const door of [made.fast, made.nest]) expect((await ask(door, requestOf('sync.post', token))).status).toBe(200);
@@ -226,4 +232,8 @@ test('a stop waits for what the fast path has begun, and refuses what comes late
   }
   const { answer } = await alike(requestOf('message.send', token), 'fast', stopping);
   expect(answer).toMatchObject({ status: 503, headers: { connection: 'close', 'x-frame-options': 'SAMEORIGIN' } });
+});
+
+test('a process in which nobody recalls callers does not start: its hot routes would all be slow', async () => {
+  await expect(openDoor({ ...doorOptions({}), callers: 'untold' })).rejects.toThrow('nobody recalls');
 });

@@ -8,17 +8,23 @@ import type { Caller } from './caller.js';
  */
 export type RecallCaller = (request: FastifyRequest) => Caller | Promise<Caller> | undefined;
 
-/** The callers that this process knows already, as the module `auth` tells. Until it does, nobody is known. */
+/** The callers that this process knows already, as the module `auth` tells. */
 @Injectable()
 export class KnownCallers {
-  recall: RecallCaller = () => undefined;
+  private tell: RecallCaller | undefined;
 
-  /** Says how. Throws when it was said before: two modules would disagree on who is calling. */
+  /** Says how callers are recalled. Throws the second time: two modules would disagree on who is calling. */
   recallWith(recall: RecallCaller): void {
-    if (this.isTold) throw new Error('callers are recalled by two modules');
-    this.isTold = true;
-    this.recall = recall;
+    if (this.tell !== undefined) throw new Error('callers are recalled by two modules');
+    this.tell = recall;
   }
 
-  private isTold = false;
+  /** Whether anybody said how. */
+  get areTold(): boolean {
+    return this.tell !== undefined;
+  }
+
+  recall(request: FastifyRequest): Caller | Promise<Caller> | undefined {
+    return this.tell?.(request);
+  }
 }

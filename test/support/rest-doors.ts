@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Injectable, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
@@ -30,6 +30,7 @@ import { PlatformModule } from '../../src/platform/platform.module.js';
 import { ShutdownState } from '../../src/platform/shutdown.js';
 import { createRestServer } from '../../src/roles/rest-server.js';
 import { Signals } from '../../src/platform/signals.js';
+import { KnownCallers } from '../../src/transport/known-callers.js';
 import { TransportModule } from '../../src/transport/transport.module.js';
 
 /** What the use cases behind the hot routes do: it is called with their name and arguments. */
@@ -39,8 +40,8 @@ export type Behave = (useCase: string, ...args: unknown[]) => unknown;
 export type Sessions = Map<SessionId, { readonly userId: UserId; readonly isOpen: boolean; readonly expiresAt: number }>;
 
 export interface DoorOptions {
-  /** Whether it knows callers again: if not, every request goes through Nest's pipeline. */
-  readonly isHot: boolean;
+  /** Whether it knows callers again; where they are forgotten, every request goes through Nest's pipeline. */
+  readonly callers: keyof typeof recallers;
   readonly settings: Partial<Settings>;
   readonly behave: Behave;
   readonly sessions: Sessions;
@@ -71,7 +72,7 @@ export interface Received {
 
 export const authSecret = 'a secret of this test that is long enough';
 
-export async function openDoor({ isHot, settings, behave, sessions, onLine }: DoorOptions): Promise<Door> {
+export async function openDoor({ callers, settings, behave, sessions, onLine }: DoorOptions): Promise<Door> {
   const config: Config = { ...settingsSchema.parse({}), ...settings, databaseUrl: 'postgres://unused', authSecret };
   const shutdown = new ShutdownState();
   const log = createLog({ level: 'debug', isPretty: false, destination: { write: (line) => onLine(JSON.parse(line)) } });
@@ -80,12 +81,24 @@ export async function openDoor({ isHot, settings, behave, sessions, onLine }: Do
     module: class Doors {},
     imports: [PlatformModule.with(platform), TransportModule, PassportModule, JwtModule.register({ secret: accessTokenKey(config) })],
     controllers: [MessagesController, ReceiptsController, SyncController],
-    providers: [...useCases(behave), ...auth(sessions), ...(isHot ? [RestCallers] : []), HttpDurations],
+    providers: [...useCases(behave), ...auth(sessions), ...recallers[callers], HttpDurations],
   };
   const app = await createRestServer(module, platform, log);
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), shutdown, signals: app.get(Signals), close: () => app.close() };
 }
+
+/** Knows nobody again, so that every request goes through Nest's pipeline. */
+@Injectable()
+class Forgetful implements OnModuleInit {
+  constructor(private readonly known: KnownCallers) {}
+
+  onModuleInit(): void {
+    this.known.recallWith(() => undefined);
+  }
+}
+
+const recallers = { known: [RestCallers], forgotten: [Forgetful], untold: [] };
 
 /** Sends one request on a connection of its own. */
 export function ask(door: Pick<Door, 'url'>, { method, path, headers, body }: Sent): Promise<Received> {

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { answerProblem } from '../answer-problem.js';
 import type { Caller } from '../caller.js';
@@ -12,7 +12,7 @@ import { hotRouteAt, type HotRouteName } from './hot-routes.js';
  * callers that are known already; all others are passed on to Nest's handler of the same route, untouched.
  */
 @Injectable()
-export class HotDispatcher implements OnModuleInit {
+export class HotDispatcher implements OnModuleInit, OnApplicationBootstrap {
   private endpoints: ReadonlyMap<HotRouteName, HotEndpoint> = new Map();
 
   constructor(
@@ -23,6 +23,10 @@ export class HotDispatcher implements OnModuleInit {
 
   onModuleInit(): void {
     this.endpoints = this.table.build();
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.endpoints.size > 0 && !this.callers.areTold) throw new Error('nobody recalls the callers of hot routes');
   }
 
   /** Places itself before Nest's handler of each hot route. Has to be called before Nest adds its routes to the server. */
@@ -58,8 +62,10 @@ export class HotDispatcher implements OnModuleInit {
     reply: FastifyReply,
   ): Promise<void> {
     try {
-      request.caller = await caller;
-      await this.checks.pass(endpoint.route, request);
+      // A promise that need not be costs more than most of these checks.
+      request.caller = caller instanceof Promise ? await caller : caller;
+      const passing = this.checks.pass(endpoint.route, request);
+      if (passing !== undefined) await passing;
       reply.status(endpoint.status);
       const body = await endpoint.run(request, reply);
       if (!reply.sent) reply.send(body);
