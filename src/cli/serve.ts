@@ -1,4 +1,5 @@
 import type { Settings } from '../platform/config/config.js';
+import { watchEventLoop } from '../platform/event-loop-watch.js';
 import { createLog, flushLog, type Log } from '../platform/logging/log.js';
 import { Siblings } from '../platform/siblings/siblings.js';
 import { serve } from '../roles/serve.js';
@@ -14,6 +15,7 @@ export async function serveCommand(settings: Settings): Promise<number> {
   endOnUnforeseen(log);
   const signals = new StopSignals(log, settings.shutdownTimeoutMs);
   signals.listen();
+  const endWatch = watchEventLoop(settings.stuckAfterMs);
   try {
     siblings?.onStop(() => signals.request(0));
     const onTaken = () => {
@@ -28,6 +30,7 @@ export async function serveCommand(settings: Settings): Promise<number> {
     log.info('stopped');
     return exitCode;
   } finally {
+    await endWatch();
     await flushLog(log);
   }
 }

@@ -1,10 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import type { ConversationId } from '../../contracts/primitives.js';
-import { Database } from '../../src/database/database.js';
+import { BatchDatabase, Database } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
 import { Persist } from '../../src/modules/messages/send/persist.js';
+import { PersistAttempts } from '../../src/modules/messages/send/persist-attempts.js';
+import { PersistOneByOne } from '../../src/modules/messages/send/persist-one-by-one.js';
 import { Settle } from '../../src/modules/messages/send/settle.js';
 import { DeadLetterConsumer } from '../../src/modules/messages/workers/dead-letter.consumer.js';
 import { PersistenceConsumer } from '../../src/modules/messages/workers/persistence.consumer.js';
@@ -24,9 +26,13 @@ const jobContext: JobContext = {
   name: 'persist-shard',
   attempt: 1,
   attemptsMax: 1,
+  takeOvers: 0,
   addedAt: 0,
   signal: new AbortController().signal,
 };
+
+/** An operator's retry. */
+const retried = { attempt: 2 };
 
 /** What could not be persisted is logged, which is not this test's matter. */
 beforeAll(() => Logger.overrideLogger(false));
@@ -52,6 +58,9 @@ describe('persisting', () => {
     await queues.close();
     await scene.store.close();
   });
+
+  /** In a process of its own. */
+  const oneByOne = (its: Persist) => new PersistOneByOne(its, new PersistAttempts(new BatchDatabase(scene.database.pool)));
 
   async function storedSeqs(id: ConversationId): Promise<number[]> {
     const rows = await scene.database.query<{ seq: number }>('SELECT seq FROM messages WHERE conversation_id = $1 ORDER BY seq', [id]);
@@ -88,11 +97,12 @@ describe('persisting', () => {
     await scene.commit(message(id), message(id, { text: tooLong }), message(id));
     await work(await scene.outboxes());
     const [letter] = await letters();
-    await expect(deadLetters.perform(present(letter))).rejects.toThrow('ck_messages_text');
+    await expect(deadLetters.perform(present(letter), retried)).rejects.toThrow('ck_messages_text');
     expect(await scene.log.parked(id, 3)).toBeDefined();
     await scene.database.query('ALTER TABLE messages DROP CONSTRAINT ck_messages_text');
-    await deadLetters.perform(present(letter));
-    await deadLetters.perform(present(letter));
+    await expect(deadLetters.perform(present(letter), { attempt: 1 })).rejects.toThrow('SQLSTATE 23514, constraint ck_messages_text');
+    await deadLetters.perform(present(letter), retried);
+    await deadLetters.perform(present(letter), retried);
     expect(await storedSeqs(id)).toEqual([1, 2, 3]);
     expect(await scene.log.parked(id, 3)).toBeUndefined();
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 3, rev: 4 }]]));
@@ -197,11 +207,11 @@ describe('persisting', () => {
     const skip = jest.spyOn(scene.applyEntries, 'skip').mockRejectedValueOnce(died);
     await expect(persist.persist(await scene.outboxes())).rejects.toThrow(died);
     const [letter] = await letters();
-    await expect(deadLetters.perform(present(letter))).rejects.toThrow('the entry is not parked');
+    await expect(deadLetters.perform(present(letter), retried)).rejects.toThrow('the entry is not parked');
     skip.mockRestore();
     await work(await scene.outboxes());
     expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
-    await expect(deadLetters.perform(present(letter))).rejects.toThrow('ck_messages_text');
+    await expect(deadLetters.perform(present(letter), retried)).rejects.toThrow('ck_messages_text');
   });
 
   it('loses no poison entry when a stalled worker wakes up and goes on with the same batch', async () => {
@@ -226,7 +236,7 @@ describe('persisting', () => {
         await scene.send(id);
       }
     }
-    const consumer = new PersistenceConsumer(scene.log, persist, new BusySettle(scene.log), { persistBatchMax: 4 });
+    const consumer = new PersistenceConsumer(scene.log, persist, oneByOne(persist), new BusySettle(scene.log), { persistBatchMax: 4 });
     await consumer.perform({ shard: scene.log.shardOf(id) }, jobContext);
     expect(batches).toEqual([4, 2]);
     expect(await storedSeqs(id)).toEqual([1, 2, 3, 4, 5, 6]);

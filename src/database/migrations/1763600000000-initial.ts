@@ -11,7 +11,7 @@ export class Initial1763600000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     const tables =
-      'parley_meta log_parked log_position log_groups receipt_advances reactions message_hides message_edits search_marks search_queue message_search messages bans invites members conversations operators blocks refresh_tokens sessions users';
+      'parley_meta persist_attempts log_parked log_position log_groups receipt_advances reactions message_hides message_edits search_marks search_queue message_search messages bans invites members conversations operators blocks refresh_tokens sessions users';
     for (const table of tables.split(' ')) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -3,6 +3,8 @@ import { QueuesModule } from '../queues/queues.module.js';
 import { MessageAppliersModule } from './message-appliers.module.js';
 import { SearchIndexer } from './search/search-indexer.js';
 import { Persist } from './send/persist.js';
+import { PersistAttempts } from './send/persist-attempts.js';
+import { PersistOneByOne } from './send/persist-one-by-one.js';
 import { Settle } from './send/settle.js';
 import { DeadLetterConsumer } from './workers/dead-letter.consumer.js';
 import { PersistenceConsumer } from './workers/persistence.consumer.js';
@@ -11,6 +13,6 @@ import { Sweep } from './workers/sweep.js';
 /** What a worker does for messages: persist and settle, dead letters, the sweep. */
 @Module({
   imports: [MessageAppliersModule, QueuesModule],
-  providers: [Persist, Settle, PersistenceConsumer, DeadLetterConsumer, Sweep, SearchIndexer],
+  providers: [Persist, PersistAttempts, PersistOneByOne, Settle, PersistenceConsumer, DeadLetterConsumer, Sweep, SearchIndexer],
 })
 export class MessagesWorkerModule {}

@@ -8,6 +8,8 @@ export interface JobContext {
   /** 1 on the first run. */
   readonly attempt: number;
   readonly attemptsMax: number;
+  /** How often the job was taken over from a process that had died, or had not renewed its lock, while it worked on it. */
+  readonly takeOvers: number;
   /** Milliseconds since 1970 when the job was added. */
   readonly addedAt: number;
   /** Aborts when the process stops and the job's time to finish is over; what is left undone runs again elsewhere. */

@@ -37,7 +37,7 @@ export const queueSettings: Record<QueueName, Required<QueueSettings>> = {
     // Persisting is idempotent: taking a shard over too early does no harm, too late delays it.
     lockMs: 10_000,
     stalledCheckMs: 5_000,
-    // A process that dies again and again is no fault of the job.
+    // The work of a shard is never given up: an entry that ends processes is found and parked after three of them.
     stalledMax: 1_000,
   },
   receipts: {
@@ -50,7 +50,8 @@ export const queueSettings: Record<QueueName, Required<QueueSettings>> = {
     failedJobsMax: 10_000,
     lockMs: 15_000,
     stalledCheckMs: 10_000,
-    stalledMax: 1_000,
+    // A job that ends every process that runs it is kept among the failed ones.
+    stalledMax: 10,
   },
   'dead-letters': {
     concurrency: 1,
@@ -62,7 +63,8 @@ export const queueSettings: Record<QueueName, Required<QueueSettings>> = {
     failedJobsMax: 100_000,
     lockMs: 30_000,
     stalledCheckMs: 30_000,
-    stalledMax: 10,
+    // A parked entry that ends the process it is tried in ends no other.
+    stalledMax: 0,
   },
   maintenance: {
     // Tasks are few, but a long clean-up must not hold up the sweep.

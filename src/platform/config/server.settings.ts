@@ -59,6 +59,10 @@ export const serverSettings = {
   ackTimeoutMs: integer('Milliseconds after which a request or socket command that has no answer yet is answered with `overloaded`.', {
     byDefault: 2500,
   }),
+  stuckAfterMs: integer(
+    'Milliseconds for which the event loop may stand still; then the process ends itself, to be started again. 0 lets it stand.',
+    { min: 0, max: 3_600_000, byDefault: 60_000 },
+  ),
   shutdownTimeoutMs: integer('Milliseconds a graceful stop may take; then the process exits with 1.', { max: 600_000, byDefault: 9000 }),
 } as const;
 

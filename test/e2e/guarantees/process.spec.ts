@@ -9,7 +9,7 @@ import { root } from '../../support/paths.js';
 import { makeConversation, readAll, say } from '../../support/scene.js';
 import { openFolder, operator, runParley, startServer } from '../../support/server.js';
 import { connect, isAck } from '../../support/sockets.js';
-import { within } from '../../support/until.js';
+import { until, within } from '../../support/until.js';
 
 jest.setTimeout(90_000);
 
@@ -74,6 +74,32 @@ test('SIGTERM under load: what was acknowledged is there after the restart, sock
   expect(kept).toEqual(expect.arrayContaining(acknowledged));
   expect(new Set(kept).size).toBe(kept.length);
   await again.stop();
+});
+
+describe('the event loop', () => {
+  /** A server in which a signal begins a loop without an end. */
+  const stuckAfterMs = 1000;
+  const env = {
+    STUCK_AFTER_MS: String(stuckAfterMs),
+    NODE_OPTIONS: "--import=data:text/javascript,process.on('SIGUSR2',()=>{for(;;);})",
+  };
+
+  test('that is stuck ends the process, which says so', async () => {
+    const server = await startServer({ databaseUrl: await freshDatabase(), env });
+    process.kill(server.pid, 'SIGUSR2');
+    expect(await within(10_000, 'the end of the process', server.exited)).toEqual({ code: null, signal: 'SIGKILL' });
+    await until('the last line', () => server.logs.some((line) => line.includes('the event loop is stuck, exiting')));
+  });
+
+  test('of a process that was stopped for longer than that is not stuck', async () => {
+    const server = await startServer({ databaseUrl: await freshDatabase(), env });
+    const stoppedAt = performance.now();
+    process.kill(server.pid, 'SIGSTOP');
+    await until('the time is over', () => performance.now() > stoppedAt + 2 * stuckAfterMs);
+    process.kill(server.pid, 'SIGCONT');
+    expect((await guest(undefined, server.url)).url).toBe(server.url);
+    expect(await within(10_000, 'a graceful stop', server.stop())).toEqual({ code: 0, signal: null });
+  });
 });
 
 test.each([

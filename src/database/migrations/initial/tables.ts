@@ -225,6 +225,15 @@ export const createLog = [
     parked_at timestamptz NOT NULL,
     CONSTRAINT pk_log_parked PRIMARY KEY (conversation_id, rev)
   )`,
+  // One row per shard: which entry is being persisted alone, and how many processes began with it.
+  `CREATE TABLE persist_attempts (
+    shard integer NOT NULL,
+    conversation_id uuid NOT NULL,
+    rev integer NOT NULL,
+    process uuid NOT NULL,
+    attempts integer NOT NULL,
+    CONSTRAINT pk_persist_attempts PRIMARY KEY (shard)
+  ) WITH (fillfactor = 10)`,
   `CREATE TABLE parley_meta (
     key text NOT NULL,
     value text NOT NULL,

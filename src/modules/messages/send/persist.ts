@@ -84,8 +84,8 @@ export class Persist {
     return [...entries];
   }
 
-  /** The job first: a crash in between leaves the entry in the outbox, to be found again, and none is parked that nobody was told of. */
-  private async park(entry: LogEntry, reason: string): Promise<void> {
+  /** Sets an entry aside. The job first: a crash in between leaves the entry in the outbox, to be found again, and none is parked that nobody was told of. */
+  async park(entry: LogEntry, reason: string): Promise<void> {
     const { conversationId, rev, kind } = entry;
     const job = { conversationId, rev, kind, reason };
     const options = { deduplicationId: `${conversationId}-${rev}`, delayMs: deadLetterDelayMs };

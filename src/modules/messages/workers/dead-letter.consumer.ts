@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database.js';
 import { ApplyEntries } from '../../log/apply-entries.js';
 import { ConversationLog } from '../../log/conversation-log.js';
-import { Consumes, JobConsumer } from '../../queues/job-consumer.js';
+import { Consumes, type JobContext, JobConsumer } from '../../queues/job-consumer.js';
 import type { Jobs } from '../../queues/job-types.js';
 
 /**
- * Tries a parked entry again, alone. It fails as long as storage refuses the entry, and stays on the dashboard with the
- * reason; when the cause is mended, an operator's retry persists it.
+ * Keeps a parked entry on the dashboard with the reason: the first run fails with it and tries nothing, for the entry was refused
+ * a moment ago, or ends processes. Every other run is an operator's retry: it tries the entry alone, and fails while the cause lasts.
  */
 @Injectable()
 @Consumes('dead-letters')
@@ -20,9 +20,10 @@ export class DeadLetterConsumer extends JobConsumer<'dead-letters'> {
     super();
   }
 
-  async perform({ conversationId, rev }: Jobs['dead-letters']): Promise<void> {
+  async perform({ conversationId, rev, reason }: Jobs['dead-letters'], { attempt }: Pick<JobContext, 'attempt'>): Promise<void> {
     const entry = await this.log.parked(conversationId, rev);
     if (entry === undefined) return this.assertGone({ conversationId, rev });
+    if (attempt === 1) throw new Error(reason);
     await this.database.transaction((tx) => this.applyEntries.applyParked(tx, entry));
     await this.log.settle([entry]);
   }

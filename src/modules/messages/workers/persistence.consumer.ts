@@ -4,12 +4,14 @@ import { ConversationLog } from '../../log/conversation-log.js';
 import { Consumes, type JobContext, JobConsumer } from '../../queues/job-consumer.js';
 import type { Jobs } from '../../queues/job-types.js';
 import { Persist } from '../send/persist.js';
+import { PersistOneByOne } from '../send/persist-one-by-one.js';
 import { Settle } from '../send/settle.js';
 
 /**
  * Drains the outbox of one shard, batch by batch in commit order, up to the first batch that is not full, or until the process
  * stops. What came after that batch was read has woken another job: run after it, a batch holds what came in its whole
- * interval, and not the crumbs of the last few milliseconds.
+ * interval, and not the crumbs of the last few milliseconds. A job that was taken over from a process that died has, first in its
+ * outbox, the batch that it died with: that one goes entry by entry.
  */
 @Injectable()
 @Consumes('persistence')
@@ -17,19 +19,24 @@ export class PersistenceConsumer extends JobConsumer<'persistence'> {
   constructor(
     private readonly log: ConversationLog,
     private readonly persist: Persist,
+    private readonly oneByOne: PersistOneByOne,
     private readonly settle: Settle,
     @Inject(CONFIG) private readonly config: Pick<Config, 'persistBatchMax'>,
   ) {
     super();
   }
 
-  async perform({ shard }: Jobs['persistence'], { signal }: JobContext): Promise<void> {
+  async perform({ shard }: Jobs['persistence'], { signal, takeOvers }: JobContext): Promise<void> {
     const batchMax = this.config.persistBatchMax;
+    let isSuspect = takeOvers > 0;
     let isFull = true;
     while (isFull && !signal.aborted) {
       const entries = await this.log.outbox(shard, batchMax);
       isFull = entries.length >= batchMax;
-      if (entries.length > 0) await this.settle.settle(entries, await this.persist.persist(entries));
+      if (entries.length === 0) return;
+      const parked = isSuspect ? await this.oneByOne.persistAll(shard, entries) : await this.persist.persist(entries);
+      await this.settle.settle(entries, parked);
+      isSuspect = false;
     }
   }
 }

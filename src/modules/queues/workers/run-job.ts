@@ -63,6 +63,7 @@ function contextOf(job: Job<unknown, void, string>, signal: AbortSignal | undefi
     name: job.name,
     attempt: job.attemptsMade + 1,
     attemptsMax: job.opts.attempts ?? 1,
+    takeOvers: job.stalledCounter,
     addedAt: job.timestamp,
     signal: signal ?? new AbortController().signal,
   };
