@@ -36,6 +36,7 @@ export class Stage {
   private readonly openedAt = { ms: performance.now(), cpu: process.cpuUsage() };
   private isWell = false;
   private hasRested = false;
+  private forgivenCrashes = 0;
 
   private constructor(
     readonly context: RowContext,
@@ -86,6 +87,12 @@ export class Stage {
     return recovery ?? patienceMs;
   }
 
+  /** Ends that were meant: what has crashed so far does not count. Answers how many there were. */
+  forgiveCrashes(): number {
+    this.forgivenCrashes = this.crashes;
+    return this.forgivenCrashes;
+  }
+
   /** Lets the load run. */
   calm(ms: number): Promise<void> {
     return sleep(ms);
@@ -121,7 +128,6 @@ export class Stage {
 
   private outcome(findings: Findings, bars: readonly Bar[]): RowOutcome {
     const { workload } = this;
-    const crashes = crashesOf(this.topology) - this.servers.crashesBefore;
     return {
       findings,
       kills: this.kills,
@@ -129,7 +135,7 @@ export class Stage {
       canaryP99Ms: workload.canary?.p99Ms ?? 0,
       failures: workload.log.attempts.failures(),
       notes: this.notes,
-      bars: [{ name: 'crashes', value: crashes, limit: 0 }, ...bars, ...this.told()],
+      bars: [{ name: 'crashes', value: this.crashes - this.forgivenCrashes, limit: 0 }, ...bars, ...this.told()],
     };
   }
 
@@ -145,6 +151,10 @@ export class Stage {
       { name: 'harness', value: this.harnessCpuPercent(), unit: '% of a core' },
       { name: 'drained in', value: Math.round(this.drainedInMs / 100) / 10, unit: 's' },
     ];
+  }
+
+  private get crashes(): number {
+    return crashesOf(this.topology) - this.servers.crashesBefore;
   }
 
   private harnessCpuPercent(): number {

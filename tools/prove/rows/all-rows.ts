@@ -30,7 +30,9 @@ import { f31 } from './f31.js';
 import { f32 } from './f32.js';
 import { f33 } from './f33.js';
 import { f34 } from './f34.js';
+import { f35Deadly } from './f35-deadly.js';
 import { f35 } from './f35.js';
+import { f37Memory } from './f37-memory.js';
 import { f37 } from './f37.js';
 import { f38 } from './f38.js';
 import type { Row } from './row.js';
@@ -70,6 +72,8 @@ export const allRows: readonly Row[] = [
   f33,
   f34,
   f35,
+  f35Deadly,
   f37,
+  f37Memory,
   f38,
 ];

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stage } from '../stage.js';
 import { becomes } from '../wait.js';
-import { jobsIn, OperatorSession } from '../workload/operator.js';
+import { jobsIn } from '../workload/operator.js';
 import { seconds } from './bars.js';
-import { counterBars } from './measures.js';
+import { counterBars, retryDeadLetters } from './measures.js';
 import type { Bar, Row } from './row.js';
 
 const poisonShare = 1 / 200;
@@ -47,14 +47,8 @@ export const f35: Row = {
 /** The cause is mended, and an operator presses retry. */
 async function mend(stage: Stage, dead: () => Promise<number | undefined>): Promise<Bar[]> {
   await stage.topology.query('ALTER TABLE messages DROP CONSTRAINT ck_prove_poison');
-  await retry(stage, dead);
+  await retryDeadLetters(stage);
   return [{ name: 'dead letters after the retry', value: (await dead()) ?? -1, limit: 0 }];
-}
-
-async function retry(stage: Stage, dead: () => Promise<number | undefined>): Promise<void> {
-  const operator = await OperatorSession.open(stage.topology.urls[0] ?? '');
-  await operator.retryFailed('dead-letters');
-  await becomes(async () => (await dead()) === 0, drainMs, 200);
 }
 
 /** One entry whose insert does not come back: what stands behind it in its shard has to be stored all the same. */
@@ -72,7 +66,7 @@ async function endless(stage: Stage, dead: () => Promise<number | undefined>): P
   const tookMs = performance.now() - startedAt;
   await stage.topology.query('DROP TRIGGER prove_endless ON messages');
   await becomes(async () => (await dead()) === 1, drainMs, 200);
-  await retry(stage, dead);
+  await retryDeadLetters(stage);
   return [{ name: 'an insert that never ends holds others up for', value: isFree ? seconds(tookMs) : 60, unit: 's', limit: 20 }];
 }
 

@@ -1,5 +1,7 @@
 import type { Attempt } from '../checker/history.js';
 import type { Stage } from '../stage.js';
+import { becomes } from '../wait.js';
+import { jobsIn, OperatorSession } from '../workload/operator.js';
 import { megabytes, seconds } from './bars.js';
 import type { Bar } from './row.js';
 
@@ -34,6 +36,13 @@ export async function counterBars(stage: Stage): Promise<Bar[]> {
     { name: 'conversations with a wrong last seq', value: wrong?.conversations ?? -1, limit: 0 },
     { name: 'members with a wrong unread count', value: uncounted?.members ?? -1, limit: 0 },
   ];
+}
+
+/** An operator presses "retry all" for the dead letters; waits until there is none. */
+export async function retryDeadLetters({ topology }: Stage): Promise<void> {
+  const operator = await OperatorSession.open(topology.urls[0] ?? '');
+  await operator.retryFailed('dead-letters');
+  await becomes(async () => (await jobsIn(topology.urls, 'dead-letters', 'failed')) === 0, 30_000, 200);
 }
 
 /** Watches the memory of all nodes from now on. */
