@@ -49,4 +49,32 @@ describe('gathered reads', () => {
     await Promise.all(Array.from({ length: 1200 }, (_, key) => reads.get(key)));
     expect(sizes).toEqual([500, 500, 200]);
   });
+
+  it('ask for many keys as one, in parts when they are too many, and for none not at all', async () => {
+    const asked: number[][] = [];
+    const reads = new GatheredReads<number, number>((keys) => {
+      asked.push([...keys]);
+      return Promise.resolve(new Map(keys.map((key) => [key, key])));
+    });
+    const [some, others, many] = await Promise.all([
+      reads.getAll([1, 2]),
+      reads.getAll([2, 3]),
+      reads.getAll(Array.from({ length: 700 }, (_, key) => key)),
+      reads.getAll([]),
+    ]);
+    expect([some.get(1), some.get(2), others.get(3), others.get(800)]).toEqual([1, 2, 3, undefined]);
+    expect(many.size).toBeGreaterThanOrEqual(700);
+    expect(asked.map((keys) => keys.length)).toEqual([500, 200]);
+  });
+
+  it('ask for no more at once than the keys weigh, and for one that weighs more alone', async () => {
+    const asked: number[][] = [];
+    const read = (keys: readonly number[]) => {
+      asked.push([...keys]);
+      return Promise.resolve(new Map<number, number>());
+    };
+    const reads = new GatheredReads<number, number>(read, (key) => key);
+    await Promise.all([...[200, 300, 1, 900].map((key) => reads.get(key)), reads.getAll([400, 101])]);
+    expect(asked).toEqual([[200, 300], [1], [900], [400], [101]]);
+  });
 });
