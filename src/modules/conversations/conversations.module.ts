@@ -24,6 +24,7 @@ import { ConversationEntity } from './infra/conversation.entity.js';
 import { ConversationReader } from './infra/conversation.reader.js';
 import { InviteEntity } from './infra/invite.entity.js';
 import { MemberEntity } from './infra/member.entity.js';
+import { MembershipReader } from './infra/membership.reader.js';
 import { LastMessageSources } from './last-message-source.js';
 import { Lobby } from './lobby/lobby.js';
 import { FindConversations } from './queries/find-conversations.js';
@@ -51,7 +52,7 @@ const changes = [
   RunChange,
   WelcomeMembers,
 ];
-const queries = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers];
+const queries = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers, MembershipReader];
 const face = [Access, Conversations, LastMessageSources, UnreadSources];
 
 /** Conversations, membership, roles, policy, invites and the directory; answers "may X do Y here". For roles with an HTTP server. */

@@ -3,15 +3,17 @@ import type { Conversation, Membership } from '../../../contracts/conversations.
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { permissionsOf } from './domain/permissions.js';
-import { ConversationReader, type ViewedRow } from './infra/conversation.reader.js';
-import { presentConversation } from './infra/conversation-row.js';
-import { type UnreadCounts, UnreadSources } from './unread-source.js';
+import { ConversationReader } from './infra/conversation.reader.js';
+import { type ConversationRow, presentConversation } from './infra/conversation-row.js';
+import { MembershipReader, type StoredMembership } from './infra/membership.reader.js';
+import { type AheadOfStorage, type UnreadCounts, UnreadSources } from './unread-source.js';
 
 /** Conversations and who is in them, as other modules may know them. */
 @Injectable()
 export class Conversations {
   constructor(
     private readonly reader: ConversationReader,
+    private readonly memberships: MembershipReader,
     private readonly log: ConversationLog,
     private readonly unreadSources: UnreadSources,
   ) {}
@@ -21,7 +23,7 @@ export class Conversations {
     return this.reader.idsOf(userId);
   }
 
-  /** The other user of each direct conversation of this one. */
+  /** The other user of each direct conversation of this one, but those who block them. */
   peersOf(userId: UserId): Promise<UserId[]> {
     return this.reader.peersOf(userId);
   }
@@ -42,18 +44,9 @@ export class Conversations {
    */
   async present(ids: readonly ConversationId[], viewerId: UserId): Promise<Conversation[]> {
     if (ids.length === 0) return [];
-    const rows = new Map((await this.reader.viewed(ids, viewerId)).map((row) => [row.id, row]));
-    const mine = [...rows.values()].filter((row) => row.role !== null).map((row) => row.id);
-    // The numbers are read after the rows and the counts after the numbers: each is at least as new as the one before.
-    const heads = await this.log.heads([...rows.keys()]);
-    const counts = mine.length > 0 ? await this.unreadSources.get()?.counts(viewerId, mine) : undefined;
-    const epoch = this.log.epoch();
-    return ids.flatMap((id) => {
-      const row = rows.get(id);
-      if (!row) return [];
-      const { seq, rev } = heads.get(id) ?? { seq: row.last_seq, rev: row.last_rev };
-      return [presentConversation(row, { epoch, seq, rev }, membershipOf(row, seq, counts?.get(id)))];
-    });
+    const ahead = await this.aheadOfStorage(viewerId, ids);
+    const [rows, memberships] = await Promise.all([this.reader.rowsOf(ids), this.memberships.among(viewerId, ids)]);
+    return this.shown(ids, rows, memberships, ahead);
   }
 
   /** One conversation as the viewer sees it, or undefined when they may not. */
@@ -61,12 +54,44 @@ export class Conversations {
     const [conversation] = await this.present([id], viewerId);
     return conversation;
   }
+
+  /** All conversations the user is in, as they see them: those of `expected` first, which costs the least when these are all. */
+  async presentMine(expected: readonly ConversationId[], userId: UserId): Promise<Conversation[]> {
+    const ahead = await this.aheadOfStorage(userId, expected);
+    const [rows, memberships] = await Promise.all([this.reader.rowsOf(expected), this.memberships.of(userId)]);
+    const known = new Set(expected);
+    const mine = expected.filter((id) => memberships.has(id));
+    const others = [...memberships.keys()].filter((id) => !known.has(id));
+    return [...(await this.shown(mine, rows, memberships, ahead)), ...(await this.present(others, userId))];
+  }
+
+  /** To be read before storage: the numbers that are told are not newer than the rest. */
+  private async aheadOfStorage(userId: UserId, ids: readonly ConversationId[]): Promise<AheadOfStorage> {
+    const source = this.unreadSources.get();
+    if (source !== undefined) return source.ahead(userId, ids);
+    return { heads: await this.log.heads(ids), counts: () => Promise.resolve(new Map<ConversationId, UnreadCounts>()) };
+  }
+
+  private async shown(
+    ids: readonly ConversationId[],
+    rows: ReadonlyMap<ConversationId, ConversationRow>,
+    memberships: ReadonlyMap<ConversationId, StoredMembership>,
+    ahead: AheadOfStorage,
+  ): Promise<Conversation[]> {
+    const counts = await ahead.counts(memberships);
+    const epoch = this.log.epoch();
+    return ids.flatMap((id) => {
+      const [row, membership] = [rows.get(id), memberships.get(id)];
+      if (row === undefined || (membership === undefined && row.visibility !== 'public')) return [];
+      const { seq, rev } = ahead.heads.get(id) ?? { seq: row.last_seq, rev: row.last_rev };
+      const me = membership === undefined ? null : shownMembership(row, membership, seq, counts.get(id));
+      return [presentConversation(row, { epoch, seq, rev }, me)];
+    });
+  }
 }
 
-function membershipOf(row: ViewedRow, seq: number, counts: UnreadCounts | undefined): Membership | null {
-  if (row.role === null) return null;
-  const { type, policy, role, blocked } = row;
-  const stored = { readSeq: row.read_seq, deliveredSeq: row.delivered_seq, unreadCount: Math.max(0, seq - row.read_seq - row.uncounted) };
-  const { readSeq, deliveredSeq, unreadCount } = counts ?? stored;
-  return { role, readSeq, deliveredSeq, unreadCount, permissions: permissionsOf({ type, policy, role, blocked }) };
+function shownMembership(row: ConversationRow, stored: StoredMembership, seq: number, counts: UnreadCounts | undefined): Membership {
+  const { role, blocked } = stored;
+  const { readSeq, deliveredSeq, unreadCount } = counts ?? { ...stored, unreadCount: Math.max(0, seq - stored.readSeq - stored.uncounted) };
+  return { role, readSeq, deliveredSeq, unreadCount, permissions: permissionsOf({ type: row.type, policy: row.policy, role, blocked }) };
 }

@@ -5,27 +5,13 @@ import { Database, type Queryable } from '../../database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { ConversationChanges } from '../log/conversation-changes.js';
 import { ConversationLog } from '../log/conversation-log.js';
+import { ChangedMessages } from './read/changed-messages.js';
 import { type HistoryFilter, filterSql, passesFilter } from './read/history-filter.js';
 import { PendingMessages, type SeqRange } from './read/pending-messages.js';
 import { selectMessages } from './read/select-messages.js';
 
 /** Beyond every `seq`. */
 export const seqEnd = 2_147_483_647;
-
-/**
- * The seqs of the first `$5` messages changed after rev `$3` for viewer `$1`, from seq `$4` on. A message changes for everybody
- * or, by its deletion for the viewer alone, for them; the later of the two is its place in the order, so each message is
- * looked for under that one only.
- */
-const changedSince = `
-  (SELECT x.seq FROM messages x
-   WHERE x.conversation_id = $2 AND x.rev > $3 AND x.seq >= $4
-     AND NOT EXISTS (SELECT FROM message_hides o WHERE o.conversation_id = $2 AND o.user_id = $1::uuid AND o.seq = x.seq AND o.rev > x.rev)
-   ORDER BY x.rev LIMIT $5)
-  UNION ALL
-  (SELECT o.seq FROM message_hides o JOIN messages x ON x.conversation_id = o.conversation_id AND x.seq = o.seq
-   WHERE o.conversation_id = $2 AND o.user_id = $1::uuid AND o.rev > $3 AND o.rev > x.rev
-   ORDER BY o.rev LIMIT $5)`;
 
 /**
  * Messages as one viewer sees them, what is committed and not yet persisted included. Checks no access: the caller has.
@@ -38,6 +24,7 @@ export class MessageReader {
     private readonly log: ConversationLog,
     private readonly changes: ConversationChanges,
     private readonly pending: PendingMessages,
+    private readonly changed: ChangedMessages,
   ) {}
 
   /** One message. Throws `message.notFound`. */
@@ -72,8 +59,7 @@ export class MessageReader {
     await this.showChanges(id);
     const untouched = (message: Message) => message.rev > rev;
     const waiting = await this.pending.find(id, { afterSeq: visibleFromSeq - 1, beforeSeq: seqEnd }, 'asc', limit, untouched);
-    const clause = `m.conversation_id = $2 AND m.seq IN (${changedSince}) AND m.seq >= $4 ORDER BY GREATEST(m.rev, h.rev) LIMIT $5`;
-    const stored = await selectMessages(this.database, viewerId, clause, [id, rev, visibleFromSeq, limit], 'messages_since');
+    const stored = await this.changed.since({ id, viewerId, rev, limit, visibleFromSeq });
     return merge(stored, waiting, (a, b) => a.rev - b.rev).slice(0, limit);
   }
 

@@ -14,6 +14,7 @@ import { MessageAppliersModule } from './message-appliers.module.js';
 import { MessageReader } from './message-reader.js';
 import { HistoryPages } from './read/history-pages.js';
 import { MessageLists } from './read/message-lists.js';
+import { ChangedMessages } from './read/changed-messages.js';
 import { PendingMessages } from './read/pending-messages.js';
 import { Accept } from './send/accept.js';
 import { BacklogGuard } from './send/backlog-guard.js';
@@ -27,7 +28,7 @@ import { MessagesController } from './transport/messages.controller.js';
 
 const hotPath = [Accept, SlowMode, Commit, Deliver, SendMessage, BacklogGuard];
 const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage];
-const reads = [PendingMessages, MessageReader, HistoryReaders, HistoryPages, MessageLists, LastMessages];
+const reads = [ChangedMessages, PendingMessages, MessageReader, HistoryReaders, HistoryPages, MessageLists, LastMessages];
 
 /** The product: sending, reading and changing messages. */
 @Module({

@@ -57,7 +57,10 @@ export class LastSeen implements OnModuleInit, OnModuleDestroy {
       if (at === undefined) unknown.push(id);
       else found.set(id, at);
     }
-    for (const [id, at] of await this.users.lastSeenOf(unknown)) {
+    const stored = await this.users.lastSeenOf(unknown);
+    for (const id of unknown) {
+      const at = stored.get(id);
+      if (at === undefined) continue;
       found.set(id, at);
       if (!this.remembered.has(id)) this.remembered.set(id, at);
     }

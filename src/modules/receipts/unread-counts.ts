@@ -1,7 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { type MemberCursors, type UnreadCounts, UnreadSource, UnreadSources } from '../conversations/unread-source.js';
+import { GatheredReads } from '../../platform/gathered-reads.js';
+import {
+  type AheadOfStorage,
+  type MemberCursors,
+  type StoredCounts,
+  type UnreadCounts,
+  UnreadSource,
+  UnreadSources,
+} from '../conversations/unread-source.js';
 import type { Head } from '../log/draft.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { CursorStore } from './cursor-store.js';
@@ -16,14 +24,31 @@ interface CountRow {
 }
 
 interface CursorRow {
+  conversation_id: ConversationId;
   user_id: UserId;
   read_seq: number;
   delivered_seq: number;
 }
 
+/** Arguments: parallel arrays $1 conversation, $2 user. */
+const selectCursors = `
+  SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq FROM unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, user_id)
+  JOIN members m ON m.conversation_id = asked.conversation_id AND m.user_id = asked.user_id AND m.left_at IS NULL`;
+
+/** What the log and the store of cursors say of one user. */
+interface Ahead {
+  readonly userId: UserId;
+  readonly moved: ReadonlyMap<ConversationId, MemberCursors>;
+  readonly heads: ReadonlyMap<ConversationId, Head>;
+  /** Seqs of the user's own messages. */
+  readonly pending: ReadonlyMap<ConversationId, readonly number[]>;
+}
+
 /** Live cursors and exact unread counts: what is stored, and on top of it what is on its way to storage. */
 @Injectable()
 export class LiveUnreadCounts extends UnreadSource implements OnModuleInit {
+  private readonly stored = new GatheredReads((keys: readonly string[]) => this.readCursors(keys));
+
   constructor(
     private readonly sources: UnreadSources,
     private readonly database: Database,
@@ -37,42 +62,93 @@ export class LiveUnreadCounts extends UnreadSource implements OnModuleInit {
     this.sources.register(this);
   }
 
-  /**
-   * Heads first, then the log, then storage: a message that moves in between is stored by the time storage is read, and is
-   * not counted a second time because it lies at or below the newest stored seq.
-   */
+  /** The counts of one user in these conversations; those they are not in are left out. */
   async counts(userId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, UnreadCounts>> {
-    const moved = await this.store.moved(userId, ids);
-    const heads = await this.log.heads(ids);
-    const pending = await this.log.pendingSeqsBy(userId, ids);
-    const reads = ids.map((id) => moved.get(id)?.readSeq ?? 0);
-    const rows = await this.database.prepared<CountRow>('unread_counts', selectCounts, [userId, ids, reads]);
-    return new Map(
-      rows.map((row) => {
-        const id = row.conversation_id;
-        const cursors = furthest(moved.get(id), row);
-        return [id, { ...cursors, unreadCount: unread(row, cursors.readSeq, heads.get(id), pending.get(id) ?? []) }];
-      }),
-    );
+    const ahead = await this.read(userId, ids);
+    return countsOf(ahead, await this.readStored(ahead, ids));
+  }
+
+  async ahead(userId: UserId, ids: readonly ConversationId[]): Promise<AheadOfStorage> {
+    const ahead = await this.read(userId, ids);
+    return { heads: ahead.heads, counts: async (stored) => countsOf(ahead, await this.counted(ahead, stored)) };
   }
 
   async cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>> {
     const moved = await this.store.movedIn(conversationId);
-    const rows = await this.database.prepared<CursorRow>(
-      'member_cursors',
-      'SELECT user_id, read_seq, delivered_seq FROM members WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[]) AND left_at IS NULL',
-      [conversationId, userIds],
+    const stored = await this.stored.getAll(userIds.map((userId) => keyOf(conversationId, userId)));
+    return new Map(
+      userIds.flatMap((userId) => {
+        const cursors = stored.get(keyOf(conversationId, userId));
+        return cursors === undefined ? [] : [[userId, furthest(moved.get(userId), cursors)] as const];
+      }),
     );
-    return new Map(rows.map((row) => [row.user_id, furthest(moved.get(row.user_id), row)]));
+  }
+
+  private async readCursors(keys: readonly string[]): Promise<Map<string, MemberCursors>> {
+    const pairs = keys.map((key) => key.split(' '));
+    const rows = await this.database.prepared<CursorRow>('member_cursors', selectCursors, [
+      pairs.map(([conversationId]) => conversationId),
+      pairs.map(([, userId]) => userId),
+    ]);
+    return new Map(
+      rows.map((row) => [keyOf(row.conversation_id, row.user_id), { readSeq: row.read_seq, deliveredSeq: row.delivered_seq }]),
+    );
+  }
+
+  /**
+   * Heads first, then the log, then storage: a message that moves in between is stored by the time storage is read, and is
+   * not counted a second time because it lies at or below the newest stored seq.
+   */
+  private async read(userId: UserId, ids: readonly ConversationId[]): Promise<Ahead> {
+    const moved = await this.store.moved(userId, ids);
+    const heads = await this.log.heads(ids);
+    const pending = await this.log.pendingSeqsBy(userId, ids);
+    return { userId, moved, heads, pending };
+  }
+
+  /** What is stored, with `uncounted` as of the further of the two read cursors. Asks storage only where they differ. */
+  private async counted(
+    ahead: Ahead,
+    stored: ReadonlyMap<ConversationId, StoredCounts>,
+  ): Promise<ReadonlyMap<ConversationId, StoredCounts>> {
+    const isAhead = (id: ConversationId) => (ahead.moved.get(id)?.readSeq ?? 0) > (stored.get(id)?.readSeq ?? Infinity);
+    const differing = [...ahead.moved.keys()].filter(isAhead);
+    return differing.length === 0 ? stored : new Map([...stored, ...(await this.readStored(ahead, differing))]);
+  }
+
+  private async readStored({ userId, moved }: Ahead, ids: readonly ConversationId[]): Promise<Map<ConversationId, StoredCounts>> {
+    const reads = ids.map((id) => moved.get(id)?.readSeq ?? 0);
+    const rows = await this.database.prepared<CountRow>('unread_counts', selectCounts, [userId, ids, reads]);
+    return new Map(
+      rows.map((row) => [
+        row.conversation_id,
+        { readSeq: row.read_seq, deliveredSeq: row.delivered_seq, lastSeq: row.last_seq, uncounted: row.uncounted },
+      ]),
+    );
   }
 }
 
-function furthest(moved: MemberCursors | undefined, row: { read_seq: number; delivered_seq: number }): MemberCursors {
-  return { readSeq: Math.max(row.read_seq, moved?.readSeq ?? 0), deliveredSeq: Math.max(row.delivered_seq, moved?.deliveredSeq ?? 0) };
+function keyOf(conversationId: ConversationId, userId: UserId): string {
+  return `${conversationId} ${userId}`;
 }
 
-function unread(row: CountRow, readSeq: number, head: Head | undefined, ownPending: readonly number[]): number {
-  const newest = Math.max(head?.seq ?? 0, row.last_seq);
-  const own = ownPending.filter((seq) => seq > row.last_seq && seq > readSeq && seq <= newest).length;
-  return Math.max(0, newest - readSeq - row.uncounted - own);
+function countsOf(ahead: Ahead, stored: ReadonlyMap<ConversationId, StoredCounts>): Map<ConversationId, UnreadCounts> {
+  const counts = new Map<ConversationId, UnreadCounts>();
+  for (const [id, counted] of stored) {
+    const cursors = furthest(ahead.moved.get(id), counted);
+    const unreadCount = unread(counted, cursors.readSeq, ahead.heads.get(id), ahead.pending.get(id) ?? []);
+    counts.set(id, { readSeq: cursors.readSeq, deliveredSeq: cursors.deliveredSeq, unreadCount });
+  }
+  return counts;
+}
+
+function furthest(moved: MemberCursors | undefined, stored: MemberCursors): MemberCursors {
+  if (moved === undefined) return stored;
+  return { readSeq: Math.max(stored.readSeq, moved.readSeq), deliveredSeq: Math.max(stored.deliveredSeq, moved.deliveredSeq) };
+}
+
+function unread({ lastSeq, uncounted }: StoredCounts, readSeq: number, head: Head | undefined, ownPending: readonly number[]): number {
+  const newest = Math.max(head?.seq ?? 0, lastSeq);
+  const own = ownPending.filter((seq) => seq > lastSeq && seq > readSeq && seq <= newest).length;
+  return Math.max(0, newest - readSeq - uncounted - own);
 }

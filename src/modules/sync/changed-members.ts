@@ -3,9 +3,11 @@ import type { Role } from '../../../contracts/conversations.js';
 import type { SyncMember } from '../../../contracts/messages.js';
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
 import { Database } from '../../database/database.js';
+import { GatheredReads } from '../../platform/gathered-reads.js';
 import { LiveUnreadCounts } from '../receipts/unread-counts.js';
 
 interface MemberRow {
+  place: number;
   user_id: UserId;
   role: Role;
   joined_at: Date;
@@ -15,9 +17,21 @@ interface MemberRow {
   rev: number;
 }
 
-/** Members whose membership changed, those who left included. */
+/** Arguments: parallel arrays $1 conversation, $2 rev, $3 limit. */
+const selectChanged = `
+  SELECT asked.place::int, c.* FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS asked (conversation_id, rev, most, place)
+  CROSS JOIN LATERAL (
+    SELECT user_id, role, joined_at, read_seq, delivered_seq, left_at, m.rev FROM members m
+    WHERE m.conversation_id = asked.conversation_id AND m.rev > asked.rev ORDER BY m.rev FETCH FIRST (asked.most) ROWS WITH TIES) c`;
+
+/** Members whose membership changed, those who left included. What is asked for at once is read by one statement. */
 @Injectable()
 export class ChangedMembers {
+  private readonly reads = new GatheredReads(
+    (keys: readonly string[]) => this.readAll(keys),
+    (key) => limitOf(key),
+  );
+
   constructor(
     private readonly database: Database,
     private readonly live: LiveUnreadCounts,
@@ -25,11 +39,7 @@ export class ChangedMembers {
 
   /** The first `limit` changes above `rev`, as they are now, by rising `rev`; all of the last one's `rev` (the founders share one). */
   async since(conversationId: ConversationId, rev: number, limit: number): Promise<Array<{ rev: number; member: SyncMember }>> {
-    const rows = await this.database.query<MemberRow>(
-      `SELECT user_id, role, joined_at, read_seq, delivered_seq, left_at, rev FROM members
-       WHERE conversation_id = $1 AND rev > $2 ORDER BY rev FETCH FIRST $3 ROWS WITH TIES`,
-      [conversationId, rev, limit],
-    );
+    const rows = (await this.reads.get(`${conversationId} ${rev} ${limit}`)) ?? [];
     if (rows.length === 0) return [];
     const cursors = await this.live.cursors(
       conversationId,
@@ -41,4 +51,20 @@ export class ChangedMembers {
       return { rev: row.rev, member: { userId: row.user_id, role: row.role, readSeq, deliveredSeq, ...times } };
     });
   }
+
+  private async readAll(keys: readonly string[]): Promise<Map<string, MemberRow[]>> {
+    const asked = keys.map((key) => key.split(' '));
+    const rows = await this.database.prepared<MemberRow>('members_changed', selectChanged, [
+      asked.map(([id]) => id),
+      asked.map(([, rev]) => Number(rev)),
+      keys.map(limitOf),
+    ]);
+    const found = new Map<string, MemberRow[]>(keys.map((key) => [key, []]));
+    for (const row of rows) found.get(keys[row.place - 1] ?? '')?.push(row);
+    return found;
+  }
+}
+
+function limitOf(key: string): number {
+  return Number(key.slice(key.lastIndexOf(' ') + 1));
 }

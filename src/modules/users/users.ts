@@ -8,6 +8,7 @@ import type { PatchMeBody, User } from '../../../contracts/users.js';
 import { Database } from '../../database/database.js';
 import { containsPattern } from '../../database/like-pattern.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { GatheredReads } from '../../platform/gathered-reads.js';
 import { newId } from '../../platform/ids.js';
 import { Signals } from '../../platform/signals.js';
 import { decodeCursor, encodeCursor } from '../../transport/cursor.js';
@@ -46,6 +47,8 @@ const UsernameCursor = z.string().max(32);
 /** Accounts and profiles. Knows nothing of how users prove who they are. */
 @Injectable()
 export class Users {
+  private readonly lastSeen = new GatheredReads((ids: readonly UserId[]) => this.readLastSeen(ids));
+
   constructor(
     @InjectRepository(UserEntity) private readonly rows: Repository<UserEntity>,
     private readonly database: Database,
@@ -165,10 +168,17 @@ export class Users {
   }
 
   /** When these users were last connected; those never seen are left out. */
-  async lastSeenOf(ids: readonly UserId[]): Promise<Map<UserId, Date>> {
-    if (ids.length === 0) return new Map();
-    const rows = await this.rows.find({ select: { id: true, lastSeenAt: true }, where: { id: In([...new Set(ids)]) } });
-    return new Map(rows.flatMap((row) => (row.lastSeenAt ? [[row.id, row.lastSeenAt]] : [])));
+  lastSeenOf(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Date>> {
+    return this.lastSeen.getAll(ids);
+  }
+
+  private async readLastSeen(ids: readonly UserId[]): Promise<Map<UserId, Date>> {
+    const rows = await this.database.prepared<{ id: UserId; last_seen_at: Date }>(
+      'users_last_seen',
+      'SELECT id, last_seen_at FROM users WHERE id = ANY ($1::uuid[]) AND last_seen_at IS NOT NULL',
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row.last_seen_at]));
   }
 
   /** False when the name (or the external identity) is taken; no error, so that a surrounding transaction would live on. */

@@ -1,19 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '../../../../contracts/conversations.js';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { GatheredReads } from '../../../platform/gathered-reads.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from './conversation-row.js';
-
-/** A conversation with the viewer's membership; `role` is null when they are not in. */
-export interface ViewedRow extends ConversationRow {
-  readonly role: Role | null;
-  readonly joined_seq: number;
-  readonly read_seq: number;
-  readonly delivered_seq: number;
-  readonly uncounted: number;
-  readonly blocked: boolean;
-}
 
 /** When something last happened in a conversation, as far as storage knows. */
 export interface Activity {
@@ -27,28 +16,27 @@ export interface TimeCursor {
   readonly id: string;
 }
 
+/** Users are in some dozens of conversations: about as many rows in one read as elsewhere. */
+const userWeight = 5;
+
 /** Reads conversations and members. Deleted conversations are never in an answer. */
 @Injectable()
 export class ConversationReader {
-  private readonly ids = new GatheredReads((userIds: readonly UserId[]) => this.readIds(userIds));
-  private readonly peers = new GatheredReads((userIds: readonly UserId[]) => this.readPeers(userIds));
+  private readonly rows = new GatheredReads((ids: readonly ConversationId[]) => this.readRows(ids));
+  private readonly ids = new GatheredReads(
+    (userIds: readonly UserId[]) => this.readIds(userIds),
+    () => userWeight,
+  );
+  private readonly peers = new GatheredReads(
+    (userIds: readonly UserId[]) => this.readPeers(userIds),
+    () => userWeight,
+  );
 
   constructor(private readonly database: Database) {}
 
-  /** Those of the conversations the viewer may see: the public ones and their own. */
-  viewed(ids: readonly ConversationId[], viewerId: UserId): Promise<ViewedRow[]> {
-    return this.database.prepared<ViewedRow>(
-      'conversations_viewed',
-      `SELECT ${conversationColumns}, m.role, m.joined_seq, m.read_seq, m.delivered_seq, m.uncounted,
-         c.type = 'direct' AND EXISTS (
-           SELECT 1 FROM members p JOIN blocks b ON (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))
-           WHERE p.conversation_id = c.id AND p.user_id <> m.user_id
-         ) AS blocked
-       FROM conversations c
-       LEFT JOIN members m ON m.conversation_id = c.id AND m.user_id = $2 AND m.left_at IS NULL
-       WHERE c.id = ANY ($1::uuid[]) AND c.deleted_at IS NULL AND (m.user_id IS NOT NULL OR c.visibility = 'public')`,
-      [ids, viewerId],
-    );
+  /** The conversations that there are, whoever asks; others may be among them. */
+  rowsOf(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, ConversationRow>> {
+    return this.rows.getAll(ids);
   }
 
   /** The conversations a user is in. */
@@ -65,7 +53,7 @@ export class ConversationReader {
     );
   }
 
-  /** The other user of each direct conversation of this one. */
+  /** The other user of each direct conversation of this one, but those who block them. */
   async peersOf(userId: UserId): Promise<UserId[]> {
     return (await this.peers.get(userId)) ?? [];
   }
@@ -127,6 +115,16 @@ export class ConversationReader {
       [pattern, before?.at ?? null, before?.id ?? null, limit],
     );
   }
+
+  private async readRows(ids: readonly ConversationId[]): Promise<Map<ConversationId, ConversationRow>> {
+    const rows = await this.database.prepared<ConversationRow>(
+      'conversations_by_id',
+      `SELECT ${conversationColumns} FROM conversations c WHERE c.id = ANY ($1::uuid[]) AND c.deleted_at IS NULL`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
   private async readIds(userIds: readonly UserId[]): Promise<Map<UserId, ConversationId[]>> {
     const rows = await this.database.prepared<{ user_id: UserId; ids: ConversationId[] }>(
       'conversations_of_users',
@@ -142,7 +140,9 @@ export class ConversationReader {
       'peers_of_users',
       `SELECT m.user_id, array_agg(p.user_id) AS peers FROM members m JOIN conversations c ON c.id = m.conversation_id AND c.type = 'direct'
        JOIN members p ON p.conversation_id = c.id AND p.user_id <> m.user_id
-       WHERE m.user_id = ANY ($1::uuid[]) AND m.left_at IS NULL GROUP BY m.user_id`,
+       WHERE m.user_id = ANY ($1::uuid[]) AND m.left_at IS NULL
+         AND NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = p.user_id AND b.blocked_id = m.user_id)
+       GROUP BY m.user_id`,
       [userIds],
     );
     return new Map(rows.map((row) => [row.user_id, row.peers]));

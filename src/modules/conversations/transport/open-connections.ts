@@ -2,15 +2,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { ConnectionHooks, type Opening } from '../../realtime/connection-hooks.js';
 import { Rooms } from '../../realtime/rooms.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { GatheredReads } from '../../../platform/gathered-reads.js';
+import type { UserId } from '../../../../contracts/primitives.js';
 import { Conversations } from '../conversations.js';
 
 /** Says which rooms a new connection is in and where each of its conversations stands, and tells all when the log begins another life. */
 @Injectable()
 export class OpenConnections implements OnModuleInit {
-  private readonly heads = new GatheredReads((ids: readonly ConversationId[]) => this.log.heads(ids));
-
   constructor(
     private readonly hooks: ConnectionHooks,
     private readonly conversations: Conversations,
@@ -26,10 +23,10 @@ export class OpenConnections implements OnModuleInit {
   private async open(userId: UserId): Promise<Opening> {
     const rooms = await this.conversations.idsOf(userId);
     const ready = async () => {
-      const heads = await Promise.all(rooms.map((id) => this.heads.get(id)));
+      const heads = await this.log.heads(rooms);
       const epoch = this.log.epoch();
-      return rooms.flatMap((id, index) => {
-        const head = heads[index];
+      return rooms.flatMap((id) => {
+        const head = heads.get(id);
         return head ? [{ id, epoch, ...head }] : [];
       });
     };

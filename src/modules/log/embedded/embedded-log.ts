@@ -1,4 +1,5 @@
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { GatheredReads } from '../../../platform/gathered-reads.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';
@@ -22,6 +23,7 @@ export class EmbeddedConversationLog extends ConversationLog {
   private lifeName = '';
   private isCertain = false;
   private recovering: Promise<void> | undefined;
+  private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.table.storedHeads(ids));
 
   readonly shardCount: number;
 
@@ -74,7 +76,8 @@ export class EmbeddedConversationLog extends ConversationLog {
 
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
     await this.becomeCertain();
-    await this.learnHeads(ids);
+    const unknown = ids.filter((id) => this.state.head(id) === undefined);
+    if (unknown.length > 0) this.learn(unknown, await this.storedHeads.getAll(unknown));
     return new Map(ids.flatMap((id) => entryOf(id, this.state.head(id))));
   }
 
@@ -181,9 +184,14 @@ export class EmbeddedConversationLog extends ConversationLog {
 
   private async learnHeads(ids: readonly ConversationId[]): Promise<void> {
     const unknown = [...new Set(ids.filter((id) => this.state.head(id) === undefined))];
-    if (unknown.length === 0) return;
-    const stored = await this.table.storedHeads(unknown);
-    for (const [id, head] of stored) this.state.learnHead(id, head);
+    if (unknown.length > 0) this.learn(unknown, await this.table.storedHeads(unknown));
+  }
+
+  private learn(ids: readonly ConversationId[], stored: ReadonlyMap<ConversationId, Head>): void {
+    for (const id of ids) {
+      const head = stored.get(id);
+      if (head !== undefined) this.state.learnHead(id, head);
+    }
   }
 
   private newestIn(id: ConversationId): LogEntry | undefined {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConversationId, type UserId } from '../../../../contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '../../../platform/errors/app-error.js';
+import { GatheredReads } from '../../../platform/gathered-reads.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
 import type { RedisScript } from '../../../platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
@@ -32,6 +33,11 @@ export class LogLifeEndedError extends Error {
   }
 }
 
+/** A head as Redis has it; `isSure` when it was compared with storage. */
+interface KnownHead extends Head {
+  readonly isSure: boolean;
+}
+
 /** The parts a Redis log works with; `openRedisLog` puts them together. */
 export interface RedisLogParts {
   readonly client: RedisClient;
@@ -49,6 +55,9 @@ export interface RedisLogParts {
  * in one shard, and a shard on one node of a Redis Cluster; each step is one script. See `scripts/` for what they promise.
  */
 export class RedisConversationLog extends ConversationLog {
+  private readonly knownHeads = new GatheredReads((ids: readonly ConversationId[]) => this.readHeads(ids));
+  private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, true));
+
   readonly shardCount: number;
 
   constructor(private readonly parts: RedisLogParts) {
@@ -78,23 +87,11 @@ export class RedisConversationLog extends ConversationLog {
   }
 
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
-    const heads = new Map<ConversationId, Head>();
-    const unsure: ConversationId[] = [];
-    await this.byShard(ids, async (keys, own) => {
-      const reply = decodeTexts(await this.run(headsScript, [keys.meta, keys.entries, keys.index], [keys.prefix, ...own]));
-      for (const [index, [seq = '', rev = '', isSure]] of inGroups(reply, 3).entries()) {
-        const id = own[index];
-        if (id === undefined) continue;
-        if (Number(rev) > 0) heads.set(id, { seq: Number(seq), rev: Number(rev) });
-        if (isSure !== '1') unsure.push(id);
-      }
-    });
-    if (unsure.length === 0) return heads;
-    for (const [id, stored] of await this.parts.storage.heads(unsure, true)) {
-      const known = heads.get(id) ?? stored;
-      heads.set(id, { seq: Math.max(known.seq, stored.seq), rev: Math.max(known.rev, stored.rev) });
-    }
-    return heads;
+    const known = await this.knownHeads.getAll(ids);
+    const unsure = ids.filter((id) => known.get(id)?.isSure !== true);
+    // A read of its own: what Redis is sure of is told while storage is away.
+    const stored = unsure.length === 0 ? undefined : await this.storedHeads.getAll(unsure);
+    return new Map(ids.flatMap((id) => furthest(id, known.get(id), stored?.get(id))));
   }
 
   async pending(id: ConversationId, range: PendingRange): Promise<LogEntry[]> {
@@ -208,6 +205,18 @@ export class RedisConversationLog extends ConversationLog {
     if (entries.some((entry) => entry.epoch !== epoch)) throw new LogLifeEndedError();
   }
 
+  private async readHeads(ids: readonly ConversationId[]): Promise<Map<ConversationId, KnownHead>> {
+    const heads = new Map<ConversationId, KnownHead>();
+    await this.byShard(ids, async (keys, own) => {
+      const reply = decodeTexts(await this.run(headsScript, [keys.meta, keys.entries, keys.index], [keys.prefix, ...own]));
+      for (const [index, [seq = '', rev = '', isSure]] of inGroups(reply, 3).entries()) {
+        const id = own[index];
+        if (id !== undefined) heads.set(id, { seq: Number(seq), rev: Number(rev), isSure: isSure === '1' });
+      }
+    });
+    return heads;
+  }
+
   /** Runs a script that does nothing the second time: a connection that was just lost costs a moment and no error. */
   private async run(script: RedisScript, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {
     const startedAt = performance.now();
@@ -251,6 +260,12 @@ export class RedisConversationLog extends ConversationLog {
     for (const id of ids) shards.set(this.shardOf(id), [...(shards.get(this.shardOf(id)) ?? []), id]);
     await Promise.all([...shards].map(([shard, own]) => work(this.keysAt(shard), own, shard)));
   }
+}
+
+/** The head of a conversation that one of the two knows; what Redis knows of none is 0. */
+function furthest(id: ConversationId, known: Head | undefined, stored: Head | undefined): Array<readonly [ConversationId, Head]> {
+  const head = { seq: Math.max(known?.seq ?? 0, stored?.seq ?? 0), rev: Math.max(known?.rev ?? 0, stored?.rev ?? 0) };
+  return head.rev > 0 || stored !== undefined ? [[id, head]] : [];
 }
 
 /** Where the log keeps the client id of an entry, in the words of the scripts. */

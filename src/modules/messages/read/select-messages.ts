@@ -3,7 +3,8 @@ import type { ClientId, ConversationId, MessageId, Metadata, UserId } from '../.
 import type { Queryable } from '../../../database/database.js';
 import { tombstone } from '../domain/message-state.js';
 
-interface MessageRow {
+/** A row of the columns below. */
+export interface MessageRow {
   conversation_id: ConversationId;
   seq: number;
   id: MessageId;
@@ -22,11 +23,16 @@ interface MessageRow {
   reactions: Reaction[] | null;
 }
 
-const columns = `m.conversation_id, m.seq, m.id, GREATEST(m.rev, h.rev) AS rev, m.client_id, m.sender_id, m.text, m.reply_to, m.mentions,
+/** What a message is shown by, `m` and the viewer's own deletion of it, `h`. `viewer` is an SQL expression. */
+export function messageColumns(viewer: string): string {
+  return `m.conversation_id, m.seq, m.id, GREATEST(m.rev, h.rev) AS rev, m.client_id, m.sender_id, m.text, m.reply_to, m.mentions,
   m.metadata, m.pinned_at, m.created_at, m.edited_at, m.deleted_at, h.hidden_at,
   (SELECT json_agg(json_build_object('emoji', r.emoji, 'count', r.users, 'me', r.mine) ORDER BY r.first_at, r.emoji)
-   FROM (SELECT emoji, count(*) AS users, COALESCE(bool_or(user_id = $1::uuid), false) AS mine, min(created_at) AS first_at
+   FROM (SELECT emoji, count(*) AS users, COALESCE(bool_or(user_id = ${viewer}), false) AS mine, min(created_at) AS first_at
          FROM reactions WHERE conversation_id = m.conversation_id AND seq = m.seq GROUP BY emoji) r) AS reactions`;
+}
+
+const columns = messageColumns('$1::uuid');
 
 /**
  * Persisted messages as one viewer sees them (null: as everybody does). `clause` follows `WHERE`; in it `m` is the message,
@@ -45,10 +51,11 @@ export async function selectMessages(
      WHERE ${clause}`;
   const values = [viewerId, ...params];
   const rows = await (name === undefined ? db.query<MessageRow>(sql, values) : db.prepared<MessageRow>(name, sql, values));
-  return rows.map(present);
+  return rows.map(presentMessage);
 }
 
-function present(row: MessageRow): Message {
+/** A message as its viewer sees it. */
+export function presentMessage(row: MessageRow): Message {
   const message: Message = {
     id: row.id,
     conversationId: row.conversation_id,

@@ -33,14 +33,9 @@ export class LinkPeers implements OnModuleInit {
     this.signals.subscribe(blockChanged, ({ userId, blockedId }) => void this.blocked(userId, blockedId));
   }
 
-  /** A socket that connects watches all peers of its user. */
+  /** A socket that connects watches all peers of its user but those who block them. */
   async connected(userId: UserId, socketId: string): Promise<void> {
-    const peers = await this.conversations.peersOf(userId);
-    const hidden = await this.blocks.blockersAmong(userId, peers);
-    this.rooms.watchPresence(
-      socketId,
-      peers.filter((peer) => !hidden.has(peer)),
-    );
+    this.rooms.watchPresence(socketId, await this.conversations.peersOf(userId));
   }
 
   private linkLater(conversationId: ConversationId, userId: UserId): void {

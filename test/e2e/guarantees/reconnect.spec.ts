@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { EventPayload } from '../../../contracts/events.js';
+import { testMode } from '../../support/environment.js';
+import { guests, type Person } from '../../support/people.js';
+import { PlanLog, type RunStatement } from '../../support/plan-log.js';
+import { itemAt } from '../../support/present.js';
+import { type RedisServer, startRedis } from '../../support/redis.js';
+import { makeConversation, say } from '../../support/scene.js';
+import { type Server, startServer } from '../../support/server.js';
+import { connect } from '../../support/sockets.js';
+import { until } from '../../support/until.js';
+
+const socketCount = 120;
+/** People who share their rooms. */
+const neighbours = 20;
+const roomsEach = 4;
+const messagesEach = 5;
+/** What the queues and the workers do at the same time, on connections of their own. */
+const ofOthers = new Set(['parley-queues', 'parley-batches']);
+
+type Ready = EventPayload<'session.ready'>;
+
+jest.setTimeout(120_000);
+
+describe('a thousand clients that come back at once', () => {
+  const env: Record<string, string> = { AUTH_SECRET: randomBytes(32).toString('base64url') };
+  let redis: RedisServer | undefined;
+  let postgres: PlanLog;
+  let worker: Server | undefined;
+  let node: Server;
+  let people: Person[];
+
+  beforeAll(async () => {
+    postgres = await PlanLog.start();
+    if (testMode() === 'cluster') {
+      redis = await startRedis();
+      env.REDIS_URL = redis.url;
+      worker = await start('worker');
+    }
+    node = await start(worker === undefined ? 'all' : 'api');
+    people = await guests(socketCount, node.url);
+    for (let first = 0; first < people.length; first += neighbours) await settle(people.slice(first, first + neighbours));
+    await until('all is persisted', async () => (await waiting()) === 0);
+  });
+  afterAll(async () => {
+    await Promise.all([node.kill(), worker?.kill()]);
+    await Promise.all([postgres.stop(), redis?.stop()]);
+  });
+
+  it.each([
+    ['have missed nothing', 0],
+    ['have missed something everywhere', 2],
+  ])('and %s cost Postgres at most two statements each', async (_, missed) => {
+    const sockets = await Promise.all(people.map((person) => connect(person)));
+    const known = sockets.map((socket) => itemAt(socket.of('session.ready'), 0));
+    await node.kill();
+    await Promise.all(sockets.map((socket) => socket.closed));
+    node = await start(worker === undefined ? 'all' : 'api', node.port);
+    const statements = await postgres.statementsOf(() => Promise.all(people.map((person, index) => comeBack(person, itemAt(known, index), missed))));
+    const own = statements.filter(({ application }) => !ofOthers.has(application));
+    console.log(histogram(own));
+    expect(own.length).toBeLessThanOrEqual(2 * socketCount);
+  });
+
+  async function comeBack(person: Person, { conversations }: Ready, missed: number): Promise<void> {
+    const socket = await connect(person);
+    const asked = conversations.map(({ id, epoch, rev }) => ({ id, epoch, rev: Math.max(0, rev - missed) }));
+    const answer = await socket.ok('conversation.sync', { conversations: asked });
+    expect(answer.conversations.map(({ id, status }) => [id, status])).toEqual(asked.map(({ id }) => [id, 'complete']));
+    for (const { messages, members } of answer.conversations) expect(messages.length + members.length).toBeGreaterThanOrEqual(missed === 0 ? 0 : 1);
+    socket.close();
+  }
+
+  function start(role: string, port?: number): Promise<Server> {
+    return startServer({ databaseUrl: postgres.url, env, args: ['--role', role], readyTimeoutMs: 60_000, port });
+  }
+
+  async function settle(group: readonly Person[]): Promise<void> {
+    const [maker, ...others] = group;
+    if (maker === undefined) return;
+    for (let number = 0; number < roomsEach; number += 1) {
+      const { id } = await makeConversation(maker, others);
+      for (let message = 0; message < messagesEach; message += 1) await say(maker, id, `message ${message}`);
+    }
+    for (const other of others) await makeConversation(maker, [other], { type: 'direct' });
+  }
+
+  async function waiting(): Promise<number> {
+    const text = await (await fetch(`${node.url}/metrics`)).text();
+    return Number(/^parley_backlog_entries (\d+)$/m.exec(text)?.[1] ?? NaN);
+  }
+});
+
+function histogram(statements: readonly RunStatement[]): string {
+  const counts = new Map<string, number>();
+  for (const { application, sql } of statements) {
+    const key = `${application} ${sql.replace(/\s+/g, ' ').slice(0, 150)}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([key, count]) => `${count} ${key}`).join('\n');
+}
