@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Conversation, Membership } from '../../../contracts/conversations.js';
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
 import { ConversationLog } from '../log/conversation-log.js';
-import { permissionsOf } from './domain/permissions.js';
 import { ConversationReader } from './infra/conversation.reader.js';
-import { type ConversationRow, presentConversation } from './infra/conversation-row.js';
+import type { SharedConversation } from './infra/conversation-row.js';
 import { MembershipReader, type StoredMembership } from './infra/membership.reader.js';
 import { type AheadOfStorage, type UnreadCounts, UnreadSources } from './unread-source.js';
 
@@ -45,8 +44,8 @@ export class Conversations {
   async present(ids: readonly ConversationId[], viewerId: UserId): Promise<Conversation[]> {
     if (ids.length === 0) return [];
     const ahead = await this.aheadOfStorage(viewerId, ids);
-    const [rows, memberships] = await Promise.all([this.reader.rowsOf(ids), this.memberships.among(viewerId, ids)]);
-    return this.shown(ids, rows, memberships, ahead);
+    const [shared, memberships] = await Promise.all([this.reader.shared(ids), this.memberships.among(viewerId, ids)]);
+    return this.shown(ids, shared, memberships, ahead);
   }
 
   /** One conversation as the viewer sees it, or undefined when they may not. */
@@ -58,11 +57,11 @@ export class Conversations {
   /** All conversations the user is in, as they see them: those of `expected` first, which costs the least when these are all. */
   async presentMine(expected: readonly ConversationId[], userId: UserId): Promise<Conversation[]> {
     const ahead = await this.aheadOfStorage(userId, expected);
-    const [rows, memberships] = await Promise.all([this.reader.rowsOf(expected), this.memberships.of(userId)]);
+    const [shared, memberships] = await Promise.all([this.reader.shared(expected), this.memberships.of(userId)]);
     const known = new Set(expected);
     const mine = expected.filter((id) => memberships.has(id));
     const others = [...memberships.keys()].filter((id) => !known.has(id));
-    return [...(await this.shown(mine, rows, memberships, ahead)), ...(await this.present(others, userId))];
+    return [...(await this.shown(mine, shared, memberships, ahead)), ...(await this.present(others, userId))];
   }
 
   /** To be read before storage: the numbers that are told are not newer than the rest. */
@@ -74,24 +73,31 @@ export class Conversations {
 
   private async shown(
     ids: readonly ConversationId[],
-    rows: ReadonlyMap<ConversationId, ConversationRow>,
+    shared: ReadonlyMap<ConversationId, SharedConversation>,
     memberships: ReadonlyMap<ConversationId, StoredMembership>,
     ahead: AheadOfStorage,
   ): Promise<Conversation[]> {
     const counts = await ahead.counts(memberships);
     const epoch = this.log.epoch();
-    return ids.flatMap((id) => {
-      const [row, membership] = [rows.get(id), memberships.get(id)];
-      if (row === undefined || (membership === undefined && row.visibility !== 'public')) return [];
-      const { seq, rev } = ahead.heads.get(id) ?? { seq: row.last_seq, rev: row.last_rev };
-      const me = membership === undefined ? null : shownMembership(row, membership, seq, counts.get(id));
-      return [presentConversation(row, { epoch, seq, rev }, me)];
-    });
+    const shown: Conversation[] = [];
+    for (const id of ids) {
+      const [conversation, membership] = [shared.get(id), memberships.get(id)];
+      if (conversation === undefined || (membership === undefined && conversation.row.visibility !== 'public')) continue;
+      const { seq, rev } = ahead.heads.get(id) ?? { seq: conversation.row.last_seq, rev: conversation.row.last_rev };
+      const me = membership === undefined ? null : shownMembership(conversation, membership, seq, counts.get(id));
+      shown.push(conversation.present({ epoch, seq, rev }, me));
+    }
+    return shown;
   }
 }
 
-function shownMembership(row: ConversationRow, stored: StoredMembership, seq: number, counts: UnreadCounts | undefined): Membership {
+function shownMembership(
+  conversation: SharedConversation,
+  stored: StoredMembership,
+  seq: number,
+  counts: UnreadCounts | undefined,
+): Membership {
   const { role, blocked } = stored;
   const { readSeq, deliveredSeq, unreadCount } = counts ?? { ...stored, unreadCount: Math.max(0, seq - stored.readSeq - stored.uncounted) };
-  return { role, readSeq, deliveredSeq, unreadCount, permissions: permissionsOf({ type: row.type, policy: row.policy, role, blocked }) };
+  return { role, readSeq, deliveredSeq, unreadCount, permissions: conversation.permissionsOf(role, blocked) };
 }

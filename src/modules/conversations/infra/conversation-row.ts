@@ -1,5 +1,6 @@
-import type { Conversation, ConversationType, Membership, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
+import type { Conversation, ConversationType, Membership, Permission, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
 import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
+import { permissionsOf } from '../domain/permissions.js';
 
 /** A row of `conversations`, with the columns that are shown or decide something. */
 export interface ConversationRow {
@@ -60,4 +61,28 @@ export function presentConversation(row: ConversationRow, head: ShownHead, me: M
     updatedAt: row.updated_at.toISOString(),
     me,
   };
+}
+
+/** What of a conversation is the same for all who see it, made once for as many as ask at the same time. */
+export class SharedConversation {
+  private readonly shown: Conversation;
+  private readonly permissions = new Map<string, Permission[]>();
+
+  constructor(readonly row: ConversationRow) {
+    this.shown = presentConversation(row, { epoch: '', seq: row.last_seq, rev: row.last_rev }, null);
+  }
+
+  present({ epoch, seq, rev }: ShownHead, me: Membership | null): Conversation {
+    return { ...this.shown, epoch, seq, rev, me };
+  }
+
+  permissionsOf(role: Role, blocked: boolean): Permission[] {
+    const key = `${role} ${blocked}`;
+    const known = this.permissions.get(key);
+    if (known !== undefined) return known;
+    const { type, policy } = this.row;
+    const permissions = permissionsOf({ type, policy, role, blocked });
+    this.permissions.set(key, permissions);
+    return permissions;
+  }
 }

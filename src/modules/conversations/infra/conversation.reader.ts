@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { GatheredReads } from '../../../platform/gathered-reads.js';
-import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from './conversation-row.js';
+import { conversationColumns, type ConversationRow, memberColumns, type MemberRow, SharedConversation } from './conversation-row.js';
 
 /** When something last happened in a conversation, as far as storage knows. */
 export interface Activity {
@@ -22,7 +22,7 @@ const userWeight = 5;
 /** Reads conversations and members. Deleted conversations are never in an answer. */
 @Injectable()
 export class ConversationReader {
-  private readonly rows = new GatheredReads((ids: readonly ConversationId[]) => this.readRows(ids));
+  private readonly conversations = new GatheredReads((ids: readonly ConversationId[]) => this.readConversations(ids));
   private readonly ids = new GatheredReads(
     (userIds: readonly UserId[]) => this.readIds(userIds),
     () => userWeight,
@@ -35,8 +35,8 @@ export class ConversationReader {
   constructor(private readonly database: Database) {}
 
   /** The conversations that there are, whoever asks; others may be among them. */
-  rowsOf(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, ConversationRow>> {
-    return this.rows.getAll(ids);
+  shared(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, SharedConversation>> {
+    return this.conversations.getAll(ids);
   }
 
   /** The conversations a user is in. */
@@ -116,23 +116,25 @@ export class ConversationReader {
     );
   }
 
-  private async readRows(ids: readonly ConversationId[]): Promise<Map<ConversationId, ConversationRow>> {
+  private async readConversations(ids: readonly ConversationId[]): Promise<Map<ConversationId, SharedConversation>> {
     const rows = await this.database.prepared<ConversationRow>(
       'conversations_by_id',
       `SELECT ${conversationColumns} FROM conversations c WHERE c.id = ANY ($1::uuid[]) AND c.deleted_at IS NULL`,
       [ids],
     );
-    return new Map(rows.map((row) => [row.id, row]));
+    return new Map(rows.map((row) => [row.id, new SharedConversation(row)]));
   }
 
   private async readIds(userIds: readonly UserId[]): Promise<Map<UserId, ConversationId[]>> {
-    const rows = await this.database.prepared<{ user_id: UserId; ids: ConversationId[] }>(
+    // One text per user: an array is taken apart letter by letter here, and there may be thousands of them at once.
+    const rows = await this.database.prepared<{ user_id: UserId; ids: string }>(
       'conversations_of_users',
-      `SELECT m.user_id, array_agg(m.conversation_id) AS ids FROM members m JOIN conversations c ON c.id = m.conversation_id
+      `SELECT m.user_id, string_agg(m.conversation_id::text, ' ') AS ids FROM members m JOIN conversations c ON c.id = m.conversation_id
        WHERE m.user_id = ANY ($1::uuid[]) AND m.left_at IS NULL AND c.deleted_at IS NULL GROUP BY m.user_id`,
       [userIds],
     );
-    return new Map(rows.map((row) => [row.user_id, row.ids]));
+    // Cast: the column's type says what the parts are.
+    return new Map(rows.map((row) => [row.user_id, row.ids.split(' ') as ConversationId[]]));
   }
 
   private async readPeers(userIds: readonly UserId[]): Promise<Map<UserId, UserId[]>> {

@@ -78,7 +78,12 @@ export class EmbeddedConversationLog extends ConversationLog {
     await this.becomeCertain();
     const unknown = ids.filter((id) => this.state.head(id) === undefined);
     if (unknown.length > 0) this.learn(unknown, await this.storedHeads.getAll(unknown));
-    return new Map(ids.flatMap((id) => entryOf(id, this.state.head(id))));
+    const heads = new Map<ConversationId, Head>();
+    for (const id of ids) {
+      const head = this.state.head(id);
+      if (head !== undefined) heads.set(id, head);
+    }
+    return heads;
   }
 
   async pending(id: ConversationId, range: PendingRange): Promise<LogEntry[]> {
