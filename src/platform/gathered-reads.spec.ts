@@ -1,3 +1,4 @@
+import { itemAt } from '../../test/support/present.js';
 import { GatheredReads } from './gathered-reads.js';
 
 describe('gathered reads', () => {
@@ -73,8 +74,32 @@ describe('gathered reads', () => {
       asked.push([...keys]);
       return Promise.resolve(new Map<number, number>());
     };
-    const reads = new GatheredReads<number, number>(read, (key) => key);
+    const reads = new GatheredReads<number, number>(read, { weigh: (key) => key });
     await Promise.all([...[200, 300, 1, 900].map((key) => reads.get(key)), reads.getAll([400, 101])]);
     expect(asked).toEqual([[200, 300], [1], [900], [400], [101]]);
+  });
+
+  it('keep the time that they are to be apart, but for the first and for full ones', async () => {
+    const asked: Array<{ at: number; keys: number }> = [];
+    const read = (keys: readonly number[]) => {
+      asked.push({ at: performance.now(), keys: keys.length });
+      return Promise.resolve(new Map<number, number>());
+    };
+    const reads = new GatheredReads<number, number>(read, { apartMs: 200 });
+    const begin = performance.now();
+    await reads.get(0);
+    const crowd = Array.from({ length: 10 }, async (_, key) => {
+      await Promise.resolve();
+      await reads.get(key);
+    });
+    await Promise.all(crowd);
+    expect(asked.map(({ keys }) => keys)).toEqual([1, 10]);
+    expect(itemAt(asked, 0).at - begin).toBeLessThan(100);
+    expect(itemAt(asked, 1).at - itemAt(asked, 0).at).toBeGreaterThanOrEqual(195);
+    const few = reads.get(0);
+    const many = reads.getAll(Array.from({ length: 500 }, (_, key) => key));
+    await Promise.all([few, many]);
+    expect(itemAt(asked, 2)).toMatchObject({ keys: 500 });
+    expect(itemAt(asked, 2).at - itemAt(asked, 1).at).toBeLessThan(100);
   });
 });

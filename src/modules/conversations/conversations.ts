@@ -57,7 +57,7 @@ export class Conversations {
   /** All conversations the user is in, as they see them: those of `expected` first, which costs the least when these are all. */
   async presentMine(expected: readonly ConversationId[], userId: UserId): Promise<Conversation[]> {
     const ahead = await this.aheadOfStorage(userId, expected);
-    const [shared, memberships] = await Promise.all([this.reader.shared(expected), this.memberships.of(userId)]);
+    const [shared, memberships] = await Promise.all([this.reader.sharedByCrowd(expected), this.memberships.of(userId)]);
     const known = new Set(expected);
     const mine = expected.filter((id) => memberships.has(id));
     const others = [...memberships.keys()].filter((id) => !known.has(id));

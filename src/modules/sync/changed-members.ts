@@ -3,7 +3,7 @@ import type { Role } from '../../../contracts/conversations.js';
 import type { SyncMember } from '../../../contracts/messages.js';
 import type { ConversationId, UserId } from '../../../contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { GatheredReads } from '../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '../../platform/gathered-reads.js';
 import { LiveUnreadCounts } from '../receipts/unread-counts.js';
 
 interface MemberRow {
@@ -27,10 +27,7 @@ const selectChanged = `
 /** Members whose membership changed, those who left included. What is asked for at once is read by one statement. */
 @Injectable()
 export class ChangedMembers {
-  private readonly reads = new GatheredReads(
-    (keys: readonly string[]) => this.readAll(keys),
-    (key) => limitOf(key),
-  );
+  private readonly reads = new GatheredReads((keys: readonly string[]) => this.readAll(keys), { weigh: limitOf, apartMs: crowdApartMs });
 
   constructor(
     private readonly database: Database,

@@ -8,7 +8,7 @@ import type { PatchMeBody, User } from '../../../contracts/users.js';
 import { Database } from '../../database/database.js';
 import { containsPattern } from '../../database/like-pattern.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { GatheredReads } from '../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '../../platform/gathered-reads.js';
 import { newId } from '../../platform/ids.js';
 import { Signals } from '../../platform/signals.js';
 import { decodeCursor, encodeCursor } from '../../transport/cursor.js';
@@ -47,7 +47,7 @@ const UsernameCursor = z.string().max(32);
 /** Accounts and profiles. Knows nothing of how users prove who they are. */
 @Injectable()
 export class Users {
-  private readonly lastSeen = new GatheredReads((ids: readonly UserId[]) => this.readLastSeen(ids));
+  private readonly lastSeen = new GatheredReads((ids: readonly UserId[]) => this.readLastSeen(ids), { apartMs: crowdApartMs });
 
   constructor(
     @InjectRepository(UserEntity) private readonly rows: Repository<UserEntity>,

@@ -104,13 +104,19 @@ export class Child {
     const look = (line: string) => {
       if (fits(line)) found ??= line;
     };
-    this.listeners.add(look);
+    const stop = this.listen(look);
     try {
       await until(what, () => found !== undefined || !this.isRunning, timeoutMs, 10).catch((error: unknown) => this.explain(error));
     } finally {
-      this.listeners.delete(look);
+      stop();
     }
     return found ?? this.explain(new Error(`it ended: ${what}`));
+  }
+
+  /** Calls the listener with each line from now on, until what is answered is called. */
+  listen(listener: (line: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   private explain(error: unknown): never {

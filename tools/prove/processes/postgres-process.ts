@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { until, within } from '../wait.js';
+import { sleep, until, within } from '../wait.js';
 import { Child } from './child.js';
 import { freePort } from './ports.js';
 
@@ -22,6 +23,11 @@ const initdbFlags = [
 ];
 /** As an operator would run it: commits wait for the disk. */
 const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'restart_after_crash=on'];
+
+const statementLog = ["log_line_prefix = '@%a@ '", 'log_parameter_max_length = 0', "log_statement = 'all'"];
+const loggedStatement = /^@(.*?)@ LOG: {2}(?:statement|execute [^:]*):/;
+/** Idle connections take a changed setting when their next statement comes, all others at once. */
+const reloadMs = 200;
 
 /** A Postgres of the harness's own, to be killed, stopped and started again on the same data and port. */
 export class PostgresProcess {
@@ -108,6 +114,36 @@ export class PostgresProcess {
     } finally {
       await client.end().catch(() => undefined);
     }
+  }
+
+  /** The statements of `work`'s time, by the application that its connection named: Postgres writes down each one meanwhile. */
+  async statementsDuring(work: () => Promise<void>): Promise<ReadonlyMap<string, number>> {
+    const { child } = this;
+    if (child === undefined) throw new Error('Postgres was not started');
+    const counts = new Map<string, number>();
+    await this.configure(statementLog.map((setting) => `SET ${setting}`));
+    const stop = child.listen((line) => {
+      const application = loggedStatement.exec(line)?.[1];
+      if (application !== undefined) counts.set(application, (counts.get(application) ?? 0) + 1);
+    });
+    try {
+      await work();
+      const word = `the end ${randomUUID()}`;
+      // What was written down before is read before.
+      const end = child.line('the log has been read', (line) => line.includes(word), 30_000);
+      await Promise.all([end, this.query('postgres', `SELECT '${word}'`)]);
+    } finally {
+      stop();
+      await this.configure(statementLog.map((setting) => `RESET ${setting.split(' ')[0] ?? ''}`));
+    }
+    return counts;
+  }
+
+  /** Changes settings of the running server; resolves when its processes have taken them. */
+  private async configure(changes: readonly string[]): Promise<void> {
+    for (const change of changes) await this.query('postgres', `ALTER SYSTEM ${change}`);
+    await this.query('postgres', 'SELECT pg_reload_conf()');
+    await sleep(reloadMs);
   }
 
   private async answers(): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId, UserId } from '../../../../contracts/primitives.js';
 import { Database, type Transaction } from '../../../database/database.js';
-import { GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
 
 /** What has to be known of a session to let its caller in. */
 export interface SessionState {
@@ -49,7 +49,7 @@ export type Rotation =
 /** Sessions and their refresh tokens in Postgres. */
 @Injectable()
 export class SessionStore {
-  private readonly states = new GatheredReads((ids: readonly SessionId[]) => this.readStates(ids));
+  private readonly states = new GatheredReads((ids: readonly SessionId[]) => this.readStates(ids), { apartMs: crowdApartMs });
 
   constructor(private readonly database: Database) {}
 

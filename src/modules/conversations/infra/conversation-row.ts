@@ -1,4 +1,12 @@
-import type { Conversation, ConversationType, Membership, Permission, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
+import type {
+  Conversation,
+  ConversationType,
+  Membership,
+  Permission,
+  Policy,
+  Role,
+  Visibility,
+} from '../../../../contracts/conversations.js';
 import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
 import { permissionsOf } from '../domain/permissions.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow, SharedConversation } from './conversation-row.js';
 
 /** When something last happened in a conversation, as far as storage knows. */
@@ -17,26 +17,28 @@ export interface TimeCursor {
 }
 
 /** Users are in some dozens of conversations: about as many rows in one read as elsewhere. */
-const userWeight = 5;
+const ofUsers = { weigh: () => 5, apartMs: crowdApartMs };
 
 /** Reads conversations and members. Deleted conversations are never in an answer. */
 @Injectable()
 export class ConversationReader {
   private readonly conversations = new GatheredReads((ids: readonly ConversationId[]) => this.readConversations(ids));
-  private readonly ids = new GatheredReads(
-    (userIds: readonly UserId[]) => this.readIds(userIds),
-    () => userWeight,
-  );
-  private readonly peers = new GatheredReads(
-    (userIds: readonly UserId[]) => this.readPeers(userIds),
-    () => userWeight,
-  );
+  private readonly conversationsOfCrowd = new GatheredReads((ids: readonly ConversationId[]) => this.readConversations(ids), {
+    apartMs: crowdApartMs,
+  });
+  private readonly ids = new GatheredReads((userIds: readonly UserId[]) => this.readIds(userIds), ofUsers);
+  private readonly peers = new GatheredReads((userIds: readonly UserId[]) => this.readPeers(userIds), ofUsers);
 
   constructor(private readonly database: Database) {}
 
   /** The conversations that there are, whoever asks; others may be among them. */
   shared(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, SharedConversation>> {
     return this.conversations.getAll(ids);
+  }
+
+  /** The same for one of many who ask for it when they come back. */
+  sharedByCrowd(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, SharedConversation>> {
+    return this.conversationsOfCrowd.getAll(ids);
   }
 
   /** The conversations a user is in. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../../../../contracts/conversations.js';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
 import type { StoredCounts } from '../unread-source.js';
 
 /** One user's membership of a conversation they are in, as storage has it. */
@@ -20,7 +20,7 @@ interface MembershipRow {
 }
 
 /** Users are in some dozens of conversations: about as many rows in one read as elsewhere. */
-const userWeight = 5;
+const ofUsers = { weigh: () => 5, apartMs: crowdApartMs };
 
 const blocked = `
   c.type = 'direct' AND EXISTS (
@@ -47,10 +47,7 @@ const selectOfUsers = `
 @Injectable()
 export class MembershipReader {
   private readonly pairs = new GatheredReads((keys: readonly string[]) => this.readPairs(keys));
-  private readonly users = new GatheredReads(
-    (userIds: readonly UserId[]) => this.readUsers(userIds),
-    () => userWeight,
-  );
+  private readonly users = new GatheredReads((userIds: readonly UserId[]) => this.readUsers(userIds), ofUsers);
 
   constructor(private readonly database: Database) {}
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '../../../../contracts/messages.js';
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
 import { messageColumns, type MessageRow, presentMessage } from './select-messages.js';
 
 /** Whose view of which conversation, and from where on. */
@@ -50,10 +50,10 @@ const selectChanged = `
 /** Reads the stored messages that changed. Those who ask at once, each for their own, are answered by one statement. */
 @Injectable()
 export class ChangedMessages {
-  private readonly reads = new GatheredReads(
-    (asked: readonly ChangesAsked[]) => this.readAll(asked),
-    ({ limit }) => limit,
-  );
+  private readonly reads = new GatheredReads((asked: readonly ChangesAsked[]) => this.readAll(asked), {
+    weigh: ({ limit }) => limit,
+    apartMs: crowdApartMs,
+  });
 
   constructor(private readonly database: Database) {}
 

@@ -21,8 +21,7 @@ export class FollowConnections implements OnModuleInit {
 
   onModuleInit(): void {
     this.hooks.onConnected(async ({ userId }, socketId) => {
-      await this.presence.connected(userId, socketId);
-      await this.peers.connected(userId, socketId);
+      await Promise.all([this.presence.connected(userId, socketId), this.peers.connected(userId, socketId)]);
     });
     this.hooks.onDisconnected((caller, socketId) => this.disconnected(caller, socketId));
   }
