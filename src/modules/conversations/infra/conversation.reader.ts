@@ -131,8 +131,11 @@ export class ConversationReader {
     // One text per user: an array is taken apart letter by letter here, and there may be thousands of them at once.
     const rows = await this.database.prepared<{ user_id: UserId; ids: string }>(
       'conversations_of_users',
-      `SELECT m.user_id, string_agg(m.conversation_id::text, ' ') AS ids FROM members m JOIN conversations c ON c.id = m.conversation_id
-       WHERE m.user_id = ANY ($1::uuid[]) AND m.left_at IS NULL AND c.deleted_at IS NULL GROUP BY m.user_id`,
+      `SELECT asked.user_id, own.ids FROM unnest($1::uuid[]) AS asked (user_id)
+       CROSS JOIN LATERAL (
+         SELECT string_agg(m.conversation_id::text, ' ') AS ids FROM members m JOIN conversations c ON c.id = m.conversation_id
+         WHERE m.user_id = asked.user_id AND m.left_at IS NULL AND c.deleted_at IS NULL) own
+       WHERE own.ids IS NOT NULL`,
       [userIds],
     );
     // Cast: the column's type says what the parts are.
@@ -142,11 +145,14 @@ export class ConversationReader {
   private async readPeers(userIds: readonly UserId[]): Promise<Map<UserId, UserId[]>> {
     const rows = await this.database.prepared<{ user_id: UserId; peers: UserId[] }>(
       'peers_of_users',
-      `SELECT m.user_id, array_agg(p.user_id) AS peers FROM members m JOIN conversations c ON c.id = m.conversation_id AND c.type = 'direct'
-       JOIN members p ON p.conversation_id = c.id AND p.user_id <> m.user_id
-       WHERE m.user_id = ANY ($1::uuid[]) AND m.left_at IS NULL
-         AND NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = p.user_id AND b.blocked_id = m.user_id)
-       GROUP BY m.user_id`,
+      `SELECT asked.user_id, own.peers FROM unnest($1::uuid[]) AS asked (user_id)
+       CROSS JOIN LATERAL (
+         SELECT array_agg(p.user_id) AS peers FROM members m
+         JOIN conversations c ON c.id = m.conversation_id AND c.type = 'direct'
+         JOIN members p ON p.conversation_id = c.id AND p.user_id <> m.user_id
+         WHERE m.user_id = asked.user_id AND m.left_at IS NULL
+           AND NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = p.user_id AND b.blocked_id = m.user_id)) own
+       WHERE own.peers IS NOT NULL`,
       [userIds],
     );
     return new Map(rows.map((row) => [row.user_id, row.peers]));

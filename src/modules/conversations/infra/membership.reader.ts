@@ -38,10 +38,14 @@ const selectPairs = `
   JOIN members m ON m.conversation_id = asked.conversation_id AND m.user_id = asked.user_id AND m.left_at IS NULL
   JOIN conversations c ON c.id = m.conversation_id AND c.deleted_at IS NULL`;
 
+/** Argument: $1 users. Each is looked up by themselves inside, so that no number of them makes the planner sort or scan. */
 const selectOfUsers = `
-  SELECT m.user_id, string_agg(${membership}, ' ') AS memberships
-  FROM members m JOIN conversations c ON c.id = m.conversation_id AND c.deleted_at IS NULL
-  WHERE m.user_id = ANY ($1::uuid[]) AND m.left_at IS NULL GROUP BY m.user_id`;
+  SELECT asked.user_id, own.memberships FROM unnest($1::uuid[]) AS asked (user_id)
+  CROSS JOIN LATERAL (
+    SELECT string_agg(${membership}, ' ') AS memberships
+    FROM members m JOIN conversations c ON c.id = m.conversation_id AND c.deleted_at IS NULL
+    WHERE m.user_id = asked.user_id AND m.left_at IS NULL) own
+  WHERE own.memberships IS NOT NULL`;
 
 /** Reads memberships; those who ask at once are answered by one statement. Deleted conversations have none. */
 @Injectable()

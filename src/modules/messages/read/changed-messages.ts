@@ -35,6 +35,7 @@ const changedSeqs = `
 /**
  * Arguments  parallel arrays: $1 viewer, $2 conversation, $3 rev, $4 lowest seq, $5 limit
  * Returns    the messages with the place of who asked for them, from 1, each one's by rising rev
+ * Each message is looked up by itself, LIMIT 1: joined as a whole, the planner would walk through all of the conversation's.
  */
 const selectChanged = `
   SELECT asked.place::int, c.*
@@ -43,7 +44,7 @@ const selectChanged = `
   CROSS JOIN LATERAL (
     SELECT ${messageColumns('asked.viewer_id')}
     FROM (${changedSeqs}) AS changed
-    JOIN messages m ON m.conversation_id = asked.conversation_id AND m.seq = changed.seq
+    CROSS JOIN LATERAL (SELECT * FROM messages WHERE conversation_id = asked.conversation_id AND seq = changed.seq LIMIT 1) m
     LEFT JOIN message_hides h ON h.conversation_id = m.conversation_id AND h.user_id = asked.viewer_id AND h.seq = m.seq
     ORDER BY GREATEST(m.rev, h.rev) LIMIT asked.most) c`;
 
