@@ -94,10 +94,13 @@ function readMemberships({ memberships }: MembershipRow): Memberships {
   const found = new Map<ConversationId, StoredMembership>();
   const words = memberships.split(' ');
   for (let at = 0; at < words.length; at += fields) {
-    const [id, role, readSeq, deliveredSeq, uncounted, lastSeq, isBlocked] = words.slice(at, at + fields);
-    // Cast: the columns' types say what the words are.
-    found.set(id as ConversationId, {
-      role: role as Role,
+    // Cast: the column is a conversation's id.
+    const id = words[at] as ConversationId;
+    // Cast: only roles are written there.
+    const role = words[at + 1] as Role;
+    const [readSeq, deliveredSeq, uncounted, lastSeq, isBlocked] = words.slice(at + 2, at + fields);
+    found.set(id, {
+      role,
       readSeq: Number(readSeq),
       deliveredSeq: Number(deliveredSeq),
       uncounted: Number(uncounted),

@@ -55,7 +55,8 @@ export interface RedisLogParts {
  * in one shard, and a shard on one node of a Redis Cluster; each step is one script. See `scripts/` for what they promise.
  */
 export class RedisConversationLog extends ConversationLog {
-  private readonly knownHeads = new GatheredReads((ids: readonly ConversationId[]) => this.readHeads(ids));
+  /** By shard: one that does not answer keeps nobody else waiting. */
+  private readonly knownHeads: ReadonlyArray<GatheredReads<ConversationId, KnownHead>>;
   private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, true));
 
   readonly shardCount: number;
@@ -63,6 +64,7 @@ export class RedisConversationLog extends ConversationLog {
   constructor(private readonly parts: RedisLogParts) {
     super();
     this.shardCount = parts.shards.length;
+    this.knownHeads = parts.shards.map((keys) => new GatheredReads((ids: readonly ConversationId[]) => this.readHeads(keys, ids)));
   }
 
   async close(): Promise<void> {
@@ -87,7 +89,10 @@ export class RedisConversationLog extends ConversationLog {
   }
 
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
-    const known = await this.knownHeads.getAll(ids);
+    const known = new Map<ConversationId, KnownHead>();
+    await this.byShard(ids, async (_, own, shard) => {
+      for (const [id, head] of (await this.knownHeads[shard]?.getAll(own)) ?? []) known.set(id, head);
+    });
     const unsure = ids.filter((id) => known.get(id)?.isSure !== true);
     // A read of its own: what Redis is sure of is told while storage is away.
     const stored = unsure.length === 0 ? undefined : await this.storedHeads.getAll(unsure);
@@ -205,15 +210,13 @@ export class RedisConversationLog extends ConversationLog {
     if (entries.some((entry) => entry.epoch !== epoch)) throw new LogLifeEndedError();
   }
 
-  private async readHeads(ids: readonly ConversationId[]): Promise<Map<ConversationId, KnownHead>> {
+  private async readHeads(keys: LogKeys, ids: readonly ConversationId[]): Promise<Map<ConversationId, KnownHead>> {
+    const reply = decodeTexts(await this.run(headsScript, [keys.meta, keys.entries, keys.index], [keys.prefix, ...ids]));
     const heads = new Map<ConversationId, KnownHead>();
-    await this.byShard(ids, async (keys, own) => {
-      const reply = decodeTexts(await this.run(headsScript, [keys.meta, keys.entries, keys.index], [keys.prefix, ...own]));
-      for (const [index, [seq = '', rev = '', isSure]] of inGroups(reply, 3).entries()) {
-        const id = own[index];
-        if (id !== undefined) heads.set(id, { seq: Number(seq), rev: Number(rev), isSure: isSure === '1' });
-      }
-    });
+    for (const [index, [seq = '', rev = '', isSure]] of inGroups(reply, 3).entries()) {
+      const id = ids[index];
+      if (id !== undefined) heads.set(id, { seq: Number(seq), rev: Number(rev), isSure: isSure === '1' });
+    }
     return heads;
   }
 
