@@ -6,7 +6,7 @@ import { type CommitOutcome, ConversationLog } from './conversation-log.js';
 import type { Committed, Draft } from './draft.js';
 
 /** Called in commit order, synchronously, before the committing call resolves. Must not throw. */
-export type Deliver<B extends object = object> = (committed: readonly Committed<B>[]) => void;
+export type Deliver<B extends object = object, T = void> = (committed: readonly Committed<B>[]) => T;
 
 type Numbers = Omit<Committed, 'draft'>;
 
@@ -38,11 +38,19 @@ export class GroupCommit {
   constructor(private readonly log: ConversationLog) {}
 
   /**
-   * Commits the drafts, all or nothing, and has them delivered.
+   * Commits the drafts, all or nothing, has them delivered, and resolves with them.
    * @throws AppError `message.clientIdConflict`, `message.notFound` (reply), `conversation.notFound`, `overloaded`
    *         (the outcome may be unknown then: repeating with the same client id is safe).
    */
   commit<B extends object>(drafts: readonly Draft<B>[], deliver: Deliver<B>): Promise<readonly Committed<B>[]> {
+    return this.commitAndDeliver(drafts, (committed) => {
+      deliver(committed);
+      return committed;
+    });
+  }
+
+  /** The same, but resolves with what `deliver` gives: one promise from the drafts to the answer. */
+  commitAndDeliver<B extends object, T>(drafts: readonly Draft<B>[], deliver: Deliver<B, T>): Promise<T> {
     if (this.isFull || this.waitingDrafts + drafts.length > waitingDraftsMax)
       return Promise.reject(new AppError('overloaded', { retryAfterMs }));
     return new Promise((resolve, reject) => {
@@ -52,8 +60,7 @@ export class GroupCommit {
           const number = numbers[index];
           if (number !== undefined) committed.push({ draft, ...number });
         }
-        deliver(committed);
-        resolve(committed);
+        resolve(deliver(committed));
         return committed;
       };
       this.waiting.push({ drafts, finish, reject });

@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { Ack } from '../../../../contracts/commands.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { runInContext } from '../../../platform/logging/context.js';
 import { fieldErrors } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
 import { Gathering } from '../gather/gathering.js';
-import { ackPacket } from '../gather/packets.js';
+import { failurePacket, successPacket } from '../gather/packets.js';
 import { Closer } from '../server/closer.js';
 import type { Connection } from '../server/connection.js';
 import { takeEvents } from '../server/engine-socket.js';
@@ -112,21 +111,20 @@ export class Dispatcher {
 
   /** An answer that cannot be written is a failure too. */
   private succeed(call: Call, data: unknown): void {
+    if (!this.calls.has(call)) return;
     try {
-      this.answer(call, { ok: true, data: data ?? {} });
+      this.answer(call, successPacket(call.ackId, data ?? {}));
     } catch (err) {
       this.fail(call, err);
     }
   }
 
   private fail(call: Call, err: unknown): void {
-    if (this.calls.has(call)) this.answer(call, { ok: false, error: toAckError(err, call.requestId) });
+    if (this.calls.has(call)) this.answer(call, failurePacket(call.ackId, toAckError(err, call.requestId)));
   }
 
   /** The first answer counts. */
-  private answer(call: Call, ack: Ack<unknown>): void {
-    if (!this.calls.has(call)) return;
-    const packet = ackPacket(call.ackId, ack);
+  private answer(call: Call, packet: string): void {
     this.calls.delete(call);
     this.gathering.toOne(call.connection.socket.conn, packet);
   }
