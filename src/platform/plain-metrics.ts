@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 
 /*
  * Metrics for the hot path: counted in plain numbers, and brought into prom-client's shape when somebody asks. prom-client itself
- * makes a text of the labels for each observation, looks it up and checks it, which costs twenty times as much.
+ * makes a text of the labels for each observation, looks it up and checks it, which costs several times as much.
  */
 
 interface Description {
