@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Transaction } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import type { LogEntry } from '../../log/draft.js';
@@ -17,6 +17,8 @@ import {
 } from './apply.sql.js';
 
 type Apply<B> = (tx: Transaction, entry: LogEntry, body: B) => Promise<unknown>;
+
+const createdBody = z.compile(messageBodies['message.created']);
 
 /** Brings this module's entries into storage, on whichever process persists them. */
 @Injectable()
@@ -68,7 +70,7 @@ async function insertCreated(tx: Transaction, entries: readonly LogEntry[]): Pro
 
 /** A message in the words of `insertMessages`. What is undefined is left out. */
 function toRow({ conversationId, seq, rev, clientId, actorId, bodyHash, at, body }: LogEntry): object {
-  const { id, text, replyTo, mentions, metadata } = messageBodies['message.created'].parse(body);
+  const { id, text, replyTo, mentions, metadata } = createdBody.parse(body);
   return {
     conversation: conversationId,
     seq,

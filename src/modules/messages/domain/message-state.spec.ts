@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { z } from 'zod';
 import type { Message } from '../../../../contracts/messages.js';
 import { ClientId, ConversationId, MessageId, UserId } from '../../../../contracts/primitives.js';
 import { JsonText } from '../../../platform/json-text.js';
+import { messageBodies } from './message-bodies.js';
 import { createdEvent, newMessage, toEvent } from './message-state.js';
 
 const message: fc.Arbitrary<Message> = fc
@@ -34,4 +36,8 @@ test('the event that is made of a message\'s text is the one that is made of the
       expect(event.value).toEqual(toEvent(sent, epoch));
     }),
   );
+});
+
+test('the body of a sent message is compiled', () => {
+  expect(() => z.compile(messageBodies['message.created'], { strict: true })).not.toThrow();
 });
