@@ -22,8 +22,8 @@ export class MessageCommands {
   ) {}
 
   @Command('message.send')
-  send(caller: Caller, { conversationId, ...message }: CommandInput<'message.send'>): Promise<JsonText<CommandData<'message.send'>>> {
-    return this.sendMessage.one(caller.userId, conversationId, message).then((sent) => sent.message);
+  send(caller: Caller, input: CommandInput<'message.send'>): Promise<JsonText<CommandData<'message.send'>>> {
+    return this.sendMessage.one(caller.userId, input.conversationId, input).then((sent) => sent.message);
   }
 
   @Command('message.edit')
