@@ -26,7 +26,11 @@ test('a counter shows what one of prom-client shows, however often it is read', 
   const [plain, reference] = [new Registry(), new Registry()];
   const counted = new PlainCounter({ name: 'total', help: 'test', label: 'kind', zeros: { a: 0, b: 0, c: 0 }, registers: [plain] });
   const expected = new Counter({ name: 'total', help: 'test', labelNames: ['kind'], registers: [reference] });
-  for (const [kind, count] of [['a', 2], ['b', 1], ['a', 3]] as const) {
+  for (const [kind, count] of [
+    ['a', 2],
+    ['b', 1],
+    ['a', 3],
+  ] as const) {
     counted.add(kind, count);
     expected.inc({ kind }, count);
     expect(await plain.metrics()).toBe(await reference.metrics());

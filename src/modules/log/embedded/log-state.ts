@@ -167,6 +167,10 @@ export function clientKey(conversationId: ConversationId, actorId: UserId, clien
 }
 
 /** The client key of a draft or an entry; null for what has no client id. */
-export function clientKeyOf({ conversationId, actorId, clientId }: Pick<LogEntry, 'conversationId' | 'actorId' | 'clientId'>): string | null {
+export function clientKeyOf({
+  conversationId,
+  actorId,
+  clientId,
+}: Pick<LogEntry, 'conversationId' | 'actorId' | 'clientId'>): string | null {
   return clientId === null ? null : clientKey(conversationId, actorId, clientId);
 }

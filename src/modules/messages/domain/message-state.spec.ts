@@ -28,7 +28,7 @@ const message: fc.Arbitrary<Message> = fc
     }),
   );
 
-test('the event that is made of a message\'s text is the one that is made of the message', () => {
+test("the event that is made of a message's text is the one that is made of the message", () => {
   fc.assert(
     fc.property(message, fc.string(), (sent, epoch) => {
       const event = createdEvent(JsonText.of(sent), epoch);

@@ -19,8 +19,8 @@ export interface SentMessage {
 }
 
 /**
- * The hot path, the same for both doors: accept, commit (which delivers), answer. Persist and settle follow on a worker. Promises
- * are few here on purpose: each one of a send costs about as much as looking up whether its sender is a member.
+ * The hot path, the same for both doors: accept, commit (which delivers), answer. Persist and settle follow on a worker. One promise
+ * goes from the drafts to what was delivered: a chain of them costs more than looking up the sender's membership.
  */
 @Injectable()
 export class SendMessage {
@@ -47,18 +47,14 @@ export class SendMessage {
   async many(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Promise<SentMessage[]> {
     try {
       const delivered = await this.send(senderId, conversationId, messages);
-      return Promise.all(delivered.map((one) => this.answer(senderId, one)));
+      return Promise.all(delivered.map(async (one) => this.answer(senderId, one)));
     } catch (error) {
       throw counted(error);
     }
   }
 
   /** Not `async`, for one promise less. What `accept` throws at once, it throws. */
-  private send(
-    senderId: UserId,
-    conversationId: ConversationId,
-    messages: readonly MessageToSend[],
-  ): Promise<readonly DeliveredMessage[]> {
+  private send(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Promise<readonly DeliveredMessage[]> {
     const startedAt = performance.now();
     const accepted = this.accept.accept(senderId, conversationId, messages);
     return accepted instanceof Promise ? accepted.then((drafts) => this.commitAll(drafts, startedAt)) : this.commitAll(accepted, startedAt);

@@ -22,9 +22,12 @@ test.each(specs)('a compiled schema says of %s what the schema says', (_, { inpu
   fc.assert(fc.property(input, (value) => expect(compiled.safeParse(value)).toEqual(schema.safeParse(value))));
 });
 
-test.each([{}, { k: null }, { a: [1, 'x', true, { b: -0.5 }] }, { a: { b: { c: { d: { e: { f: { g: {} } } } } } } }])('metadata may be %j', (value) => {
-  expect(Metadata.parse(value)).toEqual(value);
-});
+test.each([{}, { k: null }, { a: [1, 'x', true, { b: -0.5 }] }, { a: { b: { c: { d: { e: { f: { g: {} } } } } } } }])(
+  'metadata may be %j',
+  (value) => {
+    expect(Metadata.parse(value)).toEqual(value);
+  },
+);
 
 test.each([
   ['a text', 'x'],

@@ -8,11 +8,21 @@ const name = fc.oneof(
   fc.string(),
   fc.jsonValue(),
 );
-const id = fc.oneof(fc.constant(''), fc.nat().map(String), fc.bigInt({ min: 0n, max: 10n ** 20n }).map(String), fc.constantFrom('01', ' ', '1e3', '-1'));
+const id = fc.oneof(
+  fc.constant(''),
+  fc.nat().map(String),
+  fc.bigInt({ min: 0n, max: 10n ** 20n }).map(String),
+  fc.constantFrom('01', ' ', '1e3', '-1'),
+);
 const event = fc
   .tuple(id, fc.constantFrom('', '', '/other,'), fc.array(fc.jsonValue(), { maxLength: 3 }), name)
   .map(([ackId, namespace, args, first]) => `2${namespace}${ackId}${JSON.stringify([first, ...args])}`);
-const packet = fc.oneof({ weight: 4, arbitrary: event }, fc.string(), fc.string().map((rest) => `2${rest}`), fc.constantFrom('2[', '2[]', '2', '', '3["a.b"]', '2["a.b"'));
+const packet = fc.oneof(
+  { weight: 4, arbitrary: event },
+  fc.string(),
+  fc.string().map((rest) => `2${rest}`),
+  fc.constantFrom('2[', '2[]', '2', '', '3["a.b"]', '2["a.b"'),
+);
 
 /** What Socket.IO's own parser makes of a packet. */
 function parsed(text: string): unknown {
