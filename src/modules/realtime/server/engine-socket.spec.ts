@@ -77,6 +77,16 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     reader.hangUp();
   });
 
+  it('still close what sends on a socket that was disconnected', async () => {
+    const reader = await open(server, ['websocket']);
+    const taken: unknown[] = [];
+    takeEvents(reader.socket, (args) => taken.push(args[0]));
+    reader.socket.disconnect();
+    reader.socket.conn.emit('data', '21["a.question",{}]');
+    expect(taken).toEqual([]);
+    expect(reader.socket.conn.readyState).not.toBe('open');
+  });
+
   it('still refuse what comes where the rest of a binary packet has to', async () => {
     const reader = await open(server, ['websocket']);
     const taken: unknown[] = [];
