@@ -49,16 +49,19 @@ export const Epoch = z.string().min(1).max(64);
 
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Free JSON of the caller: at most 4 KiB as JSON, 8 levels deep, no prototype keys. Stored and returned as sent. */
+/**
+ * Free JSON of the caller: at most 4 KiB as JSON, 8 levels deep, no prototype keys. Stored and returned as sent. The first check
+ * looks at everything inside; `z.json()` would too, but is recursive, and Zod compiles no schema with such a part.
+ */
 export const Metadata = z.preprocess(
   (value, ctx) => {
     // Before the record is parsed: parsing leaves `__proto__` out without a word.
     if (!isPlainJson(value, limits.metadataDepthMax))
-      ctx.addIssue({ code: 'custom', message: 'is too deep, or holds a forbidden key or text' });
+      ctx.addIssue({ code: 'custom', message: 'is no JSON, too deep, or holds a forbidden key or text' });
     return value;
   },
   z
-    .record(z.string(), z.json())
+    .record(z.string(), z.unknown().meta({ description: 'Any JSON value.' }))
     .refine((value) => JSON.stringify(value).length <= limits.metadataBytesMax, `is over ${limits.metadataBytesMax} bytes`),
 );
 export type Metadata = z.infer<typeof Metadata>;
@@ -81,7 +84,14 @@ export interface Page<T> {
 
 function isPlainJson(value: unknown, depthLeft: number): boolean {
   if (typeof value === 'string') return isStorableText(value);
-  if (typeof value !== 'object' || value === null) return true;
-  if (depthLeft === 0) return false;
+  if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return true;
+  if (!isListOrRecord(value) || depthLeft === 0) return false;
   return Object.entries(value).every(([key, child]) => !forbiddenKeys.has(key) && isStorableText(key) && isPlainJson(child, depthLeft - 1));
+}
+
+/** Not a date, a buffer or what else JSON has no form for. */
+function isListOrRecord(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }

@@ -32,7 +32,7 @@ const rules: readonly (readonly [Step, RegExp])[] = [
   ['accept', /modules\/messages\/send\/|modules\/messages\/domain\/|modules\/conversations\/|modules\/presence\//],
   [
     'dispatch',
-    /modules\/realtime\/|modules\/messages\/transport\/|node_modules\/(zod|uuidv7)\/|contracts\/|platform\/(logging|ids|metrics)|node_modules\/prom-client/,
+    /modules\/realtime\/|modules\/messages\/transport\/|node_modules\/(zod|uuidv7)\/|contracts\/|platform\/(logging|ids|metrics|plain-metrics|json-text)|node_modules\/prom-client/,
   ],
   [
     'transport',

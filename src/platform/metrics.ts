@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client';
+import { PlainCounter, PlainHistogram } from './plain-metrics.js';
 
 /** The five steps of the hot path. */
 export type Step = 'accept' | 'commit' | 'deliver' | 'persist' | 'settle';
@@ -20,7 +21,7 @@ export interface GaugeSpec {
   readonly read: () => readonly Sample[] | Promise<readonly Sample[]>;
 }
 
-/** Takes one observation, in the histogram's unit. Costs less than a microsecond. */
+/** Takes one observation, in the histogram's unit. Costs a tenth of a microsecond at the most. */
 export interface Observer {
   observe(value: number): void;
 }
@@ -41,7 +42,7 @@ const batchSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048];
 /** What Prometheus reads. Labels are names of the contract (routes, error codes, queues), never ids or addresses. */
 export class Metrics {
   private readonly registry = new Registry();
-  private readonly steps: Record<Step, Histogram> = {
+  private readonly steps: Record<Step, PlainHistogram> = {
     accept: this.stepHistogram('accept'),
     commit: this.stepHistogram('commit'),
     deliver: this.stepHistogram('deliver'),
@@ -50,7 +51,13 @@ export class Metrics {
   };
   private readonly batchSize = this.histogram('parley_commit_batch_size', 'Drafts in one group commit', batchSizes);
   private readonly rows = this.counter('parley_persist_rows_total', 'Log entries written to the tables');
-  private readonly messages = this.counter('parley_messages_total', 'Messages by what became of them', ['outcome']);
+  private readonly messages = new PlainCounter({
+    name: 'parley_messages_total',
+    help: 'Messages by what became of them',
+    label: 'outcome',
+    zeros: { accepted: 0, committed: 0, replayed: 0 },
+    registers: [this.registry],
+  });
   private readonly refusals = this.counter('parley_messages_refused_total', 'Sends that were refused, by error code', ['code']);
   private readonly events = this.counter('parley_events_delivered_total', 'Events handed to the sockets, counted once for each room');
   private readonly readFailures = this.counter('parley_metrics_read_failures_total', 'Gauges that could not be read', ['metric']);
@@ -84,7 +91,7 @@ export class Metrics {
 
   /** `count` messages were accepted (drafted), committed, or were replays of committed ones. */
   countMessages(outcome: 'accepted' | 'committed' | 'replayed', count = 1): void {
-    this.messages.inc({ outcome }, count);
+    this.messages.add(outcome, count);
   }
 
   /** A send was refused with this code of the error catalogue. */
@@ -139,12 +146,12 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  private stepHistogram(step: Step): Histogram {
+  private stepHistogram(step: Step): PlainHistogram {
     return this.histogram(`parley_${step}_seconds`, stepHelp[step], fastSeconds);
   }
 
-  private histogram(name: string, help: string, buckets: number[]): Histogram {
-    return new Histogram({ name, help, buckets, registers: [this.registry] });
+  private histogram(name: string, help: string, buckets: number[]): PlainHistogram {
+    return new PlainHistogram({ name, help, buckets, registers: [this.registry] });
   }
 
   private counter(name: string, help: string, labelNames: string[] = []): Counter {

@@ -19,6 +19,8 @@ export interface Listener {
   resume(): void;
   /** Sends an event packet as it stands: `["name",{}]`, with the id of an acknowledgement before it. */
   say(packet: string): void;
+  /** The same with the packet's type before it. */
+  sayRaw(packet: string): void;
   hangUp(): void;
 }
 
@@ -59,6 +61,7 @@ export async function open(on: Loopback, transports: Array<'polling' | 'websocke
     pause: () => flow('pause'),
     resume: () => flow('resume'),
     say: (packet) => void client.io.engine.write(`2${packet}`),
+    sayRaw: (packet) => void client.io.engine.write(packet),
     hangUp: () => void client.disconnect(),
   };
 }

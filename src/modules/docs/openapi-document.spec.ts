@@ -87,7 +87,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes only schemas that exist', () => {
-    const known = new Set([...namedSchemas().values(), 'JsonValue']);
+    const known = new Set(namedSchemas().values());
     expect(Object.keys(schemaDescriptions).filter((name) => !known.has(name))).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId } from '../../../contracts/primitives.js';
 import type { Transaction } from '../../database/database.js';
+import { plainArray } from '../../database/plain-array.js';
 import { ConversationLog } from './conversation-log.js';
 import type { LogEntry } from './draft.js';
 import { EntryAppliers } from './entry-appliers.js';
@@ -59,7 +60,7 @@ export class ApplyEntries {
     const rows = await tx.prepared<{ id: ConversationId; last_rev: number }>(
       'apply_lock',
       'SELECT id, last_rev FROM conversations WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
-      [ids],
+      [plainArray(ids)],
     );
     return new Map(rows.map((row) => [row.id, row.last_rev]));
   }
@@ -81,7 +82,12 @@ export class ApplyEntries {
        SET last_seq = GREATEST(c.last_seq, m.seq), last_rev = GREATEST(c.last_rev, m.rev), last_message_at = COALESCE(m.at, c.last_message_at)
        FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[]) AS m (id, seq, rev, at)
        WHERE c.id = m.id`,
-      [[...marks.keys()], values.map((mark) => mark.seq), values.map((mark) => mark.rev), values.map((mark) => mark.at)],
+      [
+        plainArray([...marks.keys()]),
+        plainArray(values.map((mark) => mark.seq)),
+        plainArray(values.map((mark) => mark.rev)),
+        plainArray(values.map((mark) => mark.at?.toISOString() ?? null)),
+      ],
     );
   }
 }

@@ -6,14 +6,14 @@ import { type CommitOutcome, ConversationLog } from './conversation-log.js';
 import type { Committed, Draft } from './draft.js';
 
 /** Called in commit order, synchronously, before the committing call resolves. Must not throw. */
-export type Deliver<B extends object = object> = (committed: readonly Committed<B>[]) => void;
+export type Deliver<B extends object = object, T = void> = (committed: readonly Committed<B>[]) => T;
 
-type Numbers = Omit<Committed, 'draft'>;
+type Place = Extract<CommitOutcome, { outcome: 'committed' | 'replayed' }>;
 
 interface Unit {
   readonly drafts: readonly Draft[];
-  /** Delivers and resolves, given the numbers of the drafts in their order. */
-  readonly finish: (numbers: readonly Numbers[]) => readonly Committed[];
+  /** Delivers and resolves, given what became of the drafts, in their order. */
+  readonly finish: (places: readonly Place[]) => readonly Committed[];
   readonly reject: (error: unknown) => void;
 }
 
@@ -38,22 +38,31 @@ export class GroupCommit {
   constructor(private readonly log: ConversationLog) {}
 
   /**
-   * Commits the drafts, all or nothing, and has them delivered.
+   * Commits the drafts, all or nothing, has them delivered, and resolves with them.
    * @throws AppError `message.clientIdConflict`, `message.notFound` (reply), `conversation.notFound`, `overloaded`
    *         (the outcome may be unknown then: repeating with the same client id is safe).
    */
   commit<B extends object>(drafts: readonly Draft<B>[], deliver: Deliver<B>): Promise<readonly Committed<B>[]> {
+    return this.commitAndDeliver(drafts, (committed) => {
+      deliver(committed);
+      return committed;
+    });
+  }
+
+  /** The same, but resolves with what `deliver` gives: one promise from the drafts to the answer. */
+  commitAndDeliver<B extends object, T>(drafts: readonly Draft<B>[], deliver: Deliver<B, T>): Promise<T> {
     if (this.isFull || this.waitingDrafts + drafts.length > waitingDraftsMax)
       return Promise.reject(new AppError('overloaded', { retryAfterMs }));
     return new Promise((resolve, reject) => {
-      const finish = (numbers: readonly Numbers[]) => {
+      const finish = (places: readonly Place[]) => {
+        const epoch = this.log.epoch();
         const committed: Committed<B>[] = [];
-        for (const [index, draft] of drafts.entries()) {
-          const number = numbers[index];
-          if (number !== undefined) committed.push({ draft, ...number });
+        for (let index = 0; index < drafts.length; index += 1) {
+          const [draft, place] = [drafts[index], places[index]];
+          if (draft === undefined || place === undefined) continue;
+          committed.push({ draft, seq: place.seq, rev: place.rev, epoch, replayed: place.outcome === 'replayed' });
         }
-        deliver(committed);
-        resolve(committed);
+        resolve(deliver(committed));
         return committed;
       };
       this.waiting.push({ drafts, finish, reject });
@@ -117,24 +126,22 @@ export class GroupCommit {
   private finish(group: readonly Unit[], outcomes: readonly CommitOutcome[][]): void {
     const all: Committed[] = [];
     for (const [index, unit] of group.entries()) {
-      const numbers = this.numbers(unit, outcomes[index] ?? []);
-      if (numbers instanceof AppError) unit.reject(numbers);
-      else all.push(...unit.finish(numbers));
+      const places = placesOf(unit, outcomes[index] ?? []);
+      if (places instanceof AppError) unit.reject(places);
+      else all.push(...unit.finish(places));
     }
     for (const listener of this.listeners) listener(all);
   }
+}
 
-  private numbers(unit: Unit, outcomes: readonly CommitOutcome[]): Numbers[] | AppError {
-    const numbers: Numbers[] = [];
-    for (const [index, outcome] of outcomes.entries()) {
-      const error = refusal(outcome, index, unit.drafts.length);
-      if (error !== undefined) return error;
-      if (outcome.outcome === 'committed' || outcome.outcome === 'replayed') {
-        numbers.push({ seq: outcome.seq, rev: outcome.rev, epoch: this.log.epoch(), replayed: outcome.outcome === 'replayed' });
-      }
-    }
-    return numbers.length === unit.drafts.length ? numbers : new AppError('internal', { detail: 'the log gave no outcome for a draft' });
+function placesOf(unit: Unit, outcomes: readonly CommitOutcome[]): Place[] | AppError {
+  const places: Place[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const error = refusal(outcome, index, unit.drafts.length);
+    if (error !== undefined) return error;
+    if (outcome.outcome === 'committed' || outcome.outcome === 'replayed') places.push(outcome);
   }
+  return places.length === unit.drafts.length ? places : new AppError('internal', { detail: 'the log gave no outcome for a draft' });
 }
 
 function isAmong(ids: ReadonlySet<ClientId>, { clientId }: Draft): boolean {

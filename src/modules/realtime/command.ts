@@ -1,5 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 import type { CommandData, CommandInput, CommandName } from '../../../contracts/commands.js';
+import type { JsonText } from '../../platform/json-text.js';
 import type { Caller } from '../../transport/caller.js';
 
 const commandKey = 'parley:command';
@@ -10,11 +11,8 @@ export interface CommandContext {
   readonly socketId: string;
 }
 
-type Handler<N extends CommandName> = (
-  caller: Caller,
-  input: CommandInput<N>,
-  context: CommandContext,
-) => CommandData<N> | Promise<CommandData<N>>;
+type Answer<N extends CommandName> = CommandData<N> | JsonText<CommandData<N>>;
+type Handler<N extends CommandName> = (caller: Caller, input: CommandInput<N>, context: CommandContext) => Answer<N> | Promise<Answer<N>>;
 
 /**
  * Binds a method to a socket command of the contract: it gets the parsed payload and answers the ack's `data`; what it throws

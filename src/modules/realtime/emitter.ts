@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventName, EventPayload } from '../../../contracts/events.js';
 import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
+import type { JsonText } from '../../platform/json-text.js';
 import { Relay } from './relay/relay.js';
 import { roomOf } from './server/room-names.js';
 import { RoomOrder } from './server/room-order.js';
@@ -20,7 +21,7 @@ export class Emitter {
   toConversation<N extends EventName>(
     id: ConversationId,
     event: N,
-    payload: EventPayload<N>,
+    payload: EventPayload<N> | JsonText<EventPayload<N>>,
     options?: { readonly exceptUser?: UserId },
   ): void {
     const exceptUser = options?.exceptUser;

@@ -6,19 +6,29 @@ export interface LogFields {
   readonly [field: string]: string | number | undefined;
 }
 
-const storage = new AsyncLocalStorage<LogFields>();
+/** Something that log lines are about. Asked for its fields when a line is written: most of what runs writes none. */
+export interface LogContext {
+  readonly logFields: LogFields;
+}
+
+const storage = new AsyncLocalStorage<LogContext>();
 
 /** Runs `fn`, and all it starts, so that its log lines carry these fields beside those of the surrounding context. */
 export function runInContext<T>(fields: LogFields, fn: () => T): T {
-  return storage.run({ ...storage.getStore(), ...fields }, fn);
+  return storage.run({ logFields: { ...currentFields(), ...fields } }, fn);
+}
+
+/** Runs `fn`, and all it starts, so that its log lines carry the fields of this context, and no others. */
+export function runIn<T>(context: LogContext, fn: () => T): T {
+  return storage.run(context, fn);
 }
 
 /** The id of the request or socket command that is being worked on, if there is one. */
 export function currentRequestId(): string | undefined {
-  return storage.getStore()?.requestId;
+  return currentFields().requestId;
 }
 
 /** The fields of the current context. */
 export function currentFields(): LogFields {
-  return storage.getStore() ?? {};
+  return storage.getStore()?.logFields ?? {};
 }

@@ -11,7 +11,6 @@ export type SchemaTarget = 'draft-2020-12' | 'draft-7';
 
 /** Where both documents keep their named schemas. */
 export const schemaPointer = '#/components/schemas/';
-const recursiveName = 'JsonValue';
 
 /** The contract's schemas as JSON Schema: named ones stand once under `components`, everything else refers to them. */
 export interface ContractSchemas {
@@ -58,9 +57,8 @@ function writeComponents(direction: Direction, target: SchemaTarget): Schemas {
   });
   const { __shared: shared, ...named } = schemas;
   const recursive = Object.values(shared?.$defs ?? shared?.definitions ?? {});
-  if (recursive.length > 1) throw new Error('the contract holds a second recursive schema: give it a name');
-  const all = { ...named, ...Object.fromEntries(recursive.map((schema) => [recursiveName, schema])) };
-  return Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, describe(name, clean(schema))]));
+  if (recursive.length > 0) throw new Error('the contract holds a recursive schema, which cannot be compiled');
+  return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, describe(name, clean(schema))]));
 }
 
 function registryOf(names: ReadonlyMap<z.ZodType, string>) {
@@ -96,10 +94,8 @@ function isLoneAllOf(value: unknown): value is { allOf: [unknown] } {
   return Array.isArray(value.allOf) && value.allOf.length === 1 && Object.keys(value).length === 1;
 }
 
-/** Zod numbers recursive schemas that have no name; the contract has one, of any JSON value. */
 function componentName(reference: string): string {
-  const name = reference.slice(reference.lastIndexOf('/') + 1);
-  return /^(__)?schema\d+$/.test(name) ? recursiveName : name;
+  return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
 function describe(name: string, schema: JsonSchema): JsonSchema {

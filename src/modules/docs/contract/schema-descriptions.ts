@@ -12,7 +12,6 @@ export const schemaDescriptions: Readonly<Record<string, string>> = {
   HistoryInput: 'At most one of `before`, `after` (both exclusive) and `around`. `order` sorts the page and does not choose it.',
   HistoryPage: '`oldestSeq` and `newestSeq` bound the items, null on an empty page.',
   HistoryQuery: 'At most one of `before`, `after` (both exclusive) and `around`. `order` sorts the page and does not choose it.',
-  JsonValue: 'Any JSON value.',
   Message: 'A deleted message stays as a tombstone: `text` null, `deletedAt` set, reactions and metadata gone.',
   MessageEvent: 'A message as an event carries it: with the epoch its `seq` and `rev` belong to.',
   MessageReceipts: 'Who had the message delivered and read, with the exact time; the sender is never in it.',

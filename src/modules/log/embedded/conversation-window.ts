@@ -6,8 +6,8 @@ const compactAfter = 1024;
  * The pending entries of one conversation, in `rev` order. Revisions follow one another without gaps, so an entry's place is
  * its `rev` less the first one's: finding, settling and reading from either end cost the same however many wait.
  */
-export class ConversationWindow {
-  private places: Array<LogEntry | undefined> = [];
+export class ConversationWindow<E extends LogEntry> {
+  private places: Array<E | undefined> = [];
   private start = 0;
   private count = 0;
   /** The `rev` of the first place. */
@@ -17,7 +17,7 @@ export class ConversationWindow {
     return this.count;
   }
 
-  add(entry: LogEntry): void {
+  add(entry: E): void {
     if (this.count === 0) {
       this.places = [];
       this.start = 0;
@@ -27,7 +27,7 @@ export class ConversationWindow {
     this.count += 1;
   }
 
-  get(rev: number): LogEntry | undefined {
+  get(rev: number): E | undefined {
     return this.places[rev - this.firstRev];
   }
 
@@ -42,8 +42,8 @@ export class ConversationWindow {
   }
 
   /** The first `limit` entries that pass, in the given order. */
-  find(order: 'asc' | 'desc', limit: number, passes: (entry: LogEntry) => boolean): LogEntry[] {
-    const found: LogEntry[] = [];
+  find(order: 'asc' | 'desc', limit: number, passes: (entry: E) => boolean): E[] {
+    const found: E[] = [];
     const last = this.places.length - 1;
     for (let step = 0; step <= last - this.start && found.length < limit; step += 1) {
       const entry = this.places[order === 'asc' ? this.start + step : last - step];

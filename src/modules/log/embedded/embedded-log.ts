@@ -3,8 +3,9 @@ import { GatheredReads } from '../../../platform/gathered-reads.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';
-import { type KnownMessage, LogState, type Plan } from './log-state.js';
+import { type KnownMessage, LogState } from './log-state.js';
 import type { LogTable } from './log-table.js';
+import { type Plan, planGroup, type Stored } from './plan-group.js';
 
 const headsMax = 200_000;
 /** One process persists what one process takes: a few large batches cost a fraction of what many small ones do. */
@@ -18,7 +19,7 @@ const oldestAmong = 100;
  * anew from the table. Requires that no other process writes (the single-process lock); if one does, the position tells.
  */
 export class EmbeddedConversationLog extends ConversationLog {
-  private state = new LogState();
+  private state = this.emptyState();
   private position = 0;
   private lifeName = '';
   private isCertain = false;
@@ -56,20 +57,15 @@ export class EmbeddedConversationLog extends ConversationLog {
 
   async commit(units: readonly (readonly Draft[])[]): Promise<CommitOutcome[][]> {
     await this.becomeCertain();
-    const drafts = units.flat();
     if (this.state.headCount > headsMax) this.state.forgetIdleHeads();
-    await this.learnHeads(drafts.map((draft) => draft.conversationId));
+    await this.learnHeads(units.flatMap((unit) => unit.map((draft) => draft.conversationId)));
     const plan = await this.planWithStorage(units);
     if (plan.entries.length === 0) return plan.outcomes;
-    // What memory knows now was not asked of storage, and may be settled and gone from memory when storage has answered.
-    const remembered = this.state.knownAmong(drafts);
-    const stored = await this.append(
-      plan,
-      drafts.filter((draft) => this.state.known(draft) === undefined),
-    );
+    const stored = await this.append(plan, plan.asked);
     if (stored.size === 0) return plan.outcomes;
-    // Storage knows some of the client ids: those are replays or conflicts, and nothing was written yet.
-    const replanned = this.state.plan(units, new Map([...remembered, ...stored]));
+    // Storage knows some of the client ids: those are replays or conflicts, and nothing was written yet. What memory knew
+    // was not asked of storage, and may be settled and gone from memory by now.
+    const replanned = this.plan(units, new Map([...plan.remembered, ...stored]));
     if (replanned.entries.length > 0) await this.append(replanned, []);
     return replanned.outcomes;
   }
@@ -171,7 +167,7 @@ export class EmbeddedConversationLog extends ConversationLog {
       const known = await this.table.append(this.position + 1, plan.entries, asked);
       if (known.size > 0) return known;
       this.position += 1;
-      this.state.add(plan.entries, plan.heads, this.position, (id) => this.shardOf(id));
+      this.state.add(plan.entries, plan.heads, this.position);
       return known;
     } catch (error) {
       this.isCertain = false;
@@ -181,10 +177,18 @@ export class EmbeddedConversationLog extends ConversationLog {
 
   /** Where memory refuses a unit, storage may know one of its client ids as a replay or a conflict: then it is asked first. */
   private async planWithStorage(units: readonly (readonly Draft[])[]): Promise<Plan> {
-    const plan = this.state.plan(units, new Map());
+    const plan = this.plan(units, new Map());
     const isRefused = ({ outcome }: CommitOutcome) => outcome === 'refused' || outcome === 'replyNotFound';
     const refused = units.filter((_, index) => plan.outcomes[index]?.some(isRefused));
-    return refused.length === 0 ? plan : this.state.plan(units, await this.table.known(refused.flat()));
+    return refused.length === 0 ? plan : this.plan(units, await this.table.known(refused.flat()));
+  }
+
+  private plan(units: readonly (readonly Draft[])[], stored: Stored): Plan {
+    return planGroup(this.state, units, this.position + 1, stored);
+  }
+
+  private emptyState(): LogState {
+    return new LogState((id) => this.shardOf(id));
   }
 
   private async learnHeads(ids: readonly ConversationId[]): Promise<void> {
@@ -218,7 +222,7 @@ export class EmbeddedConversationLog extends ConversationLog {
 
   private async recover(): Promise<void> {
     const { position, groups, parked, heads } = await this.table.recover();
-    const state = new LogState();
+    const state = this.emptyState();
     for (const entry of parked) state.addParked(entry);
     const isParked = new Set(parked.map((entry) => `${entry.conversationId} ${entry.rev}`));
     const emptied: number[] = [];
@@ -231,7 +235,12 @@ export class EmbeddedConversationLog extends ConversationLog {
       );
       for (const { conversationId, seq, rev } of group.entries) advance(newest, conversationId, seq, rev);
       if (waiting.length === 0) emptied.push(group.position);
-      else state.add(waiting, newest, group.position, (id) => this.shardOf(id));
+      else
+        state.add(
+          waiting.map((entry) => state.hold(entry, group.position)),
+          newest,
+          group.position,
+        );
     }
     for (const [id, head] of newest) state.learnHead(id, head);
     this.state = state;

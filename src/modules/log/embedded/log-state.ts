@@ -1,6 +1,5 @@
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import type { CommitOutcome } from '../conversation-log.js';
-import type { Draft, Head, LogEntry } from '../draft.js';
+import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Head, LogEntry } from '../draft.js';
 import { ConversationWindow } from './conversation-window.js';
 
 /** A message that storage has under a client id. */
@@ -10,15 +9,9 @@ export interface KnownMessage {
   readonly bodyHash: Buffer | null;
 }
 
-/** What a group of units will become, before it is written. */
-export interface Plan {
-  readonly outcomes: CommitOutcome[][];
-  readonly entries: readonly LogEntry[];
-  /** The heads as they will be. */
-  readonly heads: ReadonlyMap<ConversationId, Head>;
-}
-
-interface Place {
+/** A pending entry with what finding and settling it needs, so that it is one object in memory and its client key one text. */
+export interface HeldEntry extends LogEntry {
+  readonly clientKey: string | null;
   readonly shard: number;
   /** The group of the log table that holds it. */
   readonly position: number;
@@ -30,12 +23,13 @@ interface Place {
  */
 export class LogState {
   private readonly heads = new Map<ConversationId, Head>();
-  private readonly windows = new Map<ConversationId, ConversationWindow>();
-  private readonly clientIds = new Map<string, KnownMessage>();
-  private readonly outboxes = new Map<number, Set<LogEntry>>();
-  private readonly places = new Map<LogEntry, Place>();
+  private readonly windows = new Map<ConversationId, ConversationWindow<HeldEntry>>();
+  private readonly clientIds = new Map<string, LogEntry>();
+  private readonly outboxes = new Map<number, Set<HeldEntry>>();
   private readonly parkedEntries = new Map<ConversationId, LogEntry[]>();
   private readonly groupSizes = new Map<number, number>();
+
+  constructor(readonly shardOf: (id: ConversationId) => number) {}
 
   head(id: ConversationId): Head | undefined {
     return this.heads.get(id);
@@ -46,35 +40,14 @@ export class LogState {
     if (!this.heads.has(id)) this.heads.set(id, head);
   }
 
-  /** Numbers the drafts without changing anything. `stored`: messages that storage was found to have, by client key. */
-  plan(units: readonly (readonly Draft[])[], stored: ReadonlyMap<string, KnownMessage>): Plan {
-    const heads = new Map<ConversationId, Head>();
-    const entries: LogEntry[] = [];
-    const outcomes = units.map((unit) => {
-      const verdicts = unit.map((draft) =>
-        this.judge(draft, heads.get(draft.conversationId) ?? this.heads.get(draft.conversationId), stored),
-      );
-      const isRefused = verdicts.some((verdict) => verdict !== undefined && verdict.outcome !== 'replayed');
-      return unit.map((draft, index): CommitOutcome => {
-        const verdict = verdicts[index];
-        if (verdict !== undefined) return verdict;
-        if (isRefused) return { outcome: 'refused' };
-        const entry = this.number(draft, heads);
-        entries.push(entry);
-        return { outcome: 'committed', seq: entry.seq, rev: entry.rev };
-      });
-    });
-    return { outcomes, entries, heads };
+  /** An entry of the group at `position`, as this keeps it. */
+  hold(entry: LogEntry, position: number): HeldEntry {
+    return { ...entry, clientKey: clientKeyOf(entry), shard: this.shardOf(entry.conversationId), position };
   }
 
-  /** Takes written entries in, and the heads they lead to. */
-  add(
-    entries: readonly LogEntry[],
-    heads: ReadonlyMap<ConversationId, Head>,
-    position: number,
-    shardOf: (id: ConversationId) => number,
-  ): void {
-    for (const entry of entries) this.place(entry, { shard: shardOf(entry.conversationId), position });
+  /** Takes written entries of one group in, and the heads they lead to. */
+  add(entries: readonly HeldEntry[], heads: ReadonlyMap<ConversationId, Head>, position: number): void {
+    for (const entry of entries) this.place(entry);
     for (const [id, head] of heads) this.heads.set(id, head);
     this.groupSizes.set(position, entries.length);
   }
@@ -86,7 +59,8 @@ export class LogState {
       entry.conversationId,
       parked.sort((a, b) => a.rev - b.rev),
     );
-    this.remember(entry);
+    const key = clientKeyOf(entry);
+    if (key !== null) this.clientIds.set(key, entry);
   }
 
   /** Lets entries go, each in the state it was read in; answers the groups that hold nothing any more. Others are passed over. */
@@ -114,7 +88,7 @@ export class LogState {
     return this.parkedEntries.get(id) ?? [];
   }
 
-  window(id: ConversationId): ConversationWindow | undefined {
+  window(id: ConversationId): ConversationWindow<LogEntry> | undefined {
     return this.windows.get(id);
   }
 
@@ -131,20 +105,9 @@ export class LogState {
     return [...this.outboxes.values()].reduce((sum, entries) => sum + entries.size, 0);
   }
 
-  /** What is known of a client id without storage. */
-  known(draft: Draft): KnownMessage | undefined {
-    return draft.clientId === null ? undefined : this.clientIds.get(clientKey(draft.conversationId, draft.actorId, draft.clientId));
-  }
-
-  /** What is known of these drafts' client ids without storage, by client key. */
-  knownAmong(drafts: readonly Draft[]): Map<string, KnownMessage> {
-    return new Map(
-      drafts.flatMap((draft) => {
-        const known = this.known(draft);
-        if (known === undefined || draft.clientId === null) return [];
-        return [[clientKey(draft.conversationId, draft.actorId, draft.clientId), known] as const];
-      }),
-    );
+  /** What is known of a message without storage, by its client key. */
+  known(clientKey: string): KnownMessage | undefined {
+    return this.clientIds.get(clientKey);
   }
 
   /** Forgets heads of conversations without pending or parked entries: storage has them. */
@@ -156,75 +119,35 @@ export class LogState {
     return this.heads.size;
   }
 
-  private judge(draft: Draft, head: Head | undefined, stored: ReadonlyMap<string, KnownMessage>): CommitOutcome | undefined {
-    if (head === undefined) return { outcome: 'unknown' };
-    const known =
-      draft.clientId === null
-        ? undefined
-        : (this.known(draft) ?? stored.get(clientKey(draft.conversationId, draft.actorId, draft.clientId)));
-    if (known !== undefined)
-      return sameHash(known.bodyHash, draft.bodyHash)
-        ? { outcome: 'replayed', seq: known.seq, rev: known.rev }
-        : { outcome: 'conflict', seq: known.seq };
-    return draft.replyTo !== null && draft.replyTo > head.seq ? { outcome: 'replyNotFound' } : undefined;
-  }
-
-  private number(draft: Draft, heads: Map<ConversationId, Head>): LogEntry {
-    const { conversationId, kind, actorId, clientId, bodyHash, at, body } = draft;
-    const head = heads.get(conversationId) ?? this.heads.get(conversationId) ?? { seq: 0, rev: 0 };
-    const next = { seq: head.seq + (draft.takesSeq ? 1 : 0), rev: head.rev + 1 };
-    heads.set(conversationId, next);
-    return {
-      conversationId,
-      rev: next.rev,
-      seq: draft.takesSeq ? next.seq : null,
-      kind,
-      actorId,
-      clientId,
-      bodyHash,
-      at,
-      body,
-      isParked: false,
-    };
-  }
-
-  private place(entry: LogEntry, place: Place): void {
-    const { conversationId } = entry;
+  private place(entry: HeldEntry): void {
+    const { conversationId, shard } = entry;
     const window = this.windows.get(conversationId) ?? new ConversationWindow();
-    this.windows.set(conversationId, window);
+    if (window.size === 0) this.windows.set(conversationId, window);
     window.add(entry);
-    this.places.set(entry, place);
-    this.remember(entry);
-    const outbox = this.outboxes.get(place.shard) ?? new Set();
-    this.outboxes.set(place.shard, outbox.add(entry));
+    if (entry.clientKey !== null) this.clientIds.set(entry.clientKey, entry);
+    const outbox = this.outboxes.get(shard);
+    if (outbox === undefined) this.outboxes.set(shard, new Set([entry]));
+    else outbox.add(entry);
   }
 
-  private drop(entry: LogEntry): number[] {
-    const { conversationId, rev } = entry;
+  private drop(entry: HeldEntry): number[] {
+    const { conversationId, rev, clientKey, shard, position } = entry;
     const window = this.windows.get(conversationId);
     window?.remove(rev);
     if (window?.size === 0) this.windows.delete(conversationId);
-    this.forgetClientId(entry);
-    const place = this.places.get(entry);
-    this.places.delete(entry);
-    if (place === undefined) return [];
-    this.outboxes.get(place.shard)?.delete(entry);
-    return this.shrink(place.position);
+    if (clientKey !== null) this.clientIds.delete(clientKey);
+    this.outboxes.get(shard)?.delete(entry);
+    return this.shrink(position);
   }
 
   private dropParked(conversationId: ConversationId, rev: number): void {
     const left = this.parkedIn(conversationId).filter((entry) => entry.rev !== rev);
-    for (const entry of this.parkedIn(conversationId)) if (entry.rev === rev) this.forgetClientId(entry);
+    for (const entry of this.parkedIn(conversationId)) {
+      const key = clientKeyOf(entry);
+      if (entry.rev === rev && key !== null) this.clientIds.delete(key);
+    }
     if (left.length > 0) this.parkedEntries.set(conversationId, left);
     else this.parkedEntries.delete(conversationId);
-  }
-
-  private remember({ conversationId, actorId, clientId, seq, rev, bodyHash }: LogEntry): void {
-    if (clientId !== null) this.clientIds.set(clientKey(conversationId, actorId, clientId), { seq, rev, bodyHash });
-  }
-
-  private forgetClientId({ conversationId, actorId, clientId }: LogEntry): void {
-    if (clientId !== null) this.clientIds.delete(clientKey(conversationId, actorId, clientId));
   }
 
   private shrink(position: number): number[] {
@@ -239,10 +162,15 @@ export class LogState {
 }
 
 /** Names a client id of a sender in a conversation. */
-export function clientKey(conversationId: ConversationId, actorId: UserId, clientId: string): string {
+export function clientKey(conversationId: ConversationId, actorId: UserId, clientId: ClientId): string {
   return `${conversationId} ${actorId} ${clientId}`;
 }
 
-function sameHash(known: Buffer | null, other: Buffer | null): boolean {
-  return known !== null && other !== null && known.equals(other);
+/** The client key of a draft or an entry; null for what has no client id. */
+export function clientKeyOf({
+  conversationId,
+  actorId,
+  clientId,
+}: Pick<LogEntry, 'conversationId' | 'actorId' | 'clientId'>): string | null {
+  return clientId === null ? null : clientKey(conversationId, actorId, clientId);
 }

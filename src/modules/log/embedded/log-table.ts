@@ -1,5 +1,6 @@
 import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
 import { Database } from '../../../database/database.js';
+import { plainArray } from '../../../database/plain-array.js';
 import { createPool, plannedOnce } from '../../../database/pool.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { readGroup, writeGroup } from './group-codec.js';
@@ -170,8 +171,12 @@ function keysOf(drafts: readonly Draft[]): Key[] {
   return drafts.flatMap(({ conversationId, actorId, clientId }) => (clientId === null ? [] : [{ conversationId, actorId, clientId }]));
 }
 
-function columns(keys: readonly Key[]): [ConversationId[], UserId[], ClientId[]] {
-  return [keys.map((key) => key.conversationId), keys.map((key) => key.actorId), keys.map((key) => key.clientId)];
+function columns(keys: readonly Key[]): [conversationIds: string, senderIds: string, clientIds: string] {
+  return [
+    plainArray(keys.map((key) => key.conversationId)),
+    plainArray(keys.map((key) => key.actorId)),
+    plainArray(keys.map((key) => key.clientId)),
+  ];
 }
 
 function knownMessage(row: KnownRow, keyed: readonly Key[]): Array<[string, KnownMessage]> {

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Transaction } from '../../../database/database.js';
+import { plainArray } from '../../../database/plain-array.js';
 import type { LogEntry } from '../../log/draft.js';
 import { EntryAppliers } from '../../log/entry-appliers.js';
 import { messageBodies, type MessageEntryKind } from '../domain/message-bodies.js';
@@ -16,6 +17,8 @@ import {
 } from './apply.sql.js';
 
 type Apply<B> = (tx: Transaction, entry: LogEntry, body: B) => Promise<unknown>;
+
+const createdBody = z.compile(messageBodies['message.created']);
 
 /** Brings this module's entries into storage, on whichever process persists them. */
 @Injectable()
@@ -62,12 +65,12 @@ function place(entry: LogEntry, seq: number): unknown[] {
 
 async function insertCreated(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
   await tx.prepared('insert_messages', insertMessages, [JSON.stringify(entries.map(toRow))]);
-  await tx.prepared('queue_for_search', queueForSearch, [[...new Set(entries.map((entry) => entry.conversationId))]]);
+  await tx.prepared('queue_for_search', queueForSearch, [plainArray([...new Set(entries.map((entry) => entry.conversationId))])]);
 }
 
 /** A message in the words of `insertMessages`. What is undefined is left out. */
 function toRow({ conversationId, seq, rev, clientId, actorId, bodyHash, at, body }: LogEntry): object {
-  const { id, text, replyTo, mentions, metadata } = messageBodies['message.created'].parse(body);
+  const { id, text, replyTo, mentions, metadata } = createdBody.parse(body);
   return {
     conversation: conversationId,
     seq,

@@ -1,4 +1,5 @@
 import type { Message, MessageEvent } from '../../../../contracts/messages.js';
+import { JsonText } from '../../../platform/json-text.js';
 import type { CreatedBody } from './message-bodies.js';
 
 /** What the log knows of a message that was just committed or is not persisted yet. */
@@ -42,6 +43,11 @@ export function tombstone(message: Message, deletedAt: string, rev: number): Mes
 /** A message as all members get it in one frame: nobody's own reaction is marked. */
 export function toEvent(message: Message, epoch: string): MessageEvent {
   return { ...message, reactions: message.reactions.map((reaction) => ({ ...reaction, me: false })), epoch };
+}
+
+/** The event of a message nobody has touched, made of the message's text: it is `toEvent`'s, which writes the epoch last. */
+export function createdEvent(message: JsonText<Message>, epoch: string): JsonText<MessageEvent> {
+  return new JsonText(`${message.text.slice(0, -1)},"epoch":${JSON.stringify(epoch)}}`, () => toEvent(message.value, epoch));
 }
 
 let lastTime = Number.NaN;

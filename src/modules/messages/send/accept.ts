@@ -80,7 +80,7 @@ function createdBody(message: MessageToSend): CreatedBody {
     id: newId<MessageId>(),
     text: message.text ?? null,
     replyTo: message.replyTo ?? null,
-    mentions: [...new Set(message.mentions ?? [])],
+    mentions: message.mentions === undefined ? [] : [...new Set(message.mentions)],
     metadata: message.metadata ?? {},
   };
 }

@@ -5,7 +5,7 @@ import type { Committed, Draft } from '../../log/draft.js';
 import { GroupCommit } from '../../log/group-commit.js';
 import { ShardWaker } from '../../queues/shard-waker.js';
 import type { CreatedBody } from '../domain/message-bodies.js';
-import { Deliver } from './deliver.js';
+import { Deliver, type DeliveredMessage } from './deliver.js';
 
 /**
  * Step 2: the commit point. When it resolves, the messages are safe and have their places; the members have been sent them
@@ -25,11 +25,12 @@ export class Commit implements OnModuleInit {
   }
 
   /** All or nothing. Throws `message.clientIdConflict`, `message.notFound` (reply), `conversation.notFound`, `overloaded`. */
-  async commit(drafts: readonly Draft<CreatedBody>[]): Promise<readonly Committed<CreatedBody>[]> {
+  commit(drafts: readonly Draft<CreatedBody>[]): Promise<readonly DeliveredMessage[]> {
     const startedAt = performance.now();
-    const committed = await this.groupCommit.commit(drafts, (numbered) => this.deliver.deliver(numbered));
-    metrics.step('commit').observe((performance.now() - startedAt) / 1000);
-    return committed;
+    return this.groupCommit.commitAndDeliver(drafts, (committed) => {
+      metrics.step('commit').observe((performance.now() - startedAt) / 1000);
+      return this.deliver.deliver(committed);
+    });
   }
 
   private wake(committed: readonly Committed[]): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandData, CommandInput } from '../../../../contracts/commands.js';
+import type { JsonText } from '../../../platform/json-text.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../../realtime/command.js';
 import type { MessageTarget } from '../changes/change-message.js';
@@ -21,9 +22,8 @@ export class MessageCommands {
   ) {}
 
   @Command('message.send')
-  async send(caller: Caller, { conversationId, ...message }: CommandInput<'message.send'>): Promise<CommandData<'message.send'>> {
-    const sent = await this.sendMessage.one(caller.userId, conversationId, message);
-    return sent.message;
+  send(caller: Caller, input: CommandInput<'message.send'>): Promise<JsonText<CommandData<'message.send'>>> {
+    return this.sendMessage.one(caller.userId, input.conversationId, input).then((sent) => sent.message);
   }
 
   @Command('message.edit')

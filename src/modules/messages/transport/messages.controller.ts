@@ -28,7 +28,7 @@ export class MessagesController {
     const clientId = input.body.clientId ?? idempotencyKey(reply.request.headers['idempotency-key']);
     const { message, replayed } = await this.sendMessage.one(caller.userId, input.params.conversationId, { ...input.body, clientId });
     if (replayed) reply.status(200).header('Idempotent-Replayed', 'true');
-    return message;
+    return message.value;
   }
 
   @Endpoint('message.sendBatch')
@@ -38,7 +38,7 @@ export class MessagesController {
   ): Promise<RouteOutput<'message.sendBatch'>> {
     refuseRepeatedIds(input.body.messages);
     const sent = await this.sendMessage.many(caller.userId, input.params.conversationId, input.body.messages);
-    return { items: sent.map(({ message }) => message) };
+    return { items: sent.map(({ message }) => message.value) };
   }
 
   @Endpoint('message.history')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { commands, type CommandSpec } from '../../../../contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { commandOf, type CommandContext } from '../command.js';
@@ -31,7 +31,7 @@ export class CommandTable {
       const [run, ...others] = handlers.get(name) ?? [];
       if (run === undefined) faults.push(`${name} has no handler`);
       else if (others.length > 0) faults.push(`${name} has ${others.length + 1} handlers`);
-      else table.set(name, { name, input: spec.input, run });
+      else table.set(name, { name, input: z.compile(spec.input), run });
     }
     if (faults.length > 0) throw new Error(`socket commands: ${faults.join(', ')}`);
     return table;

@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { Ack } from '../../../../contracts/commands.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { AppError } from '../../../platform/errors/app-error.js';
-import { runInContext } from '../../../platform/logging/context.js';
+import { type LogContext, type LogFields, runIn } from '../../../platform/logging/context.js';
 import { fieldErrors } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
 import { Gathering } from '../gather/gathering.js';
-import { ackPacket } from '../gather/packets.js';
+import { failurePacket, successPacket } from '../gather/packets.js';
 import { Closer } from '../server/closer.js';
 import type { Connection } from '../server/connection.js';
 import { takeEvents } from '../server/engine-socket.js';
@@ -15,13 +14,26 @@ import { SocketServer } from '../server/socket-server.js';
 import { CommandTable, type BoundCommand } from './command-table.js';
 
 /** A command on its way to its answer. */
-interface Call {
-  readonly connection: Connection;
-  /** Names the acknowledgement the client waits for. */
-  readonly ackId: number;
-  /** When it is answered in any case; milliseconds of `performance.now()`. */
-  readonly deadline: number;
-  readonly requestId: string;
+class Call implements LogContext {
+  private id: string | undefined;
+
+  constructor(
+    readonly connection: Connection,
+    /** Names the acknowledgement the client waits for. */
+    readonly ackId: number,
+    /** When it is answered in any case; milliseconds of `performance.now()`. */
+    readonly deadline: number,
+  ) {}
+
+  /** For the log and for errors; made when one of them needs it. */
+  get requestId(): string {
+    this.id ??= randomUUID();
+    return this.id;
+  }
+
+  get logFields(): LogFields {
+    return { requestId: this.requestId };
+  }
 }
 
 /** Takes the commands of every socket: within the rate, known, parsed, answered once and in time. */
@@ -71,7 +83,7 @@ export class Dispatcher {
       return;
     }
     if (ackId === undefined) return;
-    const call = { connection, ackId, deadline: now + this.config.ackTimeoutMs, requestId: randomUUID() };
+    const call = new Call(connection, ackId, now + this.config.ackTimeoutMs);
     this.calls.add(call);
     if (verdict.kind === 'wait') this.fail(call, new AppError('rateLimited', { retryAfterMs: verdict.retryAfterMs }));
     else this.perform(call, args);
@@ -80,7 +92,7 @@ export class Dispatcher {
   /** Never throws: whatever goes wrong is the answer. */
   private perform(call: Call, args: readonly unknown[]): void {
     try {
-      const result = runInContext({ requestId: call.requestId }, () => this.run(call.connection, args));
+      const result = runIn(call, () => this.run(call.connection, args));
       if (result instanceof Promise) {
         result.then(
           (data) => this.succeed(call, data),
@@ -112,21 +124,20 @@ export class Dispatcher {
 
   /** An answer that cannot be written is a failure too. */
   private succeed(call: Call, data: unknown): void {
+    if (!this.calls.has(call)) return;
     try {
-      this.answer(call, { ok: true, data: data ?? {} });
+      this.answer(call, successPacket(call.ackId, data ?? {}));
     } catch (err) {
       this.fail(call, err);
     }
   }
 
   private fail(call: Call, err: unknown): void {
-    if (this.calls.has(call)) this.answer(call, { ok: false, error: toAckError(err, call.requestId) });
+    if (this.calls.has(call)) this.answer(call, failurePacket(call.ackId, toAckError(err, call.requestId)));
   }
 
   /** The first answer counts. */
-  private answer(call: Call, ack: Ack<unknown>): void {
-    if (!this.calls.has(call)) return;
-    const packet = ackPacket(call.ackId, ack);
+  private answer(call: Call, packet: string): void {
     this.calls.delete(call);
     this.gathering.toOne(call.connection.socket.conn, packet);
   }

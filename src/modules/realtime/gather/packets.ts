@@ -1,9 +1,22 @@
+import type { Ack, AckError } from '../../../../contracts/commands.js';
+import { jsonOf } from '../../../platform/json-text.js';
+
 /** An event as a Socket.IO packet of the default namespace, the text that Socket.IO itself would send. */
 export function eventPacket(event: string, payload: unknown): string {
-  return `2[${JSON.stringify(event)},${JSON.stringify(payload)}]`;
+  return `2[${JSON.stringify(event)},${jsonOf(payload)}]`;
 }
 
-/** The answer to the command that came with this acknowledgement id, as a Socket.IO packet. */
+/** The answer of a command that was done. */
+export function successPacket(id: number, data: unknown): string {
+  return `3${id}[{"ok":true,"data":${jsonOf(data)}}]`;
+}
+
+/** The answer of one that failed. */
+export function failurePacket(id: number, error: AckError): string {
+  return ackPacket(id, { ok: false, error } satisfies Ack<unknown>);
+}
+
+/** The answer to what came with this acknowledgement id, as a Socket.IO packet. */
 export function ackPacket(id: number, answer: unknown): string {
   return `3${id}[${JSON.stringify(answer)}]`;
 }

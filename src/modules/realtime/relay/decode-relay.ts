@@ -1,11 +1,12 @@
 import { events, type EventName } from '../../../../contracts/events.js';
+import { jsonOf } from '../../../platform/json-text.js';
 import type { RoomChange, RoomEvent } from './relay.js';
 
 const nothing = '-';
 
 /** The lines of the relay: names first, so that a node that has nobody in the room reads no further. */
 export function encodeEvent({ room, exceptRoom, onlyRoom, event, payload }: RoomEvent): string {
-  return `${room ?? nothing} ${exceptRoom ?? nothing} ${onlyRoom ?? nothing} ${event} ${JSON.stringify(payload)}`;
+  return `${room ?? nothing} ${exceptRoom ?? nothing} ${onlyRoom ?? nothing} ${event} ${jsonOf(payload)}`;
 }
 
 /** The room of an encoded event, without reading the rest. */

@@ -15,6 +15,7 @@ export interface RoomEvent {
   /** Of the sockets in `room` only those get it that are in this one too. Its place among the room's events is the same. */
   readonly onlyRoom: string | undefined;
   readonly event: EventName;
+  /** A `JsonText` where the text is there already. */
   readonly payload: unknown;
 }
 

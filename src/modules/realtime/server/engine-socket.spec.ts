@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Socket } from 'socket.io';
 import { eventually, listen, type Loopback, open } from '../../../../test/support/loopback.js';
 import { eventPacket, webSocketFrames } from '../gather/packets.js';
 import { directLine, forgetHandshake, takeEvents } from './engine-socket.js';
@@ -51,12 +52,49 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     reader.say('["quiet",{"a":1}]');
     reader.say('17["asking",{}]');
     await eventually('both arrive', () => taken.length === 2);
+    reader.say('["a.quiet",{"a":1}]');
+    reader.say('18["a.question",{}]');
+    await eventually('all arrive', () => taken.length === 4);
     expect(taken).toEqual([
       [['quiet', { a: 1 }], undefined],
       [['asking', {}], 17],
+      [['a.quiet', { a: 1 }], undefined],
+      [['a.question', {}], 18],
     ]);
     reader.hangUp();
     await eventually('a socket whose events are taken notices that the client is gone', () => reader.socket.disconnected);
+  });
+
+  it('hand over what has a dot in its name without their own parser', async () => {
+    const reader = await open(server, ['websocket']);
+    const parsed = jest.spyOn(socketParserOf(reader.socket), 'add');
+    const taken: unknown[] = [];
+    takeEvents(reader.socket, (args) => taken.push(args[0]));
+    reader.say('1["a.question",{}]');
+    reader.say('2["asking",{}]');
+    await eventually('both arrive', () => taken.length === 2);
+    expect(parsed.mock.calls).toEqual([['22["asking",{}]']]);
+    reader.hangUp();
+  });
+
+  it('still close what sends on a socket that was disconnected', async () => {
+    const reader = await open(server, ['websocket']);
+    const taken: unknown[] = [];
+    takeEvents(reader.socket, (args) => taken.push(args[0]));
+    reader.socket.disconnect();
+    reader.socket.conn.emit('data', '21["a.question",{}]');
+    expect(taken).toEqual([]);
+    expect(reader.socket.conn.readyState).not.toBe('open');
+  });
+
+  it('still refuse what comes where the rest of a binary packet has to', async () => {
+    const reader = await open(server, ['websocket']);
+    const taken: unknown[] = [];
+    takeEvents(reader.socket, (args) => taken.push(args[0]));
+    reader.sayRaw('51-1["a.file",{"_placeholder":true,"num":0}]');
+    reader.say('1["a.question",{}]');
+    await eventually('it is closed', () => reader.socket.disconnected);
+    expect(taken).toEqual([]);
   });
 
   it('live without the request that opened the connection', async () => {
@@ -69,3 +107,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     await eventually('it is gone', () => reader.socket.disconnected);
   });
 });
+
+function socketParserOf(socket: Socket): { add(packet: unknown): void } {
+  return Reflect.get(socket.client, 'decoder');
+}

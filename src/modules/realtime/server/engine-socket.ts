@@ -1,5 +1,6 @@
 import { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io';
+import { readEvent } from './read-event.js';
 
 /*
  * The only file that knows private fields of Socket.IO, Engine.IO and `ws`. What is not as it was in the versions this was
@@ -105,14 +106,47 @@ export function writeFramed(conn: EngineSocket, { packet, options }: FramedPacke
   conn.write(packet, options);
 }
 
-/** Takes the events a client sends, with their arguments, before Socket.IO looks for listeners; `ackId` when an answer is wanted. */
-export function takeEvents(socket: Socket, take: (args: readonly unknown[], ackId: number | undefined) => void): void {
+type Take = (args: readonly unknown[], ackId: number | undefined) => void;
+
+/**
+ * Takes the events a client sends, with their arguments, before Socket.IO looks for listeners; `ackId` when an answer is wanted. Those
+ * that `readEvent` reads are taken where Engine.IO hands them over, in the same turn of the loop and without the objects, the
+ * events and the tick that Socket.IO makes of each packet.
+ */
+export function takeEvents(socket: Socket, take: Take): void {
+  takeParsed(socket, take);
+  takeText(socket, take);
+}
+
+function takeText(socket: Socket, take: Take): void {
+  const { client, conn } = socket;
+  const decoder = field(client, 'decoder');
+  const passOn = field(client, 'ondata');
+  if (!isListener(passOn) || !conn.listeners('data').includes(passOn) || typeof decoder !== 'object' || decoder === null) return;
+  conn.removeListener('data', passOn);
+  conn.on('data', (packet: unknown) => {
+    // A packet with attachments may be half there: whatever comes in between is for the parser to refuse.
+    const event = socket.connected && isNothing(field(decoder, 'reconstructor')) ? readEvent(packet) : undefined;
+    if (event === undefined) passOn(packet);
+    else take(event.args, event.ackId);
+  });
+}
+
+function takeParsed(socket: Socket, take: Take): void {
   const passOn = socket._onpacket;
   socket._onpacket = (packet) => {
     const isEvent = packet.type === eventPacketType || packet.type === binaryEventPacketType;
     if (isEvent && Array.isArray(packet.data)) take(packet.data, packet.id);
     else passOn.call(socket, packet);
   };
+}
+
+function isListener(value: unknown): value is (packet: unknown) => void {
+  return typeof value === 'function';
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 const eventPacketType = 2;

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ConversationId } from '../../../../contracts/primitives.js';
+import { JsonText } from '../../../platform/json-text.js';
 import { REDIS, type SharedRedis } from '../../../platform/redis/shared-redis.js';
 import type { Place, RoomEvent } from '../relay/relay.js';
 import { roomOf } from './room-names.js';
@@ -94,7 +95,8 @@ export class RoomOrder implements OnModuleDestroy {
 }
 
 /** The place of an event that is a change of its conversation; others (typing, receipts) have none. */
-function placeOf({ payload }: RoomEvent): Place | undefined {
+function placeOf(event: RoomEvent): Place | undefined {
+  const payload = event.payload instanceof JsonText ? event.payload.value : event.payload;
   if (typeof payload !== 'object' || payload === null || !('rev' in payload) || !('epoch' in payload)) return undefined;
   const { rev, epoch } = payload;
   return typeof rev === 'number' && typeof epoch === 'string' ? { rev, epoch } : undefined;

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { z } from 'zod';
+import type { Message } from '../../../../contracts/messages.js';
+import { ClientId, ConversationId, MessageId, UserId } from '../../../../contracts/primitives.js';
+import { JsonText } from '../../../platform/json-text.js';
+import { messageBodies } from './message-bodies.js';
+import { createdEvent, newMessage, toEvent } from './message-state.js';
+
+const message: fc.Arbitrary<Message> = fc
+  .record({
+    id: fc.uuid(),
+    text: fc.option(fc.string({ unit: 'binary' })),
+    replyTo: fc.option(fc.nat()),
+    metadata: fc.dictionary(fc.string(), fc.string()),
+    mentions: fc.array(fc.uuid()),
+    at: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }),
+    seq: fc.nat(),
+  })
+  .map(({ id, text, replyTo, metadata, mentions, at, seq }) =>
+    newMessage({
+      conversationId: ConversationId.parse(id),
+      clientId: ClientId.parse(id),
+      senderId: UserId.parse(id),
+      seq,
+      rev: seq + 1,
+      at,
+      body: { id: MessageId.parse(id), text, replyTo, metadata, mentions: mentions.map((user) => UserId.parse(user)) },
+    }),
+  );
+
+test("the event that is made of a message's text is the one that is made of the message", () => {
+  fc.assert(
+    fc.property(message, fc.string(), (sent, epoch) => {
+      const event = createdEvent(JsonText.of(sent), epoch);
+      expect(event.text).toBe(JSON.stringify(toEvent(sent, epoch)));
+      expect(event.value).toEqual(toEvent(sent, epoch));
+    }),
+  );
+});
+
+test('the body of a sent message is compiled', () => {
+  expect(() => z.compile(messageBodies['message.created'], { strict: true })).not.toThrow();
+});

@@ -1,0 +1,95 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/*
+ * Metrics for the hot path: counted in plain numbers, and brought into prom-client's shape when somebody asks. prom-client itself
+ * makes a text of the labels for each observation, looks it up and checks it, which costs several times as much.
+ */
+
+interface Description {
+  readonly name: string;
+  readonly help: string;
+  readonly registers: Registry[];
+}
+
+interface Sample {
+  readonly metricName: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly sharedLabels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** How often values fell into fixed ranges. */
+export class PlainHistogram {
+  private readonly name: string;
+  private readonly bounds: readonly number[];
+  private readonly counts: number[];
+  private sum = 0;
+
+  /** `buckets`: the largest value of each range, rising; one more range takes what is larger. */
+  constructor(description: Description & { readonly buckets: number[] }) {
+    this.name = description.name;
+    this.bounds = description.buckets;
+    this.counts = Array.from({ length: this.bounds.length + 1 }, () => 0);
+    new ShownHistogram(description, () => this.samples());
+  }
+
+  /** `value` is finite. */
+  observe(value: number): void {
+    const { bounds, counts } = this;
+    let range = 0;
+    while (range < bounds.length && value > (bounds[range] ?? value)) range += 1;
+    counts[range] = (counts[range] ?? 0) + 1;
+    this.sum += value;
+  }
+
+  /** Prometheus counts in each range what is in the ranges below it too. */
+  private samples(): Sample[] {
+    let count = 0;
+    const ranges = this.counts.map((inRange, range) => {
+      count += inRange;
+      return this.sample('bucket', count, { le: this.bounds[range] ?? '+Inf' });
+    });
+    return [...ranges, this.sample('sum', this.sum), this.sample('count', count)];
+  }
+
+  private sample(suffix: string, value: number, labels: Sample['labels'] = {}): Sample {
+    return { metricName: `${this.name}_${suffix}`, labels, sharedLabels: {}, value };
+  }
+}
+
+class ShownHistogram extends Histogram {
+  constructor(
+    private readonly description: Description,
+    private readonly samples: () => Sample[],
+  ) {
+    super(description);
+  }
+
+  /** What a registry asks for, by way of `get` or itself; prom-client's types do not show it. */
+  getForPromString(): object {
+    const { name, help } = this.description;
+    return { name, help, type: 'histogram', aggregator: 'sum', values: this.samples() };
+  }
+}
+
+/** Counts by the values of one label, which are known beforehand. */
+export class PlainCounter<V extends string> {
+  private readonly counts: Record<V, number>;
+
+  constructor({ label, zeros, ...description }: Description & { readonly label: string; readonly zeros: Record<V, 0> }) {
+    this.counts = { ...zeros };
+    const { counts } = this;
+    new Counter({
+      ...description,
+      labelNames: [label],
+      collect() {
+        this.reset();
+        for (const value in counts) if (counts[value] > 0) this.inc({ [label]: value }, counts[value]);
+      },
+    });
+  }
+
+  add(value: V, count: number): void {
+    this.counts[value] += count;
+  }
+}
