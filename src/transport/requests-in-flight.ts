@@ -1,5 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { AppError } from '../platform/errors/app-error.js';
+import { Slots } from '../platform/slots.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** What `RequestsInFlight` knows of it: its slot, and when it is answered in any case, milliseconds of `performance.now()`. */
+    inFlight?: { readonly slot: number; readonly deadline: number };
+  }
+}
 
 const sweepIntervalMs = 250;
 
@@ -9,19 +17,18 @@ const sweepIntervalMs = 250;
  * at: no request has a timer of its own.
  */
 export class RequestsInFlight {
-  /** When each is answered in any case, milliseconds of `performance.now()`; the oldest first. */
-  private readonly deadlines = new Map<FastifyReply, number>();
+  private readonly replies = new Slots<FastifyReply>();
 
   constructor(private readonly timeoutMs: number) {}
 
   /** Counts what the server is asked from now on. */
   watch(server: FastifyInstance): void {
     server.addHook('onRequest', (_request, reply, done) => {
-      this.deadlines.set(reply, performance.now() + this.timeoutMs);
+      reply.inFlight = { slot: this.replies.add(reply), deadline: performance.now() + this.timeoutMs };
       done();
     });
     server.addHook('onResponse', (_request, reply, done) => {
-      this.deadlines.delete(reply);
+      this.end(reply);
       done();
     });
     const timer = setInterval(() => this.answerOverdue(performance.now()), sweepIntervalMs).unref();
@@ -34,20 +41,24 @@ export class RequestsInFlight {
   /** How many have no answer yet, and a client that waits for one. */
   get count(): number {
     this.forgetLeft();
-    return this.deadlines.size;
+    return this.replies.size;
   }
 
   /** Answers what took too long. `now` as of `performance.now()`. */
   answerOverdue(now: number): void {
     this.forgetLeft();
-    for (const [reply, deadline] of this.deadlines) {
-      if (deadline > now) return;
-      if (!reply.sent) void reply.send(new AppError('overloaded', { detail: 'The answer took too long.' }));
+    for (const reply of this.replies) {
+      const isOverdue = reply.inFlight !== undefined && reply.inFlight.deadline <= now;
+      if (isOverdue && !reply.sent) void reply.send(new AppError('overloaded', { detail: 'The answer took too long.' }));
     }
+  }
+
+  private end(reply: FastifyReply): void {
+    if (reply.inFlight !== undefined) this.replies.remove(reply.inFlight.slot, reply);
   }
 
   /** A client that hangs up before its answer leaves no other trace. */
   private forgetLeft(): void {
-    for (const reply of this.deadlines.keys()) if (reply.raw.destroyed) this.deadlines.delete(reply);
+    for (const reply of this.replies) if (reply.raw.destroyed) this.end(reply);
   }
 }
