@@ -1,11 +1,13 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler, onResponseHookHandler } from 'fastify';
 import { AppError } from '../platform/errors/app-error.js';
 import { Slots } from '../platform/slots.js';
+import { answerProblem } from './answer-problem.js';
+import type { RestReply } from './rest-exchange.js';
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** What `RequestsInFlight` knows of it: its slot, and when it is answered in any case, milliseconds of `performance.now()`. */
-    inFlight?: { readonly slot: number; readonly deadline: number };
+    /** See `RestReply`. */
+    inFlight?: RestReply['inFlight'];
   }
 }
 
@@ -17,20 +19,32 @@ const sweepIntervalMs = 250;
  * at: no request has a timer of its own.
  */
 export class RequestsInFlight {
-  private readonly replies = new Slots<FastifyReply>();
+  private readonly replies = new Slots<RestReply>();
 
   constructor(private readonly timeoutMs: number) {}
 
-  /** Counts what the server is asked from now on. */
+  /** Counts a request from now on. */
+  begin(reply: RestReply): void {
+    reply.inFlight = { slot: this.replies.add(reply), deadline: performance.now() + this.timeoutMs };
+  }
+
+  /** It has its answer, or nobody who waits for one. */
+  end(reply: RestReply): void {
+    if (reply.inFlight !== undefined) this.replies.remove(reply.inFlight.slot, reply);
+  }
+
+  /** Counts what the framework is asked from now on. */
   watch(server: FastifyInstance): void {
-    server.addHook('onRequest', (_request, reply, done) => {
-      reply.inFlight = { slot: this.replies.add(reply), deadline: performance.now() + this.timeoutMs };
+    const beginInFlight: onRequestHookHandler = (_request, reply, done) => {
+      this.begin(reply);
       done();
-    });
-    server.addHook('onResponse', (_request, reply, done) => {
+    };
+    const endInFlight: onResponseHookHandler = (_request, reply, done) => {
       this.end(reply);
       done();
-    });
+    };
+    server.addHook('onRequest', beginInFlight);
+    server.addHook('onResponse', endInFlight);
     const timer = setInterval(() => this.answerOverdue(performance.now()), sweepIntervalMs).unref();
     server.addHook('onClose', (_server, done) => {
       clearInterval(timer);
@@ -49,12 +63,8 @@ export class RequestsInFlight {
     this.forgetLeft();
     for (const reply of this.replies) {
       const isOverdue = reply.inFlight !== undefined && reply.inFlight.deadline <= now;
-      if (isOverdue && !reply.sent) void reply.send(new AppError('overloaded', { detail: 'The answer took too long.' }));
+      if (isOverdue && !reply.sent) answerProblem(new AppError('overloaded', { detail: 'The answer took too long.' }), reply);
     }
-  }
-
-  private end(reply: FastifyReply): void {
-    if (reply.inFlight !== undefined) this.replies.remove(reply.inFlight.slot, reply);
   }
 
   /** A client that hangs up before its answer leaves no other trace. */
