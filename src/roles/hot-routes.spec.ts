@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { newCaller, refusals, requestOf, type TestCaller, tokenOf, type Way } from '../../test/support/hot-route-requests.js';
+import { newCaller, refusals, requestOf, type TestCaller, tokenOf, usualWay, type Way } from '../../test/support/hot-route-requests.js';
 import { ask, type Door, openDoor, type Received, type Sent, type Sessions } from '../../test/support/rest-doors.js';
 import { until, within } from '../../test/support/until.js';
 import { sessionRevoked } from '../modules/auth/session-signals.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { metrics } from '../platform/metrics.js';
 import { ContractInterceptor } from '../transport/contract.interceptor.js';
+import { HotDoor } from '../transport/hot/hot-door.js';
 import { hotRoutes } from '../transport/hot/hot-routes.js';
 
 jest.setTimeout(60_000);
@@ -21,6 +22,7 @@ let calls: unknown[] = [];
 let lines: unknown[] = [];
 
 const nestRuns = jest.spyOn(ContractInterceptor.prototype, 'intercept');
+const doorTakes = jest.spyOn(HotDoor.prototype, 'take');
 const measured = jest.spyOn(metrics, 'request');
 
 /** A door with the fast path, and its twin, whose callers all go through Nest's pipeline. */
@@ -74,16 +76,18 @@ function knownCaller(): TestCaller {
   return made;
 }
 
-/** All that can be seen of a request: the answer, what was called, what was logged and measured, and whether Nest's pipeline ran. */
+/** All that can be seen of a request: the answer, what was called, what was logged and measured, whether Nest's pipeline ran, and whether the hot door took it. */
 async function observe(door: Door, request: Sent, way: Way) {
   calls = [];
   lines = [];
   nestRuns.mockClear();
+  doorTakes.mockClear();
   measured.mockClear();
   const answer = comparable(await ask(door, request));
   if (way !== 'router') await until('it is measured', () => measured.mock.calls.length > 0);
   const counted = measured.mock.calls.map(([route, status]) => [route, status]);
-  return { answer, calls, lines: lines.map(comparableLine), measured: counted, hadNest: nestRuns.mock.calls.length > 0 };
+  const isAtDoor = doorTakes.mock.results.some(({ value }) => value === true);
+  return { answer, calls, lines: lines.map(comparableLine), measured: counted, hadNest: nestRuns.mock.calls.length > 0, isAtDoor };
 }
 
 function comparable({ status, headers, body }: Received): Received {
@@ -99,10 +103,11 @@ function comparableLine(line: unknown): unknown {
 }
 
 /** The same is seen at both doors; answers what it is. */
-async function alike(request: Sent, way: Way = 'fast', at: Pair = pair) {
+async function alike(request: Sent, way: Way = usualWay(request), at: Pair = pair) {
   const atNest = await observe(at.nest, request, way);
   const atFast = await observe(at.fast, request, way);
-  expect(atFast).toEqual({ ...atNest, hadNest: way === 'nest' && atNest.hadNest });
+  expect(atFast).toEqual({ ...atNest, hadNest: way === 'nest' && atNest.hadNest, isAtDoor: way === 'door' });
+  expect(atNest.isAtDoor).toBe(false);
   return atFast;
 }
 
@@ -150,7 +155,7 @@ describe.each(hotRoutes)('%s is answered alike on the fast path and by Nest:', (
   });
 
   it('pages of origins that may call, and of others', async () => {
-    const asked = async (from: string) => (await alike(requestOf(name, token, { headers: { origin: from } }))).answer.headers;
+    const asked = async (from: string) => (await alike(requestOf(name, token, { headers: { origin: from } }), 'fast')).answer.headers;
     expect((await asked(origin))['access-control-allow-origin']).toBe(origin);
     expect((await asked('https://evil.example'))['access-control-allow-origin']).toBeUndefined();
   });
@@ -201,7 +206,7 @@ test('an answer that takes too long is `overloaded`, and what comes later is dro
     finish({ message: { text: 'late' }, replayed: true });
   }
   behave = () => ({ message: { text: 'x' }, replayed: false });
-  expect((await alike(requestOf('message.send', token), 'fast', hasty)).answer.status).toBe(201);
+  expect((await alike(requestOf('message.send', token), 'door', hasty)).answer.status).toBe(201);
 });
 
 test('a replay says so, and a key in the header names the message', async () => {

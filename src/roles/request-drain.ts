@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { AppError } from '../platform/errors/app-error.js';
 import { shutdownOrder, type ShutdownState } from '../platform/shutdown.js';
 import type { RequestsInFlight } from '../transport/requests-in-flight.js';
@@ -10,13 +10,14 @@ const retryAfterMs = 1000;
 
 /** Has a stop wait for the requests in flight, and refuses those that come later (probes are still answered). */
 export function drainRequests(server: FastifyInstance, inFlight: Pick<RequestsInFlight, 'count'>, shutdown: ShutdownState): void {
-  server.addHook('onRequest', (request, reply, done) => {
+  const refuseWhenStopping: onRequestHookHandler = (request, reply, done) => {
     if (!shutdown.isShuttingDown) return done();
     reply.header('connection', 'close');
     done(
       request.url.startsWith('/health/') ? undefined : new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs }),
     );
-  });
+  };
+  server.addHook('onRequest', refuseWhenStopping);
   shutdown.onShutdown(shutdownOrder.work, 'requests', async () => {
     const deadline = Date.now() + patienceMs;
     while (inFlight.count > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, pollMs));

@@ -1,20 +1,20 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import helmet from 'helmet';
 import type { Config } from '../platform/config/config.js';
 
-/** Headers that tell browsers to be strict, on every answer. A page that needs more (the docs, the dashboard) sets its own policy. */
-export function addSecurityHeaders(server: FastifyInstance, config: Pick<Config, 'corsOrigins'>): void {
-  const headers = securityHeaders(config);
-  server.addHook('onRequest', (_request, reply, done) => {
+/** Puts the headers on every answer. A page that needs more (the docs, the dashboard) sets its own policy. */
+export function addSecurityHeaders(server: FastifyInstance, headers: Readonly<Record<string, string>>): void {
+  const setSecurityHeaders: onRequestHookHandler = (_request, reply, done) => {
     reply.headers(headers);
     done();
-  });
+  };
+  server.addHook('onRequest', setSecurityHeaders);
 }
 
-/** They are the same on each answer, so helmet is asked once: it would write and check the policy anew for each request. */
-function securityHeaders(config: Pick<Config, 'corsOrigins'>): Readonly<Record<string, string>> {
+/** Headers that tell browsers to be strict. They are the same on each answer, so helmet is asked once: it would write and check the policy anew for each request. */
+export function securityHeaders(config: Pick<Config, 'corsOrigins'>): Readonly<Record<string, string>> {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);
   helmet(helmetOptions(config))(request, response, (err) => {

@@ -1,8 +1,8 @@
-import type { FastifyReply } from 'fastify';
 import type { ErrorCode } from '../../contracts/errors.js';
 import { classifyError } from './classify-error.js';
 import { problemType, toProblem } from './problem.js';
 import { reportError } from './report-error.js';
+import type { RestReply } from './rest-exchange.js';
 
 /** RFC 6750, 3: what a 401 says about the token it wants. */
 const challenges: Partial<Record<ErrorCode, string>> = {
@@ -15,7 +15,7 @@ const challenges: Partial<Record<ErrorCode, string>> = {
  * Answers any error as `application/problem+json` (RFC 9457), logged where it is ours; one that is not of the catalogue is `internal`.
  * What was answered already stays so.
  */
-export function answerProblem(err: unknown, reply: FastifyReply): void {
+export function answerProblem(err: unknown, reply: RestReply): void {
   const requestId = String(reply.request.id ?? 'unknown');
   const error = classifyError(err);
   reportError(error, requestId);

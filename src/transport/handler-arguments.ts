@@ -2,9 +2,10 @@ import { createParamDecorator, type ExecutionContext, Res } from '@nestjs/common
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors/app-error.js';
 import type { Caller } from './caller.js';
+import type { RestReply, RestRequest } from './rest-exchange.js';
 
 /** Reads one argument of a handler, for Nest's pipeline and for the short way alike. */
-export type ArgumentReader = (request: FastifyRequest, reply: FastifyReply) => unknown;
+export type ArgumentReader = (request: RestRequest, reply: RestReply) => unknown;
 
 const readersKey = 'parley:arguments';
 
@@ -26,8 +27,10 @@ export const Reply = argument(
   () => Res({ passthrough: true }),
 );
 
-/** Injects the request, for what is not in the contract: its address and headers. */
-export const CurrentRequest = argument((request) => request);
+/** Injects the request, for what is not in the contract: its address and headers. Not for hot routes. */
+export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  context.switchToHttp().getRequest<FastifyRequest>(),
+);
 
 /** How the arguments of a controller's method are read, in their order. Throws when one has none of the decorators above. */
 export function argumentReadersOf(method: object & { readonly length: number; readonly name: string }): readonly ArgumentReader[] {

@@ -26,7 +26,7 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     frameworkErrors: (err: FastifyError, _request: FastifyRequest, reply: FastifyReply) => answerProblem(err, reply),
     genReqId: (request: IncomingMessage) => requestIdFrom(request.headers['x-request-id']),
   });
-  adapter.useBodyParser('application/json', false, undefined, parseJson);
+  adapter.useBodyParser('application/json', false, undefined, readJson);
   const bodyLimits = routeBodyLimits();
   adapter.getInstance().addHook('onRoute', (route) => {
     route.bodyLimit = bodyLimits.get(`${String(route.method)} ${route.url}`) ?? route.bodyLimit;
@@ -34,26 +34,44 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
   return adapter;
 }
 
-/** Lets the configured web pages call the REST door. Others get no CORS header, so that their browsers refuse; where none is configured, nobody is asked. */
+const exposedHeaders = ['idempotent-replayed', 'retry-after', 'x-request-id'];
+
+/** Lets the configured web pages call the REST door. Others get no leave, so that their browsers refuse; where none is configured, nobody is asked. */
 export function enableCors(app: NestFastifyApplication, config: Config): void {
   if (config.corsOrigins.length === 0) return;
   app.enableCors({
     origin: [...config.corsOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id'],
-    exposedHeaders: ['idempotent-replayed', 'retry-after', 'x-request-id'],
+    exposedHeaders,
     maxAge: 600,
   });
 }
 
-/** No body at all is none, whatever type it is announced as: many clients name the type on every request. */
-function parseJson(_request: unknown, body: Buffer, done: (err: Error | null, parsed?: unknown) => void): void {
-  if (body.length === 0) return done(null);
+/** The headers with which `enableCors` has a request answered that comes from no page. */
+export function corsHeadersWithoutOrigin({ corsOrigins }: Pick<Config, 'corsOrigins'>): Readonly<Record<string, string>> {
+  return corsOrigins.length === 0 ? {} : { vary: 'Origin', 'access-control-expose-headers': exposedHeaders.join(', ') };
+}
+
+/** The value of a body of JSON. No body at all is none, whatever type it is announced as: many clients name the type on every request. Throws `validation.failed`. */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
   try {
-    done(null, JSON.parse(body.toString('utf8')));
+    return JSON.parse(body.toString('utf8'));
   } catch (err) {
-    done(new AppError('validation.failed', { detail: 'The body is not JSON.', cause: err }));
+    throw new AppError('validation.failed', { detail: 'The body is not JSON.', cause: err });
   }
+}
+
+function readJson(_request: unknown, body: Buffer, done: (err: Error | null, parsed?: unknown) => void): void {
+  let parsed: unknown;
+  try {
+    parsed = parseJson(body);
+  } catch (err) {
+    done(err instanceof Error ? err : new AppError('internal', { cause: err }));
+    return;
+  }
+  done(null, parsed);
 }
 
 /** A number of hops is a function here: the framework's types know no numbers, and it counts the same. */

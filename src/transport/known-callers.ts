@@ -1,30 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
 
-/**
- * Who a request's token speaks for when it was proved before: undefined when it has to be proved, or when there is none. Rejects
- * with `auth.invalidToken` for a session that has ended; never throws at once.
- */
-export type RecallCaller = (request: FastifyRequest) => Caller | Promise<Caller> | undefined;
+/** What is asked of a request to know its caller again. */
+export interface CallerTrace {
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Who knows callers again. */
+export interface CallerMemory {
+  /** Whom the request's token speaks for, where it was proved before; undefined when it has to be proved, or when there is none. */
+  recall(request: CallerTrace): Caller | undefined;
+  /** The caller, if the token and its session still stand. Rejects with `auth.expired` or `auth.invalidToken`; never throws at once. */
+  admit(caller: Caller): Caller | Promise<Caller>;
+}
 
 /** The callers that this process knows already, as the module `auth` tells. */
 @Injectable()
 export class KnownCallers {
-  private tell: RecallCaller | undefined;
+  private memory: CallerMemory | undefined;
 
-  /** Says how callers are recalled. Throws the second time: two modules would disagree on who is calling. */
-  recallWith(recall: RecallCaller): void {
-    if (this.tell !== undefined) throw new Error('callers are recalled by two modules');
-    this.tell = recall;
+  /** Says who knows callers again. Throws the second time: two modules would disagree on who is calling. */
+  recallWith(memory: CallerMemory): void {
+    if (this.memory !== undefined) throw new Error('callers are recalled by two modules');
+    this.memory = memory;
   }
 
-  /** Whether anybody said how. */
+  /** Whether anybody said so. */
   get areTold(): boolean {
-    return this.tell !== undefined;
+    return this.memory !== undefined;
   }
 
-  recall(request: FastifyRequest): Caller | Promise<Caller> | undefined {
-    return this.tell?.(request);
+  recall(request: CallerTrace): Caller | undefined {
+    return this.memory?.recall(request);
+  }
+
+  admit(caller: Caller): Caller | Promise<Caller> {
+    return this.memory === undefined ? Promise.reject(new Error('nobody recalls callers')) : this.memory.admit(caller);
   }
 }

@@ -1,5 +1,15 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler, onResponseHookHandler } from 'fastify';
 import { AppError } from '../platform/errors/app-error.js';
+import { Slots } from '../platform/slots.js';
+import { answerProblem } from './answer-problem.js';
+import type { RestReply } from './rest-exchange.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** See `RestReply`. */
+    inFlight?: RestReply['inFlight'];
+  }
+}
 
 const sweepIntervalMs = 250;
 
@@ -9,21 +19,32 @@ const sweepIntervalMs = 250;
  * at: no request has a timer of its own.
  */
 export class RequestsInFlight {
-  /** When each is answered in any case, milliseconds of `performance.now()`; the oldest first. */
-  private readonly deadlines = new Map<FastifyReply, number>();
+  private readonly replies = new Slots<RestReply>();
 
   constructor(private readonly timeoutMs: number) {}
 
-  /** Counts what the server is asked from now on. */
+  /** Counts a request from now on. */
+  begin(reply: RestReply): void {
+    reply.inFlight = { slot: this.replies.add(reply), deadline: performance.now() + this.timeoutMs };
+  }
+
+  /** It has its answer, or nobody who waits for one. */
+  end(reply: RestReply): void {
+    if (reply.inFlight !== undefined) this.replies.remove(reply.inFlight.slot, reply);
+  }
+
+  /** Counts what the framework is asked from now on. */
   watch(server: FastifyInstance): void {
-    server.addHook('onRequest', (_request, reply, done) => {
-      this.deadlines.set(reply, performance.now() + this.timeoutMs);
+    const beginInFlight: onRequestHookHandler = (_request, reply, done) => {
+      this.begin(reply);
       done();
-    });
-    server.addHook('onResponse', (_request, reply, done) => {
-      this.deadlines.delete(reply);
+    };
+    const endInFlight: onResponseHookHandler = (_request, reply, done) => {
+      this.end(reply);
       done();
-    });
+    };
+    server.addHook('onRequest', beginInFlight);
+    server.addHook('onResponse', endInFlight);
     const timer = setInterval(() => this.answerOverdue(performance.now()), sweepIntervalMs).unref();
     server.addHook('onClose', (_server, done) => {
       clearInterval(timer);
@@ -34,20 +55,20 @@ export class RequestsInFlight {
   /** How many have no answer yet, and a client that waits for one. */
   get count(): number {
     this.forgetLeft();
-    return this.deadlines.size;
+    return this.replies.size;
   }
 
   /** Answers what took too long. `now` as of `performance.now()`. */
   answerOverdue(now: number): void {
     this.forgetLeft();
-    for (const [reply, deadline] of this.deadlines) {
-      if (deadline > now) return;
-      if (!reply.sent) void reply.send(new AppError('overloaded', { detail: 'The answer took too long.' }));
+    for (const reply of this.replies) {
+      const isOverdue = reply.inFlight !== undefined && reply.inFlight.deadline <= now;
+      if (isOverdue && !reply.sent) answerProblem(new AppError('overloaded', { detail: 'The answer took too long.' }), reply);
     }
   }
 
   /** A client that hangs up before its answer leaves no other trace. */
   private forgetLeft(): void {
-    for (const reply of this.deadlines.keys()) if (reply.raw.destroyed) this.deadlines.delete(reply);
+    for (const reply of this.replies) if (reply.raw.destroyed) this.end(reply);
   }
 }

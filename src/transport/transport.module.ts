@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { RateLimits } from '../platform/rate-limits.js';
+import { AnsweredRequests } from './answered-requests.js';
 import { ContractInterceptor } from './contract.interceptor.js';
 import { HotDispatcher } from './hot/hot-dispatcher.js';
 import { HotEndpoints } from './hot/hot-endpoints.js';
@@ -9,7 +10,7 @@ import { KnownCallers } from './known-callers.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteChecks } from './route-checks.js';
 
-/** The REST door: every route of the contract is parsed, limited and answered alike. Exports `RateLimits` and `KnownCallers`. */
+/** The REST door: every route of the contract is parsed, limited and answered alike. Exports `RateLimits`, `KnownCallers` and `AnsweredRequests`. */
 @Global()
 @Module({
   imports: [DiscoveryModule],
@@ -17,6 +18,7 @@ import { RouteChecks } from './route-checks.js';
     RateLimits,
     KnownCallers,
     RouteChecks,
+    AnsweredRequests,
     HotEndpoints,
     {
       provide: HotDispatcher,
@@ -26,7 +28,7 @@ import { RouteChecks } from './route-checks.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: ContractInterceptor },
   ],
-  exports: [RateLimits, KnownCallers],
+  exports: [RateLimits, KnownCallers, AnsweredRequests],
 })
 export class TransportModule {}
 

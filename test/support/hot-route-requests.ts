@@ -5,8 +5,8 @@ import { newId } from '../../src/platform/ids.js';
 import type { HotRouteName } from '../../src/transport/hot/hot-routes.js';
 import { authSecret, type Sent } from './rest-doors.js';
 
-/** Who answers: the fast path, Nest's pipeline, or the router before both, which measures nothing. */
-export type Way = 'fast' | 'nest' | 'router';
+/** Who answers: the hot door, the fast path behind the framework, Nest's pipeline, or the router before both, which measures nothing. */
+export type Way = 'door' | 'fast' | 'nest' | 'router';
 
 export interface TestCaller {
   readonly userId: UserId;
@@ -23,7 +23,7 @@ export interface Change {
   readonly text?: string;
 }
 
-/** A request that is refused before the handler. `on`: where it does not concern every hot route. */
+/** A request that is refused before the handler. `way`: where it is not the sample's. `on`: where it does not concern every hot route. */
 export interface Refusal {
   readonly what: string;
   readonly status: number;
@@ -42,6 +42,9 @@ const samples: Readonly<Record<HotRouteName, { readonly path: string; readonly b
   'receipt.put': { path: `/v1/conversations/${id}/receipts`, body: { readSeq: 1 } },
   'sync.post': { path: '/v1/sync', body: { conversations: [] } },
 };
+
+/** Who answers the sample and what differs from it in its JSON alone. */
+export const usualWay = ({ method }: Pick<Sent, 'method'>): Way => (method === 'GET' ? 'fast' : 'door');
 
 export const newCaller = (): TestCaller => ({ userId: newId<UserId>(), sessionId: newId<SessionId>() });
 
@@ -98,19 +101,19 @@ export const refusals: readonly Refusal[] = [
     way: 'nest',
     change: (name, token) => ({ ...withQuery(`access_token=${token}`)(name), ...bearer('') }),
   },
-  { what: 'a form', status: 400, on: hasBody, change: typed('application/x-www-form-urlencoded', 'text=x') },
-  { what: 'text', status: 400, on: hasBody, change: typed('text/plain', '{}') },
-  { what: 'a body of an unknown type', status: 400, on: hasBody, change: typed('application/xml', '<x/>') },
-  { what: 'another encoding', status: 400, on: hasBody, change: typed('application/json; charset=utf-16', 'x=1') },
+  { what: 'a form', status: 400, way: 'fast', on: hasBody, change: typed('application/x-www-form-urlencoded', 'text=x') },
+  { what: 'text', status: 400, way: 'fast', on: hasBody, change: typed('text/plain', '{}') },
+  { what: 'a body of an unknown type', status: 400, way: 'fast', on: hasBody, change: typed('application/xml', '<x/>') },
+  { what: 'another encoding', status: 400, way: 'fast', on: hasBody, change: typed('application/json; charset=utf-16', 'x=1') },
   { what: 'malformed JSON', status: 400, on: hasBody, change: () => ({ text: '{"text"' }) },
-  { what: 'an empty body', status: 400, on: hasBody, change: () => ({ text: '' }) },
+  { what: 'an empty body', status: 400, way: 'fast', on: hasBody, change: () => ({ text: '' }) },
   { what: 'null', status: 400, on: hasBody, change: () => ({ text: 'null' }) },
   { what: 'an array', status: 400, on: hasBody, change: () => ({ text: '[]' }) },
   { what: 'an unknown field', status: 400, on: hasBody, change: (name) => ({ body: { ...samples[name].body, undeclared: 1 } }) },
   { what: 'fields of another type', status: 400, on: hasBody, change: (name) => ({ body: withNumbers(samples[name].body ?? {}) }) },
-  { what: 'a body over the limit', status: 413, on: hasBody, change: () => ({ body: { text: 'x'.repeat(300 * 1024) } }) },
-  { what: 'an unknown query', status: 400, change: withQuery('undeclared=1') },
-  { what: 'a repeated query', status: 400, change: withQuery('limit=1&limit=2') },
+  { what: 'a body over the limit', status: 413, way: 'fast', on: hasBody, change: () => ({ body: { text: 'x'.repeat(300 * 1024) } }) },
+  { what: 'an unknown query', status: 400, way: 'fast', change: withQuery('undeclared=1') },
+  { what: 'a repeated query', status: 400, way: 'fast', change: withQuery('limit=1&limit=2') },
   { what: 'a parameter of another form', status: 400, on: hasId, change: withId('not-an-id') },
   { what: 'an empty parameter', status: 404, way: 'nest', on: hasId, change: withId('') },
   { what: 'a parameter that is too long', status: 400, way: 'router', on: hasId, change: withId('x'.repeat(2000)) },

@@ -94,7 +94,7 @@ class Forgetful implements OnModuleInit {
   constructor(private readonly known: KnownCallers) {}
 
   onModuleInit(): void {
-    this.known.recallWith(() => undefined);
+    this.known.recallWith({ recall: () => undefined, admit: (caller) => caller });
   }
 }
 

@@ -21,8 +21,18 @@ export class CallerVerifier {
 
   /** Who a token speaks for that was verified before, now; undefined when it has to be verified. Rejects with `auth.invalidToken` for an ended session. */
   recall(token: string): Caller | Promise<Caller> | undefined {
-    const caller = this.proven.recall(token);
+    const caller = this.provenCaller(token);
     return caller === undefined ? undefined : this.states.admit(caller);
+  }
+
+  /** Whom a token speaks for that was verified before, whatever became of the session; undefined when it has to be verified. */
+  provenCaller(token: string): Caller | undefined {
+    return this.proven.recall(token);
+  }
+
+  /** The caller, if the token and the session still stand; rejects with `auth.expired` or `auth.invalidToken`. Without a promise where the session is remembered. */
+  admit(caller: Caller): Caller | Promise<Caller> {
+    return caller.expiresAt > Date.now() ? this.states.admit(caller) : Promise.reject(new AppError('auth.expired'));
   }
 
   /** Notes that a token of Parley's own was verified. */

@@ -1,8 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
 import { routes } from '../../../contracts/routes.js';
 import { metrics } from '../../platform/metrics.js';
+import { AnsweredRequests } from '../../transport/answered-requests.js';
 import { nestPath } from '../../transport/endpoint.js';
 
 const routeNames = new Map(Object.entries(routes).map(([name, { method, path }]) => [`${method} ${nestPath(path)}`, name]));
@@ -10,14 +9,11 @@ const routeNames = new Map(Object.entries(routes).map(([name, { method, path }])
 /** Measures every answered request under its route's name; what is not of the contract is `other`. */
 @Injectable()
 export class HttpDurations implements OnModuleInit {
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(private readonly answered: AnsweredRequests) {}
 
   onModuleInit(): void {
-    const server: FastifyInstance = this.host.httpAdapter.getInstance();
-    server.addHook('onResponse', (request, reply, done) => {
-      const name = routeNames.get(`${request.method} ${request.routeOptions.url ?? ''}`) ?? 'other';
-      metrics.request(name, reply.statusCode, reply.elapsedTime / 1000);
-      done();
+    this.answered.listen(({ method, route, status, ms }) => {
+      metrics.request(routeNames.get(`${method} ${route ?? ''}`) ?? 'other', status, ms / 1000);
     });
   }
 }

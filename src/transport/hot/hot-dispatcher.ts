@@ -2,7 +2,8 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nes
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { answerProblem } from '../answer-problem.js';
 import type { Caller } from '../caller.js';
-import { KnownCallers } from '../known-callers.js';
+import { type CallerTrace, KnownCallers } from '../known-callers.js';
+import type { RestReply, RestRequest } from '../rest-exchange.js';
 import { RouteChecks } from '../route-checks.js';
 import { type HotEndpoint, HotEndpoints } from './hot-endpoints.js';
 import { hotRouteAt, type HotRouteName } from './hot-routes.js';
@@ -54,16 +55,22 @@ export class HotDispatcher implements OnModuleInit, OnApplicationBootstrap {
     return true;
   }
 
-  /** Never rejects: whatever goes wrong is the answer. */
-  private async answer(
-    endpoint: HotEndpoint,
-    caller: Caller | Promise<Caller>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
+  /** What answers a hot route; undefined in a process that has it not. */
+  endpointOf(name: HotRouteName): HotEndpoint | undefined {
+    return this.endpoints.get(name);
+  }
+
+  /** Whom the request's token speaks for, where that is known already. */
+  recall(request: CallerTrace): Caller | undefined {
+    return this.callers.recall(request);
+  }
+
+  /** Checks and answers. Never rejects: whatever goes wrong is the answer. */
+  async answer(endpoint: HotEndpoint, caller: Caller, request: RestRequest, reply: RestReply): Promise<void> {
     try {
       // A promise that need not be costs more than most of these checks.
-      request.caller = caller instanceof Promise ? await caller : caller;
+      const admitted = this.callers.admit(caller);
+      request.caller = admitted instanceof Promise ? await admitted : admitted;
       const passing = this.checks.pass(endpoint.route, request);
       if (passing !== undefined) await passing;
       reply.status(endpoint.status);

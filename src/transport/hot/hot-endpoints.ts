@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type NamedRoute, routeOf, successStatusOf } from '../endpoint.js';
+import { type NamedRoute, nestPath, routeOf, successStatusOf } from '../endpoint.js';
 import { argumentReadersOf } from '../handler-arguments.js';
+import type { RestReply, RestRequest } from '../rest-exchange.js';
 import { asHotRoute, type HotRouteName } from './hot-routes.js';
 import { refuseUnknownDecorators, refuseUnknownParts } from './pipeline-parts.js';
 
 /** A hot route with the controller's method that answers it. */
 export interface HotEndpoint {
   readonly route: NamedRoute;
+  /** Its path as the router writes it. */
+  readonly path: string;
   /** The status of an answer for which the method chooses none. */
   readonly status: number;
   /** Calls the method with its arguments, read from the request. */
-  readonly run: (request: FastifyRequest, reply: FastifyReply) => unknown;
+  readonly run: (request: RestRequest, reply: RestReply) => unknown;
 }
 
 /** Finds the controller's method of each hot route. */
@@ -56,6 +58,7 @@ function bind(controller: object, method: Function, route: NamedRoute): HotEndpo
   const readers = argumentReadersOf(method);
   return {
     route,
+    path: nestPath(route.path),
     status: successStatusOf(route),
     run: (request, reply) =>
       Reflect.apply(
