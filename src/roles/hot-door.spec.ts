@@ -3,6 +3,7 @@ import { newCaller, requestOf, tokenOf } from '../../test/support/hot-route-requ
 import { ask, type Door, openDoor, type Sessions } from '../../test/support/rest-doors.js';
 import { until, within } from '../../test/support/until.js';
 import { sessionRevoked } from '../modules/auth/session-signals.js';
+import { JsonText } from '../platform/json-text.js';
 import { metrics } from '../platform/metrics.js';
 import { HotDoor } from '../transport/hot/hot-door.js';
 
@@ -21,7 +22,7 @@ const open: Socket[] = [];
 
 beforeAll(async () => {
   const settings = { rateRestPerSecond: 10_000, ackTimeoutMs: timeoutMs };
-  const behave = () => ({ message: { text: 'x' }, replayed: false });
+  const behave = () => ({ message: JsonText.of({ text: 'x' }), replayed: false });
   const options = { settings, behave, sessions, onLine: () => undefined };
   fast = await openDoor({ ...options, callers: 'known' });
   nest = await openDoor({ ...options, callers: 'forgotten' });

@@ -4,6 +4,7 @@ import { ask, type Door, openDoor, type Received, type Sent, type Sessions } fro
 import { until, within } from '../../test/support/until.js';
 import { sessionRevoked } from '../modules/auth/session-signals.js';
 import { AppError } from '../platform/errors/app-error.js';
+import { JsonText } from '../platform/json-text.js';
 import { metrics } from '../platform/metrics.js';
 import { ContractInterceptor } from '../transport/contract.interceptor.js';
 import { HotDoor } from '../transport/hot/hot-door.js';
@@ -43,7 +44,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  behave = () => ({ message: { text: 'x' }, replayed: false });
+  behave = () => ({ message: JsonText.of({ text: 'x' }), replayed: false });
 });
 
 type Settings = Parameters<typeof openDoor>[0]['settings'];
@@ -203,14 +204,14 @@ test('an answer that takes too long is `overloaded`, and what comes later is dro
   for (const door of [hasty.nest, hasty.fast]) {
     const { answer } = await observe(door, requestOf('message.send', token), 'fast');
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': 'some' } });
-    finish({ message: { text: 'late' }, replayed: true });
+    finish({ message: JsonText.of({ text: 'late' }), replayed: true });
   }
-  behave = () => ({ message: { text: 'x' }, replayed: false });
+  behave = () => ({ message: JsonText.of({ text: 'x' }), replayed: false });
   expect((await alike(requestOf('message.send', token), 'door', hasty)).answer.status).toBe(201);
 });
 
 test('a replay says so, and a key in the header names the message', async () => {
-  behave = () => ({ message: { text: 'x' }, replayed: true });
+  behave = () => ({ message: JsonText.of({ text: 'x' }), replayed: true });
   const headers = { 'idempotency-key': '019a0000-0000-7000-8000-000000000002' };
   const { answer, calls: called } = await alike(requestOf('message.send', token, { headers, body: { text: 'x' } }));
   expect(answer).toMatchObject({ status: 200, headers: { 'idempotent-replayed': 'true' } });
@@ -231,7 +232,7 @@ test('a stop waits for what the fast path has begun, and refuses what comes late
     const drained = door.shutdown.drain().then(() => (isDrained = true));
     expect((await ask(door, requestOf('message.send', token))).status).toBe(503);
     expect(isDrained).toBe(false);
-    finish({ message: { text: 'x' }, replayed: false });
+    finish({ message: JsonText.of({ text: 'x' }), replayed: false });
     expect((await begun).status).toBe(201);
     await within(2000, 'the stop', drained);
   }
