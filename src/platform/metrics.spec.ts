@@ -6,6 +6,8 @@ test('steps, counts and requests appear under their documented names', async () 
   metrics.committedBatch(7);
   metrics.countMessages('committed', 3);
   metrics.countRefused('rateLimited');
+  metrics.countDelivered();
+  metrics.countDelivered();
   metrics.persistedRows(5);
   metrics.request('message.send', 201, 0.01);
   const text = await metrics.render();
@@ -13,6 +15,7 @@ test('steps, counts and requests appear under their documented names', async () 
   expect(text).toContain('parley_commit_batch_size_sum 7');
   expect(text).toContain('parley_messages_total{outcome="committed"} 3');
   expect(text).toContain('parley_messages_refused_total{code="rateLimited"} 1');
+  expect(text).toContain('parley_events_delivered_total 2');
   expect(text).toContain('parley_persist_rows_total 5');
   expect(text).toContain('parley_http_request_seconds_count{route="message.send",status="201"} 1');
 });

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client';
-import { PlainCounter, PlainHistogram } from './plain-metrics.js';
+import { PlainCounter, PlainHistogram, PlainTotal } from './plain-metrics.js';
 
 /** The five steps of the hot path. */
 export type Step = 'accept' | 'commit' | 'deliver' | 'persist' | 'settle';
@@ -59,7 +59,11 @@ export class Metrics {
     registers: [this.registry],
   });
   private readonly refusals = this.counter('parley_messages_refused_total', 'Sends that were refused, by error code', ['code']);
-  private readonly events = this.counter('parley_events_delivered_total', 'Events handed to the sockets, counted once for each room');
+  private readonly events = new PlainTotal({
+    name: 'parley_events_delivered_total',
+    help: 'Events handed to the sockets of a process, counted once for each room',
+    registers: [this.registry],
+  });
   private readonly readFailures = this.counter('parley_metrics_read_failures_total', 'Gauges that could not be read', ['metric']);
   private readonly requests = new Histogram({
     name: 'parley_http_request_seconds',
@@ -99,9 +103,9 @@ export class Metrics {
     this.refusals.inc({ code });
   }
 
-  /** `count` events were handed to the sockets. */
-  countDelivered(count = 1): void {
-    this.events.inc(count);
+  /** An event was handed to the sockets of a room. */
+  countDelivered(): void {
+    this.events.increment();
   }
 
   /** `count` log entries were written to the tables. */

@@ -93,3 +93,23 @@ export class PlainCounter<V extends string> {
     this.counts[value] += count;
   }
 }
+
+/** One count. */
+export class PlainTotal {
+  private count = 0;
+
+  constructor(description: Description) {
+    const read = () => this.count;
+    new Counter({
+      ...description,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
+  increment(): void {
+    this.count += 1;
+  }
+}

@@ -52,6 +52,10 @@ describe('several processes on one port', () => {
     const before = await metric('parley_sockets');
     await Promise.all(people.map((person) => connect(person)));
     for (let question = 0; question < processes; question += 1) expect(await metric('parley_sockets')).toBe(before + people.length);
+    const delivered = await metric('parley_events_delivered_total');
+    const conversation = await makeConversation(itemAt(people, 0), people.slice(1));
+    await sayTo(await connect(itemAt(people, 0)), conversation.id);
+    await until('all have delivered it', async () => (await metric('parley_events_delivered_total')) >= delivered + 1);
   });
 
   it('are replaced when one dies: its clients come back, and what was acknowledged is there', async () => {

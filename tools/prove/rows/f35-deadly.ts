@@ -14,7 +14,7 @@ const words = ['deadly-exit', 'deadly-memory', 'deadly-loop'];
 const share = 1 / 200;
 const heapMegabytes = 512;
 const stuckAfterMs = 3000;
-const patienceMs = 240_000;
+const patienceMs = 400_000;
 
 /** What ends every process that persists it must not end one after the other for ever. */
 export const f35Deadly: Row = {
@@ -30,7 +30,7 @@ export const f35Deadly: Row = {
     const before = log.attempts.ackQuantile(0.99);
     const first = log.attempts.length;
     const startedAt = performance.now();
-    await sendDeadly(stage, context.scale(quickWords, words), context.scale(1, 3));
+    await sendDeadly(stage, context.scale(quickWords, words), context.scale(1, 2));
     const dead = () => jobsIn(stage.topology.urls, 'dead-letters', 'failed').catch(() => undefined);
     const oldest = () => stage.topology.metric('parley_backlog_oldest_seconds').catch(() => undefined);
     // A process may die between telling of an entry and parking it: then it is told of twice.

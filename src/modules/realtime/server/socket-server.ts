@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Server } from 'socket.io';
 import { Gathering } from '../gather/gathering.js';
 import { eventPacket } from '../gather/packets.js';
+import { metrics } from '../../../platform/metrics.js';
 import type { RoomEvent } from '../relay/relay.js';
 import type { EngineSocket } from './engine-socket.js';
 
@@ -41,6 +42,7 @@ export class SocketServer {
       if (listeners !== undefined && exceptRoom === undefined) {
         this.gathering.toRoom(listeners, () => this.connectionsIn(listeners), packet);
       } else this.gathering.toEach(this.connectionsIn(listeners, exceptRoom), packet);
+      metrics.countDelivered();
     } catch (err) {
       this.logger.error({ err, event }, 'an event could not be sent');
     }
