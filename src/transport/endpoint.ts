@@ -1,5 +1,6 @@
 import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import { routes, type RouteInput, type RouteName, type RouteOutput, type RouteSpec } from '../../contracts/routes.js';
+import type { JsonText } from '../platform/json-text.js';
 
 const routeKey = 'parley:route';
 
@@ -8,7 +9,8 @@ export interface NamedRoute extends RouteSpec {
   readonly name: RouteName;
 }
 
-type Handler<N extends RouteName> = (...args: never[]) => RouteOutput<N> | Promise<RouteOutput<N>>;
+type Answer<N extends RouteName> = RouteOutput<N> | JsonText<RouteOutput<N> & object>;
+type Handler<N extends RouteName> = (...args: never[]) => Answer<N> | Promise<Answer<N>>;
 
 /** Whether a parameter that looks like a route's input is the input of this route. Others (caller, reply, request) are not compared. */
 type Fits<N extends RouteName, P> = P extends {

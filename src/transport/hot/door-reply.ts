@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { jsonOf } from '../../platform/json-text.js';
 import type { RestReply, RestRequest } from '../rest-exchange.js';
 
 const jsonType = 'application/json; charset=utf-8';
@@ -32,7 +33,7 @@ export class DoorReply implements RestReply {
 
   send(body: unknown): this {
     if (this.sent) return this;
-    const text = JSON.stringify(body);
+    const text = jsonOf(body);
     this.sent = true;
     if (this.raw.destroyed) this.onEnd(this);
     else this.raw.once('close', () => this.onEnd(this));

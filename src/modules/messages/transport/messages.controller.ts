@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ClientId } from '../../../../contracts/primitives.js';
 import type { RouteInput, RouteOutput } from '../../../../contracts/routes.js';
 import { AppError } from '../../../platform/errors/app-error.js';
+import type { JsonText } from '../../../platform/json-text.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input, Reply } from '../../../transport/handler-arguments.js';
@@ -24,11 +25,11 @@ export class MessagesController {
     @Input() input: RouteInput<'message.send'>,
     @CurrentCaller() caller: Caller,
     @Reply() reply: RestReply,
-  ): Promise<RouteOutput<'message.send'>> {
+  ): Promise<JsonText<RouteOutput<'message.send'>>> {
     const clientId = input.body.clientId ?? idempotencyKey(reply.request.headers['idempotency-key']);
     const { message, replayed } = await this.sendMessage.one(caller.userId, input.params.conversationId, { ...input.body, clientId });
     if (replayed) reply.status(200).header('Idempotent-Replayed', 'true');
-    return message.value;
+    return message;
   }
 
   @Endpoint('message.sendBatch')
