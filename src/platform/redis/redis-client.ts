@@ -17,8 +17,8 @@ export type RedisUse =
 export const redisTimes = {
   connect: 2000,
   command: 2000,
-  /** Above what a worker's blocking command may take. */
-  workerCommand: 9000,
+  /** Above the ten seconds that a queue worker's blocking command may take: one that is given up takes the sign of the next job with it. */
+  workerCommand: 12_000,
   reconnectMax: 1000,
 } as const;
 

@@ -8,7 +8,7 @@ const pingSeconds = 25 + 20;
 /** A node is there and says nothing: its clients have to find out by themselves. */
 export const f15: Row = {
   id: 'F15',
-  title: 'SIGSTOP an API node 60 s',
+  title: 'SIGSTOP an API node 60 s (until its clients are elsewhere with --quick)',
   expect: 'its clients elsewhere <= pingInterval + pingTimeout + 5 s (50 s)',
   modes: ['cluster'],
   async run(context) {
@@ -20,7 +20,7 @@ export const f15: Row = {
     node.freeze();
     await becomes(() => there.every((client) => client.ready && client.node !== stage.topology.urls[0]), 60_000, 100);
     const elsewhere = performance.now() - startedAt;
-    await stage.calm(Math.max(0, 60_000 - elsewhere));
+    await stage.calm(Math.max(0, context.scale(0, 60_000) - elsewhere));
     const recovery = await stage.strike(
       async () => {
         node.thaw();

@@ -40,7 +40,7 @@ export const f38: Row = {
     // Half of the senders send ten at a time: most of a million messages in half an hour.
     const load = context.scale({ ratePerSecond: 100 }, { ratePerSecond: 100, batch: 10, roomsPerReceiver: 1 });
     const stage = await Stage.open(context, { name: this.id, load, proxied: ['postgres'] });
-    const endsAt = performance.now() + context.scale(40_000, context.mode === 'cluster' ? 1_800_000 : 300_000);
+    const endsAt = performance.now() + context.scale(30_000, context.mode === 'cluster' ? 1_800_000 : 300_000);
     const done: string[] = [];
     const memory: number[] = [];
     while (performance.now() < endsAt) {

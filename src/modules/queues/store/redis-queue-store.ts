@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Queue, type RedisQueueBackend, Worker } from 'bullmq';
 import { OutageLog } from '../../../platform/logging/outage-log.js';
 import type { RedisConnections } from '../../../platform/redis/redis-connections.js';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import { type RedisClient, redisTimes } from '../../../platform/redis/redis-client.js';
 import { type Jobs, queueNames, type QueueName } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';
 import { backoffFor, jobOptionsOf, workerOptionsOf } from './bullmq-options.js';
@@ -50,6 +50,8 @@ export class RedisQueueStore extends QueueStore {
       settings: { backoffStrategy: backoffFor(queueSettings[name]) },
     });
     worker.on('error', (err) => this.outage.report(err));
+    if (worker.maximumBlockTimeout * 1000 >= redisTimes.workerCommand)
+      throw new Error('workers of BullMQ block for longer than their link lets them');
     return {
       run: () => worker.run(),
       pause: (doNotWaitActive) => worker.pause(doNotWaitActive),

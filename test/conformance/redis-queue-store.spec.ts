@@ -1,0 +1,31 @@
+import { newId } from '../../src/platform/ids.js';
+import type { ConversationId } from '../../contracts/primitives.js';
+import { RedisQueueStore } from '../../src/modules/queues/store/redis-queue-store.js';
+import { redisNodes } from '../support/redis-nodes.js';
+import { until } from '../support/until.js';
+
+const nodes = redisNodes();
+/** Longer than a worker blocks at a time, as the wait of a job that has failed often is. */
+const delay = 11_000;
+
+const closing: Array<() => Promise<void>> = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+it('a job that is due later than a worker blocks is run in time', async () => {
+  const store = new RedisQueueStore(nodes.first());
+  const ranAt: number[] = [];
+  const worker = store.openWorker('dead-letters', async () => void ranAt.push(performance.now()));
+  closing.push(
+    () => worker.close(true),
+    () => store.close(),
+  );
+  void worker.run();
+  const addedAt = performance.now();
+  const data = { conversationId: newId<ConversationId>(), rev: 1, kind: 'message.created', reason: 'a test' };
+  await store.queue('dead-letters').addBulk([{ name: 'retry-entry', data, opts: { delay } }]);
+  await until('it has run', () => ranAt.length > 0, { timeoutMs: 2 * delay });
+  expect((ranAt[0] ?? 0) - addedAt).toBeGreaterThan(delay - 100);
+  expect((ranAt[0] ?? 0) - addedAt).toBeLessThan(delay + 4000);
+}, 30_000);
