@@ -29,6 +29,13 @@ describe('the published page of fault scenarios', () => {
     expect(publishedPage([first])).not.toContain('run again');
   });
 
+  it('has rows that the earlier run did not have, in their place', () => {
+    const merged = withRowsAgain(run('a1', [row('F01', true), row('F03', true)]), run('b2', [row('F02', true)]));
+
+    expect(merged.rows.map(({ id }) => id)).toEqual(['F01', 'F02', 'F03']);
+    expect(merged.rows[1]).toMatchObject({ again: { commit: 'b2' } });
+  });
+
   it('shows a row that did not hold, and its error', () => {
     const page = publishedPage([run('a1', [{ ...row('F02', false), outcome: null, error: 'not within 5 ms: messages flow' }])]);
 

@@ -3,10 +3,9 @@ import { isWithin, type RowOutcome } from './rows/row.js';
 
 /** A run in which some rows are those of a later one, and say so. */
 export function withRowsAgain(report: RunReport, { rows: later, startedAt, commit, seed }: RunReport): RunReport {
-  const rows = report.rows.map((row) => {
-    const again = later.find(({ id }) => id === row.id);
-    return again === undefined ? row : { ...again, again: { startedAt, commit, seed } };
-  });
+  const again = later.map((row) => ({ ...row, again: { startedAt, commit, seed } }));
+  const kept = report.rows.filter(({ id }) => !again.some((row) => row.id === id));
+  const rows = [...kept, ...again].toSorted((one, other) => one.id.localeCompare(other.id));
   return { ...report, rows, line: finalLine(rows) };
 }
 
