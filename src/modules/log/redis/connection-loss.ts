@@ -1,14 +1,14 @@
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import { Slots } from '../../../platform/slots.js';
 
 /** Ends what waits for a reply when the connection is lost: the client would let it run into its time limit. */
 export class ConnectionLoss {
-  private readonly waiting = new Set<(error: Error) => void>();
+  private readonly waiting = new Slots<(error: Error) => void>();
 
   static of(client: RedisClient): ConnectionLoss {
     const loss = new ConnectionLoss();
     client.on('close', () => {
       for (const reject of loss.waiting) reject(new Error('the connection to Redis was lost'));
-      loss.waiting.clear();
     });
     return loss;
   }
@@ -19,11 +19,11 @@ export class ConnectionLoss {
     const lost = new Promise<never>((_, reject) => {
       stop = reject;
     });
-    this.waiting.add(stop);
+    const slot = this.waiting.add(stop);
     try {
       return await Promise.race([reply, lost]);
     } finally {
-      this.waiting.delete(stop);
+      this.waiting.remove(slot, stop);
       reply.catch(() => undefined);
     }
   }

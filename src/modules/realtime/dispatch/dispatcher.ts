@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { AppError } from '../../../platform/errors/app-error.js';
 import { type LogContext, type LogFields, runIn } from '../../../platform/logging/context.js';
+import { Slots } from '../../../platform/slots.js';
 import { fieldErrors } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
 import { Gathering } from '../gather/gathering.js';
@@ -15,6 +16,8 @@ import { CommandTable, type BoundCommand } from './command-table.js';
 
 /** A command on its way to its answer. */
 class Call implements LogContext {
+  /** Where it is among the calls without an answer; undefined once it has one. */
+  slot: number | undefined;
   private id: string | undefined;
 
   constructor(
@@ -40,8 +43,8 @@ class Call implements LogContext {
 @Injectable()
 export class Dispatcher {
   private table: ReadonlyMap<string, BoundCommand> = new Map();
-  /** Calls without an answer, the oldest first. */
-  private readonly calls = new Set<Call>();
+  /** Calls without an answer. */
+  private readonly calls = new Slots<Call>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'ackTimeoutMs'>,
@@ -68,10 +71,8 @@ export class Dispatcher {
 
   /** Answers what took too long. Called by the sweep: no command has a timer of its own. `now` as of `performance.now()`. */
   answerOverdue(now: number): void {
-    for (const call of this.calls) {
-      if (call.deadline > now) return;
-      this.fail(call, new AppError('overloaded', { detail: 'The answer took too long.' }));
-    }
+    for (const call of this.calls)
+      if (call.deadline <= now) this.fail(call, new AppError('overloaded', { detail: 'The answer took too long.' }));
   }
 
   private receive(connection: Connection, args: readonly unknown[], ackId: number | undefined): void {
@@ -84,7 +85,7 @@ export class Dispatcher {
     }
     if (ackId === undefined) return;
     const call = new Call(connection, ackId, now + this.config.ackTimeoutMs);
-    this.calls.add(call);
+    call.slot = this.calls.add(call);
     if (verdict.kind === 'wait') this.fail(call, new AppError('rateLimited', { retryAfterMs: verdict.retryAfterMs }));
     else this.perform(call, args);
   }
@@ -124,7 +125,7 @@ export class Dispatcher {
 
   /** An answer that cannot be written is a failure too. */
   private succeed(call: Call, data: unknown): void {
-    if (!this.calls.has(call)) return;
+    if (call.slot === undefined) return;
     try {
       this.answer(call, successPacket(call.ackId, data ?? {}));
     } catch (err) {
@@ -133,12 +134,13 @@ export class Dispatcher {
   }
 
   private fail(call: Call, err: unknown): void {
-    if (this.calls.has(call)) this.answer(call, failurePacket(call.ackId, toAckError(err, call.requestId)));
+    if (call.slot !== undefined) this.answer(call, failurePacket(call.ackId, toAckError(err, call.requestId)));
   }
 
   /** The first answer counts. */
   private answer(call: Call, packet: string): void {
-    this.calls.delete(call);
+    if (call.slot !== undefined) this.calls.remove(call.slot, call);
+    call.slot = undefined;
     this.gathering.toOne(call.connection.socket.conn, packet);
   }
 }

@@ -8,6 +8,10 @@ const packetLengthMax = 65_536;
 /** Up to this, what goes to one socket is copied into one buffer; beyond, its buffers are handed over together. */
 const copiedBytesMax = 16_384;
 
+/** Where a connection keeps what it is to get at the end of this turn. */
+const segmentsOf = Symbol('segments of this turn');
+type Waiting = EngineSocket & { [segmentsOf]?: Segment[] | undefined };
+
 /**
  * Gathers what is sent in one turn of the event loop and writes it once per socket: the packets of a room are encoded into one
  * buffer that all its members share, and a member's buffers are written with one call. Each socket gets the same frames in
@@ -17,15 +21,16 @@ const copiedBytesMax = 16_384;
  */
 @Injectable()
 export class Gathering {
-  /** What each socket is to get at the end of this turn. */
-  private readonly waiting = new Map<EngineSocket, Segment[]>();
-  /** The segment of each room that may grow. */
-  private readonly growing = new Map<string, Segment>();
+  /** The sockets that are to get something at the end of this turn. Not a `Map` with what each gets: see `Slots`. */
+  private turn: EngineSocket[] = [];
+  /** The segment of each room that may grow. Another one each turn: one that is cleared holds on to what was in it. */
+  private growing = new Map<string, Segment>();
   private isScheduled = false;
   private readonly sendBeforeDirectPacket = beforeDirectPacket(this);
 
   /** Listens for what is sent to the connection past this, so that nothing overtakes what waits here. */
-  watch(conn: EngineSocket): void {
+  watch(conn: Waiting): void {
+    conn[segmentsOf] = undefined;
     conn.on('packetCreate', this.sendBeforeDirectPacket);
   }
 
@@ -44,8 +49,8 @@ export class Gathering {
   }
 
   /** Sends a packet to one connection. */
-  toOne(conn: EngineSocket, packet: string): void {
-    const last = this.waiting.get(conn)?.at(-1);
+  toOne(conn: Waiting, packet: string): void {
+    const last = conn[segmentsOf]?.at(-1);
     if (last?.isPrivate === true) last.packets.push(packet);
     else if (packet.length > packetLengthMax) conn.write(packet);
     else this.append(conn, new Segment(packet, true));
@@ -57,28 +62,31 @@ export class Gathering {
   }
 
   /** Forgets what waits for a connection that is given up. */
-  drop(conn: EngineSocket): void {
-    this.waiting.delete(conn);
+  drop(conn: Waiting): void {
+    conn[segmentsOf] = undefined;
   }
 
   /** Sends what waits for the connection. */
-  sendNow(conn: EngineSocket): void {
-    const segments = this.waiting.get(conn);
+  sendNow(conn: Waiting): void {
+    const segments = conn[segmentsOf];
     if (segments === undefined) return;
-    this.waiting.delete(conn);
+    conn[segmentsOf] = undefined;
     for (const segment of segments) segment.isOpen = false;
     const line = directLine(conn);
     if (line === undefined) for (const segment of segments) writePackets(conn, segment);
     else writeFrames(line, segments);
   }
 
-  private append(conn: EngineSocket, segment: Segment): void {
-    const segments = this.waiting.get(conn);
-    const last = segments?.at(-1);
+  private append(conn: Waiting, segment: Segment): void {
+    const segments = conn[segmentsOf];
+    if (segments === undefined) {
+      conn[segmentsOf] = [segment];
+      this.turn.push(conn);
+      return this.schedule();
+    }
+    const last = segments.at(-1);
     if (last !== undefined) last.isOpen = false;
-    if (segments === undefined) this.waiting.set(conn, [segment]);
-    else segments.push(segment);
-    this.schedule();
+    segments.push(segment);
   }
 
   /** After this turn's callbacks and promises, before anything is read: what a commit resolves is answered with what it delivers. */
@@ -90,8 +98,10 @@ export class Gathering {
 
   private readonly endTurn = (): void => {
     this.isScheduled = false;
-    this.growing.clear();
-    for (const conn of this.waiting.keys()) this.sendNow(conn);
+    this.growing = new Map();
+    const conns = this.turn;
+    this.turn = [];
+    for (const conn of conns) this.sendNow(conn);
   };
 }
 
