@@ -8,7 +8,7 @@ const lockMs = 10_000;
 /** A worker sleeps until everybody takes it for dead, and wakes up in the middle of its work. */
 export const f07: Row = {
   id: 'F07',
-  title: 'SIGSTOP a worker 3x lockDuration, SIGCONT',
+  title: 'SIGSTOP a worker 3x lockDuration (2x with --quick), SIGCONT',
   expect: "zombie's late write refused or harmless: each message once, counters exact",
   modes: ['cluster'],
   async run(context) {
@@ -17,7 +17,7 @@ export const f07: Row = {
     for (let turn = 0; turn < context.scale(1, 2); turn += 1) {
       const node = context.random.pick(stage.topology.workers);
       node.freeze();
-      await stage.calm(3 * lockMs);
+      await stage.calm(context.scale(2, 3) * lockMs);
       node.thaw();
       await stage.calm(3000);
     }

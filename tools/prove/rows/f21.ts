@@ -10,7 +10,7 @@ export const f21: Row = {
   modes: ['cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.id, proxied: ['redis'] });
-    for (let turn = 0; turn < context.scale(2, 5); turn += 1) {
+    for (let turn = 0; turn < context.scale(1, 5); turn += 1) {
       await stage.strike(async () => {
         for (const proxy of stage.topology.link('redis')) proxy.abandon();
         await stage.redis?.kill();

@@ -12,7 +12,7 @@ export const f27: Row = {
     const load = { senders: 4, receivers, conversations: 1, ratePerSecond: 20, roomsPerReceiver: 1 };
     const stage = await Stage.open(context, { name: this.id, load });
     const flapping = stage.workload.clients.filter(({ person }) => person.name.startsWith('receiver'));
-    const endsAt = performance.now() + context.scale(15_000, 60_000);
+    const endsAt = performance.now() + context.scale(10_000, 60_000);
     await Promise.all(
       flapping.map(async (client) => {
         const random = context.random.fork(client.person.name);

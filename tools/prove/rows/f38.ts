@@ -33,14 +33,14 @@ const troubles: readonly Trouble[] = [
 /** Half an hour of one random trouble after the other. */
 export const f38: Row = {
   id: 'F38',
-  title: 'soak 30 min (5 min embedded, 40 s with --quick): one random fault each 10-30 s, seeded',
+  title: 'soak 30 min (5 min embedded, 20 s with --quick): one random fault each 10-30 s, seeded',
   expect: 'all zeros; RSS slope ~0',
   modes: ['embedded', 'cluster'],
   async run(context) {
     // Half of the senders send ten at a time: most of a million messages in half an hour.
     const load = context.scale({ ratePerSecond: 100 }, { ratePerSecond: 100, batch: 10, roomsPerReceiver: 1 });
     const stage = await Stage.open(context, { name: this.id, load, proxied: ['postgres'] });
-    const endsAt = performance.now() + context.scale(30_000, context.mode === 'cluster' ? 1_800_000 : 300_000);
+    const endsAt = performance.now() + context.scale(20_000, context.mode === 'cluster' ? 1_800_000 : 300_000);
     const done: string[] = [];
     const memory: number[] = [];
     while (performance.now() < endsAt) {
