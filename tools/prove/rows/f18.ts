@@ -17,7 +17,7 @@ export const f18: Row = {
     for (const link of links) {
       for (const proxy of stage.topology.link(link)) proxy.set({ kind: 'delay', delayMs: 300, bytesPerSecond: 65_536 });
       const first = attempts.length;
-      await stage.calm(context.scale(6000, 20_000));
+      await stage.calm(context.scale(5000, 20_000));
       const during = attempts.slice(first);
       const failed = during.filter(({ outcome }) => outcome !== 'acked').length;
       bars.push({ ...slowestBar(during, 15), name: `longest request, slow ${link}` });

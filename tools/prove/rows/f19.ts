@@ -8,11 +8,11 @@ import type { Row } from './row.js';
 /** A worker computes and hears nothing, while others take its jobs. */
 export const f19: Row = {
   id: 'F19',
-  title: 'worker event loop blocked 40 s (15 s with --quick; the lock holds 10 s)',
+  title: 'worker event loop blocked 40 s (12 s with --quick; the lock holds 10 s)',
   expect: 'effects once',
   modes: ['cluster'],
   async run(context) {
-    const blockMs = context.scale(15_000, 40_000);
+    const blockMs = context.scale(12_000, 40_000);
     const plant = pathToFileURL(join(root, 'dist/tools/prove/plants/block-event-loop.js')).href;
     const nodeArgs = [...context.nodeArgs, '--import', plant];
     const stage = await Stage.open({ ...context, nodeArgs }, { name: this.id, env: { PROVE_BLOCK_MS: String(blockMs) } });

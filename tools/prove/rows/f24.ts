@@ -16,7 +16,7 @@ export const f24: Row = {
     for (const link of links) {
       const proxies = stage.topology.link(link);
       for (const proxy of proxies) proxy.set({ kind: 'dropReply', share: 0.02 });
-      await stage.calm(context.scale(3000, 20_000));
+      await stage.calm(context.scale(2000, 20_000));
       const dropped = () => proxies.reduce((sum, proxy) => sum + proxy.droppedReplies, 0);
       await becomes(() => dropped() >= context.scale(20, 200), 60_000);
       for (const proxy of proxies) proxy.set({ kind: 'pass' });

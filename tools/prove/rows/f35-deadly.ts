@@ -26,7 +26,7 @@ export const f35Deadly: Row = {
   async run(context) {
     const { stage, file } = await open(context, this.id);
     const { log, poisoned } = stage.workload;
-    await stage.calm(context.scale(3000, 10_000));
+    await stage.calm(context.scale(1000, 10_000));
     const before = log.attempts.ackQuantile(0.99);
     const first = log.attempts.length;
     const startedAt = performance.now();

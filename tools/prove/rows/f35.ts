@@ -19,7 +19,7 @@ export const f35: Row = {
   async run(context) {
     const stage = await Stage.open(context, { name: this.id, load: { ratePerSecond: 100 } });
     const { log } = stage.workload;
-    await stage.calm(context.scale(3000, 10_000));
+    await stage.calm(context.scale(2000, 10_000));
     const before = ackP99(stage, 0);
     await stage.topology.query("ALTER TABLE messages ADD CONSTRAINT ck_prove_poison CHECK (text NOT LIKE '%poison%') NOT VALID");
     const first = log.attempts.length;
