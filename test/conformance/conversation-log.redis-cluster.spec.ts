@@ -1,3 +1,5 @@
+import { parseRedisUrl } from '../../src/platform/redis/parse-redis-url.js';
+import { RedisLink } from '../../src/platform/redis/redis-link.js';
 import { present } from '../support/present.js';
 import { startRedisCluster } from '../support/redis.js';
 import { describeConversationLog } from './conversation-log.suite.js';
@@ -10,3 +12,21 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop());
 
 describeConversationLog('a Redis Cluster of three masters', () => createRedisStore(present(cluster).url));
+
+it('is connected to at the first attempt, however many connect at once', async () => {
+  let attempts = 0;
+  const links = Array.from({ length: 40 }, () => {
+    const link = new RedisLink(
+      parseRedisUrl(present(cluster).url),
+      'commands',
+      'test',
+      () => undefined,
+      () => undefined,
+    );
+    link.client.on('reconnecting', () => (attempts += 1));
+    return link;
+  });
+  await Promise.all(links.map((link) => link.ready(5000)));
+  for (const link of links) link.close();
+  expect(attempts).toBe(0);
+});

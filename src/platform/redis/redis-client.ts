@@ -32,6 +32,8 @@ export function openRedis(address: RedisAddress, use: RedisUse, name: string): R
   const cluster = new Cluster([...address.hosts], {
     redisOptions: options,
     enableOfflineQueue: use !== 'commands',
+    // It asks a node at random, refuses to where that one is not connected yet, and begins anew: `RedisLink.ready` asks instead.
+    enableReadyCheck: use !== 'commands',
     slotsRefreshTimeout: slotsRefreshMs,
     slotsRefreshInterval: 5000,
     clusterRetryStrategy: waitBeforeRetry,

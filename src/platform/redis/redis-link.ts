@@ -34,7 +34,7 @@ export class RedisLink {
     return this.nodes().every((node) => this.watches.get(node)?.isAnswering ?? true);
   }
 
-  /** Resolves when the connection can be used, those to all masters of a Redis Cluster; rejects after `withinMs`. */
+  /** Resolves when the connection can be used, those to all masters of a Redis Cluster that is whole; rejects after `withinMs`. */
   async ready(withinMs: number): Promise<void> {
     const deadline = performance.now() + withinMs;
     let lastError: Error | undefined;
@@ -43,7 +43,7 @@ export class RedisLink {
     };
     this.client.on('error', note);
     try {
-      while (!this.isReady()) {
+      while (!this.isReady() || !(await this.isWhole())) {
         if (performance.now() > deadline) throw lastError ?? new Error(`no answer within ${withinMs} ms`);
         await wait(readyLookMs);
       }
@@ -61,6 +61,13 @@ export class RedisLink {
   private isReady(): boolean {
     const nodes = this.nodes();
     return this.client.status === 'ready' && nodes.length > 0 && nodes.every((node) => node.status === 'ready');
+  }
+
+  /** Whether a Redis Cluster says of itself that all its slots are served; it does not at once after its nodes have started. */
+  private async isWhole(): Promise<boolean> {
+    if (!(this.client instanceof Cluster)) return true;
+    const state = await this.client.cluster('INFO').catch(() => '');
+    return state.includes('cluster_state:ok');
   }
 
   private look(): void {
