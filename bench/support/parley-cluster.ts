@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { topology } from '../../tools/cluster/topology.js';
 import { ChildServer } from './child-server.js';
 import { ParleyDoor, raisedLimits } from './parley-door.js';
 import { makeFolder, parleyProgram, profileArgs, removeFolder } from './parley-server.js';
@@ -80,7 +81,7 @@ export class ParleyCluster {
       AUTH_SECRET: authSecret,
       ROLE: role,
     };
-    const nodeArgs = await profileArgs(this.settings.profileFolder ?? null);
+    const nodeArgs = [...topology.nodeFlags, ...(await profileArgs(this.settings.profileFolder ?? null))];
     return ChildServer.start(parleyProgram, ['--port', '0', '--data-dir', folder], { folder, environment, nodeArgs });
   }
 }

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { topology } from '../../tools/cluster/topology.js';
 import { ChildServer } from './child-server.js';
 import { ParleyDoor, raisedLimits } from './parley-door.js';
 
@@ -30,7 +31,7 @@ export class ParleyServer {
     const folder = await makeFolder();
     try {
       const args = ['--port', '0', '--data-dir', join(folder, 'data')];
-      const allNodeArgs = [...nodeArgs, ...(await profileArgs(profileFolder ?? null))];
+      const allNodeArgs = [...topology.nodeFlags, ...nodeArgs, ...(await profileArgs(profileFolder ?? null))];
       const surroundings = { folder, nodeArgs: allNodeArgs, environment: { ...raisedLimits, ...environment } };
       const launch = (): Promise<ChildServer> => ChildServer.start(parleyProgram, args, surroundings);
       return new ParleyServer(await launch(), folder, launch);

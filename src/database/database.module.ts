@@ -61,6 +61,7 @@ class CloseDatabase implements OnApplicationShutdown {
             name: 'parley-batches',
             statementTimeoutMs: statementTimeoutMs.worker,
             serverOptions: plannedOnce,
+            givesWay: config.isDatabaseOwn,
           }),
         ),
     },

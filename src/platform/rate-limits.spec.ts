@@ -3,7 +3,7 @@ import { RateLimits } from './rate-limits.js';
 
 function limitsWith(rateLoginFailuresPerMinute: number): RateLimits {
   const settings = settingsSchema.parse({ rateLoginFailuresPerMinute: String(rateLoginFailuresPerMinute) });
-  const config: Config = { ...settings, databaseUrl: 'postgres://127.0.0.1/none', authSecret: 'x'.repeat(32) };
+  const config: Config = { ...settings, databaseUrl: 'postgres://127.0.0.1/none', authSecret: 'x'.repeat(32), isDatabaseOwn: false };
   return new RateLimits(config, null);
 }
 

@@ -33,7 +33,7 @@ export async function openStores(settings: Settings, log: Log, onTaken: () => vo
     const redis = await openRedis(settings, log);
     const authSecret = settings.authSecret ?? ownSecret(join(resolve(settings.dataDir), 'auth.secret'));
     return {
-      config: { ...settings, databaseUrl: database.databaseUrl, authSecret },
+      config: { ...settings, databaseUrl: database.databaseUrl, authSecret, isDatabaseOwn: settings.databaseUrl === undefined },
       redis,
       close: async () => {
         if (redis !== undefined) await closeSharedRedis(redis);

@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
@@ -22,6 +23,16 @@ describe('the database', () => {
       expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     } finally {
       process.off('uncaughtException', note);
+      await pool.end();
+    }
+  });
+
+  it('lets the backends of work that nobody waits for give way to the others', async () => {
+    const connectionString = await createDatabase(environment().adminUrl);
+    for (const givesWay of [true, false]) {
+      const pool = createPool({ connectionString, max: 1, name: 'spec', givesWay });
+      const [backend] = await new Database(pool).query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      expect(getPriority(backend?.pid) - getPriority()).toBe(givesWay ? 10 : 0);
       await pool.end();
     }
   });

@@ -73,7 +73,7 @@ export interface Received {
 export const authSecret = 'a secret of this test that is long enough';
 
 export async function openDoor({ callers, settings, behave, sessions, onLine }: DoorOptions): Promise<Door> {
-  const config: Config = { ...settingsSchema.parse({}), ...settings, databaseUrl: 'postgres://unused', authSecret };
+  const config: Config = { ...settingsSchema.parse({}), ...settings, databaseUrl: 'postgres://unused', authSecret, isDatabaseOwn: false };
   const shutdown = new ShutdownState();
   const log = createLog({ level: 'debug', isPretty: false, destination: { write: (line) => onLine(JSON.parse(line)) } });
   const platform = { config, shutdown };

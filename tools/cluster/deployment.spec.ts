@@ -256,6 +256,13 @@ describe('the Dockerfile', () => {
     expect(text).toContain(`PORT=${topology.api.port}`);
   });
 
+  it('starts Node as the topology and `npm start` do', () => {
+    const flags = topology.nodeFlags.map((flag) => `"${flag}", `).join('');
+    expect(text).toContain(`ENTRYPOINT ["node", ${flags}"dist/src/main.js"]`);
+    const { scripts } = z.object({ scripts: z.object({ start: z.string() }) }).parse(JSON.parse(readFileSync('package.json', 'utf8')));
+    expect(scripts.start).toBe(`exec node ${topology.nodeFlags.join(' ')} scripts/start.mjs`);
+  });
+
   it('copies only what .dockerignore lets in', () => {
     const allowed = new Set([...readFileSync('.dockerignore', 'utf8').matchAll(/^!([^/\n]+)(\/\*\*)?$/gm)].map(([, name]) => name));
     const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names]) => (names ?? '').split(' '));

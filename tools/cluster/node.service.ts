@@ -24,7 +24,7 @@ export function nodeService({ dataDir, name, role, port, environment }: NodeOpti
   return {
     name,
     program: process.execPath,
-    args: [entryFile, 'serve'],
+    args: [...topology.nodeFlags, entryFile, 'serve'],
     environment: { ...environment, HOST: '127.0.0.1', PORT: String(port), ROLE: role, DATA_DIR: folder },
     // A folder of its own: neither the developer's `.env` nor what lies beside it takes part.
     directory: folder,

@@ -61,3 +61,19 @@ test('shards whose call failed are asked for again, with those that came meanwhi
   await waker.idle();
   expect([...new Set(producer.calls.flat())].sort()).toEqual([3, 5]);
 });
+
+test('busy shards take turns: at most two jobs of each a second, and not all at once', async () => {
+  const { producer, waker } = setUp();
+  const shards = [0, 1, 2, 3];
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < 2500) {
+    for (const shard of shards) waker.wake(shard);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await waker.idle();
+  const [first, ...later] = producer.calls;
+  expect(first).toEqual(shards);
+  for (const shard of shards) expect(later.flat().filter((one) => one === shard).length).toBeLessThanOrEqual(7);
+  for (const shard of shards) expect(later.flat().filter((one) => one === shard).length).toBeGreaterThanOrEqual(2);
+  expect(Math.max(...later.map((call) => call.length))).toBeLessThan(shards.length);
+});

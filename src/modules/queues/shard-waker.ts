@@ -4,20 +4,26 @@ import { QueueProducer } from './queue-producer.js';
 
 /**
  * Persistence is not in a hurry: nobody waits for it, and what waits half a second is persisted in larger batches, with one
- * move of a conversation's marks for several of its messages.
+ * move of a conversation's marks for several of its messages. Milliseconds from one job of a shard to the next.
  */
-const flightIntervalMs = 500;
+const shardIntervalMs = 500;
+/** After its first job a shard comes into step with the clock: its second one comes after this at the earliest. */
+const shardRestMs = shardIntervalMs / 2;
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
 
 /**
- * Asks for a shard to be persisted, cheaply enough to be called on every commit: shards are gathered in a set, the first
- * goes out at once, and at most one `addBulk` is in flight and two a second, however many ask. A failed one is repeated with backoff; the sweep finds what a crash loses.
+ * Asks for a shard to be persisted, cheaply enough to be called on every commit. A shard that has rested goes out at once, one that has
+ * not at its own moment of each half second, the same on every node: shards that are busy take turns, and the machine is not busy
+ * with all of them at once while people wait for it. One `addBulk` is in flight at most, however many ask. A failed one is repeated
+ * with backoff; the sweep finds what a crash loses.
  */
 @Injectable()
 export class ShardWaker implements BeforeApplicationShutdown {
   private readonly logger = new Logger(ShardWaker.name);
   private readonly waiting = new Set<number>();
+  /** By shard; milliseconds of `performance.now()`. */
+  private readonly restsUntil: number[] = [];
   private flight: Promise<void> | undefined;
   private isStopping = false;
 
@@ -44,9 +50,17 @@ export class ShardWaker implements BeforeApplicationShutdown {
     await Promise.resolve();
     let retryMs = retryFirstMs;
     while (this.waiting.size > 0) {
-      const isAdded = await this.fly([...this.waiting]);
+      const now = performance.now();
+      const rests = [...this.waiting].map((shard) => ({ shard, restMs: (this.restsUntil[shard] ?? now) - now }));
+      const rested = rests.filter(({ restMs }) => restMs <= 0 || this.isStopping).map(({ shard }) => shard);
+      if (rested.length === 0) {
+        await pause(Math.min(...rests.map(({ restMs }) => restMs)));
+        continue;
+      }
+      const isAdded = await this.fly(rested);
       if (this.isStopping) break;
-      await pause(isAdded ? flightIntervalMs : retryMs);
+      if (isAdded) for (const shard of rested) this.restsUntil[shard] = now + restOf(shard);
+      else await pause(retryMs);
       retryMs = isAdded ? retryFirstMs : Math.min(retryMs * 2, retryMaxMs);
     }
     // In the same turn as the look at `waiting`: a wake after it starts a new drain.
@@ -54,7 +68,7 @@ export class ShardWaker implements BeforeApplicationShutdown {
   }
 
   private async fly(shards: readonly number[]): Promise<boolean> {
-    this.waiting.clear();
+    for (const shard of shards) this.waiting.delete(shard);
     try {
       faultPoint('queue.before');
       await this.producer.addBulk('persistence', shards.map(persistJob));
@@ -71,6 +85,17 @@ export class ShardWaker implements BeforeApplicationShutdown {
 /** The persistence job of a shard: one waiting and one active at most, and a wake-up during the active one is kept. */
 export function persistJob(shard: number) {
   return { jobName: 'persist-shard', data: { shard }, deduplicationId: `shard-${shard}`, keepLastIfActive: true };
+}
+
+/**
+ * Milliseconds until the shard's next moment that is not too near. The moments are spread evenly over the interval, however many shards
+ * there are (van der Corput's sequence).
+ */
+function restOf(shard: number): number {
+  let moment = 0;
+  for (let [digits, share] = [shard, shardIntervalMs / 2]; digits > 0; digits >>= 1, share /= 2) if (digits % 2 === 1) moment += share;
+  const earliest = (Date.now() + shardRestMs) % shardIntervalMs;
+  return shardRestMs + ((moment - earliest + shardIntervalMs) % shardIntervalMs);
 }
 
 function pause(ms: number): Promise<void> {

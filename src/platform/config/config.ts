@@ -15,4 +15,9 @@ export type Settings = Readonly<z.output<typeof settingsSchema>>;
 export type SettingKey = keyof Settings;
 
 /** The settings of a running process: where the operator gave no database and no secret, Parley's own are filled in. */
-export type Config = Settings & { readonly databaseUrl: string; readonly authSecret: string };
+export type Config = Settings & {
+  readonly databaseUrl: string;
+  readonly authSecret: string;
+  /** Whether the database is the one that this process started. */
+  readonly isDatabaseOwn: boolean;
+};

@@ -25,6 +25,7 @@ export const f35: Row = {
     const first = log.attempts.length;
     stage.workload.poison(poisonShare, 'poison');
     await stage.calm(context.scale(4000, 30_000));
+    await becomes(() => stage.workload.poisoned.length > 0, drainMs);
     stage.workload.poison(0, '');
     const after = ackP99(stage, first);
     const sent = stage.workload.poisoned.length;

@@ -7,7 +7,7 @@ import { newRefreshToken } from '../domain/refresh-token.js';
 import { accessTokenKey, AccessTokens } from './access-tokens.js';
 
 const secret = 'a secret of this test that is long enough';
-const config = { ...settingsSchema.parse({}), databaseUrl: 'postgres://unused', authSecret: secret };
+const config = { ...settingsSchema.parse({}), databaseUrl: 'postgres://unused', authSecret: secret, isDatabaseOwn: false };
 const tokens = new AccessTokens(new JwtService({ secret: accessTokenKey(config) }), config);
 
 const userId = newId<UserId>();

@@ -19,7 +19,7 @@ function build(claims: Record<string, unknown>, header: Record<string, unknown> 
 
 function externalTokens(jwksUrl: string): ExternalTokens {
   const settings = settingsSchema.parse({ authJwksUrl: jwksUrl, authIssuer: issuer, authAudience: audience });
-  return new ExternalTokens({ ...settings, databaseUrl: 'postgres://unused', authSecret: 'unused' });
+  return new ExternalTokens({ ...settings, databaseUrl: 'postgres://unused', authSecret: 'unused', isDatabaseOwn: false });
 }
 
 beforeAll(async () => {
@@ -92,7 +92,12 @@ describe('ExternalTokens', () => {
   });
 
   it('is off without configuration', async () => {
-    const off = new ExternalTokens({ ...settingsSchema.parse({}), databaseUrl: 'postgres://unused', authSecret: 'unused' });
+    const off = new ExternalTokens({
+      ...settingsSchema.parse({}),
+      databaseUrl: 'postgres://unused',
+      authSecret: 'unused',
+      isDatabaseOwn: false,
+    });
     const token = await build({}).setExpirationTime('1m').sign(keys.privateKey);
     expect(off.issuerOf(token)).toBeUndefined();
     await expect(off.verify(token)).rejects.toMatchObject({ code: 'auth.invalidToken' });
