@@ -1,5 +1,7 @@
+import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 
 /** Anything that runs SQL: the pool or a transaction. Rows are typed by the caller, who knows the SQL. */
 export interface Queryable {
@@ -9,7 +11,10 @@ export interface Queryable {
 }
 
 /** An open transaction. It ends when the work given to `Database.transaction` ends. */
-export type Transaction = Queryable;
+export interface Transaction extends Queryable {
+  /** Runs a `COPY ... FROM STDIN` with these lines, each with its line break. All of them are taken, or none. */
+  copy(sql: string, lines: string): Promise<void>;
+}
 
 /**
  * SQL on the one Postgres pool. Every statement is bounded by the pool's time limits; `integer` and `bigint` come as
@@ -38,6 +43,7 @@ export class Database implements Queryable {
       const value = await work({
         query: async (sql, params = []) => (await client.query(sql, [...params])).rows,
         prepared: async (name, sql, params) => (await client.query({ name, text: sql, values: [...params] })).rows,
+        copy: (sql, lines) => finished(client.query(copyFrom(sql)).end(lines)),
       });
       await client.query('COMMIT');
       return value;

@@ -10,9 +10,12 @@ import { change, LogScene, message } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 
 const memberCount = 3;
+/** More than are stored with one statement. */
+const manyMessages = 60;
 const nat = fc.nat({ max: 100 });
 const stepArbitrary = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('send' as const), who: nat, what: nat }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('flood' as const), who: nat, what: nat }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), who: nat, what: nat }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('hide' as const), who: nat, what: nat }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), who: nat, what: nat }) },
@@ -47,6 +50,10 @@ describe('unread counts', () => {
     const seq = 1 + (step.what % Math.max(1, head));
     const changeOf = (kind: string): Draft => ({ ...change(id, actorId), kind, body: { seq } });
     if (step.do === 'send') await scene.commit(message(id, { actorId }));
+    if (step.do === 'flood')
+      await scene.commit(
+        ...Array.from({ length: manyMessages }, (_, place) => message(id, { actorId: itemAt(members, (step.what * place) % memberCount) })),
+      );
     if (step.do === 'delete' && head > 0) await scene.commit(changeOf('message.deleted'));
     if (step.do === 'hide' && head > 0) await scene.commit(changeOf('message.hidden'));
     if (step.do === 'read' && head > 0) {
@@ -55,7 +62,7 @@ describe('unread counts', () => {
       });
     }
     if (step.do === 'persist') {
-      const entries = (await scene.outboxes()).slice(0, 1 + (step.what % 5));
+      const entries = (await scene.outboxes()).slice(0, step.what % 2 === 0 ? 1 + (step.what % 5) : 2 * manyMessages);
       await scene.persist(entries);
       await scene.log.settle(entries);
     }

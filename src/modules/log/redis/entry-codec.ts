@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ClientId, type ConversationId, UserId } from '../../../../contracts/primitives.js';
 import type { Draft, LogEntry } from '../draft.js';
 
-const Written = z.tuple([z.string(), ClientId.nullable(), z.string().nullable(), z.int(), z.unknown()]);
+const written = z.compile(z.tuple([z.string(), ClientId.nullable(), z.string().nullable(), z.int(), z.unknown()]));
 
 /** A draft as the log holds it, without the numbers that the commit writes in front of it. `hash` is the body's in base64, or empty. */
 export function writeDraft({ actorId, kind, clientId, at, body }: Draft, hash: string): string {
@@ -19,7 +19,7 @@ export function readEntry(conversationId: ConversationId, text: string, epoch: s
   const match = /^(\d+) (\d+) ([01]) (\S+) (.*)$/s.exec(text);
   if (match === null) throw new Error('the log holds an entry that nobody can read');
   const [, rev, seq, takesSeq, actor, json = ''] = match;
-  const [kind, clientId, hash, at, body] = Written.parse(JSON.parse(json));
+  const [kind, clientId, hash, at, body] = written.parse(JSON.parse(json));
   return {
     conversationId,
     rev: Number(rev),

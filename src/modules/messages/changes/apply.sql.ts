@@ -24,6 +24,22 @@ export const insertMessages = `
   ) own
   WHERE m.conversation_id = own.conversation_id AND m.user_id = own.sender_id`;
 
+/** Takes many new messages, half as dear for each as `insertMessages`, and refuses all of them where one is there. Lines of `toLine`. */
+export const copyMessages = `
+  COPY messages (conversation_id, seq, rev, id, client_id, sender_id, body_hash, text, reply_to, mentions, metadata, created_at) FROM STDIN`;
+
+/**
+ * Arguments  per sender and conversation: $1 conversation, $2 sender, $3 first and $4 last \`seq\` and $5 number of the new messages, which
+ *            are all that the sender has between the two
+ * Effects    those above the sender's read cursor are counted as not unread for them.
+ */
+export const countOwn = `
+  UPDATE members m SET uncounted = m.uncounted + CASE WHEN m.read_seq < o.first_seq THEN o.messages ELSE (
+    SELECT count(*) FROM messages x WHERE x.conversation_id = o.conversation_id AND x.seq > m.read_seq AND x.seq <= o.last_seq AND x.sender_id = o.sender_id
+  ) END
+  FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::int[]) AS o (conversation_id, sender_id, first_seq, last_seq, messages)
+  WHERE m.conversation_id = o.conversation_id AND m.user_id = o.sender_id AND m.read_seq < o.last_seq`;
+
 /** Arguments: $1 conversation, $2 seq, $3 rev, $4 time, $5 text. The former text is kept. */
 export const applyEdited = `
   WITH before AS (

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import type { Transaction } from '../../../database/database.js';
+import { copyBytes, copyNull, copyText } from '../../../database/copy-line.js';
 import { plainArray } from '../../../database/plain-array.js';
 import type { LogEntry } from '../../log/draft.js';
 import { EntryAppliers } from '../../log/entry-appliers.js';
@@ -13,12 +14,20 @@ import {
   applyPinned,
   applyReactionAdded,
   applyReactionRemoved,
+  copyMessages,
+  countOwn,
   insertMessages,
 } from './apply.sql.js';
 
 type Apply<B> = (tx: Transaction, entry: LogEntry, body: B) => Promise<unknown>;
 
 const createdBody = z.compile(messageBodies['message.created']);
+
+/**
+ * As many are taken by COPY, which has a round trip more. It refuses a message that is there already; a batch that it refuses is divided
+ * until its parts are small, and those pass such a message over.
+ */
+const copyFrom = 50;
 
 /** Brings this module's entries into storage, on whichever process persists them. */
 @Injectable()
@@ -64,7 +73,8 @@ function place(entry: LogEntry, seq: number): unknown[] {
 }
 
 async function insertCreated(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
-  await tx.prepared('insert_messages', insertMessages, [JSON.stringify(entries.map(toRow))]);
+  if (entries.length < copyFrom) await tx.prepared('insert_messages', insertMessages, [JSON.stringify(entries.map(toRow))]);
+  else await copyCreated(tx, entries);
   await tx.prepared('queue_for_search', queueForSearch, [plainArray([...new Set(entries.map((entry) => entry.conversationId))])]);
 }
 
@@ -85,4 +95,38 @@ function toRow({ conversationId, seq, rev, clientId, actorId, bodyHash, at, body
     metadata,
     at,
   };
+}
+
+async function copyCreated(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
+  await tx.copy(copyMessages, entries.map(toLine).join(''));
+  const own = new Map<
+    string,
+    { readonly conversation: string; readonly sender: string; readonly first: number; last: number; count: number }
+  >();
+  for (const { conversationId, actorId, seq } of entries) {
+    if (seq === null) continue;
+    const key = `${conversationId} ${actorId}`;
+    const known = own.get(key);
+    if (known === undefined) own.set(key, { conversation: conversationId, sender: actorId, first: seq, last: seq, count: 1 });
+    else {
+      known.last = seq;
+      known.count += 1;
+    }
+  }
+  const all = [...own.values()];
+  await tx.prepared('count_own', countOwn, [
+    plainArray(all.map(({ conversation }) => conversation)),
+    plainArray(all.map(({ sender }) => sender)),
+    plainArray(all.map(({ first }) => first)),
+    plainArray(all.map(({ last }) => last)),
+    plainArray(all.map(({ count }) => count)),
+  ]);
+}
+
+/** A message as a line of `copyMessages`. */
+function toLine({ conversationId, seq, rev, clientId, actorId, bodyHash, at, body }: LogEntry): string {
+  const { id, text, replyTo, mentions, metadata } = createdBody.parse(body);
+  const hash = bodyHash === null ? copyNull : copyBytes(bodyHash);
+  const values = [copyText(text), replyTo ?? copyNull, plainArray(mentions), copyText(JSON.stringify(metadata)), at.toISOString()];
+  return `${conversationId}\t${seq ?? copyNull}\t${rev}\t${id}\t${clientId ?? copyNull}\t${actorId}\t${hash}\t${values.join('\t')}\n`;
 }
