@@ -61,8 +61,10 @@ describe('persisting many messages at once', () => {
       const drafts = ids.flatMap((id) => bodies.map((body) => ({ ...message(id), body })));
       for (const draft of drafts) await scene.commit(draft);
       const entries = await scene.outboxes();
-      if (isMany) await work(entries);
-      else for (const entry of entries) await work([entry]);
+      // One transaction that is not divided: what COPY refuses would be stored in smaller parts.
+      if (isMany) await scene.persist(entries);
+      else for (const entry of entries) await scene.persist([entry]);
+      await scene.log.settle(entries);
       const rows = await scene.database.query<Record<string, unknown>>(
         `SELECT conversation_id AS "conversationId", seq, rev, id, client_id AS "clientId", sender_id AS "actorId", body_hash AS "bodyHash", text,
           reply_to AS "replyTo", mentions, metadata, created_at AS at FROM messages WHERE conversation_id = ANY ($1::uuid[]) ORDER BY conversation_id, seq`,
