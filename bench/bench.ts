@@ -18,7 +18,10 @@ const quickWarmUpSeconds = 0.5;
 const tell: Tell = (text) => void process.stderr.write(`${text}\n`);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Runs the scenarios one after the other and prints each when it is done. Resolves with the exit code: 1 when one failed or fell behind. */
+/**
+ * Runs the scenarios one after the other and prints each when it is done. Resolves with the exit code: 1 when one failed or fell behind.
+ * Rejects when `signal` aborts; what was measured until then is kept as that of any other run.
+ */
 export async function runBench(flags: BenchFlags, profileFolder: string | null, signal: AbortSignal): Promise<number> {
   const before = flags.compare === undefined ? undefined : await readResult(flags.compare === true ? latestFile : flags.compare);
   const machine = machineFacts();
@@ -30,7 +33,10 @@ export async function runBench(flags: BenchFlags, profileFolder: string | null, 
       const contenders = await runOne(scenario, { ...runOf(flags, signal), options: optionsOf(flags, folder) });
       ran.push({ name, scenario, contenders });
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (signal.aborted) {
+        if (ran.length > 0) await keep(flags, machine, ran);
+        throw error;
+      }
       tell(`bench: ${scenario.id} failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
