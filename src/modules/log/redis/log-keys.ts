@@ -8,7 +8,7 @@ const conversationIdLength = 36;
  * may touch them. What a commit writes lies in few large keys, so that a group is a few commands with many fields and not many
  * commands: a command costs more than what it writes.
  *
- *   meta              hash    epoch, run (the Redis process it was opened on), position, since, opens, generation, rotatesAt
+ *   meta              hash    epoch, run (the Redis process it was opened on), position, since, opens, generation, rotatesAt, settledAt
  *   entries           hash    name -> entry; everything pending
  *   outbox            zset    names by position: what waits to be persisted, in commit order
  *   index             zset    the same names in the order of their letters: those of a conversation side by side, by rev

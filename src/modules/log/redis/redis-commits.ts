@@ -38,6 +38,10 @@ interface Part extends ShardUnits {
 /** After this no other attempt is made: an attempt may take two seconds, and a client waits for three. */
 const lastAttemptAfterMs = 800;
 const betweenAttemptsMs = 50;
+/** Entries leave a shard a few times a second, and storage answers within milliseconds. */
+const headAttemptsMax = 4;
+/** More than what Redis' clock tells apart. */
+const betweenHeadsMs = 5;
 
 /**
  * The commits of one node: one call of the script where all shards are on one Redis, else one per shard, side by side: each call is
@@ -82,18 +86,28 @@ export class RedisCommits {
     }
   }
 
-  /** Conversations that Redis has no head of: storage has it, or there is no such conversation. */
+  /**
+   * Conversations that Redis has no head of: storage has it, or there is no such conversation. What storage says is not taken when
+   * entries left the log since Redis was asked; then both are asked again.
+   */
   private async attemptWithHeads(
     units: readonly Unit[],
     times: ReadonlyMap<number, number>,
     places: StorageAnswers['places'],
   ): Promise<void> {
-    for (const unit of units) unit.outcomes = unavailable(unit.drafts);
-    try {
-      const ids = new Set(units.flatMap((unit) => unit.drafts.map((draft) => draft.conversationId)));
-      await this.attemptAll(units, await this.storage.heads([...ids], false), times, places);
-    } catch {
+    let [left, askedAt] = [units, times];
+    for (let attempt = 1; left.length > 0; attempt += 1) {
+      for (const unit of left) unit.outcomes = unavailable(unit.drafts);
+      if (attempt > headAttemptsMax) return;
+      if (attempt > 1) await delay(betweenHeadsMs);
+      const ids = new Set(left.flatMap((unit) => unit.drafts.map((draft) => draft.conversationId)));
+      const heads = await this.storage.heads([...ids], false).catch(() => undefined);
       // Storage does not answer: nobody can tell.
+      if (heads === undefined) return;
+      askedAt = await this.attemptAll(left, heads, askedAt, places);
+      left = left.filter(({ drafts, outcomes }) =>
+        outcomes.some(({ outcome }, place) => outcome === 'unknown' && isAmong(heads, drafts[place])),
+      );
     }
   }
 
@@ -161,6 +175,10 @@ export class RedisCommits {
 
 function unavailable(drafts: readonly unknown[]): CommitOutcome[] {
   return drafts.map(() => ({ outcome: 'unavailable' }));
+}
+
+function isAmong(heads: ReadonlyMap<ConversationId, Head>, draft: PreparedDraft | undefined): boolean {
+  return draft !== undefined && heads.has(draft.conversationId);
 }
 
 function unitsByShard(units: readonly Unit[]): Map<number, Unit[]> {

@@ -65,7 +65,7 @@ local function findHeads(shard)
   for h = 1, shard.headCount do
     local id, seq, rev = string.match(ARGV[shard.arg + h], '^(%S+) (%d+) (%d+)$')
     local place = shard.placeOf[id]
-    if place and not shard.heads[place] and now - shard.askedAt <= baseAgeMaxMs then
+    if place and not shard.heads[place] and now - shard.askedAt <= baseAgeMaxMs and shard.askedAt > shard.settledAt then
       local waitingSeq, waitingRev = waitingHead(KEYS[shard.key + 4], KEYS[shard.key + 2], prefix .. id .. ':parked', id)
       shard.heads[place] = { seq = math.max(tonumber(seq), waitingSeq), rev = math.max(tonumber(rev), waitingRev), isOpened = true }
     end
@@ -201,7 +201,8 @@ end`;
  * Atomic     yes; units are all or nothing. The same call again (a reply was lost) answers the same and changes nothing.
  * Head       one that is in no generation is missing: it was not used for long, or the epoch is new. What storage says counts then, or
  *            what waits in the log and is not in storage yet, whichever is higher. What storage said is taken for 30 s only after a
- *            head was missing; heads stay for minutes after their last use, so none can have come and gone in between.
+ *            head was missing; heads stay for minutes after their last use, so none can have come and gone in between. Entries can: what
+ *            storage was asked before some left the shard's log may be from before they were stored, and is not taken ('unknown').
  */
 export const commitScript = new RedisScript(`#!lua
 local baseAgeMaxMs, callMemorySeconds, generationMs = 30000, 3600, 900000
@@ -214,7 +215,7 @@ ${look}
 ${number}
 ${write}
 local function commit(shard)
-  local meta = redis.call('HMGET', KEYS[shard.key + 1], 'epoch', 'run', 'opens', 'position', 'generation', 'rotatesAt')
+  local meta = redis.call('HMGET', KEYS[shard.key + 1], 'epoch', 'run', 'opens', 'position', 'generation', 'rotatesAt', 'settledAt')
   local last = redis.call('HMGET', KEYS[shard.key + 7], 'number', 'reply')
   local problem = lifeProblem(meta)
   if problem then return problem end
@@ -222,6 +223,7 @@ local function commit(shard)
   if last[1] and tonumber(last[1]) > call then return 'stale' end
   if now < tonumber(meta[3]) then return 'closed' end
   shard.generation, shard.rotatesAt, shard.position = tonumber(meta[5] or 1), tonumber(meta[6] or 0), tonumber(meta[4])
+  shard.settledAt = tonumber(meta[7] or 0)
   local outcomes = { string.format('ok %d %d', now, shard.position) }
   look(shard)
   number(shard, outcomes)

@@ -24,8 +24,9 @@ end`;
  *            per entry between blanks: name (conversation and rev), '1' when it was read as parked, '1' when it took a seq,
  *            digest of the client id ('-' without one), hour in which the id is kept (0: in none)
  * Returns    how many entries left
- * Effects    the entries are gone from entries, outbox, index and changes, or from parked. Client ids of an hour stay there until the
- *            hour's memory ends, others move from clients to the memory of late ones.
+ * Effects    the entries are gone from entries, outbox, index and changes, or from parked; meta says when: what storage said of a head
+ *            before that counts no more. Client ids of an hour stay there until the hour's memory ends, others move from clients to
+ *            the memory of late ones.
  * Atomic     yes. An entry that is not there in the state in which it was read is left alone. Runs when memory is short too:
  *            this is what makes room.
  */
@@ -84,6 +85,7 @@ each(gone, function(...)
 end)
 each(changes, function(...) redis.call('ZREM', KEYS[4], ...) end)
 for hour, count in pairs(ofHour) do leave(tonumber(hour), count) end
+if left + #gone > 0 then redis.call('HSET', prefix .. 'meta', 'settledAt', string.format('%d', nowMs())) end
 return left + #gone
 `);
 
