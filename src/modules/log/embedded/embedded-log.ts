@@ -1,5 +1,5 @@
 import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';
@@ -24,7 +24,9 @@ export class EmbeddedConversationLog extends ConversationLog {
   private lifeName = '';
   private isCertain = false;
   private recovering: Promise<void> | undefined;
-  private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.table.storedHeads(ids));
+  private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.table.storedHeads(ids), {
+    apartMs: crowdApartMs,
+  });
 
   readonly shardCount: number;
 

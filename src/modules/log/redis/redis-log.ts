@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConversationId, type UserId } from '../../../../contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '../../../platform/errors/app-error.js';
-import { GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
 import type { RedisScript } from '../../../platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
@@ -57,7 +57,9 @@ export interface RedisLogParts {
 export class RedisConversationLog extends ConversationLog {
   /** By shard: one that does not answer keeps nobody else waiting. */
   private readonly knownHeads: ReadonlyArray<GatheredReads<ConversationId, KnownHead>>;
-  private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, true));
+  private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, true), {
+    apartMs: crowdApartMs,
+  });
 
   readonly shardCount: number;
 
