@@ -27,6 +27,16 @@ describe('runScenario', () => {
     expect(parley).toMatchObject({ ratio: 4, ratioTo: { ejabberd: 4 } });
   });
 
+  it('does not count the first rounds where a scenario says so, but in a quick run', async () => {
+    const rounds = async (isQuick: boolean) => {
+      const contenders = [contender('bare', 1, 100, 100, 100), contender('Parley, embedded', 1, 200, 200, 200)];
+      const [, parley] = await runScenario({ ...scenario, uncountedRounds: 1 }, contenders, { ...run, options: { ...options, isQuick } });
+      return parley?.rounds.map(({ main }) => main);
+    };
+    expect(await rounds(false)).toEqual([200, 200, 200]);
+    expect(await rounds(true)).toEqual([1, 200, 200]);
+  });
+
   it('tells the ratio to a further contender below the table, and nothing of one that did not run', async () => {
     const contenders = [contender('Parley, embedded', 60, 60, 60), contender('ejabberd', 20, 20, 20)];
     const text = formatResult(scenario, await runScenario(scenario, contenders, run));

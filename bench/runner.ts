@@ -47,11 +47,13 @@ export async function runScenario(scenario: Scenario, contenders: readonly Conte
       opened.push({ name, figures: [], round });
     }
     const rounds = roundsOf(scenario, run);
-    for (let number = 1; number <= rounds; number += 1) {
+    for (let number = 1 - uncountedRounds(scenario, run); number <= rounds; number += 1) {
       for (const { name, figures, round } of opened) {
-        figures.push(await Promise.race([interrupted, round()]));
-        const figure = figures.at(-1)?.[scenario.mainFigure] ?? null;
-        tell(`round ${number} of ${rounds}, ${name}: ${figure === null ? '-' : Number(figure.toPrecision(4))} ${scenario.mainFigure}`);
+        const seen = await Promise.race([interrupted, round()]);
+        if (number > 0) figures.push(seen);
+        const figure = seen[scenario.mainFigure] ?? null;
+        const title = number < 1 ? 'a round that does not count' : `round ${number} of ${rounds}`;
+        tell(`${title}, ${name}: ${figure === null ? '-' : Number(figure.toPrecision(4))} ${scenario.mainFigure}`);
       }
     }
     return opened.map((one) => summarize(one, opened, scenario));
@@ -68,6 +70,10 @@ export function resultsOf(contenders: readonly ContenderResult[]): Results {
     ratio: (contender) => find(contender)?.ratio ?? null,
     figure: (contender, figure) => find(contender)?.median[figure] ?? null,
   };
+}
+
+function uncountedRounds({ uncountedRounds: rounds = 0 }: Scenario, { options }: Run): number {
+  return options.isQuick ? 0 : rounds;
 }
 
 function roundsOf({ roundsMax = Infinity, quickRounds = Infinity }: Scenario, { rounds, options }: Run): number {

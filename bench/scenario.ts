@@ -67,6 +67,11 @@ export interface Scenario {
   readonly moonshot?: Goal;
   /** Rounds where fewer are enough, because each is long or hardly differs. */
   readonly roundsMax?: number;
+  /**
+   * Rounds of each contender before the first that counts (0): while a process compiles its code it is slower, for longer than the
+   * warm-up of a round. A quick run does without.
+   */
+  readonly uncountedRounds?: number;
   /** Rounds of a quick run, where each takes long. */
   readonly quickRounds?: number;
 }

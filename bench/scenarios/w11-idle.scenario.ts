@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchOptions, Defer, Figures, Scenario } from '../scenario.js';
 import { connectPairs, parleyTown, referenceTown, sized, type Town } from '../support/chat-users.js';
+import { clockUs } from '../support/clock.js';
 import { figuresAtMost, names } from '../support/goals.js';
 import { ParleyServer } from '../support/parley-server.js';
 import { type Metered, readUse, usePer } from '../support/process-use.js';
@@ -55,9 +56,9 @@ async function idle(town: Town, processes: readonly Metered[], options: BenchOpt
   await sleep(settleMs);
   const seconds = options.isQuick ? quickSeconds : idleSeconds;
   return async () => {
-    const before = readUse(processes);
+    const [before, fromClockUs] = [readUse(processes), clockUs()];
     await sleep(seconds * 1000);
     // Microseconds per so many are percent of a core.
-    return usePer(processes, before, seconds * 10_000);
+    return { ...usePer(processes, before, seconds * 10_000), fromClockUs, untilClockUs: clockUs() };
   };
 }

@@ -17,6 +17,7 @@ export const scenario: Scenario = {
   mainFigure: 'acksPerSecond',
   reference: names.socketio,
   beside: [names.ejabberd],
+  uncountedRounds: 1,
   columns: [
     { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },
     { figure: 'deliveriesPerSecond', title: 'deliveries/s', digits: 0 },

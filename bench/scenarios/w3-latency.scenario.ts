@@ -29,6 +29,7 @@ export const scenario: Scenario = {
   mainFigure: 'ackP99Ms',
   isLessBetter: true,
   reference: names.socketio,
+  uncountedRounds: 1,
   columns: [
     { figure: 'sendsPerSecond', title: 'sends/s', digits: 0 },
     { figure: 'ackP50Ms', title: 'ack p50 ms', digits: 2 },

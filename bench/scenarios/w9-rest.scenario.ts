@@ -42,6 +42,7 @@ export const scenario: Scenario = {
   summary: `REST send on ${connections} keep-alive connections, each awaits its answer: requests per second`,
   mainFigure: 'requestsPerSecond',
   reference: names.fastify,
+  uncountedRounds: 1,
   columns: [
     { figure: 'requestsPerSecond', title: 'requests/s', digits: 0 },
     { figure: 'answerP50Ms', title: 'p50 ms', digits: 2 },

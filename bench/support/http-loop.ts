@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { ClientIdField } from './client-id-field.js';
 import { clockUs } from './clock.js';
 import { LatencySamples } from './latency-samples.js';
 import type { LoadTimes } from './load.js';
@@ -11,7 +11,6 @@ export interface Poster {
   readonly token: string;
 }
 
-const counterLength = 12;
 const headEnd = Buffer.from('\r\n\r\n');
 const lastAnswersMs = 15_000;
 
@@ -19,8 +18,8 @@ const lastAnswersMs = 15_000;
 class HttpLane {
   readonly answers = new LatencySamples();
   private readonly request: Buffer;
-  private readonly counterAt: number;
-  private count = 0;
+  private readonly clientId = new ClientIdField();
+  private readonly clientIdAt: number;
   private sentAt = 0;
   private got: Buffer = Buffer.alloc(0);
   private finish: () => void = () => undefined;
@@ -33,7 +32,7 @@ class HttpLane {
     private readonly from: number,
     private readonly until: number,
   ) {
-    const clientId = randomUUID().slice(0, -counterLength) + '0'.repeat(counterLength);
+    const clientId = this.clientId.placeholder;
     const body = JSON.stringify({ clientId, text: text200 });
     const head = [
       `POST /v1/conversations/${conversationId}/messages HTTP/1.1`,
@@ -43,7 +42,7 @@ class HttpLane {
       `Content-Length: ${Buffer.byteLength(body)}`,
     ];
     this.request = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
-    this.counterAt = this.request.indexOf(clientId) + clientId.length - counterLength;
+    this.clientIdAt = this.request.indexOf(clientId);
   }
 
   /** Resolves when the time is over and the last answer is there. */
@@ -60,8 +59,7 @@ class HttpLane {
   }
 
   private post(): void {
-    this.count += 1;
-    this.request.write(this.count.toString(16).padStart(counterLength, '0'), this.counterAt, 'latin1');
+    this.clientId.write(this.request, this.clientIdAt);
     this.sentAt = performance.now();
     this.socket.write(this.request);
   }

@@ -20,6 +20,7 @@ const authSecret = 'a secret of a benchmark, which ends with it';
 export class ParleyCluster {
   readonly nodes: ChildServer[] = [];
   readonly workers: ChildServer[] = [];
+  private started = 0;
 
   private constructor(
     readonly stores: Stores,
@@ -71,7 +72,8 @@ export class ParleyCluster {
 
   private async startProcess(role: 'api' | 'worker'): Promise<ChildServer> {
     const { databaseUrl, redisUrl } = this.stores;
-    const folder = join(this.folder, `${role}-${this.nodes.length + this.workers.length}`);
+    this.started += 1;
+    const folder = join(this.folder, `${role}-${this.started}`);
     await mkdir(folder);
     const environment = {
       ...raisedLimits,

@@ -1,39 +1,31 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { ClientIdField } from './client-id-field.js';
 
 /** 200 bytes, as the figures of other servers were measured with. */
 export const text200 = 'The quick brown fox jumps over the lazy dog. '.repeat(5).slice(0, 200);
 
-const digits = Buffer.from('0123456789abcdef', 'latin1');
-const counterLength = 12;
 const headerLength = 8;
 
 /**
- * A `message.send` as a masked WebSocket frame that is made once and sent many times: only the last twelve digits of the
- * client id change. It may be sent again when its ack is there, for then it has left this process.
+ * A `message.send` as a masked WebSocket frame that is made once and sent many times: only the client id changes. It may be sent again when its ack is there, for then it has left this process.
  */
 export class SendFrame {
   readonly bytes: Buffer;
-  private readonly counterAt: number;
+  private readonly clientId = new ClientIdField();
+  private readonly clientIdAt: number;
   private readonly mask = randomBytes(4);
-  private count = 0;
 
   /** `slot` is the ack id; a connection has one frame for each of its slots. */
   constructor(conversationId: string, slot: number, text = text200) {
-    const clientId = randomUUID().slice(0, -counterLength) + '0'.repeat(counterLength);
+    const clientId = this.clientId.placeholder;
     const payload = Buffer.from(`42${slot}["message.send",${JSON.stringify({ conversationId, clientId, text })}]`);
-    this.counterAt = payload.indexOf(clientId) + clientId.length - counterLength;
+    this.clientIdAt = headerLength + payload.indexOf(clientId);
     this.bytes = maskedFrame(payload, this.mask);
   }
 
   /** The bytes to send next, with a client id that was not used before. */
   next(): Buffer {
-    this.count += 1;
-    let rest = this.count;
-    for (let index = counterLength - 1; rest > 0 && index >= 0; index -= 1) {
-      const at = this.counterAt + index;
-      this.bytes[headerLength + at] = (digits[rest & 15] ?? 0) ^ (this.mask[at & 3] ?? 0);
-      rest = Math.floor(rest / 16);
-    }
+    this.clientId.write(this.bytes, this.clientIdAt, this.mask, headerLength);
     return this.bytes;
   }
 }

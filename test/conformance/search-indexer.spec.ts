@@ -1,8 +1,10 @@
 import type { ConversationId } from '../../contracts/primitives.js';
 import { BatchDatabase } from '../../src/database/database.js';
+import { indexNext, takeFromQueue } from '../../src/modules/messages/search/search-index.sql.js';
 import { SearchIndexer } from '../../src/modules/messages/search/search-indexer.js';
 import { MaintenanceTasks } from '../../src/modules/queues/maintenance-tasks.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
+import { until } from '../support/until.js';
 import { LogScene } from './log/log-scene.js';
 
 const running = new AbortController().signal;
@@ -61,5 +63,42 @@ describe('the search index', () => {
     await scene.database.query("UPDATE search_queue SET since = now() - interval '61 s'");
     await indexer(2000).run(running);
     expect(await indexed()).toEqual([{ conversation_id: id, messages: 3 }]);
+  });
+
+  it('leaves a conversation that is being changed in the queue, and takes it with the change', async () => {
+    const [changing, other] = [await scene.conversation(), await scene.conversation()];
+    await scene.send(changing, 1);
+    await scene.send(other, 1);
+    await scene.drain();
+    await scene.database.transaction(async (tx) => {
+      await tx.query('SELECT FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [changing]);
+      await tx.query("UPDATE messages SET text = 'changed', rev = 2 WHERE conversation_id = $1", [changing]);
+      await indexer(0).run(running);
+      expect(await indexed()).toEqual([{ conversation_id: other, messages: 1 }]);
+    });
+    await indexer(0).run(running);
+    expect(await scene.database.query('SELECT text FROM message_search WHERE conversation_id = $1', [changing])).toEqual([
+      { text: 'changed' },
+    ]);
+  });
+
+  it('queues a conversation again whose message is persisted while its turn is under way', async () => {
+    const id = await scene.conversation();
+    await scene.send(id, 1);
+    await scene.drain();
+    let persisted: Promise<unknown> | undefined;
+    await scene.database.transaction(async (tx) => {
+      const taken = await tx.query(takeFromQueue, [20]);
+      expect(taken).toEqual([{ conversation_id: id }]);
+      await scene.send(id, 1);
+      persisted = scene.drain();
+      const waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      await until('persisting waits for the turn', async () => (await scene.database.query(waits)).length > 0);
+      await tx.query(indexNext, [[id], 200]);
+    });
+    await persisted;
+    expect(await scene.database.query('SELECT conversation_id FROM search_queue')).toEqual([{ conversation_id: id }]);
+    await indexer(0).run(running);
+    expect(await indexed()).toEqual([{ conversation_id: id, messages: 2 }]);
   });
 });

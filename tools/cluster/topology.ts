@@ -49,6 +49,11 @@ export const topology = {
       // The append-only file is the persistence; snapshots would copy the memory once more for nothing.
       save: '',
       maxmemory: '2gb',
+      // The log's sets hold some hundred entries that come and go all the time. As a packed list each lookup reads the half of it.
+      'hash-max-listpack-entries': '16',
+      'zset-max-listpack-entries': '16',
+      // The log is small and its file grows fast: at the default of 64 MB it is written anew every few seconds under load.
+      'auto-aof-rewrite-min-size': '256mb',
     },
   },
 

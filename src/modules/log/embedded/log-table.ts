@@ -3,6 +3,7 @@ import { Database } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import { createPool, plannedOnce } from '../../../database/pool.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
+import { storedMessages } from '../stored-messages.sql.js';
 import { readGroup, writeGroup } from './group-codec.js';
 import { clientKey, type KnownMessage } from './log-state.js';
 
@@ -31,15 +32,6 @@ interface AppendRow extends KnownRow {
   appended: boolean;
 }
 
-/** Returns the messages storage has under client ids; parallel arrays: $1 conversation, $2 sender, $3 client id. */
-const knownSql = `
-  SELECT k.place::integer, m.seq, m.rev, m.body_hash
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS k (conversation_id, sender_id, client_id, place)
-  CROSS JOIN LATERAL (
-    SELECT seq, rev, body_hash FROM messages
-    WHERE conversation_id = k.conversation_id AND sender_id = k.sender_id AND client_id = k.client_id LIMIT 1
-  ) m`;
-
 /**
  * Arguments  $1, $2, $3 conversation, sender and client id of each draft that takes a client id; $4 the group's new position;
  *            $5 its entries as JSON text
@@ -48,7 +40,7 @@ const knownSql = `
  *            without known ones: the position was not the one before $4, somebody else wrote.
  */
 const appendSql = `
-  WITH known AS MATERIALIZED (${knownSql}), moved AS (
+  WITH known AS MATERIALIZED (${storedMessages}), moved AS (
     UPDATE log_position SET position = $4::bigint WHERE position = $4::bigint - 1 AND NOT EXISTS (SELECT FROM known) RETURNING position
   ), appended AS (
     INSERT INTO log_groups (position, entries) SELECT position, $5 FROM moved RETURNING position
@@ -82,7 +74,7 @@ export class LogTable {
   /** The messages that storage has under the client ids of the drafts, by client key. */
   async known(drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
     const keys = keysOf(drafts);
-    const rows = await this.database.prepared<KnownRow>('log_known', knownSql, columns(keys));
+    const rows = await this.database.prepared<KnownRow>('log_known', storedMessages, columns(keys));
     return new Map(rows.flatMap((row) => knownMessage(row, keys)));
   }
 

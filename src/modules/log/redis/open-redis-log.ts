@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Database } from '../../../database/database.js';
-import { createPool } from '../../../database/pool.js';
+import { createPool, plannedOnce } from '../../../database/pool.js';
 import { errorMessage } from '../../../platform/errors/error-facts.js';
 import type { RedisConnections } from '../../../platform/redis/redis-connections.js';
 import type { RedisClient } from '../../../platform/redis/redis-client.js';
@@ -33,8 +33,7 @@ const statementTimeoutMs = 2500;
 /** Opens the log of cluster mode: finds out in which epoch it lives, and watches over that until it is closed. */
 export async function openRedisLog(options: RedisLogOptions): Promise<RedisConversationLog> {
   const { connections, databaseUrl, shardCount, namespace = 'parley' } = options;
-  const pool = createPool({ connectionString: databaseUrl, max: poolMax, name: 'parley-log', statementTimeoutMs });
-  const storage = new LogStorage(new Database(pool));
+  const storage = openStorage(databaseUrl);
   const link = connections.open('commands', 'parley-log');
   const { client } = link;
   const shards = Array.from({ length: shardCount }, (_, shard) => new LogKeys(namespace, shard));
@@ -67,6 +66,11 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
   }
   watch.start();
   return new RedisConversationLog({ client, storage, life, commits, shards, hasRoom: () => servers.hasRoom(), close });
+}
+
+function openStorage(connectionString: string): LogStorage {
+  const pool = createPool({ connectionString, max: poolMax, name: 'parley-log', statementTimeoutMs, serverOptions: plannedOnce });
+  return new LogStorage(new Database(pool));
 }
 
 /** After a loss: what this node committed lately and neither Redis nor storage has goes back to its place. */

@@ -60,20 +60,21 @@ export async function commitShards(
 function addShard({ keys, units, answers }: ShardUnits, node: string, scriptKeys: string[], args: Array<string | number>): void {
   const hours: number[] = [];
   const drafts: string[] = [];
-  for (const [unit, own] of units.entries()) {
-    for (const draft of own) drafts.push(lineOf(draft, unit, hours, answers), draft.text);
+  for (const unit of units) {
+    for (const [place, draft] of unit.entries()) {
+      const stored = draft.unsure === undefined ? '' : (answers.places.get(keyText(draft.unsure)) ?? '');
+      drafts.push(draft.conversationId, kindOf(draft, place === 0, hours), draft.hash, draft.digest, stored, draft.text);
+    }
   }
   const heads = headsFor(units, answers);
   scriptKeys.push(keys.meta, ...keys.ofEntries, keys.call(node), ...hours.map((hour) => keys.idsOfHour(hour)));
   args.push(keys.prefix, answers.askedAt, heads.length, hours.length, drafts.length / argumentsPerDraft, ...heads, ...drafts);
 }
 
-/** What the script's header says of a draft. Hours that are new are added to those of the call. */
-function lineOf(draft: PreparedDraft, unit: number, hours: number[], answers: StorageAnswers): string {
-  const { conversationId, takesSeq, replyTo, hash, digest, isKept, unsure } = draft;
-  const stored = unsure === undefined ? '' : (answers.places.get(keyText(unsure)) ?? '');
-  const flags = `${isKept ? 1 : 0} ${unsure === undefined ? 1 : 0}`;
-  return `${unit} ${conversationId} ${takesSeq ? 1 : 0} ${replyTo} ${hash} ${digest} ${hourPlace(draft, hours)} ${flags} ${stored}`;
+/** A draft's kind, as the script's header says. Hours that are new are added to those of the call. */
+function kindOf(draft: PreparedDraft, isFirst: boolean, hours: number[]): string {
+  const { takesSeq, replyTo, isKept, unsure } = draft;
+  return `${isFirst ? 1 : 0} ${takesSeq ? 1 : 0} ${replyTo} ${hourPlace(draft, hours)} ${isKept ? 1 : 0} ${unsure === undefined ? 1 : 0}`;
 }
 
 /** The hour's number among those of the call; most calls have one. */
@@ -92,7 +93,7 @@ function headsFor(units: ReadonlyArray<readonly PreparedDraft[]>, { heads }: Sto
   });
 }
 
-const argumentsPerDraft = 2;
+const argumentsPerDraft = 6;
 const wordsBefore = 3;
 const wordsPerDraft = 3;
 

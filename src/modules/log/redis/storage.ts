@@ -1,6 +1,8 @@
-import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId } from '../../../../contracts/primitives.js';
 import type { Database, Transaction } from '../../../database/database.js';
+import { plainArray } from '../../../database/plain-array.js';
 import type { Head } from '../draft.js';
+import { storedMessages } from '../stored-messages.sql.js';
 import { type ClientKey, writePlace } from './client-memory.js';
 
 const witnessPrefix = 'redis-log.';
@@ -24,18 +26,16 @@ export class LogStorage {
   /** Places of the messages that storage has under these client ids, in the words of the commit script; by `keyText`. */
   async places(keys: readonly ClientKey[]): Promise<Map<string, string>> {
     if (keys.length === 0) return new Map();
-    const rows = await this.database.prepared<PlaceRow>(
-      'redis_log_places',
-      `SELECT m.conversation_id, m.sender_id, m.client_id, m.seq, m.rev, m.body_hash
-       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (conversation_id, sender_id, client_id)
-       JOIN messages m ON m.conversation_id = k.conversation_id AND m.sender_id = k.sender_id AND m.client_id = k.client_id`,
-      [keys.map((key) => key.conversationId), keys.map((key) => key.actorId), keys.map((key) => key.clientId)],
-    );
+    const rows = await this.database.prepared<PlaceRow>('redis_log_places', storedMessages, [
+      plainArray(keys.map((key) => key.conversationId)),
+      plainArray(keys.map((key) => key.actorId)),
+      plainArray(keys.map((key) => key.clientId)),
+    ]);
     return new Map(
-      rows.map((row) => [
-        keyText({ conversationId: row.conversation_id, actorId: row.sender_id, clientId: row.client_id }),
-        writePlace(row.seq, row.rev, row.body_hash),
-      ]),
+      rows.flatMap(({ place, seq, rev, body_hash }) => {
+        const key = keys[place - 1];
+        return key === undefined ? [] : [[keyText(key), writePlace(seq, rev, body_hash)] as const];
+      }),
     );
   }
 
@@ -93,9 +93,7 @@ export class LogStorage {
 }
 
 interface PlaceRow {
-  conversation_id: ConversationId;
-  sender_id: UserId;
-  client_id: ClientId;
+  place: number;
   seq: number;
   rev: number;
   body_hash: Buffer;

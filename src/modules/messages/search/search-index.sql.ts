@@ -4,22 +4,27 @@
  */
 
 /**
- * Arguments  $1 conversations that changed
- * Effects    they stand in the queue. The row is locked until the caller commits, also where it stood there before: who indexes
- *            waits for the caller, or the caller for them, so that no change falls between the two.
+ * Arguments  $1 conversations that changed, whose rows the caller has locked
+ * Effects    they stand in the queue. Who stands there already is left alone: nothing is written for the next message of a conversation.
  */
 export const queueForSearch = `
-  INSERT INTO search_queue AS q (conversation_id, since) SELECT id, now() FROM unnest($1::uuid[]) AS c (id) ORDER BY id
-  ON CONFLICT (conversation_id) DO UPDATE SET since = q.since`;
+  INSERT INTO search_queue (conversation_id, since) SELECT id, now() FROM unnest($1::uuid[]) AS c (id)
+  ON CONFLICT (conversation_id) DO NOTHING`;
 
 /**
  * Arguments  $1 how many
- * Returns    the conversations that have waited longest, taken out of the queue; locked ones are passed over.
+ * Returns    the conversations that have waited longest, taken out of the queue. Their rows are locked: who persists a change of one
+ *            waits until its turn is over, and then finds that it stands in the queue no more. A conversation that is being changed
+ *            is passed over, for what changes is not there to be indexed yet; so none is taken out between a change and its commit.
+ * How        more of the oldest are looked at than are taken, as some may be locked.
  */
 export const takeFromQueue = `
-  DELETE FROM search_queue WHERE conversation_id IN (
-    SELECT conversation_id FROM search_queue ORDER BY since LIMIT $1 FOR UPDATE SKIP LOCKED
-  ) RETURNING conversation_id`;
+  WITH oldest AS MATERIALIZED (
+    SELECT conversation_id FROM search_queue ORDER BY since LIMIT $1 * 5
+  ), free AS MATERIALIZED (
+    SELECT c.id FROM oldest JOIN conversations c ON c.id = oldest.conversation_id LIMIT $1 FOR NO KEY UPDATE OF c SKIP LOCKED
+  )
+  DELETE FROM search_queue WHERE conversation_id IN (SELECT id FROM free) RETURNING conversation_id`;
 
 /**
  * Arguments  $1 conversations, $2 messages of each at the most

@@ -15,21 +15,33 @@ end`;
 
 /** `look(shard)`: reads its drafts, and what the log knows of their conversations and client ids, with one command for each key. */
 const look = `
+local kinds = {}
+local function kindOf(text)
+  local isFirst, takesSeq, replyTo, hour, isKept, isRemembered = string.match(text, '^([01]) ([01]) (%d+) (%d+) ([01]) ([01])$')
+  local kind = { isFirst = isFirst == '1', takesSeq = takesSeq, replyTo = tonumber(replyTo), hour = tonumber(hour), isKept = isKept == '1',
+    isRemembered = isRemembered == '1' }
+  kinds[text] = kind
+  return kind
+end
+
 local function readDrafts(shard)
+  local at, ids, placeOf = shard.arg + shard.headCount, shard.ids, shard.placeOf
   for d = 1, shard.draftCount do
-    local at = shard.arg + shard.headCount + d * 2
-    local unit, id, takesSeq, replyTo, hash, digest, hour, isKept, isRemembered, stored =
-      string.match(ARGV[at - 1], '^(%d+) (%S+) ([01]) (%d+) (%S*) (%S*) (%d+) ([01]) ([01]) (.*)$')
-    if not shard.placeOf[id] then
-      shard.ids[#shard.ids + 1] = id
-      shard.placeOf[id] = #shard.ids
+    local id, kind, hash, digest = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+    local head = placeOf[id]
+    if not head then
+      head = #ids + 1
+      ids[head] = id
+      placeOf[id] = head
     end
-    local draft = { unit = unit, id = id, takesSeq = takesSeq, replyTo = tonumber(replyTo), hash = hash, digest = digest, hour = tonumber(hour),
-      isKept = isKept == '1', text = ARGV[at] }
-    if digest ~= '' and isRemembered == '0' then
+    kind = kinds[kind] or kindOf(kind)
+    local draft = { id = id, head = head, kind = kind, hash = hash, digest = digest, place = false, verdict = false, text = ARGV[at + 6] }
+    if digest ~= '' and not kind.isRemembered then
+      local stored = ARGV[at + 5]
       draft.place = redis.call('GET', prefix .. 'late:' .. digest) or (stored ~= '' and stored)
     end
     shard.drafts[d] = draft
+    at = at + 6
   end
 end
 
@@ -44,9 +56,10 @@ local function findIds(shard)
   for _, draft in ipairs(shard.drafts) do
     if draft.digest ~= '' then
       named[#named + 1] = draft
-      if draft.hour > 0 then
-        local own = ofHour[draft.hour] or {}
-        ofHour[draft.hour] = own
+      local hour = draft.kind.hour
+      if hour > 0 then
+        local own = ofHour[hour] or {}
+        ofHour[hour] = own
         own[#own + 1] = draft
       end
     end
@@ -81,18 +94,18 @@ end`;
 /** `number(shard)`: judges the units one after the other, and numbers what is taken. Answers an outcome per draft. */
 const number = `
 local function judge(shard, draft)
-  local head = shard.heads[shard.placeOf[draft.id]]
+  local head = shard.heads[draft.head]
   if not head then return 'unknown 0 0' end
   if draft.place then
     local seq, rev, hash = string.match(draft.place, '^(%d+) (%d+) (.*)$')
     return (hash == draft.hash and 'replayed ' or 'conflict ') .. seq .. ' ' .. rev
   end
-  if draft.replyTo > head.seq then return 'replyNotFound 0 0' end
+  return draft.kind.replyTo > head.seq and 'replyNotFound 0 0'
 end
 
 local function append(shard, draft)
-  local head = shard.heads[shard.placeOf[draft.id]]
-  if draft.takesSeq == '1' then head.seq = head.seq + 1 end
+  local head, kind = shard.heads[draft.head], draft.kind
+  if kind.takesSeq == '1' then head.seq = head.seq + 1 end
   head.rev = head.rev + 1
   head.isMoved = true
   shard.position = shard.position + 1
@@ -100,20 +113,20 @@ local function append(shard, draft)
   local numbers = string.format('%d %d', head.seq, head.rev)
   local at = #shard.index
   shard.entries[at + 1] = name
-  shard.entries[at + 2] = string.format('%d %d %s ', head.rev, head.seq, draft.takesSeq) .. draft.text
+  shard.entries[at + 2] = string.format('%d %d %s ', head.rev, head.seq, kind.takesSeq) .. draft.text
   shard.outbox[at + 1] = string.format('%d', shard.position)
   shard.outbox[at + 2] = name
   shard.index[at + 1] = '0'
   shard.index[at + 2] = name
-  if draft.takesSeq == '0' then
+  if kind.takesSeq == '0' then
     shard.changes[#shard.changes + 1] = '0'
     shard.changes[#shard.changes + 1] = name
   end
   if draft.digest ~= '' then
     local kept = shard.clients
-    if draft.isKept then
-      kept = shard.hours[draft.hour] or {}
-      shard.hours[draft.hour] = kept
+    if kind.isKept then
+      kept = shard.hours[kind.hour] or {}
+      shard.hours[kind.hour] = kept
     end
     kept[#kept + 1] = draft.digest
     kept[#kept + 1] = numbers .. ' ' .. draft.hash
@@ -124,13 +137,14 @@ end
 local function number(shard, outcomes)
   local drafts, first = shard.drafts, 1
   while first <= #drafts do
-    local last, verdicts, isRefused = first, {}, false
-    while last < #drafts and drafts[last + 1].unit == drafts[first].unit do last = last + 1 end
-    for d = first, last do
-      verdicts[d] = judge(shard, drafts[d])
-      if verdicts[d] and not string.find(verdicts[d], '^replayed') then isRefused = true end
-    end
-    for d = first, last do outcomes[#outcomes + 1] = verdicts[d] or (isRefused and 'refused 0 0') or append(shard, drafts[d]) end
+    local last, isRefused = first - 1, false
+    repeat
+      last = last + 1
+      local verdict = judge(shard, drafts[last])
+      drafts[last].verdict = verdict
+      if verdict and not string.find(verdict, '^replayed') then isRefused = true end
+    until last == #drafts or drafts[last + 1].kind.isFirst
+    for d = first, last do outcomes[#outcomes + 1] = drafts[d].verdict or (isRefused and 'refused 0 0') or append(shard, drafts[d]) end
     first = last + 1
   end
 end`;
@@ -163,7 +177,7 @@ local function writeHeads(shard)
     redis.call('HSET', KEYS[shard.key + 1], 'generation', generation, 'rotatesAt', now + generationMs)
   end
   redis.call('HSET', prefix .. 'heads:' .. generation, unpack(moved))
-  redis.call('EXPIRE', prefix .. 'heads:' .. generation, generationMs / 1000 * 3, 'NX')
+  if generation > shard.generation then redis.call('EXPIRE', prefix .. 'heads:' .. generation, generationMs / 1000 * 3) end
 end
 
 local function write(shard)
@@ -187,10 +201,10 @@ end`;
  * Arguments  1 epoch, 2 number of the call (rising per node),
  *            per shard: prefix of its keys, Redis' time in ms when the heads were missing of which storage was asked, how many these are,
  *            how many hours, how many drafts; the heads, each "<conversation> <seq> <rev>"; and
- *            per draft two: what it is, and the entry as text without its numbers. What it is, between blanks: unit (rising),
- *            conversation, '1' when it takes a seq, reply to (0: none), body hash, digest of the client id (both empty without one),
- *            its hour (number among the shard's hours, 0: none), '1' when it is kept there, '1' when storage need not be asked about it,
- *            place that storage has (empty: none)
+ *            per draft six: conversation, kind, body hash, digest of the client id (both empty without one), place that storage has
+ *            (empty: none), the entry as text without its numbers. Kind, of which a group has few, between blanks: '1' when the draft
+ *            is the first of its unit, '1' when it takes a seq, reply to (0: none), hour of its client id (number among the shard's
+ *            hours, 0: none), '1' when the id is kept there, '1' when storage need not be asked about it
  * Returns    a text per shard: 'ok', time in ms, position before, then per draft: outcome, seq, rev (0 where there is none); the seq of a
  *            committed draft that takes none is the newest one before it.
  *            Outcomes as of the port; 'unknown': no head, ask storage and call again.
@@ -242,7 +256,7 @@ while arg < #ARGV do
     entries = {}, outbox = {}, index = {}, changes = {}, clients = {}, hours = {} }
   replies[#replies + 1] = commit(shard)
   key = key + 7 + tonumber(ARGV[arg + 4])
-  arg = shard.arg + shard.headCount + shard.draftCount * 2
+  arg = shard.arg + shard.headCount + shard.draftCount * 6
 end
 return replies
 `);

@@ -34,7 +34,7 @@ redis.call('HSET', KEYS[1], 'epoch', ARGV[3], 'run', string.match(redis.call('IN
 if meta[1] ~= ARGV[3] then
   local generation = tonumber(meta[4] or 1)
   redis.call('UNLINK', ARGV[6] .. 'heads:' .. generation, ARGV[6] .. 'heads:' .. (generation - 1))
-  redis.call('HSET', KEYS[1], 'since', ms, 'opens', ms + tonumber(ARGV[5]))
+  redis.call('HSET', KEYS[1], 'since', ms, 'opens', ms + tonumber(ARGV[5]), 'rotatesAt', 0)
 end
 return 1
 `);

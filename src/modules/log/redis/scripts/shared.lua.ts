@@ -25,6 +25,8 @@ local function each(list, work)
 end
 local function fieldsOf(key, fields)
   local values = {}
+  if #fields == 0 then return values end
+  if #fields <= 4000 then return redis.call('HMGET', key, unpack(fields)) end
   each(fields, function(...)
     for _, value in ipairs(redis.call('HMGET', key, ...)) do values[#values + 1] = value end
   end)
