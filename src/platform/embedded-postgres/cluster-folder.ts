@@ -33,6 +33,11 @@ export const clusterUser = 'parley';
 const majorVersion = '18';
 /** Without these a bare system gives SQL_ASCII. The built-in locale sorts alike on every machine. */
 const localeFlags = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+/**
+ * Megabytes of a segment of the write-ahead log. All commits wait while Postgres fills the next one with zeros, until checkpoints have
+ * left enough to be used again: 45 ms every 16 MB (its own size), 3 ms every 1 MB. See W3 in `bench/README.md`.
+ */
+const walFlags = ['--wal-segsize=1'];
 
 /** The cluster below this data folder; made at the first call (about two seconds). Throws a `StartError` that says what stands in the way. */
 export async function openCluster(dataDir: string): Promise<Cluster> {
@@ -100,7 +105,8 @@ async function initialise(cluster: Cluster): Promise<void> {
   const passwordCopy = join(folder, `password-${process.pid}`);
   writeFileSync(passwordCopy, `${password}\n`, { mode: 0o600 });
   if (user !== undefined) chownSync(passwordCopy, user.uid, user.gid);
-  const flags = ['-D', draft, '-U', clusterUser, '-A', 'scram-sha-256', `--pwfile=${passwordCopy}`, '--no-instructions', ...localeFlags];
+  const identity = ['-U', clusterUser, '-A', 'scram-sha-256', `--pwfile=${passwordCopy}`];
+  const flags = ['-D', draft, ...identity, '--no-instructions', ...localeFlags, ...walFlags];
   const result = await runProgram(binaries.initdb, flags, { as: user, directory: folder }).finally(() =>
     rmSync(passwordCopy, { force: true }),
   );

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from './embedded-postgres.js';
@@ -26,6 +26,13 @@ describe('the embedded Postgres', () => {
   it('keeps its password for its owner only', () => {
     expect(statSync(join(dataDir, 'postgres.password')).mode & 0o777).toBe(0o600);
     expect(postgres.url).toContain(readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim());
+  });
+
+  it('begins segments of its write-ahead log in a megabyte at a time: all commits wait for that', () => {
+    const log = join(data, 'pg_wal');
+    const sizes = readdirSync(log, { withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(sizes.length).toBeGreaterThan(0);
+    expect(new Set(sizes.map(({ name }) => statSync(join(log, name)).size))).toEqual(new Set([1 << 20]));
   });
 
   it('is found and used again by the next process', async () => {
