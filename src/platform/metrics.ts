@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client';
 import { PlainCounter, PlainHistogram, PlainTotal } from './plain-metrics.js';
 
+/** Milliseconds between two looks at how late the event loop is. Each wakes the process, which has nothing else to do when it is idle. */
+const eventLoopMonitoringPrecision = 100;
+
 /** The five steps of the hot path. */
 export type Step = 'accept' | 'commit' | 'deliver' | 'persist' | 'settle';
 
@@ -75,7 +78,7 @@ export class Metrics {
 
   /** Adds the process's own figures: CPU, memory, event loop, garbage collection. Further calls change nothing. */
   watchProcess(): void {
-    if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined) collectDefaultMetrics({ register: this.registry });
+    if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined) collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision });
   }
 
   /** All metrics with their values, to be added to those of other processes. */
