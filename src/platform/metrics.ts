@@ -78,7 +78,8 @@ export class Metrics {
 
   /** Adds the process's own figures: CPU, memory, event loop, garbage collection. Further calls change nothing. */
   watchProcess(): void {
-    if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined) collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision });
+    if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined)
+      collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision });
   }
 
   /** All metrics with their values, to be added to those of other processes. */
