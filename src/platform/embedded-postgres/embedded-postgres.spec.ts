@@ -28,7 +28,7 @@ describe('the embedded Postgres', () => {
     expect(postgres.url).toContain(readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim());
   });
 
-  it('begins segments of its write-ahead log in a megabyte at a time: all commits wait for that', () => {
+  it('has segments of one megabyte in its write-ahead log: all commits wait while a new one is filled', () => {
     const log = join(data, 'pg_wal');
     const sizes = readdirSync(log, { withFileTypes: true }).filter((entry) => entry.isFile());
     expect(sizes.length).toBeGreaterThan(0);
