@@ -1,7 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client';
 import { PlainCounter, PlainHistogram, PlainTotal } from './plain-metrics.js';
 
-/** Milliseconds between two looks at how late the event loop is. Each wakes the process, which has nothing else to do when it is idle. */
+/**
+ * Milliseconds between two looks at how late the event loop is. Each wakes the process, which has nothing else to do when it is idle.
+ * The series `nodejs_eventloop_lag_min`, `_mean`, `_p50` to `_p99` tell times between two looks: this long where nothing is late.
+ */
 const eventLoopMonitoringPrecision = 100;
 
 /** The five steps of the hot path. */
