@@ -81,13 +81,12 @@ module.exports = {
       name: 'module-subfolders-are-private-to-the-rest',
       comment: 'roles, tools and the command line use the face of a module too',
       severity: 'error',
-      from: { path: '^(src|tools|bench|contracts)/', pathNot: '^src/modules/' },
+      from: { path: '^(src|tools|lab|contracts)/', pathNot: '^src/modules/' },
       to: { path: '^src/modules/[^/]+/[^/]+/' },
     },
     owned('bullmq', ['src/modules/queues'], 'only `queues` knows BullMQ'),
     owned('@bull-board', ['src/modules/queues', 'src/modules/admin'], 'the dashboard shows queues, to operators'),
     owned('socket.io', ['src/modules/realtime'], 'only `realtime` emits'),
-    owned('@nestjs/websockets', [], 'sockets go through the dispatcher of `realtime`, see docs/adr'),
     {
       name: 'domain-knows-no-framework',
       comment: 'rules of the product run without a framework, a database or a socket',
@@ -121,7 +120,7 @@ module.exports = {
       comment: 'tests, tools and benchmarks stand on the product, not under it',
       severity: 'error',
       from: { path: '^(src|contracts)/', pathNot: spec },
-      to: { path: '^(test|tools|bench|lint|scripts)/' },
+      to: { path: '^(test|tools|lab|lint|scripts)/' },
     },
   ],
   options: {

@@ -12,7 +12,7 @@ COPY nest-cli.json tsconfig.json .swcrc ./
 COPY contracts contracts
 COPY src src
 COPY tools tools
-COPY bench bench
+COPY lab lab
 RUN npm run build
 
 FROM node:24-bookworm-slim AS dependencies

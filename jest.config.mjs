@@ -51,7 +51,7 @@ export default {
     {
       ...project,
       displayName: 'small',
-      testMatch: ['src', 'contracts', 'tools', 'lint', 'bench'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
+      testMatch: ['src', 'contracts', 'tools', 'lint', 'lab'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
     },
     { ...project, ...environment, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
     { ...project, ...environment, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Conversation, CreateConversationBody, Member, PublicConversationsQuery } from './conversations.js';
+import { Conversation, CreateConversationBody, Member, PublicConversationsQuery } from './conversations/schemas.js';
 import type { ErrorCode } from './errors.js';
 import {
   ConversationSummary,
@@ -13,8 +13,8 @@ import {
   SendMessageInput,
   SyncInput,
   SyncResult,
-} from './messages.js';
-import { Presence, PresenceSetInput, PresenceWatchInput } from './presence.js';
+} from './messages/schemas.js';
+import { Presence, PresenceSetInput, PresenceWatchInput } from './presence/schemas.js';
 import { ConversationId, PageQuery, pageOf, Seq, SeqCursor, storableText, Timestamp } from './primitives.js';
 
 /** One socket command: its payload, what the ack's `data` holds, and the errors it adds to the common ones. */

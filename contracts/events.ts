@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Conversation, LeaveReason, Member } from './conversations.js';
-import { MessageEvent } from './messages.js';
-import { Notice } from './operator.js';
-import { Presence } from './presence.js';
+import { Conversation, LeaveReason, Member } from './conversations/schemas.js';
+import { MessageEvent } from './messages/schemas.js';
+import { Notice } from './operations/schemas.js';
+import { Presence } from './presence/schemas.js';
 import { ConversationId, Epoch, Rev, Seq, SeqCursor, SessionId, Timestamp, UserId } from './primitives.js';
 
 /** One event to the client. `to` says who gets it. */

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { authRoutes } from './routes/auth.routes.js';
-import { conversationRoutes } from './routes/conversation.routes.js';
-import { messageRoutes } from './routes/message.routes.js';
-import { operationRoutes } from './routes/operation.routes.js';
-import type { RouteSpec } from './routes/route.js';
-import { userRoutes } from './routes/user.routes.js';
+import { authRoutes } from './auth/routes.js';
+import { conversationRoutes } from './conversations/routes.js';
+import { messageRoutes } from './messages/routes.js';
+import { operationRoutes } from './operations/routes.js';
+import type { RouteSpec } from './route.js';
+import { userRoutes } from './users/routes.js';
 
-export { authErrors, commonErrors, type HttpMethod, type RouteSpec } from './routes/route.js';
+export { authErrors, commonErrors, type HttpMethod, type RouteSpec } from './route.js';
 
 /** Every REST route by name. Controllers, OpenAPI, the SDK's types and the tests' table all come from here. */
 export const routes = {

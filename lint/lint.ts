@@ -5,7 +5,7 @@ import type { Finding, SourceFile } from './finding.js';
 import { checkLockfile } from './lockfile-rules.js';
 import { checkSyntax } from './syntax-rules.js';
 
-const folders = ['contracts', 'src', 'test', 'tools', 'bench', 'lint', 'scripts'];
+const folders = ['contracts', 'src', 'test', 'tools', 'lab', 'lint', 'scripts'];
 const skipped = new Set(['node_modules', 'dist', '.artifacts']);
 
 /** Checks the whole repository below `root`. */

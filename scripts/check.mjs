@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'node_modules/.cache/parley-check');
+/** The subpath imports of package.json, for a build in another folder than `dist`. */
+const builtImports = { '#contracts/*': './contracts/*', '#platform/*': './src/platform/*' };
 const tool = (path) => join(root, 'node_modules', path);
 
-const folders = ['contracts', 'src', 'tools', 'bench', 'lint', 'test'].filter((folder) => existsSync(join(root, folder)));
+const folders = ['contracts', 'src', 'tools', 'lab', 'lint', 'test'].filter((folder) => existsSync(join(root, folder)));
 
 const compile = {
   name: 'compile',
@@ -92,7 +94,7 @@ async function runAll(pending, workers) {
 async function compileTools() {
   await rm(compiled, { recursive: true, force: true });
   await mkdir(compiled, { recursive: true });
-  await writeFile(join(compiled, 'package.json'), '{ "type": "module" }\n');
+  await writeFile(join(compiled, 'package.json'), JSON.stringify({ type: 'module', imports: builtImports }));
   const result = await run(compile);
   if (result.code !== 0) report(result);
 }

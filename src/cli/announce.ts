@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { Settings } from '../platform/config/config.js';
-import type { Log } from '../platform/logging/log.js';
-import { parleyVersion } from '../platform/version.js';
+import type { Settings } from '#platform/config/config.js';
+import type { Log } from '#platform/logging/log.js';
+import { parleyVersion } from '#platform/version.js';
 
 /** Says that the server is ready and where everything is: to a person as a table, to a log as a line. */
 export function announce(settings: Settings, url: string, log: Log): void {

@@ -1,6 +1,6 @@
 import { runMigrations } from '../database/migrate.js';
-import type { Settings } from '../platform/config/config.js';
-import { createLog } from '../platform/logging/log.js';
+import type { Settings } from '#platform/config/config.js';
+import { createLog } from '#platform/logging/log.js';
 import { openDatabase } from '../roles/stores.js';
 
 /** `parley migrate`: prints the migrations it ran. In embedded mode refused while another process uses the database. */

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import type { SettingKey } from '../platform/config/config.js';
-import { loadSettings } from '../platform/config/load-config.js';
-import { settingList } from '../platform/config/setting-list.js';
-import { StartError } from '../platform/start-error.js';
-import { parleyVersion } from '../platform/version.js';
+import type { SettingKey } from '#platform/config/config.js';
+import { loadSettings } from '#platform/config/load-config.js';
+import { settingList } from '#platform/config/setting-list.js';
+import { StartError } from '#platform/start-error.js';
+import { parleyVersion } from '#platform/version.js';
 
 /** What the command line asked for. Modules are loaded when they are needed: `--help` waits for none of them. */
 type Options = Readonly<Partial<Record<SettingKey, string>>> & { readonly envFile?: string; readonly fix?: boolean };

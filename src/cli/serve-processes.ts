@@ -1,6 +1,6 @@
-import type { Settings } from '../platform/config/config.js';
-import { createLog, flushLog } from '../platform/logging/log.js';
-import { ProcessDidNotStart, Supervisor } from '../platform/siblings/supervisor.js';
+import type { Settings } from '#platform/config/config.js';
+import { createLog, flushLog } from '#platform/logging/log.js';
+import { ProcessDidNotStart, Supervisor } from '#platform/siblings/supervisor.js';
 import { announce } from './announce.js';
 import { StopSignals } from './stop-signals.js';
 

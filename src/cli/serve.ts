@@ -1,7 +1,7 @@
-import type { Settings } from '../platform/config/config.js';
-import { watchEventLoop } from '../platform/event-loop-watch.js';
-import { createLog, flushLog, type Log } from '../platform/logging/log.js';
-import { Siblings } from '../platform/siblings/siblings.js';
+import type { Settings } from '#platform/config/config.js';
+import { watchEventLoop } from '#platform/event-loop-watch.js';
+import { createLog, flushLog, type Log } from '#platform/logging/log.js';
+import { Siblings } from '#platform/siblings/siblings.js';
 import { serve } from '../roles/serve.js';
 import { announce } from './announce.js';
 import { serveProcesses } from './serve-processes.js';

@@ -1,4 +1,4 @@
-import type { Log } from '../platform/logging/log.js';
+import type { Log } from '#platform/logging/log.js';
 
 /** A package manager passes on the Ctrl-C that the terminal has sent to us already: the same signal so soon is the same wish. */
 const echoMs = 100;

@@ -2,10 +2,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { runMigrations } from '../database/migrate.js';
 import { UnreadAudit } from '../modules/receipts/unread-audit.js';
-import type { Settings } from '../platform/config/config.js';
-import { createLog } from '../platform/logging/log.js';
-import { NestLogger } from '../platform/logging/nest-logger.js';
-import { ShutdownState } from '../platform/shutdown.js';
+import type { Settings } from '#platform/config/config.js';
+import { createLog } from '#platform/logging/log.js';
+import { NestLogger } from '#platform/logging/nest-logger.js';
+import { ShutdownState } from '#platform/shutdown.js';
 import { MaintenanceModule } from '../roles/maintenance.module.js';
 import { openStores } from '../roles/stores.js';
 

@@ -1,6 +1,6 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CONFIG, type Config } from '../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { dataSourceOptions } from './data-source.js';
 import { BatchDatabase, Database } from './database.js';
 import { createPool, plannedOnce } from './pool.js';

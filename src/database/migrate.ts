@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { errorMessage } from '../platform/errors/error-facts.js';
-import { StartError } from '../platform/start-error.js';
+import { errorMessage } from '#platform/errors/error-facts.js';
+import { StartError } from '#platform/start-error.js';
 import { migrationDataSource } from './data-source.js';
 
 /** "parley" in bytes and one: the number of the advisory lock under which the schema is changed. */

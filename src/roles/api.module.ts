@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PlatformModule, type PlatformParts } from '../platform/platform.module.js';
+import { PlatformModule, type PlatformParts } from '#platform/platform.module.js';
 import { apiParts, sharedParts } from './parts.js';
 
 /** REST and sockets, no jobs. */

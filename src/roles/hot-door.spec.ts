@@ -3,8 +3,8 @@ import { newCaller, requestOf, tokenOf } from '../../test/support/hot-route-requ
 import { ask, type Door, openDoor, type Sessions } from '../../test/support/rest-doors.js';
 import { until, within } from '../../test/support/until.js';
 import { sessionRevoked } from '../modules/auth/session-signals.js';
-import { JsonText } from '../platform/json-text.js';
-import { metrics } from '../platform/metrics.js';
+import { JsonText } from '#platform/json-text.js';
+import { metrics } from '#platform/metrics.js';
 import { HotDoor } from '../transport/hot/hot-door.js';
 
 jest.setTimeout(60_000);

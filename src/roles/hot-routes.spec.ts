@@ -3,9 +3,9 @@ import { newCaller, refusals, requestOf, type TestCaller, tokenOf, usualWay, typ
 import { ask, type Door, openDoor, type Received, type Sent, type Sessions } from '../../test/support/rest-doors.js';
 import { until, within } from '../../test/support/until.js';
 import { sessionRevoked } from '../modules/auth/session-signals.js';
-import { AppError } from '../platform/errors/app-error.js';
-import { JsonText } from '../platform/json-text.js';
-import { metrics } from '../platform/metrics.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { JsonText } from '#platform/json-text.js';
+import { metrics } from '#platform/metrics.js';
 import { ContractInterceptor } from '../transport/contract.interceptor.js';
 import { HotDoor } from '../transport/hot/hot-door.js';
 import { hotRoutes } from '../transport/hot/hot-routes.js';

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
 import { LogModule } from '../modules/log/log.module.js';
 import { UnreadAudit } from '../modules/receipts/unread-audit.js';
-import { PlatformModule, type PlatformParts } from '../platform/platform.module.js';
+import { PlatformModule, type PlatformParts } from '#platform/platform.module.js';
 
 /** What the maintenance commands need: the stores, no door and no jobs. */
 @Module({})

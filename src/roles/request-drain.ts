@@ -1,6 +1,6 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { AppError } from '../platform/errors/app-error.js';
-import { shutdownOrder, type ShutdownState } from '../platform/shutdown.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { shutdownOrder, type ShutdownState } from '#platform/shutdown.js';
 import type { RequestsInFlight } from '../transport/requests-in-flight.js';
 
 const pollMs = 20;

@@ -1,10 +1,10 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Log } from '../platform/logging/log.js';
-import { NestLogger } from '../platform/logging/nest-logger.js';
-import { addRequestContext, logRequest } from '../platform/logging/request-hooks.js';
-import type { PlatformParts } from '../platform/platform.module.js';
+import type { Log } from '#platform/logging/log.js';
+import { NestLogger } from '#platform/logging/nest-logger.js';
+import { addRequestContext, logRequest } from '#platform/logging/request-hooks.js';
+import type { PlatformParts } from '#platform/platform.module.js';
 import { AnsweredRequests } from '../transport/answered-requests.js';
 import { HotDispatcher } from '../transport/hot/hot-dispatcher.js';
 import { HotDoor } from '../transport/hot/hot-door.js';

@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
-import type { Config } from '../platform/config/config.js';
-import type { PlatformParts } from '../platform/platform.module.js';
+import type { Config } from '#platform/config/config.js';
+import type { PlatformParts } from '#platform/platform.module.js';
 import { AllModule } from './all.module.js';
 import { ApiModule } from './api.module.js';
 import { WorkerModule } from './worker.module.js';

@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import helmet from 'helmet';
-import type { Config } from '../platform/config/config.js';
+import type { Config } from '#platform/config/config.js';
 
 /** Puts the headers on every answer. A page that needs more (the docs, the dashboard) sets its own policy. */
 export function addSecurityHeaders(server: FastifyInstance, headers: Readonly<Record<string, string>>): void {

@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { runMigrations } from '../database/migrate.js';
-import type { Config, Settings } from '../platform/config/config.js';
-import { errorCode } from '../platform/errors/error-facts.js';
-import type { Log } from '../platform/logging/log.js';
-import { ShutdownState } from '../platform/shutdown.js';
-import type { Siblings } from '../platform/siblings/siblings.js';
-import { StartError } from '../platform/start-error.js';
+import type { Config, Settings } from '#platform/config/config.js';
+import { errorCode } from '#platform/errors/error-facts.js';
+import type { Log } from '#platform/logging/log.js';
+import { ShutdownState } from '#platform/shutdown.js';
+import type { Siblings } from '#platform/siblings/siblings.js';
+import { StartError } from '#platform/start-error.js';
 import { createRestServer } from './rest-server.js';
 import { roleModule } from './role-module.js';
 import { openStores } from './stores.js';

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
-import type { Config, Settings } from '../platform/config/config.js';
-import { ownSecret } from '../platform/config/own-secret.js';
-import { EmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.js';
-import type { Log } from '../platform/logging/log.js';
-import { closeSharedRedis, openSharedRedis, type SharedRedis } from '../platform/redis/shared-redis.js';
-import { SingleProcessLock } from '../platform/single-process-lock.js';
+import type { Config, Settings } from '#platform/config/config.js';
+import { ownSecret } from '#platform/config/own-secret.js';
+import { EmbeddedPostgres } from '#platform/embedded-postgres/embedded-postgres.js';
+import type { Log } from '#platform/logging/log.js';
+import { closeSharedRedis, openSharedRedis, type SharedRedis } from '#platform/redis/shared-redis.js';
+import { SingleProcessLock } from '#platform/single-process-lock.js';
 
 /** The database of a process of Parley, open. In embedded mode it is this process's alone. */
 export interface DatabaseStore {

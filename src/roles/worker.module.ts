@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PlatformModule, type PlatformParts } from '../platform/platform.module.js';
+import { PlatformModule, type PlatformParts } from '#platform/platform.module.js';
 import { sharedParts, workerParts } from './parts.js';
 
 /** Jobs, and health for whoever watches the process. */

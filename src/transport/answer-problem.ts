@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../contracts/errors.js';
+import type { ErrorCode } from '#contracts/errors.js';
 import { classifyError } from './classify-error.js';
 import { problemType, toProblem } from './problem.js';
 import { reportError } from './report-error.js';

@@ -1,4 +1,4 @@
-import type { SessionId, UserId } from '../../contracts/primitives.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
 
 /** Who is calling, as the access token proved it. The same for REST and sockets. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
-import { errorCatalogue, type ErrorCode } from '../../contracts/errors.js';
-import { AppError } from '../platform/errors/app-error.js';
+import { errorCatalogue, type ErrorCode } from '#contracts/errors.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { classifyError } from './classify-error.js';
 import { toAck, toProblem } from './problem.js';
 

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import type { ErrorCode } from '../../contracts/errors.js';
-import { AppError } from '../platform/errors/app-error.js';
+import type { ErrorCode } from '#contracts/errors.js';
+import { AppError } from '#platform/errors/app-error.js';
 
 /** What the HTTP server itself refuses, by its own error code. */
 const serverCodes: Readonly<Record<string, ErrorCode>> = {

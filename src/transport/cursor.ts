@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError } from '../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 
 /** Writes the position after a page as the opaque `nextCursor` of a list. */
 export function encodeCursor(position: unknown): string {

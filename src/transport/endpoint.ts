@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
-import { routes, type RouteInput, type RouteName, type RouteOutput, type RouteSpec } from '../../contracts/routes.js';
-import type { JsonText } from '../platform/json-text.js';
+import { routes, type RouteInput, type RouteName, type RouteOutput, type RouteSpec } from '#contracts/routes.js';
+import type { JsonText } from '#platform/json-text.js';
 
 const routeKey = 'parley:route';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FieldError } from '../../contracts/errors.js';
+import type { FieldError } from '#contracts/errors.js';
 
 const fieldErrorsMax = 20;
 

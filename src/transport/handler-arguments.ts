@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import type { Caller } from './caller.js';
 import type { RestReply, RestRequest } from './rest-exchange.js';
 

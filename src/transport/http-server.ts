@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { routes, type RouteSpec } from '../../contracts/routes.js';
-import type { Config } from '../platform/config/config.js';
-import { AppError } from '../platform/errors/app-error.js';
-import { requestIdFrom } from '../platform/logging/request-id.js';
+import { routes, type RouteSpec } from '#contracts/routes.js';
+import type { Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { requestIdFrom } from '#platform/logging/request-id.js';
 import { answerProblem } from './answer-problem.js';
 import { nestPath } from './endpoint.js';
 

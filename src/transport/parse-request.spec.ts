@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { routes, type RouteSpec } from '../../contracts/routes.js';
-import { AppError } from '../platform/errors/app-error.js';
+import { routes, type RouteSpec } from '#contracts/routes.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { integerFields, requestParser } from './parse-request.js';
 
 const conversationId = '0197a1f0-0000-7000-8000-000000000001';

@@ -1,6 +1,6 @@
-import type { AckError } from '../../contracts/commands.js';
-import { errorCatalogue, type ErrorCode, type ErrorSpec, type FieldError } from '../../contracts/errors.js';
-import type { AppError } from '../platform/errors/app-error.js';
+import type { AckError } from '#contracts/commands.js';
+import { errorCatalogue, type ErrorCode, type ErrorSpec, type FieldError } from '#contracts/errors.js';
+import type { AppError } from '#platform/errors/app-error.js';
 
 /** RFC 9457 problem details as every REST error carries them. */
 export interface Problem {

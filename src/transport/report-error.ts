@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import type { AckError } from '../../contracts/commands.js';
-import type { AppError } from '../platform/errors/app-error.js';
+import type { AckError } from '#contracts/commands.js';
+import type { AppError } from '#platform/errors/app-error.js';
 import { classifyError } from './classify-error.js';
 import { toAck } from './problem.js';
 

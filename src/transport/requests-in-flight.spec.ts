@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { eventually } from '../../test/support/loopback.js';
-import { AppError } from '../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 
 const timeoutMs = 10_000;

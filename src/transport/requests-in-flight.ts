@@ -1,6 +1,6 @@
 import type { FastifyInstance, onRequestHookHandler, onResponseHookHandler } from 'fastify';
-import { AppError } from '../platform/errors/app-error.js';
-import { Slots } from '../platform/slots.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { Slots } from '#platform/slots.js';
 import { answerProblem } from './answer-problem.js';
 import type { RestReply } from './rest-exchange.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../platform/errors/app-error.js';
-import { RateLimits } from '../platform/rate-limits.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { RateLimits } from '#platform/rate-limits.js';
 import type { NamedRoute } from './endpoint.js';
 import { requestParser, type RequestParser } from './parse-request.js';
 import type { RestRequest } from './rest-exchange.js';

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { RateLimits } from '../platform/rate-limits.js';
+import { RateLimits } from '#platform/rate-limits.js';
 import { AnsweredRequests } from './answered-requests.js';
 import { ContractInterceptor } from './contract.interceptor.js';
 import { HotDispatcher } from './hot/hot-dispatcher.js';

@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
 import { itemAt } from '../support/present.js';
 import { change, changeKind, LogScene, message } from './log/log-scene.js';

@@ -1,10 +1,10 @@
-import type { ConversationId, UserId } from '../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../src/database/database.js';
 import { ConversationChanges } from '../../src/modules/log/conversation-changes.js';
 import type { Draft } from '../../src/modules/log/draft.js';
-import { AppError } from '../../src/platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { GroupCommit } from '../../src/modules/log/group-commit.js';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 import { change, LogScene, message } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 

@@ -1,5 +1,5 @@
-import { parseRedisUrl } from '../../src/platform/redis/parse-redis-url.js';
-import { RedisLink } from '../../src/platform/redis/redis-link.js';
+import { parseRedisUrl } from '#platform/redis/parse-redis-url.js';
+import { RedisLink } from '#platform/redis/redis-link.js';
 import { present } from '../support/present.js';
 import { startRedisCluster } from '../support/redis.js';
 import { describeConversationLog } from './conversation-log.suite.js';

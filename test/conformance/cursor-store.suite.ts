@@ -1,7 +1,7 @@
-import type { ConversationId, UserId } from '../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { ReceiptAdvance } from '../../src/modules/queues/job-types.js';
 import type { CursorStore } from '../../src/modules/receipts/cursor-store.js';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 
 /** What every store of moved cursors promises. */
 export function describeCursorStore(name: string, open: () => CursorStore): void {

@@ -1,8 +1,8 @@
-import type { ConversationId } from '../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { type CommitOutcome, ConversationLog } from '../../src/modules/log/conversation-log.js';
 import type { Committed, Draft } from '../../src/modules/log/draft.js';
 import { GroupCommit } from '../../src/modules/log/group-commit.js';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 import { itemAt } from '../support/present.js';
 import { again, change, LogScene, message } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';

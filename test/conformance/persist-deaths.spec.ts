@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { ConversationId } from '../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../src/database/database.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
 import { Persist } from '../../src/modules/messages/send/persist.js';

@@ -1,9 +1,9 @@
-import type { ConversationId, MessageId, UserId } from '../../contracts/primitives.js';
+import type { ConversationId, MessageId, UserId } from '#contracts/primitives.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
 import { Persist } from '../../src/modules/messages/send/persist.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
 import { PostgresQueueStore } from '../../src/modules/queues/store/postgres-queue-store.js';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 import { itemAt } from '../support/present.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 import { LogScene, message } from './log/log-scene.js';

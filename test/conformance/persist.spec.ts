@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
-import type { ConversationId } from '../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase, Database } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';

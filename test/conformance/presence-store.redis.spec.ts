@@ -1,6 +1,6 @@
-import type { UserId } from '../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import { RedisPresenceStore } from '../../src/modules/presence/store/redis-presence-store.js';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 import { redisNodes } from '../support/redis-nodes.js';
 import { describePresenceStore, expired } from './presence-store.suite.js';
 

@@ -1,6 +1,6 @@
-import { UserId } from '../../contracts/primitives.js';
+import { UserId } from '#contracts/primitives.js';
 import type { PresenceChange, PresenceStore } from '../../src/modules/presence/store/presence-store.js';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 import { until } from '../support/until.js';
 
 const online = { status: 'online', text: null } as const;

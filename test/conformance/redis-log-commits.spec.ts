@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { ClientId, type ConversationId } from '../../contracts/primitives.js';
+import { ClientId, type ConversationId } from '#contracts/primitives.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
 import { queryRows } from '../support/database.js';
 import { environment } from '../support/environment.js';

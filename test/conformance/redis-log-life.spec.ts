@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import type { ConversationId } from '../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { RedisConversationLog } from '../../src/modules/log/redis/redis-log.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { itemAt, present } from '../support/present.js';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { ConversationId } from '../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
 import { prepareDraft } from '../../src/modules/log/redis/prepare-draft.js';

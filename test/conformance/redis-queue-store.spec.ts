@@ -1,5 +1,5 @@
-import { newId } from '../../src/platform/ids.js';
-import type { ConversationId } from '../../contracts/primitives.js';
+import { newId } from '#platform/ids.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { RedisQueueStore } from '../../src/modules/queues/store/redis-queue-store.js';
 import { redisNodes } from '../support/redis-nodes.js';
 import { until } from '../support/until.js';

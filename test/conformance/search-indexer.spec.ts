@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../src/database/database.js';
 import { indexNext, takeFromQueue } from '../../src/modules/messages/search/search-index.sql.js';
 import { SearchIndexer } from '../../src/modules/messages/search/search-indexer.js';

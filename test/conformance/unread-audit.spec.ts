@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { ConversationId, UserId } from '../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { UnreadAudit } from '../../src/modules/receipts/unread-audit.js';
 import { MemoryCursorStore } from '../../src/modules/receipts/store/memory-cursor-store.js';
 import { ReceiptsConsumer } from '../../src/modules/receipts/workers/receipts.consumer.js';
-import { newId } from '../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 import { itemAt } from '../support/present.js';
 import { change, LogScene, message } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';

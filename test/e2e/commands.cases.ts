@@ -1,4 +1,4 @@
-import type { CommandName } from '../../contracts/commands.js';
+import type { CommandName } from '#contracts/commands.js';
 import type { Cases } from './cases/case.js';
 import { conversationCommandCases } from './cases/conversation.commands.cases.js';
 import { messageCommandCases } from './cases/message.commands.cases.js';

@@ -1,4 +1,4 @@
-import { commands } from '../../contracts/commands.js';
+import { commands } from '#contracts/commands.js';
 import { guest } from '../support/people.js';
 import { connect } from '../support/sockets.js';
 import { runCases } from './cases/case.js';

@@ -1,4 +1,4 @@
-import type { EventName } from '../../contracts/events.js';
+import type { EventName } from '#contracts/events.js';
 import type { Cases } from './cases/case.js';
 import { membershipEventCases } from './cases/membership.events.cases.js';
 import { messageEventCases } from './cases/message.events.cases.js';

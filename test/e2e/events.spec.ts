@@ -1,4 +1,4 @@
-import { events } from '../../contracts/events.js';
+import { events } from '#contracts/events.js';
 import { runCases } from './cases/case.js';
 import { eventCasesByName } from './events.cases.js';
 

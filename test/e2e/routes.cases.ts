@@ -1,4 +1,4 @@
-import type { RouteName } from '../../contracts/routes.js';
+import type { RouteName } from '#contracts/routes.js';
 import { authRouteCases } from './cases/auth.routes.cases.js';
 import type { Cases } from './cases/case.js';
 import { conversationRouteCases } from './cases/conversation.routes.cases.js';

@@ -1,4 +1,4 @@
-import { routes } from '../../contracts/routes.js';
+import { routes } from '#contracts/routes.js';
 import { runCases } from './cases/case.js';
 import { routeCases } from './routes.cases.js';
 

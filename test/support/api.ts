@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type ErrorCode, errorCatalogue } from '../../contracts/errors.js';
-import { authErrors, commonErrors, type RouteName, type RouteOutput, type RouteSpec, type Routes, routes } from '../../contracts/routes.js';
+import { type ErrorCode, errorCatalogue } from '#contracts/errors.js';
+import { authErrors, commonErrors, type RouteName, type RouteOutput, type RouteSpec, type Routes, routes } from '#contracts/routes.js';
 import { errorCode, exactly, Problem } from './contract-check.js';
 import { nextServerUrl } from './environment.js';
 

@@ -1,6 +1,6 @@
-import type { Conversation } from '../../contracts/conversations.js';
-import type { EventName, EventPayload } from '../../contracts/events.js';
-import { Message, type SyncedConversation } from '../../contracts/messages.js';
+import type { Conversation } from '#contracts/conversations/schemas.js';
+import type { EventName, EventPayload } from '#contracts/events.js';
+import { Message, type SyncedConversation } from '#contracts/messages/schemas.js';
 import type { TestSocket } from './sockets.js';
 
 type Settings = Pick<Conversation, 'title' | 'name' | 'visibility' | 'policy' | 'metadata'>;

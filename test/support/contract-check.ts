@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { AckError } from '../../contracts/commands.js';
-import { type ErrorCode, errorCatalogue } from '../../contracts/errors.js';
+import { AckError } from '#contracts/commands.js';
+import { type ErrorCode, errorCatalogue } from '#contracts/errors.js';
 
 /** The body of every failed REST request (RFC 9457). */
 export const Problem = z.strictObject({

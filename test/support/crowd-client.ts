@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { type CommandData, commands } from '../../contracts/commands.js';
+import { type CommandData, commands } from '#contracts/commands.js';
 import { exactly } from './contract-check.js';
 import type { Person } from './people.js';
 import { isAck } from './sockets.js';

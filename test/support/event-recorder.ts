@@ -1,4 +1,4 @@
-import { type EventName, type EventPayload, events } from '../../contracts/events.js';
+import { type EventName, type EventPayload, events } from '#contracts/events.js';
 import { exactly } from './contract-check.js';
 import { within } from './until.js';
 

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { SessionId, UserId } from '../../contracts/primitives.js';
-import { type RouteSpec, routes } from '../../contracts/routes.js';
-import { newId } from '../../src/platform/ids.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
+import { type RouteSpec, routes } from '#contracts/routes.js';
+import { newId } from '#platform/ids.js';
 import type { HotRouteName } from '../../src/transport/hot/hot-routes.js';
 import { authSecret, type Sent } from './rest-doors.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Session, User } from '../../contracts/users.js';
+import type { Session, User } from '#contracts/users/schemas.js';
 import { api } from './api.js';
 
 /** A logged-in user of a test. */

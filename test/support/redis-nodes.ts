@@ -1,5 +1,5 @@
-import { createLog } from '../../src/platform/logging/log.js';
-import { RedisConnections } from '../../src/platform/redis/redis-connections.js';
+import { createLog } from '#platform/logging/log.js';
+import { RedisConnections } from '#platform/redis/redis-connections.js';
 import { present } from './present.js';
 import { type RedisServer, startRedis } from './redis.js';
 

@@ -3,7 +3,7 @@ import { type DynamicModule, Injectable, type OnModuleInit } from '@nestjs/commo
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
-import type { SessionId, UserId } from '../../contracts/primitives.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
 import { CallerVerifier } from '../../src/modules/auth/caller-verifier.js';
 import { accessTokenKey, AccessTokens } from '../../src/modules/auth/infra/access-tokens.js';
 import { ExternalTokens } from '../../src/modules/auth/infra/external-tokens.js';
@@ -24,12 +24,12 @@ import { MessageReceiptsReader } from '../../src/modules/receipts/message-receip
 import { ReceiptsController } from '../../src/modules/receipts/transport/receipts.controller.js';
 import { SyncConversations } from '../../src/modules/sync/sync-conversations.js';
 import { SyncController } from '../../src/modules/sync/sync.controller.js';
-import { type Config, type Settings, settingsSchema } from '../../src/platform/config/config.js';
-import { createLog } from '../../src/platform/logging/log.js';
-import { PlatformModule } from '../../src/platform/platform.module.js';
-import { ShutdownState } from '../../src/platform/shutdown.js';
+import { type Config, type Settings, settingsSchema } from '#platform/config/config.js';
+import { createLog } from '#platform/logging/log.js';
+import { PlatformModule } from '#platform/platform.module.js';
+import { ShutdownState } from '#platform/shutdown.js';
 import { createRestServer } from '../../src/roles/rest-server.js';
-import { Signals } from '../../src/platform/signals.js';
+import { Signals } from '#platform/signals.js';
 import { KnownCallers } from '../../src/transport/known-callers.js';
 import { TransportModule } from '../../src/transport/transport.module.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { Conversation, CreateConversationBody } from '../../contracts/conversations.js';
-import type { Message, SendMessageBody } from '../../contracts/messages.js';
-import type { ConversationId } from '../../contracts/primitives.js';
+import type { Conversation, CreateConversationBody } from '#contracts/conversations/schemas.js';
+import type { Message, SendMessageBody } from '#contracts/messages/schemas.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { api } from './api.js';
 import { guests, type Person } from './people.js';
 import { itemAt } from './present.js';

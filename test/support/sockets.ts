@@ -1,8 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import type { z } from 'zod';
-import { type AckError, type CommandData, type CommandName, type Commands, commands } from '../../contracts/commands.js';
-import type { ErrorCode } from '../../contracts/errors.js';
-import type { EventName, EventPayload } from '../../contracts/events.js';
+import { type AckError, type CommandData, type CommandName, type Commands, commands } from '#contracts/commands.js';
+import type { ErrorCode } from '#contracts/errors.js';
+import type { EventName, EventPayload } from '#contracts/events.js';
 import { api, type Credentials } from './api.js';
 import { ackError, errorCode, exactly } from './contract-check.js';
 import { nextServerUrl, serverUrls, testMode } from './environment.js';

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { StartError } from '../../src/platform/start-error.js';
+import { StartError } from '#platform/start-error.js';
 import { entryFile, nodeEnvironment, nodeService } from './node.service.js';
 import { choosePorts } from './ports.js';
 import { postgresService } from './postgres.service.js';

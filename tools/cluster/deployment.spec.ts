@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { loadSettings } from '../../src/platform/config/load-config.js';
-import { settingList } from '../../src/platform/config/setting-list.js';
-import { parseRedisUrl } from '../../src/platform/redis/parse-redis-url.js';
+import { loadSettings } from '#platform/config/load-config.js';
+import { settingList } from '#platform/config/setting-list.js';
+import { parseRedisUrl } from '#platform/redis/parse-redis-url.js';
 import { nodeNames, postgresFlags, redisFlags, topology } from './topology.js';
 
 const known = new Set(settingList.flatMap(({ env, fileEnv }) => (fileEnv === undefined ? [env] : [env, fileEnv])));

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { StartError } from '../../src/platform/start-error.js';
+import { StartError } from '#platform/start-error.js';
 
 /** Where servers are that are not on everybody's path. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadSettings } from '../../src/platform/config/load-config.js';
+import { loadSettings } from '#platform/config/load-config.js';
 import { lookForProgram } from './find-program.js';
 import { composeHaproxyConfig, haproxyConfig } from './haproxy-config.js';
 import { nodeNames, topology } from './topology.js';

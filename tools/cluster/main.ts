@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { StartError } from '../../src/platform/start-error.js';
+import { StartError } from '#platform/start-error.js';
 import { ProcessCluster, type ClusterAddresses } from './cluster.js';
 import { PrefixedOutput } from './prefixed-output.js';
 import { topology } from './topology.js';

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { settingList } from '../../src/platform/config/setting-list.js';
-import { systemEnvironment } from '../../src/platform/config/system-environment.js';
+import { settingList } from '#platform/config/setting-list.js';
+import { systemEnvironment } from '#platform/config/system-environment.js';
 import type { ProcessSpec } from './supervised-process.js';
 import { topology } from './topology.js';
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { systemEnvironment } from '../../src/platform/config/system-environment.js';
-import { clusterUser, openCluster } from '../../src/platform/embedded-postgres/cluster-folder.js';
-import { serverSettings } from '../../src/platform/embedded-postgres/server-settings.js';
+import { systemEnvironment } from '#platform/config/system-environment.js';
+import { clusterUser, openCluster } from '#platform/embedded-postgres/cluster-folder.js';
+import { serverSettings } from '#platform/embedded-postgres/server-settings.js';
 import type { ProcessSpec } from './supervised-process.js';
 import { postgresFlags, topology } from './topology.js';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemEnvironment } from '../../src/platform/config/system-environment.js';
+import { systemEnvironment } from '#platform/config/system-environment.js';
 import { findProgram } from './find-program.js';
 import { haproxyConfig, type ProxiedNode } from './haproxy-config.js';
 import { answers } from './node.service.js';

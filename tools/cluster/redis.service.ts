@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { systemEnvironment } from '../../src/platform/config/system-environment.js';
-import { runProgram } from '../../src/platform/embedded-postgres/run-program.js';
-import { StartError } from '../../src/platform/start-error.js';
+import { systemEnvironment } from '#platform/config/system-environment.js';
+import { runProgram } from '#platform/embedded-postgres/run-program.js';
+import { StartError } from '#platform/start-error.js';
 import { findProgram } from './find-program.js';
 import type { ProcessSpec } from './supervised-process.js';
 import { redisFlags, topology } from './topology.js';

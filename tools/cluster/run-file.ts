@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { StartError } from '../../src/platform/start-error.js';
+import { StartError } from '#platform/start-error.js';
 
 const runSchema = z.array(z.object({ name: z.string(), pid: z.int(), program: z.string() }));
 

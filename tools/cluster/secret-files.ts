@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownSecret } from '../../src/platform/config/own-secret.js';
+import { ownSecret } from '#platform/config/own-secret.js';
 import { topology } from './topology.js';
 
 type SecretName = keyof typeof topology.secretFiles;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemEnvironment } from '../../src/platform/config/system-environment.js';
+import { systemEnvironment } from '#platform/config/system-environment.js';
 import { SupervisedProcess, type ProcessSpec } from './supervised-process.js';
 
 describe('a supervised process', () => {

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SystemUser } from '../../src/platform/embedded-postgres/run-program.js';
-import { StartError } from '../../src/platform/start-error.js';
+import type { SystemUser } from '#platform/embedded-postgres/run-program.js';
+import { StartError } from '#platform/start-error.js';
 
 /** One process of the cluster and how it is treated. */
 export interface ProcessSpec {

@@ -1,4 +1,4 @@
-import { settingList, type SettingEntry } from '../../src/platform/config/setting-list.js';
+import { settingList, type SettingEntry } from '#platform/config/setting-list.js';
 
 /** docs/operations/configuration.md: every setting with its option, type, default and meaning. */
 export function configurationMarkdown(): string {

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
-import type { NoticeId } from '../../../contracts/primitives.js';
-import type { RouteInput, RouteOutput } from '../../../contracts/routes.js';
-import { newId } from '../../platform/ids.js';
+import type { NoticeId } from '#contracts/primitives.js';
+import type { RouteInput, RouteOutput } from '#contracts/routes.js';
+import { newId } from '#platform/ids.js';
 import { Endpoint } from '../../transport/endpoint.js';
 import { Input } from '../../transport/handler-arguments.js';
 import { Emitter } from '../realtime/emitter.js';

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { routeOf } from '../../transport/endpoint.js';
 import { operatorTokenOf } from './http/operator-request.js';
 import { Operators } from './operators.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AppError } from '../../platform/errors/app-error.js';
-import { RateLimits } from '../../platform/rate-limits.js';
-import { Signals, topic } from '../../platform/signals.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { RateLimits } from '#platform/rate-limits.js';
+import { Signals, topic } from '#platform/signals.js';
 import { PasswordHasher } from '../auth/password-hasher.js';
 import { OperatorStore, passwordMarkOf } from './operators/operator-store.js';
 import { type OperatorClaims, operatorTokenSeconds, OperatorTokens } from './operators/operator-tokens.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Stats } from '../../../contracts/operator.js';
+import type { Stats } from '#contracts/operations/schemas.js';
 import { Database } from '../../database/database.js';
-import { CONFIG, type Config } from '../../platform/config/config.js';
-import { parleyVersion } from '../../platform/version.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { parleyVersion } from '#platform/version.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { QueueStats } from '../queues/queue-stats.js';
 import { Presence } from '../presence/presence.js';

@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CONFIG, type Config } from '../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { UsersModule } from '../users/users.module.js';
 import { CallerVerifier } from './caller-verifier.js';
 import { accessTokenKey, AccessTokens } from './infra/access-tokens.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import type { Caller } from '../../transport/caller.js';
 import { tokenCharactersMax } from './domain/access-claims.js';
 import { AccessTokens } from './infra/access-tokens.js';

@@ -1,6 +1,6 @@
-import { ConversationId, UserId } from '../../../contracts/primitives.js';
-import { newId } from '../../platform/ids.js';
-import { MemorySignals } from '../../platform/signals.js';
+import { ConversationId, UserId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
+import { MemorySignals } from '#platform/signals.js';
 import { blockChanged } from '../users/user-signals.js';
 import { Access } from './access.js';
 import { policyOf } from './domain/policy.js';

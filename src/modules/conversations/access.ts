@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
-import { AppError } from '../../platform/errors/app-error.js';
-import { Signals, topic } from '../../platform/signals.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { Signals, topic } from '#platform/signals.js';
 import { blockChanged } from '../users/user-signals.js';
 import { directKey } from './domain/direct-key.js';
 import { AccessReader } from './infra/access.reader.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Conversation, Membership } from '../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { Conversation, Membership } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { ConversationReader } from './infra/conversation.reader.js';
 import type { SharedConversation } from './infra/conversation-row.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 
 /** The newest message of conversations as one viewer may see it. Implemented by the module of messages. */
 export abstract class LastMessageSource {

@@ -1,6 +1,6 @@
-import type { ConversationType, Permission, Policy, Role, Visibility } from '../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import type { ConversationType, Permission, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { permissionsOf } from './domain/permissions.js';
 import { visibleFromSeq } from './domain/policy.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Head } from '../log/draft.js';
 
 /** How far one member has received and read a conversation. */

@@ -1,6 +1,6 @@
 import { Parser } from '@asyncapi/parser';
-import { commands } from '../../../contracts/commands.js';
-import { events } from '../../../contracts/events.js';
+import { commands } from '#contracts/commands.js';
+import { events } from '#contracts/events.js';
 import { asyncapiDocument, asyncapiYaml } from './asyncapi-document.js';
 
 describe('the AsyncAPI document', () => {

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import { commands, type CommandSpec } from '../../../contracts/commands.js';
-import { errorCatalogue } from '../../../contracts/errors.js';
-import { events, type EventSpec } from '../../../contracts/events.js';
+import { commands, type CommandSpec } from '#contracts/commands.js';
+import { errorCatalogue } from '#contracts/errors.js';
+import { events, type EventSpec } from '#contracts/events.js';
 import { commandMessage, commandOperation, eventMessage, eventOperation } from './contract/asyncapi-parts.js';
 import { contractSchemas, type ContractSchemas, type JsonSchema } from './contract/contract-schemas.js';
 import { contractVersion } from './contract/contract-version.js';

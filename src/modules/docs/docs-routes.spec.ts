@@ -1,7 +1,7 @@
 import fastify from 'fastify';
-import { commands } from '../../../contracts/commands.js';
-import { errorCatalogue } from '../../../contracts/errors.js';
-import { events } from '../../../contracts/events.js';
+import { commands } from '#contracts/commands.js';
+import { errorCatalogue } from '#contracts/errors.js';
+import { events } from '#contracts/events.js';
 import { registerDocsRoutes } from './docs-routes.js';
 
 const pages = ['/docs', '/docs/events', '/docs/errors'];

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { CONFIG, type Config } from '../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { registerDocsRoutes } from './docs-routes.js';
 
 /** Puts the documents at `/docs`, unless they are switched off: then these paths are `route.notFound` like any other. */

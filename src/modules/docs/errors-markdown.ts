@@ -1,5 +1,5 @@
-import { errorCatalogue, type ErrorSpec } from '../../../contracts/errors.js';
-import { events } from '../../../contracts/events.js';
+import { errorCatalogue, type ErrorSpec } from '#contracts/errors.js';
+import { events } from '#contracts/events.js';
 import { closingCodes, handshakeErrors, type ClosingCode } from './contract/closing-codes.js';
 
 /** docs/protocol/errors.md: the error catalogue, the handshake's refusals and the codes of `session.closing`. */

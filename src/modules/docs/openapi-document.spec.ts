@@ -1,5 +1,5 @@
-import { errorCatalogue } from '../../../contracts/errors.js';
-import { authErrors, commonErrors, routes, type RouteSpec } from '../../../contracts/routes.js';
+import { errorCatalogue } from '#contracts/errors.js';
+import { authErrors, commonErrors, routes, type RouteSpec } from '#contracts/routes.js';
 import { namedSchemas } from './contract/contract-modules.js';
 import { schemaDescriptions } from './contract/schema-descriptions.js';
 import { openapiDocument } from './openapi-document.js';

@@ -1,4 +1,4 @@
-import { routes, type RouteSpec } from '../../../contracts/routes.js';
+import { routes, type RouteSpec } from '#contracts/routes.js';
 import { contractSchemas, type ContractSchemas, type JsonSchema } from './contract/contract-schemas.js';
 import { ErrorResponses, problemSchema } from './contract/error-responses.js';
 import { contractVersion } from './contract/contract-version.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { metrics } from '../../platform/metrics.js';
-import { SIBLINGS, type Siblings } from '../../platform/siblings/siblings.js';
+import { metrics } from '#platform/metrics.js';
+import { SIBLINGS, type Siblings } from '#platform/siblings/siblings.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { QueueStats, type QueueFigures } from '../queues/queue-stats.js';
 import { Rooms } from '../realtime/rooms.js';

@@ -1,10 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RouteOutput } from '../../../contracts/routes.js';
-import { CONFIG, type Config } from '../../platform/config/config.js';
-import { AppError } from '../../platform/errors/app-error.js';
-import { metrics } from '../../platform/metrics.js';
-import { SIBLINGS, type Siblings } from '../../platform/siblings/siblings.js';
+import type { RouteOutput } from '#contracts/routes.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { metrics } from '#platform/metrics.js';
+import { SIBLINGS, type Siblings } from '#platform/siblings/siblings.js';
 import { Endpoint } from '../../transport/endpoint.js';
 import { CurrentRequest, Reply } from '../../transport/handler-arguments.js';
 import { mayReadMetrics } from './may-read-metrics.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { routes } from '../../../contracts/routes.js';
-import { metrics } from '../../platform/metrics.js';
+import { routes } from '#contracts/routes.js';
+import { metrics } from '#platform/metrics.js';
 import { AnsweredRequests } from '../../transport/answered-requests.js';
 import { nestPath } from '../../transport/endpoint.js';
 

@@ -1,10 +1,10 @@
 import { HttpException, Inject, Injectable } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { Readiness } from '../../../contracts/operator.js';
+import { Readiness } from '#contracts/operations/schemas.js';
 import { Database } from '../../database/database.js';
-import { CONFIG, type Config } from '../../platform/config/config.js';
-import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
-import { ShutdownState } from '../../platform/shutdown.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
+import { ShutdownState } from '#platform/shutdown.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { QueueStats } from '../queues/queue-stats.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId } from '../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { Transaction } from '../../database/database.js';
 import { plainArray } from '../../database/plain-array.js';
 import { ConversationLog } from './conversation-log.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId } from '../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { Database, type Transaction } from '../../database/database.js';
-import { AppError } from '../../platform/errors/app-error.js';
-import { Turns } from '../../platform/turns.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { Turns } from '#platform/turns.js';
 import { ApplyEntries } from './apply-entries.js';
 import { ConversationLog } from './conversation-log.js';
 import type { Committed, Draft, LogEntry } from './draft.js';

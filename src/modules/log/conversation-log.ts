@@ -1,4 +1,4 @@
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../database/database.js';
 import type { Draft, Head, LogEntry } from './draft.js';
 

@@ -1,4 +1,4 @@
-import type { ClientId, ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
 
 /** A change someone wants to make, before the log has given it its numbers. */
 export interface Draft<B extends object = object> {

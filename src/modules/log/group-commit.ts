@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ClientId } from '../../../contracts/primitives.js';
-import { AppError } from '../../platform/errors/app-error.js';
-import { faultPoint } from '../../platform/fault-points.js';
+import type { ClientId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { faultPoint } from '#platform/fault-points.js';
 import { type CommitOutcome, ConversationLog } from './conversation-log.js';
 import type { Committed, Draft } from './draft.js';
 

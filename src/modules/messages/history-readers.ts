@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 
 /** Told that a member was given messages up to `newestSeq`. */
 export type OnHistoryRead = (userId: UserId, conversationId: ConversationId, newestSeq: number) => Promise<void>;

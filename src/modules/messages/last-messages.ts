@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Message } from '../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Access } from '../conversations/access.js';
 import { LastMessageSource, LastMessageSources } from '../conversations/last-message-source.js';
 import { MessageReader } from './message-reader.js';

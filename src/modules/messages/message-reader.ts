@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database, type Queryable } from '../../database/database.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { ConversationChanges } from '../log/conversation-changes.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { ChangedMessages } from './read/changed-messages.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { limits } from '../../../contracts/limits.js';
-import type { Presence as PresenceView } from '../../../contracts/presence.js';
-import { UserId, type Page, type PageQuery } from '../../../contracts/primitives.js';
+import { limits } from '#contracts/limits.js';
+import type { Presence as PresenceView } from '#contracts/presence/schemas.js';
+import { UserId, type Page, type PageQuery } from '#contracts/primitives.js';
 import { decodeCursor, encodeCursor } from '../../transport/cursor.js';
 import { Conversations } from '../conversations/conversations.js';
 import { Presence } from './presence.js';

@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { UserId } from '../../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { Signals, topic } from '../../platform/signals.js';
-import { ShutdownState, shutdownOrder } from '../../platform/shutdown.js';
+import { Signals, topic } from '#platform/signals.js';
+import { ShutdownState, shutdownOrder } from '#platform/shutdown.js';
 import { Users } from '../users/users.js';
 
 const flushIntervalMs = 3000;

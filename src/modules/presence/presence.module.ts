@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
+import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { FindOnline } from './find-online.js';

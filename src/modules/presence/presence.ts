@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { Presence as PresenceView } from '../../../contracts/presence.js';
-import type { UserId } from '../../../contracts/primitives.js';
-import { CONFIG, type Config } from '../../platform/config/config.js';
+import type { Presence as PresenceView } from '#contracts/presence/schemas.js';
+import type { UserId } from '#contracts/primitives.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { Blocks } from '../users/blocks.js';
 import { Emitter } from '../realtime/emitter.js';
 import { Rooms } from '../realtime/rooms.js';

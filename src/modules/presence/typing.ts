@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { limits } from '../../../contracts/limits.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
-import { Signals, topic } from '../../platform/signals.js';
+import { limits } from '#contracts/limits.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { Signals, topic } from '#platform/signals.js';
 import { accessChanged } from '../conversations/access.js';
 import { Emitter } from '../realtime/emitter.js';
 

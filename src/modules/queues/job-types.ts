@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConversationId, Rev, Seq, Timestamp, UserId } from '../../../contracts/primitives.js';
+import { ConversationId, Rev, Seq, Timestamp, UserId } from '#contracts/primitives.js';
 
 /** One move of a member's cursor, as it is written to `receipt_advances`. */
 export const ReceiptAdvance = z.object({

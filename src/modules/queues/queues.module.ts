@@ -1,6 +1,6 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, type Config } from '../../platform/config/config.js';
-import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { MaintenanceTasks } from './maintenance-tasks.js';
 import { QueueDashboard } from './queue-dashboard.js';
 import { QueueProducer } from './queue-producer.js';

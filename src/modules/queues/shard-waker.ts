@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { faultPoint } from '../../platform/fault-points.js';
+import { faultPoint } from '#platform/fault-points.js';
 import { QueueProducer } from './queue-producer.js';
 
 /**

@@ -1,6 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
-import type { CommandData, CommandInput, CommandName } from '../../../contracts/commands.js';
-import type { JsonText } from '../../platform/json-text.js';
+import type { CommandData, CommandInput, CommandName } from '#contracts/commands.js';
+import type { JsonText } from '#platform/json-text.js';
 import type { Caller } from '../../transport/caller.js';
 
 const commandKey = 'parley:command';

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EventPayload } from '../../../contracts/events.js';
-import type { ConversationId } from '../../../contracts/primitives.js';
+import type { EventPayload } from '#contracts/events.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { Caller } from '../../transport/caller.js';
 
 export type ReadyConversations = EventPayload<'session.ready'>['conversations'];

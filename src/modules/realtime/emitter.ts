@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EventName, EventPayload } from '../../../contracts/events.js';
-import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
-import type { JsonText } from '../../platform/json-text.js';
+import type { EventName, EventPayload } from '#contracts/events.js';
+import type { ConversationId, SessionId, UserId } from '#contracts/primitives.js';
+import type { JsonText } from '#platform/json-text.js';
 import { Relay } from './relay/relay.js';
 import { roomOf } from './server/room-names.js';
 import { RoomOrder } from './server/room-order.js';

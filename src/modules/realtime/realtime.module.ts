@@ -4,7 +4,7 @@ import { ConnectionHooks } from './connection-hooks.js';
 import { CommandTable } from './dispatch/command-table.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { SessionCommands } from './dispatch/session-commands.js';
-import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
+import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { Emitter } from './emitter.js';
 import { Gathering } from './gather/gathering.js';
 import { RedisRelay } from './relay/redis-relay.js';

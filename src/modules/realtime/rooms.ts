@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, SessionId, UserId } from '../../../contracts/primitives.js';
+import type { ConversationId, SessionId, UserId } from '#contracts/primitives.js';
 import { Relay, type Place } from './relay/relay.js';
 import { Closer } from './server/closer.js';
 import { Connections } from './server/connections.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { ReceiptBody, ReceiptState } from '../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import type { ReceiptBody, ReceiptState } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../conversations/access.js';
 import type { MemberCursors, UnreadCounts } from '../conversations/unread-source.js';
 import { ConversationLog } from '../log/conversation-log.js';

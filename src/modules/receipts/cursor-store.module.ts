@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { REDIS, type SharedRedis } from '../../platform/redis/shared-redis.js';
+import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { CursorStore } from './cursor-store.js';
 import { MemoryCursorStore } from './store/memory-cursor-store.js';
 import { RedisCursorStore } from './store/redis-cursor-store.js';

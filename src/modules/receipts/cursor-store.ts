@@ -1,4 +1,4 @@
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { MemberCursors } from '../conversations/unread-source.js';
 import type { ReceiptAdvance } from '../queues/job-types.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageReceipts } from '../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { MessageReceipts } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../conversations/access.js';
 import { MessageReader } from '../messages/message-reader.js';
 import type { ReceiptAdvance } from '../queues/job-types.js';

@@ -1,7 +1,7 @@
-import type { EventPayload } from '../../../contracts/events.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
-import { newId } from '../../platform/ids.js';
-import { MemorySignals } from '../../platform/signals.js';
+import type { EventPayload } from '#contracts/events.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
+import { MemorySignals } from '#platform/signals.js';
 import { ReceiptEvents } from './receipt-events.js';
 
 const conversationId = newId<ConversationId>();

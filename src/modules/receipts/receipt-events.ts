@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { EventPayload } from '../../../contracts/events.js';
-import { Signals, topic } from '../../platform/signals.js';
+import type { EventPayload } from '#contracts/events.js';
+import { Signals, topic } from '#platform/signals.js';
 import { Emitter } from '../realtime/emitter.js';
 
 type Advanced = EventPayload<'receipt.advanced'>;

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { GatheredReads } from '../../platform/gathered-reads.js';
+import { GatheredReads } from '#platform/gathered-reads.js';
 import {
   type AheadOfStorage,
   type MemberCursors,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '../../../contracts/conversations.js';
-import type { SyncMember } from '../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { Role } from '#contracts/conversations/schemas.js';
+import type { SyncMember } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { crowdApartMs, GatheredReads } from '../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import { LiveUnreadCounts } from '../receipts/unread-counts.js';
 
 interface MemberRow {

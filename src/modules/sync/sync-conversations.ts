@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Conversation } from '../../../contracts/conversations.js';
-import { limits } from '../../../contracts/limits.js';
-import type { Message, SyncedConversation, SyncInput, SyncMember, SyncResult } from '../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import type { Conversation } from '#contracts/conversations/schemas.js';
+import { limits } from '#contracts/limits.js';
+import type { Message, SyncedConversation, SyncInput, SyncMember, SyncResult } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../conversations/access.js';
 import { Conversations } from '../conversations/conversations.js';
 import type { MemberAccess } from '../conversations/member-access.js';

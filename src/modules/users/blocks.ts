@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { UserId } from '../../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { AppError } from '../../platform/errors/app-error.js';
-import { Signals } from '../../platform/signals.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { Signals } from '#platform/signals.js';
 import { blockChanged } from './user-signals.js';
 import { Users } from './users.js';
 

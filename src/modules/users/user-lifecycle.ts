@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { User } from '../../../contracts/users.js';
+import type { User } from '#contracts/users/schemas.js';
 
 /** What is to be done for each new user before the answer that made it. */
 export type UserCreatedListener = (user: User) => Promise<void>;

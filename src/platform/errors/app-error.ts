@@ -1,4 +1,4 @@
-import type { ErrorCode, FieldError } from '../../../contracts/errors.js';
+import type { ErrorCode, FieldError } from '#contracts/errors.js';
 
 export interface AppErrorOptions {
   /** One sentence for the caller about this case; never a value the caller may not see. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { jsonOf } from '../../platform/json-text.js';
+import { jsonOf } from '#platform/json-text.js';
 import type { RestReply, RestRequest } from '../rest-exchange.js';
 
 const jsonType = 'application/json; charset=utf-8';

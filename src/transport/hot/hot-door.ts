@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError } from '../../platform/errors/app-error.js';
-import { runInContext } from '../../platform/logging/context.js';
-import { requestIdFrom } from '../../platform/logging/request-id.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { runInContext } from '#platform/logging/context.js';
+import { requestIdFrom } from '#platform/logging/request-id.js';
 import type { AnsweredRequests } from '../answered-requests.js';
 import { answerProblem } from '../answer-problem.js';
 import type { Caller } from '../caller.js';

@@ -1,4 +1,4 @@
-import { routes, type RouteName, type Routes } from '../../../contracts/routes.js';
+import { routes, type RouteName, type Routes } from '#contracts/routes.js';
 import { nestPath } from '../endpoint.js';
 
 /** Routes of users: their callers can be known already. Others have no place on the fast path. */

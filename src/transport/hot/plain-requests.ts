@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type RouteSpec, routes } from '../../../contracts/routes.js';
+import { type RouteSpec, routes } from '#contracts/routes.js';
 import { bodyBytesMax } from '../http-server.js';
 import { type HotRouteName, hotRoutes } from './hot-routes.js';
 

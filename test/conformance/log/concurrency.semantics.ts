@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { CommitOutcome, ConversationLog } from '../../../src/modules/log/conversation-log.js';
 import type { Draft, LogEntry } from '../../../src/modules/log/draft.js';
 import { itemAt } from '../../support/present.js';

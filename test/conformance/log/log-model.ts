@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { CommitOutcome } from '../../../src/modules/log/conversation-log.js';
 import type { Draft, Head, LogEntry } from '../../../src/modules/log/draft.js';
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { ClientId, ConversationId, MessageId, UserId } from '../../../contracts/primitives.js';
+import type { ClientId, ConversationId, MessageId, UserId } from '#contracts/primitives.js';
 import type { Database } from '../../../src/database/database.js';
 import { ApplyEntries } from '../../../src/modules/log/apply-entries.js';
 import type { CommitOutcome, ConversationLog } from '../../../src/modules/log/conversation-log.js';
 import type { Draft, LogEntry } from '../../../src/modules/log/draft.js';
 import { EntryAppliers } from '../../../src/modules/log/entry-appliers.js';
 import { MessageAppliers } from '../../../src/modules/messages/changes/message-appliers.js';
-import { newId } from '../../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 import { itemAt } from '../../support/present.js';
 
 /** One log's stores: empty, and of one test's own. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { ConversationId, UserId } from '../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { ConversationLog } from '../../../src/modules/log/conversation-log.js';
 import type { Draft, LogEntry } from '../../../src/modules/log/draft.js';
-import { newId } from '../../../src/platform/ids.js';
+import { newId } from '#platform/ids.js';
 import { itemAt } from '../../support/present.js';
 import { again, change, type CreateLogStore, LogScene, message, revs } from './log-scene.js';
 import { LogModel, type ModelEntry } from './log-model.js';

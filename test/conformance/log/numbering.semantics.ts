@@ -1,5 +1,5 @@
-import type { ClientId, ConversationId, UserId } from '../../../contracts/primitives.js';
-import { newId } from '../../../src/platform/ids.js';
+import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import { again, change, type CreateLogStore, LogScene, message, revs, seqs } from './log-scene.js';
 
 /** Who gets which numbers. A conversation is made at revision 1, so its log begins with revision 2. */

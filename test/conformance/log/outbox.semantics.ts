@@ -1,5 +1,5 @@
-import type { ConversationId } from '../../../contracts/primitives.js';
-import { newId } from '../../../src/platform/ids.js';
+import type { ConversationId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import { itemAt, present } from '../../support/present.js';
 import { again, change, type CreateLogStore, insertConversation, LogScene, message, revs, seqs } from './log-scene.js';
 

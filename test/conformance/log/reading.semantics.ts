@@ -1,5 +1,5 @@
-import type { UserId } from '../../../contracts/primitives.js';
-import { newId } from '../../../src/platform/ids.js';
+import type { UserId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import { itemAt } from '../../support/present.js';
 import { change, type CreateLogStore, LogScene, message, revs, seqs } from './log-scene.js';
 

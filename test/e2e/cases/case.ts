@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ErrorCode } from '../../../contracts/errors.js';
-import { type RouteName, type RouteSpec, routes } from '../../../contracts/routes.js';
+import type { ErrorCode } from '#contracts/errors.js';
+import { type RouteName, type RouteSpec, routes } from '#contracts/routes.js';
 import { api, type Credentials, type RawInput } from '../../support/api.js';
 import { guest, type Person } from '../../support/people.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandName } from '../../../contracts/commands.js';
+import type { CommandName } from '#contracts/commands.js';
 import { RawConnection } from '../../support/raw-connection.js';
 import { scene, type Scene } from '../../support/scene.js';
 import { connect, connectRefused } from '../../support/sockets.js';

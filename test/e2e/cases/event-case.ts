@@ -1,4 +1,4 @@
-import type { EventName, EventPayload } from '../../../contracts/events.js';
+import type { EventName, EventPayload } from '#contracts/events.js';
 import { RawConnection } from '../../support/raw-connection.js';
 import { connect, connectRefused, type TestSocket } from '../../support/sockets.js';
 import type { Person } from '../../support/people.js';

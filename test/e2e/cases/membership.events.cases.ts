@@ -1,4 +1,4 @@
-import type { EventPayload } from '../../../contracts/events.js';
+import type { EventPayload } from '#contracts/events.js';
 import { api } from '../../support/api.js';
 import { scene } from '../../support/scene.js';
 import { type Cases, isRefused } from './case.js';

@@ -1,4 +1,4 @@
-import type { RouteName } from '../../../contracts/routes.js';
+import type { RouteName } from '#contracts/routes.js';
 import { isRefused, type Check } from './case.js';
 import { scene, type Scene } from '../../support/scene.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventPayload } from '../../../contracts/events.js';
+import type { EventPayload } from '#contracts/events.js';
 import { api } from '../../support/api.js';
 import { scene, type Scene } from '../../support/scene.js';
 import { type Cases, isRefused } from './case.js';

@@ -1,4 +1,4 @@
-import type { EventPayload } from '../../../contracts/events.js';
+import type { EventPayload } from '#contracts/events.js';
 import { api } from '../../support/api.js';
 import { loginOperator } from '../../support/operator.js';
 import { account, guest, guests, password, person } from '../../support/people.js';

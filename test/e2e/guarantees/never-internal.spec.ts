@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import type { CommandName } from '../../../contracts/commands.js';
-import { commands } from '../../../contracts/commands.js';
-import type { RouteName } from '../../../contracts/routes.js';
-import { type RouteSpec, routes } from '../../../contracts/routes.js';
+import type { CommandName } from '#contracts/commands.js';
+import { commands } from '#contracts/commands.js';
+import type { RouteName } from '#contracts/routes.js';
+import { type RouteSpec, routes } from '#contracts/routes.js';
 import { api } from '../../support/api.js';
 import { ackError } from '../../support/contract-check.js';
 import { nextServerUrl } from '../../support/environment.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { replay } from '../../../tools/replay/replay.js';
+import { replay } from '../../../lab/replay/replay.js';
 import { root } from '../../support/paths.js';
 import { freePort } from '../../support/postgres.js';
 import { openFolder, type Server, startServer } from '../../support/server.js';
@@ -9,7 +9,7 @@ import { until } from '../../support/until.js';
 const kills = 20;
 const linesMax = 640;
 const realChat = join(root, '../shared/data/irc/2005-06-27_12.raw.txt');
-const sample = join(root, 'tools/replay/sample.raw.txt');
+const sample = join(root, 'lab/replay/sample.raw.txt');
 
 jest.setTimeout(330_000);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import type { Conversation } from '../../../contracts/conversations.js';
+import type { Conversation } from '#contracts/conversations/schemas.js';
 import { api } from '../../support/api.js';
 import { ClientState } from '../../support/client-state.js';
 import { guests, type Person } from '../../support/people.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { crowdApartMs } from '../../../src/platform/gathered-reads.js';
+import { crowdApartMs } from '#platform/gathered-reads.js';
 import { comeBack, syncedWith } from '../../support/crowd-client.js';
 import { testMode } from '../../support/environment.js';
 import { guests, type Person } from '../../support/people.js';

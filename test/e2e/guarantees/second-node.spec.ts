@@ -1,5 +1,5 @@
-import type { ClientId } from '../../../contracts/primitives.js';
-import { newId } from '../../../src/platform/ids.js';
+import type { ClientId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import { createDatabase } from '../../support/database.js';
 import { environment } from '../../support/environment.js';
 import { guests } from '../../support/people.js';

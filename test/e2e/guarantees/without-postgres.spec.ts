@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { ClientId } from '../../../contracts/primitives.js';
-import { newId } from '../../../src/platform/ids.js';
+import type { ClientId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import { createDatabase } from '../../support/database.js';
 import { environment } from '../../support/environment.js';
 import { type Link, openLink } from '../../support/link.js';

@@ -2,7 +2,7 @@ import { fastifyCookie } from '@fastify/cookie';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { QueueDashboard } from '../../queues/queue-dashboard.js';
 import { Operators } from '../operators.js';
 import { dashboardRoutes } from './dashboard-routes.js';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import type { QueueDashboard } from '../../queues/queue-dashboard.js';
 import type { Operators } from '../operators.js';
 import { protectAnswer, sendLoginPage, sendProblem, wantsPage } from './answers.js';

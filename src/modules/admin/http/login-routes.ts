@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { errorCatalogue } from '../../../../contracts/errors.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { errorCatalogue } from '#contracts/errors.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { classifyError } from '../../../transport/classify-error.js';
 import type { Operators } from '../operators.js';
 import { protectAnswer, sendLoginPage, sendProblem, wantsPage } from './answers.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { PasswordHasher } from '../../auth/password-hasher.js';
 import { OperatorStore } from './operator-store.js';
 

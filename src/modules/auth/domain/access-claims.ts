@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { SessionId, UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { SessionId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import type { Caller } from '../../../transport/caller.js';
 
 /** What an access token of Parley's own is pinned to. */

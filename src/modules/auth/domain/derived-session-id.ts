@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SessionId } from '../../../../contracts/primitives.js';
+import { SessionId } from '#contracts/primitives.js';
 
 /**
  * The id of the session that an outside issuer's token belongs to: a UUIDv8 (RFC 9562, 5.8) of SHA-256, the same on

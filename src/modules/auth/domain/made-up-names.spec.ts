@@ -1,4 +1,4 @@
-import { Username } from '../../../../contracts/users.js';
+import { Username } from '#contracts/users/schemas.js';
 import { displayNameFrom, otherUsername, usernameFrom } from './made-up-names.js';
 
 describe('names for users of an outside issuer', () => {

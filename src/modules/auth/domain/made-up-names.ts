@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { DisplayName, Username } from '../../../../contracts/users.js';
+import { DisplayName, Username } from '#contracts/users/schemas.js';
 
 /** Digits and letters that are not mistaken for each other. */
 const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';

@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
-import type { SessionId, UserId } from '../../../../contracts/primitives.js';
-import { settingsSchema } from '../../../platform/config/config.js';
-import { newId } from '../../../platform/ids.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
+import { settingsSchema } from '#platform/config/config.js';
+import { newId } from '#platform/ids.js';
 import { newRefreshToken } from '../domain/refresh-token.js';
 import { accessTokenKey, AccessTokens } from './access-tokens.js';
 

@@ -1,10 +1,10 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
-import type { SessionId, UserId } from '../../../../contracts/primitives.js';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { newId } from '../../../platform/ids.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { newId } from '#platform/ids.js';
 import type { Caller } from '../../../transport/caller.js';
 import { accessTokenAlgorithm, accessTokenAudience, accessTokenIssuer, callerOfAccessToken } from '../domain/access-claims.js';
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type GenerateKeyPairResult } from 'jose';
-import { settingsSchema } from '../../../platform/config/config.js';
+import { settingsSchema } from '#platform/config/config.js';
 import { ExternalTokens } from './external-tokens.js';
 
 const issuer = 'https://id.example.org';

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { storableText } from '../../../../contracts/primitives.js';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { storableText } from '#contracts/primitives.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { accessTokenIssuer, expiryMaxSeconds, isFromFuture } from '../domain/access-claims.js';
 
 /** Asymmetric only: with HS256 the issuer's public key would serve as a shared secret. */

@@ -1,5 +1,5 @@
-import type { SessionId, UserId } from '../../../../contracts/primitives.js';
-import { newId } from '../../../platform/ids.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import { ProvenTokens } from './proven-tokens.js';
 
 const caller = { userId: newId<UserId>(), sessionId: newId<SessionId>(), expiresAt: 10_000 };

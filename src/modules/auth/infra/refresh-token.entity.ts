@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { SessionId } from '../../../../contracts/primitives.js';
+import type { SessionId } from '#contracts/primitives.js';
 import { SessionEntity } from './session.entity.js';
 
 /** One row of `refresh_tokens`. Spent ones stay until they expire, because their reuse has to be noticed. */

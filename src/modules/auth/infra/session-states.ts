@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { SessionId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { Signals } from '../../../platform/signals.js';
+import type { SessionId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { Signals } from '#platform/signals.js';
 import type { Caller } from '../../../transport/caller.js';
 import { userDisabled } from '../../users/user-signals.js';
 import { sessionRevoked } from '../session-signals.js';

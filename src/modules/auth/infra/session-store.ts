@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionId, UserId } from '../../../../contracts/primitives.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
 import { Database, type Transaction } from '../../../database/database.js';
-import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 
 /** What has to be known of a session to let its caller in. */
 export interface SessionState {

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { SessionId, UserId } from '../../../../contracts/primitives.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
 
 /** One row of `sessions`: a login and all refresh tokens that descend from it. */
 @Entity('sessions')

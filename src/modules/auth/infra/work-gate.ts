@@ -1,4 +1,4 @@
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 
 /** Lets a bounded number of works run at once and a bounded number wait; a further one is refused with `overloaded`. */
 export class WorkGate {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { User } from '../../../../contracts/users.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { User } from '#contracts/users/schemas.js';
+import { AppError } from '#platform/errors/app-error.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Users } from '../../users/users.js';
 import { derivedSessionId } from '../domain/derived-session-id.js';

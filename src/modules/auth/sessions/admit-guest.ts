@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { GuestBody, Session } from '../../../../contracts/users.js';
-import { RateLimits } from '../../../platform/rate-limits.js';
+import type { GuestBody, Session } from '#contracts/users/schemas.js';
+import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { randomSuffix } from '../domain/made-up-names.js';
 import type { Client } from './client.js';

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Signals } from '../../../platform/signals.js';
+import { Signals } from '#platform/signals.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { userDisabled } from '../../users/user-signals.js';
 import { sessionRevoked } from '../session-signals.js';

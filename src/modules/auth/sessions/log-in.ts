@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { LoginBody, Session } from '../../../../contracts/users.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { RateLimits } from '../../../platform/rate-limits.js';
+import type { LoginBody, Session } from '#contracts/users/schemas.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { PasswordHasher } from '../password-hasher.js';
 import type { Client } from './client.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SessionId } from '../../../../contracts/primitives.js';
-import type { Session, User } from '../../../../contracts/users.js';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { newId } from '../../../platform/ids.js';
+import type { SessionId } from '#contracts/primitives.js';
+import type { Session, User } from '#contracts/users/schemas.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { newId } from '#platform/ids.js';
 import { newRefreshToken, refreshTokenHash } from '../domain/refresh-token.js';
 import { sessionLifetime } from '../domain/session-lifetime.js';
 import { AccessTokens } from '../infra/access-tokens.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Session } from '../../../../contracts/users.js';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { Session } from '#contracts/users/schemas.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Users } from '../../users/users.js';
 import { newRefreshToken, refreshTokenHash } from '../domain/refresh-token.js';
 import { sessionLifetime } from '../domain/session-lifetime.js';

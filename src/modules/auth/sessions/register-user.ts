@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { RegisterBody, Session } from '../../../../contracts/users.js';
-import { RateLimits } from '../../../platform/rate-limits.js';
+import type { RegisterBody, Session } from '#contracts/users/schemas.js';
+import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { PasswordHasher } from '../password-hasher.js';
 import type { Client } from './client.js';

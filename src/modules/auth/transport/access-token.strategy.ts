@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import type { Caller } from '../../../transport/caller.js';
 import { callerOfAccessToken } from '../domain/access-claims.js';
 import { accessTokenKey, verifyOptions } from '../infra/access-tokens.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { RouteInput, RouteOutput } from '../../../../contracts/routes.js';
+import type { RouteInput, RouteOutput } from '#contracts/routes.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, CurrentRequest, Input } from '../../../transport/handler-arguments.js';

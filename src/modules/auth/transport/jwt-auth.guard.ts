@@ -1,7 +1,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { routeOf } from '../../../transport/endpoint.js';
 import { CallerVerifier } from '../caller-verifier.js';
 import { tokenError } from '../infra/access-tokens.js';

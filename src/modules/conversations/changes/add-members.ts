@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AddMembersBody, Member, Role } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { AddMembersBody, Member, Role } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
 import { mayAddAs } from '../domain/member-rules.js';
 import type { LockedState } from '../infra/locked-state.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Committed } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { Rooms } from '../../realtime/rooms.js';
-import type { ConversationId } from '../../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { Access } from '../access.js';
 import type { Change } from './change.js';
 

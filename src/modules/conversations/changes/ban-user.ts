@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Ban } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Ban } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Users } from '../../users/users.js';
 import { Access } from '../access.js';
 import { mayRemove } from '../domain/member-rules.js';

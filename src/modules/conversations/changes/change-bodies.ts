@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LeaveReason, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
-import { Metadata, UserId } from '../../../../contracts/primitives.js';
+import { LeaveReason, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
+import { Metadata, UserId } from '#contracts/primitives.js';
 
 /**
  * What the entries of this module hold: everything needed to apply them, so that a change that was committed to the log and

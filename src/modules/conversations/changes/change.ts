@@ -1,5 +1,5 @@
-import type { Conversation, Member } from '../../../../contracts/conversations.js';
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { Conversation, Member } from '#contracts/conversations/schemas.js';
+import type { UserId } from '#contracts/primitives.js';
 import type { ChangeBody, ChangeKind } from './change-bodies.js';
 
 type WithBody<K extends ChangeKind> = { readonly kind: K; readonly actorId: UserId; readonly body: ChangeBody<K> };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { FieldError } from '../../../../contracts/errors.js';
-import type { UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { FieldError } from '#contracts/errors.js';
+import type { UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Blocks } from '../../users/blocks.js';
 import { Users } from '../../users/users.js';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Conversation, CreateConversationBody } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Conversation, CreateConversationBody } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { newId } from '../../../platform/ids.js';
-import { Signals } from '../../../platform/signals.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { newId } from '#platform/ids.js';
+import { Signals } from '#platform/signals.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { Blocks } from '../../users/blocks.js';

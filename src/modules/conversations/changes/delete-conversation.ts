@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Access } from '../access.js';
 import { RunChange } from './run-change.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Conversation } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Conversation } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import type { LockedState } from '../infra/locked-state.js';
 import { FindConversations } from '../queries/find-conversations.js';
 import { joined, type Joining, newcomer } from './joined.js';

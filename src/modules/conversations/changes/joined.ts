@@ -1,5 +1,5 @@
-import type { Role } from '../../../../contracts/conversations.js';
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { Role } from '#contracts/conversations/schemas.js';
+import type { UserId } from '#contracts/primitives.js';
 import type { LockedState } from '../infra/locked-state.js';
 import type { Change } from './change.js';
 import type { Newcomer } from './welcome-members.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
 import type { LockedState } from '../infra/locked-state.js';
 import { presentMember } from '../infra/present-member.js';

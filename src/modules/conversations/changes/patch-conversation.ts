@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
-import type { Conversation, PatchConversationBody } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { Conversation, PatchConversationBody } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
 import { lobbyName } from '../domain/lobby-name.js';
 import { patchPolicy } from '../domain/policy.js';

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ConversationId } from '../../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { ConversationChanges } from '../../log/conversation-changes.js';
-import { Signals } from '../../../platform/signals.js';
+import { Signals } from '#platform/signals.js';
 import type { Committed, Draft } from '../../log/draft.js';
 import { LockedState } from '../infra/locked-state.js';
 import { AnnounceChanges } from './announce-changes.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Role } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { Conversations } from '../conversations.js';
 import { permissionsOf } from '../domain/permissions.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { UserId } from '../../../../contracts/primitives.js';
+import { UserId } from '#contracts/primitives.js';
 import { directKey } from './direct-key.js';
 
 const userId = fc.uuid().map((id) => UserId.parse(id));

@@ -1,4 +1,4 @@
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 
 /** The key that makes a direct conversation the only one of its pair: the same whoever of the two asks. */
 export function directKey(a: UserId, b: UserId): string {

@@ -1,5 +1,5 @@
-import type { ConversationType, Role } from '../../../../contracts/conversations.js';
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { ConversationType, Role } from '#contracts/conversations/schemas.js';
+import type { UserId } from '#contracts/primitives.js';
 
 /** Who is in a new conversation: its creator as owner and the others as members; both of a direct pair are equals. */
 export function initialMembers(

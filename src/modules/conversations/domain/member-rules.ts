@@ -1,4 +1,4 @@
-import type { Role } from '../../../../contracts/conversations.js';
+import type { Role } from '#contracts/conversations/schemas.js';
 import { atLeast, outranks } from './roles.js';
 
 /** Moderators and higher remove and ban those who are below them. */

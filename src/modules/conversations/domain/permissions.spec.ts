@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ConversationType, Permission, Role } from '../../../../contracts/conversations.js';
+import { ConversationType, Permission, Role } from '#contracts/conversations/schemas.js';
 import { permissionsOf } from './permissions.js';
 import { patchPolicy, policyOf, visibleFromSeq } from './policy.js';
 import { outranks } from './roles.js';

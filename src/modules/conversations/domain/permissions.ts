@@ -1,4 +1,4 @@
-import type { ConversationType, Permission, Policy, Role } from '../../../../contracts/conversations.js';
+import type { ConversationType, Permission, Policy, Role } from '#contracts/conversations/schemas.js';
 import { atLeast } from './roles.js';
 
 export interface PermissionContext {

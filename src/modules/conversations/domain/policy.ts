@@ -1,4 +1,4 @@
-import type { ConversationType, Policy } from '../../../../contracts/conversations.js';
+import type { ConversationType, Policy } from '#contracts/conversations/schemas.js';
 
 const open = { editWindowSeconds: 0, historyForNewMembers: 'all', retentionSeconds: null, slowModeSeconds: 0 } as const;
 

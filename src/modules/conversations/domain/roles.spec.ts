@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Role } from '../../../../contracts/conversations.js';
+import { Role } from '#contracts/conversations/schemas.js';
 import { mayAddAs, mayChangeRole, mayRemove } from './member-rules.js';
 import { atLeast, outranks } from './roles.js';
 

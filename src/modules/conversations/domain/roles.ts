@@ -1,4 +1,4 @@
-import type { Role } from '../../../../contracts/conversations.js';
+import type { Role } from '#contracts/conversations/schemas.js';
 
 const ranks = { owner: 5, admin: 4, moderator: 3, member: 2, readonly: 1 } as const satisfies Record<Role, number>;
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationType, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationType, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { GatheredReads } from '../../../platform/gathered-reads.js';
+import { GatheredReads } from '#platform/gathered-reads.js';
 import type { ConversationFacts, MembershipFacts } from '../member-access.js';
 
 interface AccessRow {

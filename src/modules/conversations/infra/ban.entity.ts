@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 
 @Entity('bans')
 export class BanEntity {

@@ -1,13 +1,5 @@
-import type {
-  Conversation,
-  ConversationType,
-  Membership,
-  Permission,
-  Policy,
-  Role,
-  Visibility,
-} from '../../../../contracts/conversations.js';
-import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
+import type { Conversation, ConversationType, Membership, Permission, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
+import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
 import { permissionsOf } from '../domain/permissions.js';
 
 /** A row of `conversations`, with the columns that are shown or decide something. */

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { ConversationType, Policy, Visibility } from '../../../../contracts/conversations.js';
-import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationType, Policy, Visibility } from '#contracts/conversations/schemas.js';
+import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
 
 @Entity('conversations')
 @Unique('uq_conversations_name', ['name'])

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow, SharedConversation } from './conversation-row.js';
 
 /** When something last happened in a conversation, as far as storage knows. */

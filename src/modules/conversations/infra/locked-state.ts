@@ -1,6 +1,6 @@
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { MemberAccess } from '../member-access.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from './conversation-row.js';
 

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { LeaveReason, Role } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { LeaveReason, Role } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 
 /** A membership. Who left keeps the row, with `leftAt` set: sync tells the others, and a return is one row too. */
 @Entity('members')

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Role } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import type { StoredCounts } from '../unread-source.js';
 
 /** One user's membership of a conversation they are in, as storage has it. */

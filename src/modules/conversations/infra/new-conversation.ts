@@ -1,5 +1,5 @@
-import type { ConversationType, Policy, Role, Visibility } from '../../../../contracts/conversations.js';
-import type { ConversationId, Metadata, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationType, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
+import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 
 /** The revision of a conversation that was just made. */

@@ -1,4 +1,4 @@
-import type { Member } from '../../../../contracts/conversations.js';
+import type { Member } from '#contracts/conversations/schemas.js';
 import type { MemberCursors } from '../unread-source.js';
 import type { MemberRow } from './conversation-row.js';
 

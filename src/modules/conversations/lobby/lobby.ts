@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { newId } from '../../../platform/ids.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { newId } from '#platform/ids.js';
 import { UserLifecycle } from '../../users/user-lifecycle.js';
 import { joined } from '../changes/joined.js';
 import { RunChange } from '../changes/run-change.js';

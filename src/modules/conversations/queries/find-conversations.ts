@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Conversation, Member, PublicConversationsQuery } from '../../../../contracts/conversations.js';
-import { limits } from '../../../../contracts/limits.js';
-import { type ConversationId, type Page, type PageQuery, UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { Conversation, Member, PublicConversationsQuery } from '#contracts/conversations/schemas.js';
+import { limits } from '#contracts/limits.js';
+import { type ConversationId, type Page, type PageQuery, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
 import { Access } from '../access.js';
 import { Conversations } from '../conversations.js';

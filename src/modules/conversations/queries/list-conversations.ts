@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { limits } from '../../../../contracts/limits.js';
-import type { ConversationSummary } from '../../../../contracts/messages.js';
-import { ConversationId, type Page, type PageQuery, type UserId } from '../../../../contracts/primitives.js';
+import { limits } from '#contracts/limits.js';
+import type { ConversationSummary } from '#contracts/messages/schemas.js';
+import { ConversationId, type Page, type PageQuery, type UserId } from '#contracts/primitives.js';
 import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { Conversations } from '../conversations.js';

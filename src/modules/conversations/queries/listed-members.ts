@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Member } from '../../../../contracts/conversations.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Member } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { ConversationReader } from '../infra/conversation.reader.js';
 import type { MemberRow } from '../infra/conversation-row.js';
 import { presentMember } from '../infra/present-member.js';

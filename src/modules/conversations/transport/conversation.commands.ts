@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandData, CommandInput } from '../../../../contracts/commands.js';
+import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../../realtime/command.js';
 import { CreateConversation } from '../changes/create-conversation.js';

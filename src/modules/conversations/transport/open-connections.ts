@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { ConnectionHooks, type Opening } from '../../realtime/connection-hooks.js';
 import { Rooms } from '../../realtime/rooms.js';
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import { Conversations } from '../conversations.js';
 
 /** Says which rooms a new connection is in and where each of its conversations stands, and tells all when the log begins another life. */

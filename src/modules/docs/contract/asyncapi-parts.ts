@@ -1,7 +1,7 @@
-import type { CommandSpec } from '../../../../contracts/commands.js';
-import type { ErrorCode } from '../../../../contracts/errors.js';
-import type { EventSpec } from '../../../../contracts/events.js';
-import { commonErrors } from '../../../../contracts/routes.js';
+import type { CommandSpec } from '#contracts/commands.js';
+import type { ErrorCode } from '#contracts/errors.js';
+import type { EventSpec } from '#contracts/events.js';
+import { commonErrors } from '#contracts/routes.js';
 import { schemaPointer, type ContractSchemas } from './contract-schemas.js';
 
 /** Every code a command's ack can carry: its own and those of any command. */

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../../../contracts/errors.js';
-import type { EventPayload } from '../../../../contracts/events.js';
+import type { ErrorCode } from '#contracts/errors.js';
+import type { EventPayload } from '#contracts/events.js';
 
 /** What happened, and what the client has to do about it. */
 export interface ClosingCode {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import * as commands from '../../../../contracts/commands.js';
-import * as conversations from '../../../../contracts/conversations.js';
-import * as messages from '../../../../contracts/messages.js';
-import * as operator from '../../../../contracts/operator.js';
-import * as presence from '../../../../contracts/presence.js';
-import * as primitives from '../../../../contracts/primitives.js';
-import * as users from '../../../../contracts/users.js';
+import * as commands from '#contracts/commands.js';
+import * as conversations from '#contracts/conversations/schemas.js';
+import * as messages from '#contracts/messages/schemas.js';
+import * as operator from '#contracts/operations/schemas.js';
+import * as presence from '#contracts/presence/schemas.js';
+import * as primitives from '#contracts/primitives.js';
+import * as users from '#contracts/users/schemas.js';
 
 /** The schemas the contract exports, each with the name of its export; those of one schema are gathered under one name. */
 export function namedSchemas(): ReadonlyMap<z.ZodType, string> {

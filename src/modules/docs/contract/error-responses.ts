@@ -1,5 +1,5 @@
-import { errorCatalogue, type ErrorCode } from '../../../../contracts/errors.js';
-import { authErrors, commonErrors, type RouteSpec } from '../../../../contracts/routes.js';
+import { errorCatalogue, type ErrorCode } from '#contracts/errors.js';
+import { authErrors, commonErrors, type RouteSpec } from '#contracts/routes.js';
 import type { JsonSchema } from './contract-schemas.js';
 
 /** RFC 9457 with what Parley adds to it. */

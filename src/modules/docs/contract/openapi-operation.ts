@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RouteSpec } from '../../../../contracts/routes.js';
+import type { RouteSpec } from '#contracts/routes.js';
 import { namedSchemas } from './contract-modules.js';
 import type { ContractSchemas, JsonSchema } from './contract-schemas.js';
 import { codesByStatus, errorContent, errorsOfRoute, type ErrorResponses } from './error-responses.js';

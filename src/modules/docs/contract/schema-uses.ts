@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AckError, commands } from '../../../../contracts/commands.js';
-import { events } from '../../../../contracts/events.js';
-import { routes, type RouteSpec } from '../../../../contracts/routes.js';
+import { AckError, commands } from '#contracts/commands.js';
+import { events } from '#contracts/events.js';
+import { routes, type RouteSpec } from '#contracts/routes.js';
 
 /** `input` is what a client sends, `output` what it gets. */
 export type Direction = 'input' | 'output';

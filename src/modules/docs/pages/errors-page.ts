@@ -1,4 +1,4 @@
-import { errorCatalogue, type ErrorSpec } from '../../../../contracts/errors.js';
+import { errorCatalogue, type ErrorSpec } from '#contracts/errors.js';
 import { closingCodes, handshakeErrors, type ClosingCode } from '../contract/closing-codes.js';
 import { html, prose, type Html } from './html.js';
 import { page } from './layout.js';

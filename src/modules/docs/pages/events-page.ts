@@ -1,5 +1,5 @@
-import { commands, type CommandSpec } from '../../../../contracts/commands.js';
-import { events, type EventSpec } from '../../../../contracts/events.js';
+import { commands, type CommandSpec } from '#contracts/commands.js';
+import { events, type EventSpec } from '#contracts/events.js';
 import { errorsOfCommand } from '../contract/asyncapi-parts.js';
 import { contractSchemas, schemaPointer, type ContractSchemas, type JsonSchema } from '../contract/contract-schemas.js';
 import { html, prose, type Html } from './html.js';

@@ -1,5 +1,5 @@
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
 import type { LogEntry } from '../draft.js';
 
 const Written = z.tuple([

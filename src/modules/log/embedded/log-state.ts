@@ -1,4 +1,4 @@
-import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
 import type { Head, LogEntry } from '../draft.js';
 import { ConversationWindow } from './conversation-window.js';
 

@@ -1,4 +1,4 @@
-import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import { createPool, plannedOnce } from '../../../database/pool.js';

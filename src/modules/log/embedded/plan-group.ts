@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { CommitOutcome } from '../conversation-log.js';
 import type { Draft, Head } from '../draft.js';
 import { clientKeyOf, type HeldEntry, type KnownMessage, type LogState } from './log-state.js';

@@ -1,4 +1,4 @@
-import { StartError } from '../../../platform/start-error.js';
+import { StartError } from '#platform/start-error.js';
 import { EmbeddedConversationLog } from './embedded-log.js';
 import { openLogTable } from './log-table.js';
 

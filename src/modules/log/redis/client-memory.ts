@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ClientId, ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
 
 const hourMs = 3_600_000;
 /** How long the log remembers the client ids of what storage has. */

@@ -1,5 +1,5 @@
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
-import { Slots } from '../../../platform/slots.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
+import { Slots } from '#platform/slots.js';
 
 /** Ends what waits for a reply when the connection is lost: the client would let it run into its time limit. */
 export class ConnectionLoss {

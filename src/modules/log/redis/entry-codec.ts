@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ClientId, type ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { ClientId, type ConversationId, UserId } from '#contracts/primitives.js';
 import type { Draft, LogEntry } from '../draft.js';
 
 const written = z.compile(z.tuple([z.string(), ClientId.nullable(), z.string().nullable(), z.int(), z.unknown()]));

@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 
 const revDigits = 10;
 const conversationIdLength = 36;

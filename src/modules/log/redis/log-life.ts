@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
 import { decodeNumber, decodeTexts } from './decode-replies.js';
 import type { LogKeys } from './log-keys.js';
 import { adoptScript, statusScript } from './scripts/life.lua.js';

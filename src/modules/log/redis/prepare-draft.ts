@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { Draft } from '../draft.js';
 import { type ClientKey, digestOf, hourOf, isRemembered, keptInHour, timeOf } from './client-memory.js';
 import { writeDraft } from './entry-codec.js';

@@ -1,5 +1,5 @@
-import type { ConversationId } from '../../../../contracts/primitives.js';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import type { ConversationId } from '#contracts/primitives.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
 import type { Head } from '../draft.js';
 import { decodeNumber } from './decode-replies.js';
 import { numberDraft } from './entry-codec.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster } from 'ioredis';
-import type { ConversationId } from '../../../../contracts/primitives.js';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import type { ConversationId } from '#contracts/primitives.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
 import type { CommitOutcome } from '../conversation-log.js';
 import type { Draft, Head } from '../draft.js';
 import type { ConnectionLoss } from './connection-loss.js';

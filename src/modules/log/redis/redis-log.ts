@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConversationId, type UserId } from '../../../../contracts/primitives.js';
+import { ConversationId, type UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
-import type { RedisScript } from '../../../platform/redis/redis-script.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
+import type { RedisScript } from '#platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';

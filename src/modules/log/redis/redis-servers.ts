@@ -1,5 +1,5 @@
 import { Cluster, type Redis } from 'ioredis';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
 
 /** The servers that hold the log: one, or the masters of a Redis Cluster. */
 export class RedisServers {

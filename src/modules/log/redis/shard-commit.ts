@@ -1,5 +1,5 @@
-import type { ConversationId } from '../../../../contracts/primitives.js';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
+import type { ConversationId } from '#contracts/primitives.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
 import type { CommitOutcome } from '../conversation-log.js';
 import type { Head } from '../draft.js';
 import { decodeTexts } from './decode-replies.js';

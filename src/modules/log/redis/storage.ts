@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import type { Database, Transaction } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import type { Head } from '../draft.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../../conversations/access.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 import { ConversationChanges } from '../../log/conversation-changes.js';

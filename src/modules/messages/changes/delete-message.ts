@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../../contracts/messages.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { toEvent, tombstone } from '../domain/message-state.js';
 import { ChangeMessage, type MessageTarget } from './change-message.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Message } from '../../../../contracts/messages.js';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { toEvent } from '../domain/message-state.js';

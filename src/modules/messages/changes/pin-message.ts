@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../../contracts/messages.js';
+import type { Message } from '#contracts/messages/schemas.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 import type { Committed } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';

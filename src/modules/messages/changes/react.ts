@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { limits } from '../../../../contracts/limits.js';
-import type { Message } from '../../../../contracts/messages.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { limits } from '#contracts/limits.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import { AppError } from '#platform/errors/app-error.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 import type { Committed } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Metadata, MessageId, UserId } from '../../../../contracts/primitives.js';
+import { Metadata, MessageId, UserId } from '#contracts/primitives.js';
 
 const seq = z.int().min(1);
 

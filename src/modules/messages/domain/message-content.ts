@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { SendMessageBody } from '../../../../contracts/messages.js';
+import type { SendMessageBody } from '#contracts/messages/schemas.js';
 
 /** What a sender wrote, apart from where and under which client id. */
 export type MessageContent = Omit<SendMessageBody, 'clientId'>;

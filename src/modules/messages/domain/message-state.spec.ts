@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import type { Message } from '../../../../contracts/messages.js';
-import { ClientId, ConversationId, MessageId, UserId } from '../../../../contracts/primitives.js';
-import { JsonText } from '../../../platform/json-text.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import { ClientId, ConversationId, MessageId, UserId } from '#contracts/primitives.js';
+import { JsonText } from '#platform/json-text.js';
 import { messageBodies } from './message-bodies.js';
 import { createdEvent, newMessage, toEvent } from './message-state.js';
 

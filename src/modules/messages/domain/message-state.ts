@@ -1,5 +1,5 @@
-import type { Message, MessageEvent } from '../../../../contracts/messages.js';
-import { JsonText } from '../../../platform/json-text.js';
+import type { Message, MessageEvent } from '#contracts/messages/schemas.js';
+import { JsonText } from '#platform/json-text.js';
 import type { CreatedBody } from './message-bodies.js';
 
 /** What the log knows of a message that was just committed or is not persisted yet. */

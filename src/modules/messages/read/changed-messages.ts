@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { crowdApartMs, GatheredReads } from '../../../platform/gathered-reads.js';
+import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import { messageColumns, type MessageRow, presentMessage } from './select-messages.js';
 
 /** Whose view of which conversation, and from where on. */

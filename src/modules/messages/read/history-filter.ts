@@ -1,4 +1,4 @@
-import type { HistoryQuery, Message } from '../../../../contracts/messages.js';
+import type { HistoryQuery, Message } from '#contracts/messages/schemas.js';
 import { containsPattern } from '../../../database/like-pattern.js';
 
 /** The filters of a history page. `text` is a case-insensitive part of the text. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { limits } from '../../../../contracts/limits.js';
-import type { HistoryPage, HistoryQuery, Message } from '../../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import { limits } from '#contracts/limits.js';
+import type { HistoryPage, HistoryQuery, Message } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Access } from '../../conversations/access.js';
 import { HistoryReaders } from '../history-readers.js';
 import { MessageReader, seqEnd } from '../message-reader.js';

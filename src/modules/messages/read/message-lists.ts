@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { limits } from '../../../../contracts/limits.js';
-import type { Message, MessageEdit, MessageSearchQuery } from '../../../../contracts/messages.js';
-import { type ConversationId, type Page, type PageQuery, Timestamp, type UserId } from '../../../../contracts/primitives.js';
+import { limits } from '#contracts/limits.js';
+import type { Message, MessageEdit, MessageSearchQuery } from '#contracts/messages/schemas.js';
+import { type ConversationId, type Page, type PageQuery, Timestamp, type UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { containsPattern } from '../../../database/like-pattern.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
 import { Access } from '../../conversations/access.js';
 import { MessageReader, seqEnd } from '../message-reader.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../../contracts/messages.js';
-import type { ConversationId } from '../../../../contracts/primitives.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import type { LogEntry } from '../../log/draft.js';
 import { messageBodies } from '../domain/message-bodies.js';

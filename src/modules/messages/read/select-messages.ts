@@ -1,5 +1,5 @@
-import type { Message, Reaction } from '../../../../contracts/messages.js';
-import type { ClientId, ConversationId, MessageId, Metadata, UserId } from '../../../../contracts/primitives.js';
+import type { Message, Reaction } from '#contracts/messages/schemas.js';
+import type { ClientId, ConversationId, MessageId, Metadata, UserId } from '#contracts/primitives.js';
 import type { Queryable } from '../../../database/database.js';
 import { tombstone } from '../domain/message-state.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { ConversationId } from '../../../../contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../../database/database.js';
-import { metrics } from '../../../platform/metrics.js';
+import { metrics } from '#platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { MaintenanceTasks } from '../../queues/maintenance-tasks.js';
 import { indexNext, queueForSearch, takeFromQueue } from './search-index.sql.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ClientId, ConversationId, MessageId, UserId } from '../../../../contracts/primitives.js';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { newId } from '../../../platform/ids.js';
+import type { ClientId, ConversationId, MessageId, UserId } from '#contracts/primitives.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { newId } from '#platform/ids.js';
 import { Access } from '../../conversations/access.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 import type { Draft } from '../../log/draft.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { GroupCommit } from '../../log/group-commit.js';
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { metrics } from '../../../platform/metrics.js';
+import { metrics } from '#platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import type { Committed, Draft } from '../../log/draft.js';
 import { GroupCommit } from '../../log/group-commit.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../../contracts/messages.js';
-import { JsonText } from '../../../platform/json-text.js';
-import { metrics } from '../../../platform/metrics.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import { JsonText } from '#platform/json-text.js';
+import { metrics } from '#platform/metrics.js';
 import type { Committed } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
 import type { CreatedBody } from '../domain/message-bodies.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { BatchDatabase, type Transaction } from '../../../database/database.js';
-import { faultPoint } from '../../../platform/fault-points.js';
-import { metrics } from '../../../platform/metrics.js';
+import { faultPoint } from '#platform/fault-points.js';
+import { metrics } from '#platform/metrics.js';
 import { ApplyEntries } from '../../log/apply-entries.js';
 import type { LogEntry } from '../../log/draft.js';
 import { QueueProducer } from '../../queues/queue-producer.js';

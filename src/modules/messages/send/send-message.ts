@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../../../contracts/messages.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { JsonText } from '../../../platform/json-text.js';
-import { metrics } from '../../../platform/metrics.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { JsonText } from '#platform/json-text.js';
+import { metrics } from '#platform/metrics.js';
 import type { Draft } from '../../log/draft.js';
 import { Typing } from '../../presence/typing.js';
 import type { CreatedBody } from '../domain/message-bodies.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { faultPoint } from '../../../platform/fault-points.js';
-import { metrics } from '../../../platform/metrics.js';
+import { faultPoint } from '#platform/fault-points.js';
+import { metrics } from '#platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import type { LogEntry } from '../../log/draft.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { REDIS, type SharedRedis } from '../../../platform/redis/shared-redis.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 
 const rememberedMax = 100_000;

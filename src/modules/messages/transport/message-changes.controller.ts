@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import type { RouteInput, RouteOutput } from '../../../../contracts/routes.js';
+import type { RouteInput, RouteOutput } from '#contracts/routes.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input } from '../../../transport/handler-arguments.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandData, CommandInput } from '../../../../contracts/commands.js';
-import type { JsonText } from '../../../platform/json-text.js';
+import type { CommandData, CommandInput } from '#contracts/commands.js';
+import type { JsonText } from '#platform/json-text.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../../realtime/command.js';
 import type { MessageTarget } from '../changes/change-message.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
-import { ClientId } from '../../../../contracts/primitives.js';
-import type { RouteInput, RouteOutput } from '../../../../contracts/routes.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import type { JsonText } from '../../../platform/json-text.js';
+import { ClientId } from '#contracts/primitives.js';
+import type { RouteInput, RouteOutput } from '#contracts/routes.js';
+import { AppError } from '#platform/errors/app-error.js';
+import type { JsonText } from '#platform/json-text.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input, Reply } from '../../../transport/handler-arguments.js';

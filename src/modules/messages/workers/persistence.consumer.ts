@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { Consumes, type JobContext, JobConsumer } from '../../queues/job-consumer.js';
 import type { Jobs } from '../../queues/job-types.js';

@@ -1,4 +1,4 @@
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import type { LivePresence } from './presence-store.js';
 
 interface Device {

@@ -1,4 +1,4 @@
-import { UserId } from '../../../../contracts/primitives.js';
+import { UserId } from '#contracts/primitives.js';
 import { MemoryPresenceStore } from './memory-presence-store.js';
 
 const ada = UserId.parse('0197a1f0-0000-7000-8000-00000000000a');

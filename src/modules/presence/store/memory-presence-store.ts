@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange, type PresenceCount } from './presence-store.js';
 
 interface Device {

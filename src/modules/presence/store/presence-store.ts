@@ -1,5 +1,5 @@
-import type { PresenceStatus } from '../../../../contracts/presence.js';
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { PresenceStatus } from '#contracts/presence/schemas.js';
+import type { UserId } from '#contracts/primitives.js';
 
 /** What is known of a user with at least one device. */
 export interface LivePresence {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { PresenceStatus } from '../../../../contracts/presence.js';
-import { UserId } from '../../../../contracts/primitives.js';
-import { hashShard } from '../../../platform/hash-shard.js';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
-import { RedisScript } from '../../../platform/redis/redis-script.js';
+import { PresenceStatus } from '#contracts/presence/schemas.js';
+import { UserId } from '#contracts/primitives.js';
+import { hashShard } from '#platform/hash-shard.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
+import { RedisScript } from '#platform/redis/redis-script.js';
 import { LocalDevices } from './local-devices.js';
 import { countScript, expireScript, putDeviceScript, renewNodeScript } from './presence.lua.js';
 import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange, type PresenceCount } from './presence-store.js';

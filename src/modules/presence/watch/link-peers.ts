@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { Signals } from '../../../platform/signals.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { Signals } from '#platform/signals.js';
 import { Access } from '../../conversations/access.js';
 import { Conversations } from '../../conversations/conversations.js';
 import { Emitter } from '../../realtime/emitter.js';

@@ -1,6 +1,6 @@
-import { limits } from '../../../../contracts/limits.js';
-import type { UserId } from '../../../../contracts/primitives.js';
-import { newId } from '../../../platform/ids.js';
+import { limits } from '#contracts/limits.js';
+import type { UserId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import { WatchList } from './watch-list.js';
 
 const ids = (count: number) => Array.from({ length: count }, () => newId<UserId>());

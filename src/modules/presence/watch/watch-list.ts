@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { limits } from '../../../../contracts/limits.js';
-import type { UserId } from '../../../../contracts/primitives.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { limits } from '#contracts/limits.js';
+import type { UserId } from '#contracts/primitives.js';
+import { AppError } from '#platform/errors/app-error.js';
 
 /** Whom each socket asked to watch, within the limit per socket. */
 @Injectable()

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type Jobs, queueNames, type QueueName } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';
 import { backoffFor, jobOptionsOf, workerOptionsOf } from './bullmq-options.js';
-import { OutageLog } from '../../../platform/logging/outage-log.js';
+import { OutageLog } from '#platform/logging/outage-log.js';
 import { type JobProcessor, type JobQueue, type JobWorker, QueueStore } from './queue-store.js';
 
 const connectTimeoutMs = 3_000;

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { Queue, type RedisQueueBackend, Worker } from 'bullmq';
-import { OutageLog } from '../../../platform/logging/outage-log.js';
-import type { RedisConnections } from '../../../platform/redis/redis-connections.js';
-import { type RedisClient, redisTimes } from '../../../platform/redis/redis-client.js';
+import { OutageLog } from '#platform/logging/outage-log.js';
+import type { RedisConnections } from '#platform/redis/redis-connections.js';
+import { type RedisClient, redisTimes } from '#platform/redis/redis-client.js';
 import { type Jobs, queueNames, type QueueName } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';
 import { backoffFor, jobOptionsOf, workerOptionsOf } from './bullmq-options.js';

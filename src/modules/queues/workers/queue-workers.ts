@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { shutdownOrder, ShutdownState } from '../../../platform/shutdown.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { shutdownOrder, ShutdownState } from '#platform/shutdown.js';
 import { queueNames, type QueueName } from '../job-types.js';
 import { MaintenanceTasks } from '../maintenance-tasks.js';
 import { QueueStore } from '../store/queue-store.js';

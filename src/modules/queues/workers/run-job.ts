@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import { type Job, UnrecoverableError } from 'bullmq';
-import { AppError } from '../../../platform/errors/app-error.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { type JobConsumer, type JobContext, PermanentJobError } from '../job-consumer.js';
 import { type Jobs, parseJob, type QueueName } from '../job-types.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { type CommandName, commands, type CommandSpec } from '../../../../contracts/commands.js';
-import { Metadata } from '../../../../contracts/primitives.js';
+import { type CommandName, commands, type CommandSpec } from '#contracts/commands.js';
+import { Metadata } from '#contracts/primitives.js';
 
 const id = '019a0000-0000-7000-8000-000000000001';
 const specs = Object.entries<CommandSpec>(commands);

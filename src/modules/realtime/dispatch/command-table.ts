@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { z } from 'zod';
-import { commands, type CommandSpec } from '../../../../contracts/commands.js';
+import { commands, type CommandSpec } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { commandOf, type CommandContext } from '../command.js';
 

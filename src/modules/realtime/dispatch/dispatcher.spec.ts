@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { type CommandName, commands } from '../../../../contracts/commands.js';
-import type { SessionId, UserId } from '../../../../contracts/primitives.js';
+import { type CommandName, commands } from '#contracts/commands.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
 import { eventually, listen, type Listener, type Loopback, open } from '../../../../test/support/loopback.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { newId } from '../../../platform/ids.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { newId } from '#platform/ids.js';
 import { Gathering } from '../gather/gathering.js';
 import { Connection } from '../server/connection.js';
 import { TokenBucket } from '../server/token-bucket.js';

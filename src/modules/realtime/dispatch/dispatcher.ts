@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { type LogContext, type LogFields, runIn } from '../../../platform/logging/context.js';
-import { Slots } from '../../../platform/slots.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { type LogContext, type LogFields, runIn } from '#platform/logging/context.js';
+import { Slots } from '#platform/slots.js';
 import { fieldErrors } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
 import { Gathering } from '../gather/gathering.js';

@@ -1,5 +1,5 @@
-import type { Ack, AckError } from '../../../../contracts/commands.js';
-import { jsonOf } from '../../../platform/json-text.js';
+import type { Ack, AckError } from '#contracts/commands.js';
+import { jsonOf } from '#platform/json-text.js';
 
 /** An event as a Socket.IO packet of the default namespace, the text that Socket.IO itself would send. */
 export function eventPacket(event: string, payload: unknown): string {

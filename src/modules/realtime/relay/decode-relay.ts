@@ -1,5 +1,5 @@
-import { events, type EventName } from '../../../../contracts/events.js';
-import { jsonOf } from '../../../platform/json-text.js';
+import { events, type EventName } from '#contracts/events.js';
+import { jsonOf } from '#platform/json-text.js';
 import type { RoomChange, RoomEvent } from './relay.js';
 
 const nothing = '-';

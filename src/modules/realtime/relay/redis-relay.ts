@@ -1,4 +1,4 @@
-import type { RedisBus } from '../../../platform/redis/redis-bus.js';
+import type { RedisBus } from '#platform/redis/redis-bus.js';
 import { roomOf } from '../server/room-names.js';
 import { decodeChange, decodeEvent, encodeEvent, roomOfLine } from './decode-relay.js';
 import { Relay, type RelayReceiver, type RoomChange, type RoomEvent } from './relay.js';

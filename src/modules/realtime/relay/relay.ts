@@ -1,5 +1,5 @@
-import type { EventName } from '../../../../contracts/events.js';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { EventName } from '#contracts/events.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 
 /** Where a conversation stands: the newest revision that was told. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EventPayload } from '../../../../contracts/events.js';
+import type { EventPayload } from '#contracts/events.js';
 import { Gathering } from '../gather/gathering.js';
 import type { Connection } from './connection.js';
 import { dropBacklog, isLingering, terminate, type EngineSocket } from './engine-socket.js';

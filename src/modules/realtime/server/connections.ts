@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import type { Connection } from './connection.js';
 
 /** The open connections of this process, by socket and by user. */

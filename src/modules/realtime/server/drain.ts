@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ShutdownState, shutdownOrder } from '../../../platform/shutdown.js';
+import { ShutdownState, shutdownOrder } from '#platform/shutdown.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';
 import { Connections } from './connections.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Agent, type IncomingMessage, request, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { SIBLINGS, type Siblings } from '../../../platform/siblings/siblings.js';
+import { SIBLINGS, type Siblings } from '#platform/siblings/siblings.js';
 
 const sessionId = /^\/socket\.io\/?\?(?:[^#]*&)?sid=([a-z0-9]+)\.[\w-]+/;
 /** What Engine.IO says of a session that it does not know: the client begins another one. */

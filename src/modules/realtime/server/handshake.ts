@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { AppError } from '../../../platform/errors/app-error.js';
-import { newId } from '../../../platform/ids.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
+import { newId } from '#platform/ids.js';
 import { toAckError } from '../../../transport/report-error.js';
 import { ConnectionHooks } from '../connection-hooks.js';
 import { Connection } from './connection.js';

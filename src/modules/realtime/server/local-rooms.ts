@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Place } from '../relay/relay.js';
 import { Connections } from './connections.js';
 import { RecentLeaves } from './recent-leaves.js';

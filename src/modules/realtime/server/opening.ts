@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EventPayload } from '../../../../contracts/events.js';
-import { faultPoint } from '../../../platform/fault-points.js';
+import type { EventPayload } from '#contracts/events.js';
+import { faultPoint } from '#platform/fault-points.js';
 import { ConnectionHooks } from '../connection-hooks.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { ConnectionHooks } from '../connection-hooks.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { EventPayload } from '../../../../contracts/events.js';
-import { AppError } from '../../../platform/errors/app-error.js';
+import type { EventPayload } from '#contracts/events.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { ConnectionHooks } from '../connection-hooks.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';

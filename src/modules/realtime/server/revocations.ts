@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionId, UserId } from '../../../../contracts/primitives.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
 
 const keptMs = 60_000;
 

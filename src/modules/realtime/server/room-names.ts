@@ -1,4 +1,4 @@
-import type { ConversationId, SessionId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, SessionId, UserId } from '#contracts/primitives.js';
 
 /** The rooms of Socket.IO by what they stand for. */
 export const roomOf = {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { ConversationId } from '../../../../contracts/primitives.js';
-import { JsonText } from '../../../platform/json-text.js';
-import { REDIS, type SharedRedis } from '../../../platform/redis/shared-redis.js';
+import type { ConversationId } from '#contracts/primitives.js';
+import { JsonText } from '#platform/json-text.js';
+import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import type { Place, RoomEvent } from '../relay/relay.js';
 import { roomOf } from './room-names.js';
 import { SocketServer } from './socket-server.js';

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Server } from 'socket.io';
 import { Gathering } from '../gather/gathering.js';
 import { eventPacket } from '../gather/packets.js';
-import { metrics } from '../../../platform/metrics.js';
+import { metrics } from '#platform/metrics.js';
 import type { RoomEvent } from '../relay/relay.js';
 import type { EngineSocket } from './engine-socket.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { MemberCursors } from '../../conversations/unread-source.js';
 import type { ReceiptAdvance } from '../../queues/job-types.js';
 import { CursorStore, type MovedCursors } from '../cursor-store.js';

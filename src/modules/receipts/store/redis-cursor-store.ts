@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Timestamp, UserId, type ConversationId } from '../../../../contracts/primitives.js';
-import { hashShard } from '../../../platform/hash-shard.js';
-import type { RedisClient } from '../../../platform/redis/redis-client.js';
-import { RedisScript } from '../../../platform/redis/redis-script.js';
+import { Timestamp, UserId, type ConversationId } from '#contracts/primitives.js';
+import { hashShard } from '#platform/hash-shard.js';
+import type { RedisClient } from '#platform/redis/redis-client.js';
+import { RedisScript } from '#platform/redis/redis-script.js';
 import type { MemberCursors } from '../../conversations/unread-source.js';
 import type { ReceiptAdvance } from '../../queues/job-types.js';
 import { CursorStore, type MovedCursors } from '../cursor-store.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationId, UserId } from '../../../../contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database, type Transaction } from '../../../database/database.js';
 import { Consumes, JobConsumer } from '../../queues/job-consumer.js';
 import type { Jobs, ReceiptAdvance } from '../../queues/job-types.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
-import type { UserId } from '../../../../contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import { UserEntity } from './user.entity.js';
 
 /** One row of `blocks`: `userId` does not want to hear from `blockedId`. */

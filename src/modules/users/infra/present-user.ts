@@ -1,4 +1,4 @@
-import type { User } from '../../../../contracts/users.js';
+import type { User } from '#contracts/users/schemas.js';
 import type { UserEntity } from './user.entity.js';
 
 /** What others may see of a user; fields are listed, so that a new column does not leak. */

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { Metadata, UserId } from '../../../../contracts/primitives.js';
+import type { Metadata, UserId } from '#contracts/primitives.js';
 
 /** One row of `users`. Never leaves this module: others get what `presentUser` lists. */
 @Entity('users')

@@ -1,4 +1,4 @@
-import { RedisScript } from '../../../../platform/redis/redis-script.js';
+import { RedisScript } from '#platform/redis/redis-script.js';
 import { clock, knownHeads, waitingHead } from './shared.lua.js';
 
 /**

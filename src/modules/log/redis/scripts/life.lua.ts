@@ -1,4 +1,4 @@
-import { RedisScript } from '../../../../platform/redis/redis-script.js';
+import { RedisScript } from '#platform/redis/redis-script.js';
 
 /**
  * status: what life a shard is in. Keys: 1 meta. Returns {epoch, run, position, since, opens ('' each when it was never opened),

@@ -1,4 +1,4 @@
-import { RedisScript } from '../../../../platform/redis/redis-script.js';
+import { RedisScript } from '#platform/redis/redis-script.js';
 import { clock, inParts } from './shared.lua.js';
 
 /** How long a client id that is in no hour is remembered after its message left; and one of an hour at the least. */

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { BenchFlags } from './command-line.js';
+import { runScenario, type ContenderResult, type Run, type Tell } from './runner.js';
+import type { BenchOptions, Contender, Scenario } from './scenario.js';
+import { compareResults, type Comparison } from './support/compare-results.js';
+import { describeProfiles } from './support/cpu-profile.js';
+import { isParley } from './support/goals.js';
+import { type MachineFacts, machineFacts } from '../support/machine.js';
+import { latestFile, readResult } from './support/result-file.js';
+import { type Ran, saveResult } from './support/save-result.js';
+import { loadScenario } from './support/scenario-files.js';
+import { formatResult, formatTable } from './support/table.js';
+import { writeJson } from './support/write-json.js';
+
+const quickSeconds = 1.5;
+const quickWarmUpSeconds = 0.5;
+
+const tell: Tell = (text) => void process.stderr.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/**
+ * Runs the scenarios one after the other and prints each when it is done. Resolves with the exit code: 1 when one failed or fell behind.
+ * Rejects when `signal` aborts; what was measured until then is kept as that of any other run.
+ */
+export async function runBench(flags: BenchFlags, profileFolder: string | null, signal: AbortSignal): Promise<number> {
+  const before = flags.compare === undefined ? undefined : await readResult(flags.compare === true ? latestFile : flags.compare);
+  const machine = machineFacts();
+  const ran: Ran[] = [];
+  for (const name of flags.scenarios) {
+    const scenario = await loadScenario(name);
+    const folder = profileFolder === null ? null : join(profileFolder, name);
+    try {
+      const contenders = await runOne(scenario, { ...runOf(flags, signal), options: optionsOf(flags, folder) });
+      ran.push({ name, scenario, contenders });
+    } catch (error) {
+      if (signal.aborted) {
+        if (ran.length > 0) await keep(flags, machine, ran);
+        throw error;
+      }
+      tell(`bench: ${scenario.id} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const { cores, processor, node, loadAverage, commit } = machine;
+  print(`${cores} cores, ${processor}, node ${node}, load ${loadAverage.toFixed(2)} before, commit ${commit ?? 'unknown'}`);
+  await keep(flags, machine, ran);
+  const isBehind = before !== undefined && tellComparison(compareResults(before, resultOf(flags, machine, ran), flags.tolerance));
+  return isBehind || ran.length < flags.scenarios.length ? 1 : 0;
+}
+
+async function runOne(scenario: Scenario, run: Run): Promise<readonly ContenderResult[]> {
+  tell(`${scenario.id}: ${scenario.summary}`);
+  const { profileFolder } = run.options;
+  const contenders = scenario.contenders.filter((contender) => canRun(contender, profileFolder !== null));
+  if (contenders.length === 0) return [];
+  const startedAt = performance.now();
+  const results = await runScenario(scenario, contenders, run);
+  tell(`${scenario.id} took ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+  print(`\n${scenario.id}: ${scenario.summary}\n${formatResult(scenario, results)}\n`);
+  if (profileFolder !== null) print(`profiles: ${profileFolder}\n${await describeProfiles(profileFolder, spansOf(results))}\n`);
+  return results;
+}
+
+function spansOf(results: readonly ContenderResult[]) {
+  const rounds = results.flatMap((result) => result.rounds);
+  return rounds.flatMap(({ fromClockUs, untilClockUs }) =>
+    fromClockUs && untilClockUs ? [{ from: fromClockUs, until: untilClockUs }] : [],
+  );
+}
+
+/** A profile is taken of Parley alone: beside others it would be no faster to get, and its ratios would mean nothing. */
+function canRun({ name, missing }: Contender, isProfiled: boolean): boolean {
+  if (isProfiled && !isParley(name)) return false;
+  const reason = missing?.() ?? null;
+  if (reason !== null) tell(`without ${name}: ${reason}`);
+  return reason === null;
+}
+
+async function keep(flags: BenchFlags, machine: MachineFacts, ran: readonly Ran[]): Promise<void> {
+  const result = resultOf(flags, machine, ran);
+  if (flags.json !== undefined) await writeJson(flags.json, result);
+  if (!flags.save && !flags.full) return;
+  tell(`saved in ${await saveResult(machine, result, ran, flags.isWhole && ran.length === flags.scenarios.length)}`);
+}
+
+/** Says how Parley's ratios have changed; true when one of them is worse by more than the tolerance. */
+function tellComparison(comparisons: readonly Comparison[]): boolean {
+  const rows = comparisons.map(({ id, contender, before, now, change, isRatio, isWorse }) => [
+    `${id} ${contender}${isRatio ? '' : ' (by itself)'}`,
+    before.toPrecision(3),
+    now.toPrecision(3),
+    `${change.toFixed(2)}x${isWorse ? ' WORSE' : ''}`,
+  ]);
+  print(`\nagainst the earlier result; below 1 it has become worse\n${formatTable([['', 'before', 'now', 'change'], ...rows])}`);
+  return comparisons.some(({ isWorse }) => isWorse);
+}
+
+function resultOf(flags: BenchFlags, machine: MachineFacts, ran: readonly Ran[]) {
+  const scenarios = ran
+    .filter(({ contenders }) => contenders.length > 0)
+    .map(({ scenario: { id, summary, mainFigure, isLessBetter = false }, contenders }) => ({
+      id,
+      summary,
+      mainFigure,
+      isLessBetter,
+      contenders: [...contenders],
+    }));
+  return { machine: { ...machine }, options: optionsOf(flags, null), scenarios };
+}
+
+function runOf(flags: BenchFlags, signal: AbortSignal): Omit<Run, 'options'> {
+  return { rounds: flags.rounds ?? (flags.full ? 5 : 3), tell, signal };
+}
+
+function optionsOf(flags: BenchFlags, profileFolder: string | null): BenchOptions {
+  return {
+    seconds: flags.seconds ?? (flags.quick ? quickSeconds : 10),
+    warmUpMs: 1000 * (flags.warmUp ?? (flags.quick ? quickWarmUpSeconds : 2)),
+    isQuick: flags.quick,
+    scale: flags.scale,
+    profileFolder,
+  };
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { Message } from '../../../contracts/messages/schemas.js';
+import type { Figures, Scenario } from '../scenario.js';
+import { connectPairs, parleyTown } from '../support/chat-users.js';
+import { figuresAtMost, names } from '../support/goals.js';
+import { installedSize } from '../support/installed-size.js';
+import type { Sender } from '../support/load.js';
+import { ParleyServer } from '../support/parley-server.js';
+import { knownOf } from '../support/ready-event.js';
+import { text200 } from '../support/send-frame.js';
+import type { ChatConnection } from '../support/chat-connection.js';
+
+const sends = 200;
+const settleMs = 1500;
+const Sent = z.object({ ok: z.literal(true), data: Message });
+
+/** What has to be downloaded, and what a message is on the wire. */
+export const scenario: Scenario = {
+  id: 'size',
+  summary: 'installed production dependencies; bytes on the wire per delivered message of 200 bytes against the JSON of the same fields',
+  mainFigure: 'wireShare',
+  isLessBetter: true,
+  roundsMax: 1,
+  columns: [
+    { figure: 'dependenciesMb', title: 'dependencies MB', digits: 1 },
+    { figure: 'postgresMb', title: 'of it Postgres MB', digits: 1 },
+    { figure: 'packages', title: 'packages', digits: 0 },
+    { figure: 'wireBytes', title: 'wire bytes/message', digits: 0 },
+    { figure: 'jsonBytes', title: 'JSON bytes', digits: 0 },
+    { figure: 'wireShare', title: 'wire/JSON', digits: 2 },
+  ],
+  contenders: [
+    {
+      name: names.embedded,
+      async open(_, defer) {
+        const server = await ParleyServer.start();
+        defer(() => server.stop());
+        const { senders, receivers } = await connectPairs(parleyTown(server.door, [server.url]), 1, defer);
+        const [sender, receiver] = [senders[0], receivers[1]];
+        if (sender === undefined || receiver === undefined) throw new Error('a pair has two');
+        return async () => ({ ...(await installedSize()), ...(await onTheWire(sender, receiver)) });
+      },
+    },
+  ],
+  moonshot: figuresAtMost('binary door <= 0.6x', { wireShare: 0.6 }),
+};
+
+/** One message after the other, so that nothing shares a frame; presence and receipts have settled before. */
+async function onTheWire({ connection, conversationId }: Sender<ChatConnection>, receiver: ChatConnection): Promise<Figures> {
+  await sleep(settleMs);
+  const before = receiver.bytesRead;
+  const epoch = knownOf(receiver.readyPacket)[0]?.epoch ?? '';
+  let jsonBytes = 0;
+  for (let number = 0; number < sends; number += 1) {
+    const answer = await connection.request('message.send', { conversationId, clientId: randomUUID(), text: text200 });
+    jsonBytes += Buffer.byteLength(JSON.stringify({ ...Sent.parse(answer).data, epoch })) / sends;
+  }
+  await sleep(settleMs);
+  const wireBytes = (receiver.bytesRead - before) / sends;
+  return { wireBytes, jsonBytes, wireShare: wireBytes / jsonBytes };
+}

@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { replay } from '../../replay/replay.js';
+import type { BenchOptions, Scenario } from '../scenario.js';
+import { names } from '../support/goals.js';
+import { ParleyServer } from '../support/parley-server.js';
+
+const pipeline = 32;
+const quickFiles = 1;
+const files = 4;
+
+/** Real people's words, through the public API and back, compared byte for byte. */
+export const scenario: Scenario = {
+  id: 'W13',
+  summary: `replay of real chat at full speed (${files} logs of PARLEY_CHAT_DATA, or the sample), ${pipeline} steps under way, verified`,
+  mainFigure: 'messagesPerSecond',
+  quickRounds: 1,
+  columns: [
+    { figure: 'messages', title: 'messages', digits: 0 },
+    { figure: 'messagesPerSecond', title: 'sent/s', digits: 0 },
+    { figure: 'verifiedPerSecond', title: 'verified/s', digits: 0 },
+    { figure: 'ackP50Ms', title: 'ack p50 ms', digits: 2 },
+    { figure: 'ackP99Ms', title: 'ack p99 ms', digits: 2 },
+  ],
+  contenders: [
+    {
+      name: names.embedded,
+      async open(options, defer) {
+        const server = await ParleyServer.start({ profileFolder: options.profileFolder });
+        defer(() => server.stop());
+        return async () => {
+          const sums = { messages: 0, driveMs: 0, verifiedMs: 0, p50: 0, p99: 0 };
+          for (const file of chatFiles(options)) {
+            const report = await replay({ file, url: server.url, pipeline });
+            if (!report.isVerified) throw new Error(`${report.file} is not verified: ${report.differences.slice(0, 3).join('; ')}`);
+            sums.messages += report.acknowledged;
+            sums.driveMs += report.driveMs;
+            sums.verifiedMs += (1000 * report.acknowledged) / report.verifiedPerSecond;
+            sums.p50 = Math.max(sums.p50, report.ackP50Ms);
+            sums.p99 = Math.max(sums.p99, report.ackP99Ms);
+          }
+          const perSecond = (ms: number): number => (1000 * sums.messages) / ms;
+          const speeds = { messagesPerSecond: perSecond(sums.driveMs), verifiedPerSecond: perSecond(sums.verifiedMs) };
+          return { messages: sums.messages, ...speeds, ackP50Ms: sums.p50, ackP99Ms: sums.p99 };
+        };
+      },
+    },
+  ],
+};
+
+/** Logs of the folder that is named, by name, so that each run has the same; the sample without one. */
+function chatFiles(options: BenchOptions): string[] {
+  const folder = process.env['PARLEY_CHAT_DATA'];
+  if (folder === undefined) return [fileURLToPath(new URL('../../../../lab/replay/sample.raw.txt', import.meta.url))];
+  const found = readdirSync(folder).filter((name) => name.endsWith('.raw.txt'));
+  return found.slice(0, options.isQuick ? quickFiles : files).map((name) => join(folder, name));
+}

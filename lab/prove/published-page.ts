@@ -1,0 +1,81 @@
+import { finalLine, type RowReport, type RunReport } from './report.js';
+import { isWithin, type RowOutcome } from './rows/row.js';
+
+/** A run in which some rows are those of a later one, and say so. */
+export function withRowsAgain(report: RunReport, { rows: later, startedAt, commit, seed }: RunReport): RunReport {
+  const again = later.map((row) => ({ ...row, again: { startedAt, commit, seed } }));
+  const kept = report.rows.filter(({ id }) => !again.some((row) => row.id === id));
+  const rows = [...kept, ...again].toSorted((one, other) => one.id.localeCompare(other.id));
+  return { ...report, rows, line: finalLine(rows) };
+}
+
+/** The page of these runs in Markdown, before it is formatted. */
+export function publishedPage(reports: readonly RunReport[]): string {
+  const kills = sum(reports, ({ kills: count }) => count);
+  const acked = sum(reports, ({ findings }) => findings.acked);
+  return [
+    '# Fault scenarios: the newest full run',
+    '`npm run prove -- --full --mode both --publish` makes this page; `lab/prove/README.md` says how to read the figures.',
+    `Together: ${kills} kills, ${acked} acknowledged messages.`,
+    ...reports.map(section),
+  ].join('\n\n');
+}
+
+function section(report: RunReport): string {
+  const { mode, tier, startedAt, commit, machine, seed, seconds, rows, notRun } = report;
+  return [
+    `## ${mode} mode`,
+    `\`${finalLine(rows)}\``,
+    `${minute(startedAt)}, commit ${commit}, ${machine}, seed ${seed}, ${tier} tier, ${Math.round(seconds / 60)} minutes.` +
+      (notRun.length === 0 ? '' : ` Not in this mode: ${notRun.join(', ')}.`),
+    [
+      '| row | what is done | held | kills | acked | zeros | worst recovery | canary p99 | figures | s | load |',
+      '| --- | --- | --- | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |',
+      ...rows.map(line),
+    ].join('\n'),
+    ...rows.flatMap(ranAgain),
+  ].join('\n\n');
+}
+
+function ranAgain({ id, again }: RowReport): string[] {
+  return again === undefined ? [] : [`${id} was run again: ${minute(again.startedAt)}, commit ${again.commit}, seed ${again.seed}.`];
+}
+
+function line({ id, title, isHeld, seconds, loadAverage, outcome, error }: RowReport): string {
+  const held = isHeld ? 'yes' : '**no**';
+  if (outcome === null) return cells([id, title, held, '', '', '', '', '', error ?? '', Math.round(seconds), loadAverage]);
+  const { kills, findings, worstRecoveryMs, canaryP99Ms } = outcome;
+  const recovery = `${(worstRecoveryMs / 1000).toFixed(1)} s`;
+  const canary = `${Math.round(canaryP99Ms)} ms`;
+  return cells([
+    ...[id, title, held, kills, findings.acked, zeros(outcome), recovery, canary, figures(outcome), Math.round(seconds), loadAverage],
+  ]);
+}
+
+function zeros({ findings }: RowOutcome): string {
+  const names = ['lost', 'duplicated', 'outOfOrder', 'unexpected', 'gaps', 'disagreement', 'abortedReads', 'receiptsBack'] as const;
+  const broken = names.filter((name) => findings[name] > 0).map((name) => `**${name} ${findings[name]}**`);
+  return broken.length === 0 ? 'all 0' : broken.join(', ');
+}
+
+function figures({ bars }: RowOutcome): string {
+  return bars
+    .filter(({ limit }) => limit !== undefined)
+    .map((bar) => {
+      const figure = `${bar.name} ${bar.value}${bar.unit === undefined ? '' : ` ${bar.unit}`} (${bar.atLeast === true ? '≥' : '≤'} ${bar.limit})`;
+      return isWithin(bar) ? figure : `**${figure}**`;
+    })
+    .join('; ');
+}
+
+function minute(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function cells(values: ReadonlyArray<string | number>): string {
+  return `| ${values.map((value) => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+}
+
+function sum(reports: readonly RunReport[], of: (outcome: RowOutcome) => number): number {
+  return reports.flatMap(({ rows }) => rows).reduce((total, { outcome }) => total + (outcome === null ? 0 : of(outcome)), 0);
+}

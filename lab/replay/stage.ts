@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import type { Conversation } from '../../contracts/conversations/schemas.js';
+import type { HistoryPage, Message } from '../../contracts/messages/schemas.js';
+import type { ConversationId } from '../../contracts/primitives.js';
+import { ChatSocket } from './chat-socket.js';
+import { Observer } from './observer.js';
+import { type Patience, RefusedError } from './patience.js';
+import type { RestClient } from './rest-client.js';
+
+/** The channel of one replay and those who watch it; the first observer made the channel. */
+export class Stage {
+  readonly observers: Observer[] = [];
+  private readonly sockets: ChatSocket[] = [];
+
+  private constructor(
+    private readonly url: string,
+    private readonly rest: RestClient,
+    private readonly patience: Patience,
+    private readonly token: string,
+    readonly conversationId: ConversationId,
+  ) {}
+
+  /** Makes a public channel with a name of its own, and `observers` guests (at least one) that are in it from the start. */
+  static async set(url: string, rest: RestClient, patience: Patience, title: string, observers: number): Promise<Stage> {
+    const maker = await rest.call('auth.guest', { body: { displayName: 'observer 1' } });
+    const channel = await createChannel(rest, maker.accessToken, title);
+    const stage = new Stage(url, rest, patience, maker.accessToken, channel.id);
+    await stage.observe('observer 1', maker.accessToken);
+    for (let number = 2; number <= observers; number += 1) {
+      const guest = await rest.call('auth.guest', { body: { displayName: `observer ${number}` } });
+      await stage.observe(`observer ${number}`, guest.accessToken);
+    }
+    return stage;
+  }
+
+  /** The conversation as the server tells it now. */
+  conversation(): Promise<Conversation> {
+    return this.rest.call('conversation.get', { token: this.token, params: { conversationId: this.conversationId } });
+  }
+
+  /** The whole history over REST, page by page from the first message on. */
+  async readHistory(): Promise<Message[]> {
+    const history: Message[] = [];
+    for (let after = 0; ;) {
+      const query = { after, order: 'asc', limit: 200 } as const;
+      const page: HistoryPage = await this.rest.call('message.history', {
+        token: this.token,
+        params: { conversationId: this.conversationId },
+        query,
+      });
+      history.push(...page.items);
+      if (!page.hasNewer || page.newestSeq === null) return history;
+      after = page.newestSeq;
+    }
+  }
+
+  close(): void {
+    for (const socket of this.sockets) socket.close();
+  }
+
+  private async observe(name: string, token: string): Promise<void> {
+    const socket = new ChatSocket(this.url, token, this.patience);
+    const observer = new Observer(name, socket, this.conversationId);
+    this.sockets.push(socket);
+    this.observers.push(observer);
+    observer.listen();
+    await socket.open();
+    const isMaker = token === this.token;
+    if (isMaker) observer.startFrom(await this.conversation());
+    else observer.startFrom((await socket.command('conversation.join', { conversationId: this.conversationId })).data);
+  }
+}
+
+/** A repeat after a lost answer finds the name taken by the first attempt: then that channel is it. */
+async function createChannel(rest: RestClient, token: string, title: string): Promise<Conversation> {
+  const name = `replay-${randomBytes(6).toString('hex')}`;
+  try {
+    return await rest.call('conversation.create', {
+      token,
+      body: { type: 'channel', visibility: 'public', name, title: title.slice(0, 120), policy: { post: 'member' } },
+    });
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.error.code !== 'conversation.nameTaken') throw error;
+    return rest.call('conversation.byName', { token, params: { name } });
+  }
+}

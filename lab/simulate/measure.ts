@@ -1,0 +1,49 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProcessCluster } from '../../tools/cluster/cluster.js';
+import { Crowd } from './crowd.js';
+import { Measurement, type Tell } from './measurement.js';
+import { Meters } from './meters.js';
+import type { UnitCosts } from './unit-costs.js';
+
+/** Limits that protect a server from one client, which this is. */
+const environment = {
+  RATE_REGISTER_PER_MINUTE: '1000000',
+  RATE_REST_PER_SECOND: '1000000',
+  SOCKET_EVENTS_PER_SECOND_MAX: '1000000',
+  SOCKETS_UNPROVEN_MAX: '10000',
+  LOBBY: 'off',
+  LOG_LEVEL: 'warn',
+};
+
+/** Starts a cluster of two API nodes and one worker, loads it step by step, and reads what its processes used. Some minutes, Linux only. */
+export async function measureUnitCosts(tell: Tell): Promise<UnitCosts> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-simulate-'));
+  chmodSync(folder, 0o711);
+  const options = {
+    nodes: 2,
+    workers: 1,
+    hasRedisCluster: false,
+    hasProxy: false,
+    port: 0,
+    dataDir: join(folder, 'data'),
+    environment,
+  };
+  const cluster = new ProcessCluster(options, { line: () => undefined, note: tell });
+  process.once('exit', () => cluster.kill());
+  try {
+    const addresses = await cluster.start();
+    const meters = await Meters.open(cluster, addresses);
+    const crowd = new Crowd(addresses.nodes.map(({ url }) => url));
+    try {
+      return await new Measurement(cluster, meters, crowd, tell).run();
+    } finally {
+      crowd.leave();
+      await meters.close();
+    }
+  } finally {
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  }
+}
