@@ -4,7 +4,7 @@ import { MemorySignals } from '#platform/signals.js';
 import { blockChanged } from '../users/user-signals.js';
 import { Access } from './access.js';
 import { policyOf } from './domain/policy.js';
-import type { AccessReader } from './infra/access.reader.js';
+import type { AccessReader } from './read/access.reader.js';
 import type { ConversationFacts, MembershipFacts } from './member-access.js';
 
 const conversationId = newId<ConversationId>();

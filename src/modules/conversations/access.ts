@@ -4,8 +4,8 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Signals, topic } from '#platform/signals.js';
 import { blockChanged } from '../users/user-signals.js';
-import { directKey } from './domain/direct-key.js';
-import { AccessReader } from './infra/access.reader.js';
+import { directKey } from './domain/unique-keys.js';
+import { AccessReader } from './read/access.reader.js';
 import { type ConversationFacts, MemberAccess } from './member-access.js';
 
 /** What changed about the access to a conversation: these users' memberships, and its settings where `settings` is true. */

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Conversation, Membership } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { ConversationLog } from '../log/conversation-log.js';
-import { ConversationReader } from './infra/conversation.reader.js';
-import type { SharedConversation } from './infra/conversation-row.js';
-import { MembershipReader, type StoredMembership } from './infra/membership.reader.js';
+import { ConversationReader } from './read/conversation.reader.js';
+import type { SharedConversation } from './read/conversation-row.js';
+import { MembershipReader, type StoredMembership } from './read/membership.reader.js';
 import { type AheadOfStorage, type UnreadCounts, UnreadSources } from './unread-source.js';
 
 /** Conversations and who is in them, as other modules may know them. */

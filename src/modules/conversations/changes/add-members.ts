@@ -6,7 +6,7 @@ import { Access } from '../access.js';
 import { mayAddAs } from '../domain/member-rules.js';
 import type { LockedState } from '../infra/locked-state.js';
 import type { MemberAccess } from '../member-access.js';
-import { ListedMembers } from '../queries/listed-members.js';
+import { ListedMembers } from '../read/listed-members.js';
 import { CheckUsers, places } from './check-users.js';
 import { joined, newcomer } from './joined.js';
 import { RunChange } from './run-change.js';

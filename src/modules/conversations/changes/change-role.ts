@@ -5,8 +5,8 @@ import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
 import { mayChangeRole } from '../domain/member-rules.js';
 import type { LockedState } from '../infra/locked-state.js';
-import { presentMember } from '../infra/present-member.js';
-import { ListedMembers } from '../queries/listed-members.js';
+import { presentMember } from '../read/conversation-row.js';
+import { ListedMembers } from '../read/listed-members.js';
 import { RunChange } from './run-change.js';
 
 /** Changes a member's role: admins and higher, below their own; an owner makes owners; everybody may step down. */

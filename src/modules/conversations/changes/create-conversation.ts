@@ -9,12 +9,12 @@ import { ConversationLog } from '../../log/conversation-log.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { Blocks } from '../../users/blocks.js';
 import { Users } from '../../users/users.js';
-import { directKey } from '../domain/direct-key.js';
+import { directKey } from '../domain/unique-keys.js';
 import { initialMembers } from '../domain/initial-members.js';
-import { lobbyName } from '../domain/lobby-name.js';
+import { lobbyName } from '../domain/unique-keys.js';
 import { policyOf } from '../domain/policy.js';
 import { firstRev, insertConversation, type NewConversation } from '../infra/new-conversation.js';
-import { FindConversations } from '../queries/find-conversations.js';
+import { FindConversations } from '../read/find-conversations.js';
 import { CheckUsers } from './check-users.js';
 import { WelcomeMembers } from './welcome-members.js';
 

@@ -4,7 +4,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
 import type { LockedState } from '../infra/locked-state.js';
-import { FindConversations } from '../queries/find-conversations.js';
+import { FindConversations } from '../read/find-conversations.js';
 import { joined, type Joining, newcomer } from './joined.js';
 import { type Plan, RunChange } from './run-change.js';
 import { WelcomeMembers } from './welcome-members.js';

@@ -3,7 +3,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
 import type { LockedState } from '../infra/locked-state.js';
-import { presentMember } from '../infra/present-member.js';
+import { presentMember } from '../read/conversation-row.js';
 import type { Change } from './change.js';
 import { RunChange } from './run-change.js';
 

@@ -4,10 +4,10 @@ import type { Conversation, PatchConversationBody } from '#contracts/conversatio
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
-import { lobbyName } from '../domain/lobby-name.js';
+import { lobbyName } from '../domain/unique-keys.js';
 import { patchPolicy } from '../domain/policy.js';
-import { type ConversationRow, presentConversation } from '../infra/conversation-row.js';
-import { FindConversations } from '../queries/find-conversations.js';
+import { type ConversationRow, presentConversation } from '../read/conversation-row.js';
+import { FindConversations } from '../read/find-conversations.js';
 import type { ChangeBody } from './change-bodies.js';
 import { RunChange } from './run-change.js';
 

@@ -2,7 +2,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { MemberAccess } from '../member-access.js';
-import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from './conversation-row.js';
+import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from '../read/conversation-row.js';
 
 /** The state a change is decided on: read under the conversation's lock, so it holds until the change is committed. */
 export class LockedState {

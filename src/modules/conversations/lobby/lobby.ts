@@ -6,7 +6,7 @@ import { newId } from '#platform/ids.js';
 import { UserLifecycle } from '../../users/user-lifecycle.js';
 import { joined } from '../changes/joined.js';
 import { RunChange } from '../changes/run-change.js';
-import { lobbyName } from '../domain/lobby-name.js';
+import { lobbyName } from '../domain/unique-keys.js';
 import { policyOf } from '../domain/policy.js';
 import { insertConversation } from '../infra/new-conversation.js';
 

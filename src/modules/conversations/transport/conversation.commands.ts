@@ -5,8 +5,8 @@ import { Command } from '../../realtime/command.js';
 import { CreateConversation } from '../changes/create-conversation.js';
 import { JoinConversation } from '../changes/join-conversation.js';
 import { LeaveConversation } from '../changes/leave-conversation.js';
-import { FindConversations } from '../queries/find-conversations.js';
-import { ListConversations } from '../queries/list-conversations.js';
+import { FindConversations } from '../read/find-conversations.js';
+import { ListConversations } from '../read/list-conversations.js';
 
 /** The socket door of conversations: the same use cases as over REST. */
 @Injectable()

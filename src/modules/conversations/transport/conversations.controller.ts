@@ -9,8 +9,8 @@ import { DeleteConversation } from '../changes/delete-conversation.js';
 import { JoinConversation } from '../changes/join-conversation.js';
 import { LeaveConversation } from '../changes/leave-conversation.js';
 import { PatchConversation } from '../changes/patch-conversation.js';
-import { FindConversations } from '../queries/find-conversations.js';
-import { ListConversations } from '../queries/list-conversations.js';
+import { FindConversations } from '../read/find-conversations.js';
+import { ListConversations } from '../read/list-conversations.js';
 
 /** The REST door of conversations. */
 @Controller()

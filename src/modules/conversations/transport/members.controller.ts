@@ -9,7 +9,7 @@ import { ChangeRole } from '../changes/change-role.js';
 import { CreateInvite } from '../changes/create-invite.js';
 import { JoinConversation } from '../changes/join-conversation.js';
 import { RemoveMember } from '../changes/remove-member.js';
-import { FindConversations } from '../queries/find-conversations.js';
+import { FindConversations } from '../read/find-conversations.js';
 
 /** The REST door of members, bans and invites. */
 @Controller()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { ConversationReader } from '../infra/conversation.reader.js';
-import type { MemberRow } from '../infra/conversation-row.js';
-import { presentMember } from '../infra/present-member.js';
+import { ConversationReader } from './conversation.reader.js';
+import type { MemberRow } from './conversation-row.js';
+import { presentMember } from '../read/conversation-row.js';
 import { UnreadSources } from '../unread-source.js';
 
 /** Members with their live cursors. Asks nobody whether the caller may see them. */

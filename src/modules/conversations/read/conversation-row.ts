@@ -1,6 +1,16 @@
-import type { Conversation, ConversationType, Membership, Permission, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
+import type {
+  Conversation,
+  ConversationType,
+  Member,
+  Membership,
+  Permission,
+  Policy,
+  Role,
+  Visibility,
+} from '#contracts/conversations/schemas.js';
 import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
 import { permissionsOf } from '../domain/permissions.js';
+import type { MemberCursors } from '../unread-source.js';
 
 /** A row of `conversations`, with the columns that are shown or decide something. */
 export interface ConversationRow {
@@ -85,4 +95,15 @@ export class SharedConversation {
     this.permissions.set(key, permissions);
     return permissions;
   }
+}
+
+/** The one place that says which fields of a member are shown. `live` are the cursors when they are ahead of storage. */
+export function presentMember(row: MemberRow, live?: MemberCursors): Member {
+  return {
+    userId: row.user_id,
+    role: row.role,
+    joinedAt: row.joined_at.toISOString(),
+    readSeq: live?.readSeq ?? row.read_seq,
+    deliveredSeq: live?.deliveredSeq ?? row.delivered_seq,
+  };
 }

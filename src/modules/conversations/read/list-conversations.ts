@@ -6,7 +6,7 @@ import { ConversationId, type Page, type PageQuery, type UserId } from '#contrac
 import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { Conversations } from '../conversations.js';
-import { type Activity, ConversationReader } from '../infra/conversation.reader.js';
+import { type Activity, ConversationReader } from './conversation.reader.js';
 import { CursorTime } from './cursor-time.js';
 import { LastMessageSources } from '../last-message-source.js';
 

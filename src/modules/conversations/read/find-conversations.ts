@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
 import { Access } from '../access.js';
 import { Conversations } from '../conversations.js';
 import { containsPattern } from '../../../database/like-pattern.js';
-import { ConversationReader } from '../infra/conversation.reader.js';
+import { ConversationReader } from './conversation.reader.js';
 import { CursorTime } from './cursor-time.js';
 import { ListedMembers } from './listed-members.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { UserId } from '#contracts/primitives.js';
-import { directKey } from './direct-key.js';
+import { directKey } from './unique-keys.js';
 
 const userId = fc.uuid().map((id) => UserId.parse(id));
 
