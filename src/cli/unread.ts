@@ -6,7 +6,7 @@ import type { Settings } from '#platform/config/config.js';
 import { createLog } from '#platform/logging/log.js';
 import { NestLogger } from '#platform/logging/nest-logger.js';
 import { ShutdownState } from '#platform/shutdown.js';
-import { MaintenanceModule } from '../roles/maintenance.module.js';
+import { maintenanceModule } from '../roles/roles.js';
 import { openStores } from '../roles/stores.js';
 
 export interface VerifyOptions {
@@ -21,7 +21,7 @@ export async function unreadVerifyCommand(settings: Settings, options: VerifyOpt
   try {
     await runMigrations(stores.config.databaseUrl);
     const platform = { config: stores.config, shutdown: new ShutdownState(), redis: stores.redis };
-    const app = await NestFactory.createApplicationContext(MaintenanceModule.with(platform), {
+    const app = await NestFactory.createApplicationContext(maintenanceModule(platform), {
       logger: new NestLogger(log),
       abortOnError: false,
     });

@@ -7,7 +7,7 @@ import { ShutdownState } from '#platform/shutdown.js';
 import type { Siblings } from '#platform/siblings/siblings.js';
 import { StartError } from '#platform/start-error.js';
 import { createRestServer } from './rest-server.js';
-import { roleModule } from './role-module.js';
+import { roleModule } from './roles.js';
 import { openStores } from './stores.js';
 
 /** A running server. */

@@ -1,4 +1,6 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { Config } from '#platform/config/config.js';
+import { PlatformModule, type PlatformParts } from '#platform/platform.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { AdminModule } from '../modules/admin/admin.module.js';
 import { AuthModule } from '../modules/auth/auth.module.js';
@@ -16,17 +18,18 @@ import { QueuesModule } from '../modules/queues/queues.module.js';
 import { RealtimeModule } from '../modules/realtime/realtime.module.js';
 import { ReceiptsModule } from '../modules/receipts/receipts.module.js';
 import { ReceiptsWorkerModule } from '../modules/receipts/receipts.worker.module.js';
+import { UnreadAudit } from '../modules/receipts/unread-audit.js';
 import { SyncModule } from '../modules/sync/sync.module.js';
 import { UsersModule } from '../modules/users/users.module.js';
 import { TransportModule } from '../transport/transport.module.js';
 
-export type Part = Type | DynamicModule;
+type Modules = readonly (Type | DynamicModule)[];
 
-/** What every role has: stores, the log, queues to add to, the HTTP server's rules and what is asked about its health. */
-export const sharedParts: readonly Part[] = [DatabaseModule, LogModule, QueuesModule, TransportModule, RealtimeModule, HealthModule];
+/** The modules of every role: stores, the log, job producers, the rules of the HTTP server, and health. */
+const shared: Modules = [DatabaseModule, LogModule, QueuesModule, TransportModule, RealtimeModule, HealthModule];
 
-/** REST and sockets: what people call. */
-export const apiParts: readonly Part[] = [
+/** REST routes and socket commands. */
+const api: Modules = [
   UsersModule,
   AuthModule,
   ConversationsModule,
@@ -38,11 +41,33 @@ export const apiParts: readonly Part[] = [
   DocsModule,
 ];
 
-/** Queues: what works on jobs. Nothing here opens a route or a socket. */
-export const workerParts: readonly Part[] = [
+/** Queue consumers. No module here opens a route or a socket. */
+const worker: Modules = [
   SessionMaintenanceModule,
   ConversationsWorkerModule,
   MessagesWorkerModule,
   ReceiptsWorkerModule,
   QueueWorkersModule,
 ];
+
+const roles = {
+  all: [...shared, ...api, ...worker],
+  api: [...shared, ...api],
+  worker: [...shared, ...worker],
+} as const satisfies Record<Config['role'], Modules>;
+
+@Module({})
+class RoleModule {}
+
+@Module({})
+class MaintenanceModule {}
+
+/** The root module of the configured role. */
+export function roleModule(platform: PlatformParts): DynamicModule {
+  return { module: RoleModule, imports: [PlatformModule.with(platform), ...roles[platform.config.role]] };
+}
+
+/** The root module of the maintenance commands: the stores, without routes, sockets or jobs. */
+export function maintenanceModule(platform: PlatformParts): DynamicModule {
+  return { module: MaintenanceModule, imports: [PlatformModule.with(platform), DatabaseModule, LogModule], providers: [UnreadAudit] };
+}
