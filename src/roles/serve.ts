@@ -6,7 +6,7 @@ import type { Log } from '#platform/logging/log.js';
 import { ShutdownState } from '#platform/shutdown.js';
 import type { Siblings } from '#platform/siblings/siblings.js';
 import { StartError } from '#platform/start-error.js';
-import { createRestServer } from './rest-server.js';
+import { createRestServer } from '../transport/rest-server.js';
 import { roleModule } from './roles.js';
 import { openStores } from './stores.js';
 

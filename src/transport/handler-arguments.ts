@@ -2,10 +2,9 @@ import { createParamDecorator, type ExecutionContext, Res } from '@nestjs/common
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
 import type { Caller } from './caller.js';
-import type { RestReply, RestRequest } from './rest-exchange.js';
 
-/** Reads one argument of a handler, for Nest's pipeline and for the short way alike. */
-export type ArgumentReader = (request: RestRequest, reply: RestReply) => unknown;
+/** Reads one argument of a handler from the request, for Nest's pipeline and for the fast path alike. */
+export type ArgumentReader = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
 const readersKey = 'parley:arguments';
 
@@ -15,7 +14,7 @@ export const Input = argument(({ parsed }) => {
   return parsed;
 });
 
-/** Injects who is calling. Only for routes that need a user; throws `auth.required` where nobody is known. */
+/** Injects the caller of a route that needs a user. Throws `auth.required` on other routes. */
 export const CurrentCaller = argument(({ caller }): Caller => {
   if (caller === undefined) throw new AppError('auth.required');
   return caller;
@@ -27,26 +26,29 @@ export const Reply = argument(
   () => Res({ passthrough: true }),
 );
 
-/** Injects the request, for what is not in the contract: its address and headers. Not for hot routes. */
+/** Injects the request, for what the contract does not describe: its address and headers. Not for hot routes. */
 export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext) =>
   context.switchToHttp().getRequest<FastifyRequest>(),
 );
 
-/** How the arguments of a controller's method are read, in their order. Throws when one has none of the decorators above. */
+/** The readers of a controller method's arguments, in order. Throws if an argument has none of the decorators above. */
 export function argumentReadersOf(method: object & { readonly length: number; readonly name: string }): readonly ArgumentReader[] {
-  const readers = notedReaders(method);
+  const readers = rememberedReaders(method);
   return Array.from({ length: Math.max(method.length, readers.length) }, (_, index) => {
     const read = readers[index];
-    if (read === undefined) throw new Error(`argument ${index} of ${method.name} is not injected by transport/handler-arguments`);
+    if (read === undefined) throw new Error(`argument ${index} of ${method.name} has no decorator of transport/handler-arguments`);
     return read;
   });
 }
 
-/** `inject` is Nest's own decorator for it, where it has one: what others inject it awaits, and a reply is a promise of its own end. */
+/**
+ * Makes a decorator that Nest's pipeline and the fast path both obey. `inject` is for a reply: Nest awaits what a custom decorator
+ * injects, and a reply is a promise of its own end.
+ */
 function argument(read: ArgumentReader, inject: () => ParameterDecorator = injectWith(read)): () => ParameterDecorator {
   return () => (target, key, index) => {
     inject()(target, key, index);
-    note(target, key, index, read);
+    rememberReader(target, key, index, read);
   };
 }
 
@@ -57,15 +59,15 @@ function injectWith(read: ArgumentReader): () => ParameterDecorator {
   });
 }
 
-function note(target: object, key: string | symbol | undefined, index: number, read: ArgumentReader): void {
+function rememberReader(target: object, key: string | symbol | undefined, index: number, read: ArgumentReader): void {
   const method: unknown = key === undefined ? undefined : Reflect.get(target, key);
   if (typeof method !== 'function') throw new Error('only arguments of methods are injected');
-  const readers = [...notedReaders(method)];
+  const readers = [...rememberedReaders(method)];
   readers[index] = read;
   Reflect.defineMetadata(readersKey, readers, method);
 }
 
-function notedReaders(method: object): readonly (ArgumentReader | undefined)[] {
+function rememberedReaders(method: object): readonly (ArgumentReader | undefined)[] {
   const readers: (ArgumentReader | undefined)[] | undefined = Reflect.getMetadata(readersKey, method);
   return readers ?? [];
 }

@@ -3,39 +3,38 @@ import type { SessionId, UserId } from '#contracts/primitives.js';
 import { type RouteSpec, routes } from '#contracts/routes.js';
 import { newId } from '#platform/ids.js';
 import type { HotRouteName } from '../../src/transport/hot/hot-routes.js';
-import { authSecret, type Sent } from './rest-doors.js';
-
-/** Who answers: the hot door, the fast path behind the framework, Nest's pipeline, or the router before both, which measures nothing. */
-export type Way = 'door' | 'fast' | 'nest' | 'router';
+import { authSecret, type Sent } from './hot-route-server.js';
 
 export interface TestCaller {
   readonly userId: UserId;
   readonly sessionId: SessionId;
 }
 
-/** What a request has in place of the sample's. */
+/** How a request differs from the sample. */
 export interface Change {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Sent as it is, in place of `body` as JSON. */
+  /** Sent as it is instead of `body` as JSON. */
   readonly text?: string;
 }
 
-/** A request that is refused before the handler. `way`: where it is not the sample's. `on`: where it does not concern every hot route. */
+/** A request that is refused before the handler. */
 export interface Refusal {
   readonly what: string;
   readonly status: number;
   readonly change: (name: HotRouteName, token: string) => Change;
-  readonly way?: Way;
+  /** The router refuses it before any hook runs, so it is not measured. */
+  readonly isRoutersOwn?: boolean;
+  /** The hot routes that it applies to; all of them when left out. */
   readonly on?: (name: HotRouteName) => boolean;
 }
 
 const id = '019a0000-0000-7000-8000-000000000001';
 const messages = `/v1/conversations/${id}/messages`;
 
-/** A request each hot route takes: without one, a check that refuses everything would look like the right one. */
+/** A request that each hot route accepts. Without it, a check that refuses everything would pass the tests. */
 const samples: Readonly<Record<HotRouteName, { readonly path: string; readonly body?: object }>> = {
   'message.send': { path: messages, body: { clientId: id, text: 'x' } },
   'message.history': { path: `${messages}?limit=5` },
@@ -43,12 +42,9 @@ const samples: Readonly<Record<HotRouteName, { readonly path: string; readonly b
   'sync.post': { path: '/v1/sync', body: { conversations: [] } },
 };
 
-/** Who answers the sample and what differs from it in its JSON alone. */
-export const usualWay = ({ method }: Pick<Sent, 'method'>): Way => (method === 'GET' ? 'fast' : 'door');
-
 export const newCaller = (): TestCaller => ({ userId: newId<UserId>(), sessionId: newId<SessionId>() });
 
-/** An access token as Parley makes them. */
+/** An access token as Parley issues them. */
 export function tokenOf({ userId, sessionId }: { userId: string; sessionId: string }, livesSeconds = 600): string {
   const now = Math.floor(Date.now() / 1000);
   const purpose = { iss: 'parley', aud: 'parley-api', typ: 'access' };
@@ -58,7 +54,7 @@ export function tokenOf({ userId, sessionId }: { userId: string; sessionId: stri
   return `${content}.${createHmac('sha256', authSecret).update(content).digest('base64url')}`;
 }
 
-/** A request of the route: the sample but for the change. Its given id makes two answers comparable. */
+/** The route's sample with a change. Its fixed request id makes two answers comparable. */
 export function requestOf(name: HotRouteName, token: string, change: Change = {}): Sent {
   const spec: RouteSpec = routes[name];
   const body = change.text ?? asJson(change.body ?? samples[name].body);
@@ -88,39 +84,39 @@ const withQuery =
     path: `${samples[name].path}${samples[name].path.includes('?') ? '&' : '?'}${query}`,
   });
 
-/** One for each check that stands before a handler. */
+/** One for each check before a handler. */
 export const refusals: readonly Refusal[] = [
-  { what: 'no token', status: 401, way: 'nest', change: () => bearer('') },
-  { what: 'another scheme', status: 401, way: 'nest', change: (_, token) => ({ headers: { authorization: `Basic ${token}` } }) },
-  { what: 'a forged token', status: 401, way: 'nest', change: (_, token) => bearer(`${token}x`) },
-  { what: 'an expired token', status: 401, way: 'nest', change: () => bearer(tokenOf(newCaller(), -60)) },
-  { what: 'a token of no session', status: 401, way: 'nest', change: () => bearer(tokenOf(newCaller())) },
+  { what: 'no token', status: 401, change: () => bearer('') },
+  { what: 'another scheme', status: 401, change: (_, token) => ({ headers: { authorization: `Basic ${token}` } }) },
+  { what: 'a forged token', status: 401, change: (_, token) => bearer(`${token}x`) },
+  { what: 'an expired token', status: 401, change: () => bearer(tokenOf(newCaller(), -60)) },
+  { what: 'a token of no session', status: 401, change: () => bearer(tokenOf(newCaller())) },
   {
     what: 'a token in the query',
     status: 401,
-    way: 'nest',
+
     change: (name, token) => ({ ...withQuery(`access_token=${token}`)(name), ...bearer('') }),
   },
-  { what: 'a form', status: 400, way: 'fast', on: hasBody, change: typed('application/x-www-form-urlencoded', 'text=x') },
-  { what: 'text', status: 400, way: 'fast', on: hasBody, change: typed('text/plain', '{}') },
-  { what: 'a body of an unknown type', status: 400, way: 'fast', on: hasBody, change: typed('application/xml', '<x/>') },
-  { what: 'another encoding', status: 400, way: 'fast', on: hasBody, change: typed('application/json; charset=utf-16', 'x=1') },
+  { what: 'a form', status: 400, on: hasBody, change: typed('application/x-www-form-urlencoded', 'text=x') },
+  { what: 'text', status: 400, on: hasBody, change: typed('text/plain', '{}') },
+  { what: 'a body of an unknown type', status: 400, on: hasBody, change: typed('application/xml', '<x/>') },
+  { what: 'another encoding', status: 400, on: hasBody, change: typed('application/json; charset=utf-16', 'x=1') },
   { what: 'malformed JSON', status: 400, on: hasBody, change: () => ({ text: '{"text"' }) },
-  { what: 'an empty body', status: 400, way: 'fast', on: hasBody, change: () => ({ text: '' }) },
+  { what: 'an empty body', status: 400, on: hasBody, change: () => ({ text: '' }) },
   { what: 'null', status: 400, on: hasBody, change: () => ({ text: 'null' }) },
   { what: 'an array', status: 400, on: hasBody, change: () => ({ text: '[]' }) },
   { what: 'an unknown field', status: 400, on: hasBody, change: (name) => ({ body: { ...samples[name].body, undeclared: 1 } }) },
   { what: 'fields of another type', status: 400, on: hasBody, change: (name) => ({ body: withNumbers(samples[name].body ?? {}) }) },
-  { what: 'a body over the limit', status: 413, way: 'fast', on: hasBody, change: () => ({ body: { text: 'x'.repeat(300 * 1024) } }) },
-  { what: 'an unknown query', status: 400, way: 'fast', change: withQuery('undeclared=1') },
-  { what: 'a repeated query', status: 400, way: 'fast', change: withQuery('limit=1&limit=2') },
+  { what: 'a body over the limit', status: 413, on: hasBody, change: () => ({ body: { text: 'x'.repeat(300 * 1024) } }) },
+  { what: 'an unknown query', status: 400, change: withQuery('undeclared=1') },
+  { what: 'a repeated query', status: 400, change: withQuery('limit=1&limit=2') },
   { what: 'a parameter of another form', status: 400, on: hasId, change: withId('not-an-id') },
-  { what: 'an empty parameter', status: 404, way: 'nest', on: hasId, change: withId('') },
-  { what: 'a parameter that is too long', status: 400, way: 'router', on: hasId, change: withId('x'.repeat(2000)) },
-  { what: 'a path that is no text', status: 400, way: 'router', on: hasId, change: withId('%zz') },
-  { what: 'an escaped slash', status: 404, way: 'nest', change: (name) => ({ path: samples[name].path.replace('/v1/', '/v1%2F') }) },
-  { what: 'a slash at the end', status: 404, way: 'nest', change: (name) => ({ path: samples[name].path.replace(/(?=\?|$)/, '/') }) },
-  { what: 'another method', status: 404, way: 'nest', change: () => ({ method: 'DELETE' }) },
+  { what: 'an empty parameter', status: 404, on: hasId, change: withId('') },
+  { what: 'a parameter that is too long', status: 400, isRoutersOwn: true, on: hasId, change: withId('x'.repeat(2000)) },
+  { what: 'a path that is no text', status: 400, isRoutersOwn: true, on: hasId, change: withId('%zz') },
+  { what: 'an escaped slash', status: 404, change: (name) => ({ path: samples[name].path.replace('/v1/', '/v1%2F') }) },
+  { what: 'a slash at the end', status: 404, change: (name) => ({ path: samples[name].path.replace(/(?=\?|$)/, '/') }) },
+  { what: 'another method', status: 404, change: () => ({ method: 'DELETE' }) },
 ];
 
 function asJson(body: unknown): string | undefined {

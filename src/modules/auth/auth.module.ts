@@ -4,6 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '#platform/config/config.js';
+import { TokenVerifier } from '../../transport/token-verifier.js';
 import { UsersModule } from '../users/users.module.js';
 import { CallerVerifier } from './caller-verifier.js';
 import { accessTokenKey, AccessTokens } from './infra/access-tokens.js';
@@ -26,7 +27,6 @@ import { RevokeSession } from './sessions/revoke-session.js';
 import { AccessTokenStrategy } from './transport/access-token.strategy.js';
 import { AuthController } from './transport/auth.controller.js';
 import { JwtAuthGuard } from './transport/jwt-auth.guard.js';
-import { RestCallers } from './transport/rest-callers.js';
 import { SocketHandshake } from './transport/socket-handshake.js';
 
 /** Who is calling: accounts, tokens, sessions, the guard of REST and the handshake of sockets. */
@@ -56,7 +56,7 @@ import { SocketHandshake } from './transport/socket-handshake.js';
     ListSessions,
     CloseSockets,
     SocketHandshake,
-    RestCallers,
+    { provide: TokenVerifier, useExisting: CallerVerifier },
     AccessTokenStrategy,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
   ],

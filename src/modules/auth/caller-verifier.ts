@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '#platform/errors/app-error.js';
 import type { Caller } from '../../transport/caller.js';
+import type { TokenVerifier } from '../../transport/token-verifier.js';
 import { tokenCharactersMax } from './domain/access-claims.js';
 import { AccessTokens } from './infra/access-tokens.js';
 import { ExternalTokens } from './infra/external-tokens.js';
@@ -10,7 +11,7 @@ import { AdmitExternal } from './sessions/admit-external.js';
 
 /** Proves tokens, Parley's own and those of the outside issuer. */
 @Injectable()
-export class CallerVerifier {
+export class CallerVerifier implements TokenVerifier {
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly externalTokens: ExternalTokens,
@@ -19,20 +20,10 @@ export class CallerVerifier {
     private readonly proven: ProvenTokens,
   ) {}
 
-  /** Who a token speaks for that was verified before, now; undefined when it has to be verified. Rejects with `auth.invalidToken` for an ended session. */
+  /** The caller of a token that was verified before; undefined when it has to be verified. Rejects with `auth.invalidToken` for an ended session. */
   recall(token: string): Caller | Promise<Caller> | undefined {
-    const caller = this.provenCaller(token);
+    const caller = this.proven.recall(token);
     return caller === undefined ? undefined : this.states.admit(caller);
-  }
-
-  /** Whom a token speaks for that was verified before, whatever became of the session; undefined when it has to be verified. */
-  provenCaller(token: string): Caller | undefined {
-    return this.proven.recall(token);
-  }
-
-  /** The caller, if the token and the session still stand; rejects with `auth.expired` or `auth.invalidToken`. Without a promise where the session is remembered. */
-  admit(caller: Caller): Caller | Promise<Caller> {
-    return caller.expiresAt > Date.now() ? this.states.admit(caller) : Promise.reject(new AppError('auth.expired'));
   }
 
   /** Notes that a token of Parley's own was verified. */
@@ -40,16 +31,9 @@ export class CallerVerifier {
     this.proven.remember(token, caller);
   }
 
-  /** Who the token speaks for, now. Throws `auth.required` for none, `auth.expired`, and `auth.invalidToken` for anything else, a revoked session too. */
-  async verify(token: string): Promise<Caller> {
-    if (token === '') throw new AppError('auth.required');
-    const known = this.recall(token);
-    if (known !== undefined) return known;
-    const external = await this.verifyExternal(token);
-    if (external !== null) return external;
-    const caller = await this.accessTokens.verify(token);
-    this.remember(token, caller);
-    return this.states.admit(caller);
+  /** The caller of a token. Rejects with `auth.required` for an empty one, `auth.expired`, and `auth.invalidToken` for anything else, a revoked session too. */
+  verify(token: string): Caller | Promise<Caller> {
+    return this.recall(token) ?? this.prove(token);
   }
 
   /** The caller when the token is the outside issuer's, else null. Throws as `verify` does. */
@@ -62,5 +46,14 @@ export class CallerVerifier {
   /** Whether who came in is still admitted. Throws `auth.invalidToken` when the session was ended meanwhile. */
   async readmit(caller: Caller): Promise<void> {
     await this.states.admit(caller);
+  }
+
+  private async prove(token: string): Promise<Caller> {
+    if (token === '') throw new AppError('auth.required');
+    const external = await this.verifyExternal(token);
+    if (external !== null) return external;
+    const caller = await this.accessTokens.verify(token);
+    this.remember(token, caller);
+    return this.states.admit(caller);
   }
 }

@@ -2,13 +2,12 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { Gauges } from './gauges.js';
 import { HealthController } from './health.controller.js';
-import { HttpDurations } from './http-durations.js';
 import { ReadinessCheck } from './readiness-check.js';
 
 /** Liveness, readiness and metrics. For roles with an HTTP server; needs the log, the queues and realtime. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [ReadinessCheck, HttpDurations, Gauges],
+  providers: [ReadinessCheck, Gauges],
 })
 export class HealthModule {}

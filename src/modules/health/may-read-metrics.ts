@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList } from 'node:net';
+import { bearerToken } from '../../transport/bearer-token.js';
 
-/** What the decision looks at. */
+/** The parts of a request that decide. */
 export interface MetricsRequest {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: IncomingHttpHeaders;
   readonly socket: { readonly remoteAddress?: string };
 }
 
@@ -11,9 +13,9 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** With a token configured its bearer alone; without one this machine alone, and nobody whom a proxy on it speaks for. */
+/** Whether a request may read the metrics. If a token is configured, it must carry that token; otherwise it must come from this machine, and not through a proxy. */
 export function mayReadMetrics({ headers, socket }: MetricsRequest, metricsToken: string | undefined): boolean {
-  if (metricsToken !== undefined) return isSame(bearerOf(headers.authorization), metricsToken);
+  if (metricsToken !== undefined) return isSame(bearerToken(headers) ?? '', metricsToken);
   if (headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined) return false;
   return isLoopback(socket.remoteAddress);
 }
@@ -24,12 +26,7 @@ function isLoopback(address: string | undefined): boolean {
   return loopback.check(plain, plain.includes(':') ? 'ipv6' : 'ipv4');
 }
 
-function bearerOf(header: string | string[] | undefined): string {
-  const [, token] = /^Bearer ([^\s]+)$/i.exec(typeof header === 'string' ? header : '') ?? [];
-  return token ?? '';
-}
-
-/** Compares digests: neither the content nor the length shows in the time. */
+/** Compares digests, so that the time it takes reveals neither the content nor the length. */
 function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }

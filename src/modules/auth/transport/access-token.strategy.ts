@@ -1,14 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import type { FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '#platform/config/config.js';
+import { bearerToken } from '../../../transport/bearer-token.js';
 import type { Caller } from '../../../transport/caller.js';
 import { callerOfAccessToken } from '../domain/access-claims.js';
 import { accessTokenKey, verifyOptions } from '../infra/access-tokens.js';
 import { SessionStates } from '../infra/session-states.js';
-
-/** Reads a token from the `Authorization` header and from nowhere else: a query string ends up in logs. */
-export const bearerToken = ExtractJwt.fromAuthHeaderAsBearerToken();
 
 /** Passport's part of REST: Parley's own access tokens, verified as the socket handshake verifies them. */
 @Injectable()
@@ -29,7 +28,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
 /** Passport hands the key on as it is; its types know only of text and bytes, so the key object is put over the text. */
 function strategyOptions(config: Config) {
   const options = {
-    jwtFromRequest: bearerToken,
+    jwtFromRequest: ({ headers }: Pick<FastifyRequest, 'headers'>) => bearerToken(headers) ?? null,
     secretOrKey: config.authSecret,
     ...verifyOptions(),
     jsonWebTokenOptions: { complete: true },

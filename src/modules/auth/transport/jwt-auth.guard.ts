@@ -2,10 +2,10 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
+import { bearerToken } from '../../../transport/bearer-token.js';
 import { routeOf } from '../../../transport/endpoint.js';
 import { CallerVerifier } from '../caller-verifier.js';
 import { tokenError } from '../infra/access-tokens.js';
-import { bearerToken } from './access-token.strategy.js';
 
 /** Stands before every REST handler. What the contract does not name is denied; `request.caller` is set where a user is needed. */
 @Injectable()
@@ -40,8 +40,8 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
 
   private async admit(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const token = bearerToken(request);
-    if (token === null) throw new AppError('auth.required');
+    const token = bearerToken(request.headers);
+    if (token === undefined) throw new AppError('auth.required');
     const known = (await this.callers.recall(token)) ?? (await this.callers.verifyExternal(token));
     if (known !== null) {
       request.caller = known;

@@ -11,7 +11,7 @@ export class SocketHandshake implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.hooks.authenticateWith((token) => this.callers.verify(token));
+    this.hooks.authenticateWith(async (token) => this.callers.verify(token));
     this.hooks.readmitWith((caller) => this.callers.readmit(caller));
   }
 }

@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { ClientId } from '#contracts/primitives.js';
 import type { RouteInput, RouteOutput } from '#contracts/routes.js';
 import { AppError } from '#platform/errors/app-error.js';
@@ -6,7 +7,6 @@ import type { JsonText } from '#platform/json-text.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input, Reply } from '../../../transport/handler-arguments.js';
-import type { RestReply } from '../../../transport/rest-exchange.js';
 import { HistoryPages } from '../read/history-pages.js';
 import { MessageLists } from '../read/message-lists.js';
 import { SendMessage } from '../send/send-message.js';
@@ -24,7 +24,7 @@ export class MessagesController {
   async send(
     @Input() input: RouteInput<'message.send'>,
     @CurrentCaller() caller: Caller,
-    @Reply() reply: RestReply,
+    @Reply() reply: FastifyReply,
   ): Promise<JsonText<RouteOutput<'message.send'>>> {
     const clientId = input.body.clientId ?? idempotencyKey(reply.request.headers['idempotency-key']);
     const { message, replayed } = await this.sendMessage.one(caller.userId, input.params.conversationId, { ...input.body, clientId });

@@ -1,25 +1,24 @@
-import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
 import { shutdownOrder, type ShutdownState } from '#platform/shutdown.js';
-import type { RequestsInFlight } from '../transport/requests-in-flight.js';
+import type { RequestsInFlight } from './requests-in-flight.js';
 
 const pollMs = 20;
-/** A request that takes longer is cut, so that the rest of the stop has its time. */
-const patienceMs = 5000;
+/** A stop waits this long for requests; then it cuts them off, so that the rest of the stop has its time. */
+const drainTimeoutMs = 5000;
 const retryAfterMs = 1000;
 
-/** Has a stop wait for the requests in flight, and refuses those that come later (probes are still answered). */
+/** Makes a stop wait for the requests in flight, and refuses new requests meanwhile, except health probes. */
 export function drainRequests(server: FastifyInstance, inFlight: Pick<RequestsInFlight, 'count'>, shutdown: ShutdownState): void {
-  const refuseWhenStopping: onRequestHookHandler = (request, reply, done) => {
+  server.addHook('onRequest', (request, reply, done) => {
     if (!shutdown.isShuttingDown) return done();
     reply.header('connection', 'close');
     done(
       request.url.startsWith('/health/') ? undefined : new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs }),
     );
-  };
-  server.addHook('onRequest', refuseWhenStopping);
+  });
   shutdown.onShutdown(shutdownOrder.work, 'requests', async () => {
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + drainTimeoutMs;
     while (inFlight.count > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, pollMs));
   });
 }

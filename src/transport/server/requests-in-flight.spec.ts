@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { eventually } from '../../test/support/loopback.js';
+import { eventually } from '../../../test/support/loopback.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { RequestsInFlight } from './requests-in-flight.js';
 
@@ -15,7 +15,7 @@ let finish: () => void;
 beforeEach(async () => {
   server = fastify();
   inFlight = new RequestsInFlight(timeoutMs);
-  inFlight.watch(server);
+  inFlight.watchServer(server);
   server.setErrorHandler((err, _request, reply) => reply.status(503).send(err instanceof AppError ? err.code : 'another error'));
   server.get('/', (_request, reply) => {
     finish = () => void reply.send('on time');

@@ -1,24 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
 import { RateLimits } from '#platform/rate-limits.js';
-import type { NamedRoute } from './endpoint.js';
+import type { NamedRoute } from '../endpoint.js';
 import { requestParser, type RequestParser } from './parse-request.js';
-import type { RestRequest } from './rest-exchange.js';
 
-/** What every route of the contract checks once its caller is known: the rate, the type of the body, the schemas. Nest's pipeline and the fast path both ask here. */
+/** The checks of every route of the contract once its caller is known: rate, media type, schemas. Shared by Nest's pipeline and the fast path. */
 @Injectable()
 export class RouteChecks {
   private readonly parsers = new Map<string, RequestParser>();
 
   constructor(private readonly rateLimits: RateLimits) {}
 
-  /** Sets `request.parsed`. Throws, or rejects with, `rateLimited` or `validation.failed` with every field that does not fit. Without a promise where nothing is waited for. */
-  pass(route: NamedRoute, request: RestRequest): void | Promise<void> {
+  /**
+   * Sets `request.parsed`. Throws, or rejects with, `rateLimited` or `validation.failed`. Returns a promise only if the rate is counted
+   * outside this process: an unnecessary promise costs more than the checks.
+   */
+  checkRequest(route: NamedRoute, request: FastifyRequest): void | Promise<void> {
     const counted = route.tag === 'operations' ? undefined : this.rateLimits.consume('rest', request.caller?.userId ?? request.ip);
     return counted === undefined ? this.parse(route, request) : counted.then(() => this.parse(route, request));
   }
 
-  private parse(route: NamedRoute, request: RestRequest): void {
+  private parse(route: NamedRoute, request: FastifyRequest): void {
     refuseForms(request);
     request.parsed = this.parserOf(route)(request);
   }
@@ -32,8 +35,8 @@ export class RouteChecks {
   }
 }
 
-/** The HTTP server reads forms too, for the operator's login page; the contract's routes speak JSON alone. */
-function refuseForms({ headers, body }: RestRequest): void {
-  if (body === undefined || body === null || headers['content-type']?.startsWith('application/json')) return;
+/** The HTTP server also reads forms, for the operator's login page; routes of the contract take JSON only. */
+function refuseForms({ headers, body }: FastifyRequest): void {
+  if (body === undefined || body === null || headers['content-type']?.startsWith('application/json') === true) return;
   throw new AppError('validation.failed', { detail: 'the body must be application/json' });
 }

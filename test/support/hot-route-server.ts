@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { type DynamicModule, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
@@ -13,8 +13,6 @@ import { SessionStore } from '../../src/modules/auth/infra/session-store.js';
 import { AdmitExternal } from '../../src/modules/auth/sessions/admit-external.js';
 import { AccessTokenStrategy } from '../../src/modules/auth/transport/access-token.strategy.js';
 import { JwtAuthGuard } from '../../src/modules/auth/transport/jwt-auth.guard.js';
-import { RestCallers } from '../../src/modules/auth/transport/rest-callers.js';
-import { HttpDurations } from '../../src/modules/health/http-durations.js';
 import { HistoryPages } from '../../src/modules/messages/read/history-pages.js';
 import { MessageLists } from '../../src/modules/messages/read/message-lists.js';
 import { SendMessage } from '../../src/modules/messages/send/send-message.js';
@@ -28,29 +26,29 @@ import { type Config, type Settings, settingsSchema } from '#platform/config/con
 import { createLog } from '#platform/logging/log.js';
 import { PlatformModule } from '#platform/platform.module.js';
 import { ShutdownState } from '#platform/shutdown.js';
-import { createRestServer } from '../../src/roles/rest-server.js';
 import { Signals } from '#platform/signals.js';
-import { KnownCallers } from '../../src/transport/known-callers.js';
+import { createRestServer } from '../../src/transport/rest-server.js';
+import { TokenVerifier } from '../../src/transport/token-verifier.js';
 import { TransportModule } from '../../src/transport/transport.module.js';
 
-/** What the use cases behind the hot routes do: it is called with their name and arguments. */
+/** What the use cases behind the hot routes do. Called with the name of the use case and its arguments. */
 export type Behave = (useCase: string, ...args: unknown[]) => unknown;
 
-/** Sessions by their id, as storage would tell them. */
+/** What storage says of each session. */
 export type Sessions = Map<SessionId, { readonly userId: UserId; readonly isOpen: boolean; readonly expiresAt: number }>;
 
-export interface DoorOptions {
-  /** Whether it knows callers again; where they are forgotten, every request goes through Nest's pipeline. */
-  readonly callers: keyof typeof recallers;
+export interface HotRouteServerOptions {
   readonly settings: Partial<Settings>;
   readonly behave: Behave;
   readonly sessions: Sessions;
   /** Called with each line of the log. */
   readonly onLine: (line: unknown) => void;
+  /** False leaves out the part of `auth` that the fast path needs. */
+  readonly canVerify?: boolean;
 }
 
-/** The REST door of the hot routes on a loopback port: all of it is Parley's own, but for the use cases and storage behind it. */
-export interface Door {
+/** Parley's own REST server on a loopback port with the controllers of the hot routes; only use cases and storage are replaced. */
+export interface HotRouteServer {
   readonly url: string;
   readonly shutdown: ShutdownState;
   readonly signals: Signals;
@@ -72,38 +70,27 @@ export interface Received {
 
 export const authSecret = 'a secret of this test that is long enough';
 
-export async function openDoor({ callers, settings, behave, sessions, onLine }: DoorOptions): Promise<Door> {
+export async function startHotRouteServer(options: HotRouteServerOptions): Promise<HotRouteServer> {
+  const { settings, behave, sessions, onLine, canVerify = true } = options;
   const config: Config = { ...settingsSchema.parse({}), ...settings, databaseUrl: 'postgres://unused', authSecret, isDatabaseOwn: false };
   const shutdown = new ShutdownState();
   const log = createLog({ level: 'debug', isPretty: false, destination: { write: (line) => onLine(JSON.parse(line)) } });
   const platform = { config, shutdown };
   const module: DynamicModule = {
-    module: class Doors {},
+    module: class HotRouteModule {},
     imports: [PlatformModule.with(platform), TransportModule, PassportModule, JwtModule.register({ secret: accessTokenKey(config) })],
     controllers: [MessagesController, ReceiptsController, SyncController],
-    providers: [...useCases(behave), ...auth(sessions), ...recallers[callers], HttpDurations],
+    providers: [...useCases(behave), ...auth(sessions), ...(canVerify ? [{ provide: TokenVerifier, useExisting: CallerVerifier }] : [])],
   };
   const app = await createRestServer(module, platform, log);
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), shutdown, signals: app.get(Signals), close: () => app.close() };
 }
 
-/** Knows nobody again, so that every request goes through Nest's pipeline. */
-@Injectable()
-class Forgetful implements OnModuleInit {
-  constructor(private readonly known: KnownCallers) {}
-
-  onModuleInit(): void {
-    this.known.recallWith({ recall: () => undefined, admit: (caller) => caller });
-  }
-}
-
-const recallers = { known: [RestCallers], forgotten: [Forgetful], untold: [] };
-
 /** Sends one request on a connection of its own. */
-export function ask(door: Pick<Door, 'url'>, { method, path, headers, body }: Sent): Promise<Received> {
+export function ask(server: Pick<HotRouteServer, 'url'>, { method, path, headers, body }: Sent): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const asked = request(`${door.url}${path}`, { method, agent: false, headers }, (answer) => {
+    const asked = request(`${server.url}${path}`, { method, agent: false, headers }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);

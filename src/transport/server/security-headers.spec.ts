@@ -1,9 +1,9 @@
 import fastify from 'fastify';
-import { addSecurityHeaders, securityHeaders } from './security-headers.js';
+import { addSecurityHeaders } from './security-headers.js';
 
 async function answersWith(corsOrigins: string[]) {
   const server = fastify();
-  addSecurityHeaders(server, securityHeaders({ corsOrigins }));
+  addSecurityHeaders(server, { corsOrigins });
   server.get('/', (_request, reply) => reply.send('plain'));
   server.get('/page', (_request, reply) => reply.header('content-security-policy', 'its own').send('page'));
   const [plain, page, missing] = await Promise.all(['/', '/page', '/missing'].map((url) => server.inject({ url })));

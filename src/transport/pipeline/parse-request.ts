@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FieldError } from '#contracts/errors.js';
 import type { RouteSpec } from '#contracts/routes.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { fieldErrors } from './field-errors.js';
+import { fieldErrors } from '../field-errors.js';
 
 /** The parts of a request that carry input, as the HTTP server gives them. */
 export interface RawInput {

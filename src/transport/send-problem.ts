@@ -1,10 +1,10 @@
+import type { FastifyReply } from 'fastify';
 import type { ErrorCode } from '#contracts/errors.js';
 import { classifyError } from './classify-error.js';
 import { problemType, toProblem } from './problem.js';
 import { reportError } from './report-error.js';
-import type { RestReply } from './rest-exchange.js';
 
-/** RFC 6750, 3: what a 401 says about the token it wants. */
+/** RFC 6750, section 3: what a 401 says about the token it wants. */
 const challenges: Partial<Record<ErrorCode, string>> = {
   'auth.required': 'Bearer',
   'auth.invalidToken': 'Bearer error="invalid_token"',
@@ -12,18 +12,18 @@ const challenges: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * Answers any error as `application/problem+json` (RFC 9457), logged where it is ours; one that is not of the catalogue is `internal`.
- * What was answered already stays so.
+ * Answers with an error as `application/problem+json` (RFC 9457). An error outside the catalogue becomes `internal`; server faults are
+ * logged. A request that has its answer already keeps it.
  */
-export function answerProblem(err: unknown, reply: RestReply): void {
-  const requestId = String(reply.request.id ?? 'unknown');
-  const error = classifyError(err);
-  reportError(error, requestId);
+export function sendProblem(reply: FastifyReply, error: unknown): void {
+  const requestId = reply.request.id;
+  const classified = classifyError(error);
+  reportError(classified, requestId);
   if (reply.sent || reply.raw.headersSent) return;
-  const problem = toProblem(error, requestId);
+  const problem = toProblem(classified, requestId);
   reply.header('content-type', problemType);
   if (problem.retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))));
-  const challenge = challenges[error.code];
+  const challenge = challenges[classified.code];
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
   void reply.status(problem.status).send(problem);
 }
