@@ -8,7 +8,6 @@ import { isParley } from './support/goals.js';
 import { type MachineFacts, machineFacts } from '../support/machine.js';
 import { latestFile, readResult } from './support/result-file.js';
 import { type Ran, saveResult } from './support/save-result.js';
-import { loadScenario } from './support/scenario-files.js';
 import { formatResult, formatTable } from './support/table.js';
 import { writeJson } from './support/write-json.js';
 
@@ -26,8 +25,7 @@ export async function runBench(flags: BenchFlags, profileFolder: string | null, 
   const before = flags.compare === undefined ? undefined : await readResult(flags.compare === true ? latestFile : flags.compare);
   const machine = machineFacts();
   const ran: Ran[] = [];
-  for (const name of flags.scenarios) {
-    const scenario = await loadScenario(name);
+  for (const { name, scenario } of flags.scenarios) {
     const folder = profileFolder === null ? null : join(profileFolder, name);
     try {
       const contenders = await runOne(scenario, { ...runOf(flags, signal), options: optionsOf(flags, folder) });

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { NamedScenario } from './support/scenario-files.js';
 
-/** What was asked for on the command line. */
+/** The parsed command line. */
 export interface BenchFlags {
-  /** Names of scenario files. */
-  readonly scenarios: readonly string[];
+  readonly scenarios: readonly NamedScenario[];
   readonly quick: boolean;
   readonly full: boolean;
   readonly seconds?: number;
@@ -11,50 +11,51 @@ export interface BenchFlags {
   readonly rounds?: number;
   readonly scale: number;
   readonly json?: string;
-  /** True: the last committed result. */
+  /** True: compare with the latest saved result. */
   readonly compare?: string | true;
   readonly tolerance: number;
   readonly profile: boolean;
   readonly save: boolean;
-  /** All scenarios were asked for. */
+  /** Whether all scenarios run. */
   readonly isWhole: boolean;
 }
 
-/** Parses the arguments; a wrong one prints what is wrong and ends the process with 2. `names` are those of the scenario files. */
-export function readCommandLine(argv: readonly string[], names: readonly string[]): BenchFlags {
+/** Parses the arguments. A wrong argument prints the reason and exits with code 2. */
+export function readCommandLine(argv: readonly string[], all: readonly NamedScenario[]): BenchFlags {
+  const list = all.map(({ name, scenario }) => `${scenario.id} ${name}`).join(', ');
   const program = new Command('bench')
-    .description('Measures Parley beside references in the same run, rounds interleaved, medians.')
-    .argument('[scenarios...]', `which of ${names.join(', ')} (W2 is enough); all when left out`)
-    .option('--quick', 'small sizes and short rounds: the whole set in less than five minutes', false)
-    .option('--full', 'the sizes of the design, five rounds, saved', false)
-    .option('--seconds <n>', 'seconds measured per round and contender', parsePositive)
-    .option('--warm-up <n>', 'seconds before each round that are not counted', parsePositive)
+    .description('Measures Parley beside references in the same run: interleaved rounds, medians, ratios.')
+    .argument('[scenarios...]', `ids or names of the scenarios to run (default: all): ${list}`)
+    .option('--quick', 'small sizes and short rounds: all scenarios in less than five minutes', false)
+    .option('--full', 'full sizes, five rounds, saved', false)
+    .option('--seconds <n>', 'measured seconds per round and contender', parsePositive)
+    .option('--warm-up <n>', 'seconds before each round that do not count', parsePositive)
     .option('--rounds <n>', 'rounds of each contender', parsePositive)
-    .option('--scale <share>', 'share of the sizes (users, rows) to run with', parsePositive, 1)
-    .option('--json <path>', 'write figures of every round and facts of the machine')
+    .option('--scale <share>', 'share of the full sizes (users, rows)', parsePositive, 1)
+    .option('--json <path>', 'write the figures of every round and the facts of the machine to this file')
     .option(
       '--compare [path]',
-      'with an earlier result (lab/bench/results/latest.json): exit 1 when a ratio fell by more than the tolerance',
+      'compare with an earlier result (default: the latest saved one); exit 1 if a ratio fell by more than the tolerance',
     )
-    .option('--tolerance <share>', 'how much a ratio may fall', parsePositive, 0.15)
-    .option('--profile', 'Parley alone under a CPU profile: shares of the steps of the hot path', false)
+    .option('--tolerance <share>', 'share by which a ratio may fall', parsePositive, 0.15)
+    .option('--profile', 'run Parley alone under a CPU profiler and print the share of each step of the hot path', false)
     .option(
       '--save',
-      'write JSON and plots into lab/bench/results/<date>-<commit>/; a run of all scenarios also becomes latest.json',
+      'write JSON and plots: a run of all scenarios replaces lab/bench/results/latest/, any other run goes to lab/bench/results/partial/',
       false,
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(argv);
   const flags = program.opts<Omit<BenchFlags, 'scenarios' | 'isWhole'>>();
-  const scenarios = program.args.map((wanted) => nameOf(wanted, names, program));
+  const scenarios = program.args.map((wanted) => scenarioOf(wanted, all, program));
   const isWhole = scenarios.length === 0;
-  return { ...flags, scenarios: isWhole ? names : scenarios, isWhole };
+  return { ...flags, scenarios: isWhole ? all : scenarios, isWhole };
 }
 
-function nameOf(wanted: string, names: readonly string[], program: Command): string {
-  const name = wanted.toLowerCase();
-  const found = names.find((each) => each === name) ?? names.find((each) => each.startsWith(`${name}-`));
-  return found ?? program.error(`bench: no scenario named ${wanted}; there is ${names.join(', ')}`);
+function scenarioOf(wanted: string, all: readonly NamedScenario[], program: Command): NamedScenario {
+  const key = wanted.toLowerCase();
+  const found = all.find(({ name, scenario }) => name === key || scenario.id.toLowerCase() === key);
+  return found ?? program.error(`bench: there is no scenario ${wanted}; --help lists all scenarios`);
 }
 
 function parsePositive(value: string): number {

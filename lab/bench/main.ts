@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { runBench } from './bench.js';
 import { readCommandLine } from './command-line.js';
 import { stopAllNow } from './support/child-server.js';
-import { scenarioNames } from './support/scenario-files.js';
+import { loadScenarios } from './support/scenario-files.js';
 import { stopGroupsNow } from './support/supervised-group.js';
 
-/** The first signal ends the servers in order, a second one ends this at once. */
+/** The first signal stops the servers in order; the second ends this process at once. */
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => (interruption.signal.aborted ? process.exit(1) : interruption.abort()));
@@ -17,7 +17,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   try {
-    const flags = readCommandLine(process.argv, await scenarioNames());
+    const flags = readCommandLine(process.argv, await loadScenarios());
     const profileFolder = flags.profile ? await mkdtemp(join(tmpdir(), 'parley-profile-')) : null;
     return await runBench(flags, profileFolder, interruption.signal);
   } catch (error) {

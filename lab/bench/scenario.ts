@@ -42,7 +42,7 @@ export interface Results {
   figure(contender: string, figure: string): number | null;
 }
 
-/** A bar or moonshot of the design: what it says, and whether it is met; null when this run cannot tell. */
+/** A bar or stretch goal: its text, and whether it is met; null if this run cannot tell. */
 export interface Goal {
   readonly says: string;
   isMet(results: Results): boolean | null;
@@ -50,7 +50,7 @@ export interface Goal {
 
 /** One file under `lab/bench/scenarios/`, which exports it as `scenario`. */
 export interface Scenario {
-  /** As the design names it: `W1`. */
+  /** Short id for the command line and for results: `W1`. */
   readonly id: string;
   readonly summary: string;
   /** The figure that is compared. */
@@ -64,7 +64,7 @@ export interface Scenario {
   readonly columns: readonly Column[];
   readonly contenders: readonly Contender[];
   readonly bar?: Goal;
-  readonly moonshot?: Goal;
+  readonly stretchGoal?: Goal;
   /** Rounds where fewer are enough, because each is long or hardly differs. */
   readonly roundsMax?: number;
   /**

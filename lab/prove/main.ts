@@ -25,30 +25,30 @@ interface Flags {
 }
 
 const program = new Command('prove')
-  .description('Does bad things to a running Parley, one row of the scoreboard after the other, and counts what was lost.')
-  .option('--seed <n>', 'the same seed does the same things', parseSeed, Math.floor(Math.random() * 1_000_000))
-  .option('--only <ids>', 'rows to run, separated by commas', (ids: string) => ids.split(',').map((id) => id.trim().toUpperCase()), [])
+  .description('Injects faults into a running Parley, one row at a time, and counts what was lost.')
+  .option('--seed <n>', 'seed of all random choices', parseSeed, Math.floor(Math.random() * 1_000_000))
+  .option('--only <rows>', 'names or ids of the rows to run, separated by commas', (rows: string) => rows.split(','), [])
   .option('--quick', 'every row once, both modes within 15 minutes (the default)')
-  .option('--full', 'the full counts: hundreds of kills, a million messages')
+  .option('--full', 'full counts: hundreds of kills, a million messages')
   .addOption(
-    new Option('--mode <mode>', 'one process on Postgres, several on Redis, or one after the other')
+    new Option('--mode <mode>', 'embedded: one process on Postgres; cluster: several processes on Redis; both: one after the other')
       .choices(['embedded', 'cluster', 'both'])
       .default('both'),
   )
-  .option('--json <path>', 'where the result goes; by default lab/prove/results/<mode>-<tier>.json when all rows are run')
-  .option('--publish', 'put the results of a full run into docs/operations/prove; with --only those of its rows')
-  .option('--keep', 'leave the logs and data of the processes where they are')
+  .option('--json <path>', 'write the result to this file; by default lab/prove/results/<mode>-<tier>.json when all rows run')
+  .option('--publish', 'write the results of a full run to docs/operations/prove; with --only, just those rows')
+  .option('--keep', 'keep the logs and data of all processes')
   .addOption(
-    new Option('--plant [bug]', 'plant a bug (all three, one after the other) and see that it is found')
+    new Option('--plant [bug]', 'plant a bug (by default all three in turn) and check that it is found')
       .choices(['all', ...plantedBugs])
       .preset('all'),
   )
-  .option('--list', 'show the rows and end');
+  .option('--list', 'list the rows and exit');
 
-/** Rows in which the log in Postgres and one process alone behave otherwise than the cluster. */
-const embeddedQuick: readonly string[] = ['F01', 'F11', 'F12', 'F25'];
+/** The rows in which a single process with its log in Postgres behaves differently from a cluster. */
+const embeddedQuick: readonly string[] = ['kill-api-node', 'kill-postgres', 'stop-postgres', 'cut-client-before-ack'];
 
-// A row that hangs leaves work behind that would keep the process alive.
+// A hanging row leaves work behind that would keep the process alive.
 process.exit(await run());
 
 async function run(): Promise<number> {
@@ -56,7 +56,8 @@ async function run(): Promise<number> {
   const flags = program.opts<Flags>();
   const rows = flags.only.length === 0 ? allRows : flags.only.map(rowOf);
   if (flags.list === true) {
-    for (const { id, title, expect, modes } of rows) console.log(`${id}  ${title}; expected: ${expect} [${modes.join(', ')}]`);
+    for (const { id, name, title, expect, modes } of rows)
+      console.log(`${id} ${name}: ${title}; expected: ${expect} [${modes.join(', ')}]`);
     return 0;
   }
   const tier = flags.full === true ? 'full' : 'quick';
@@ -73,10 +74,10 @@ async function run(): Promise<number> {
   return code;
 }
 
-/** With both modes, the quick tier runs in the second one only what is another thing there. */
+/** When both modes run, the quick tier repeats in the second mode only the rows that behave differently there. */
 function rowsFor(rows: readonly Row[], mode: Mode, modes: readonly Mode[], { full, only }: Flags): readonly Row[] {
   const isSecond = modes.length > 1 && mode === 'embedded';
-  return isSecond && full !== true && only.length === 0 ? rows.filter(({ id }) => embeddedQuick.includes(id)) : rows;
+  return isSecond && full !== true && only.length === 0 ? rows.filter(({ name }) => embeddedQuick.includes(name)) : rows;
 }
 
 async function runRows(common: Parameters<typeof findPlants>[0], rows: readonly Row[], flags: Flags): Promise<number> {
@@ -84,7 +85,7 @@ async function runRows(common: Parameters<typeof findPlants>[0], rows: readonly 
     ...{ ...common, rows, nodeArgs: [] },
     onRow: (row) => console.log([rowLine(row), ...remarks(row).map((remark) => `     ${remark}`)].join('\n')),
   });
-  if (report.notRun.length > 0) console.log(`not in ${report.mode} mode: ${report.notRun.join(', ')}`);
+  if (report.notRun.length > 0) console.log(`rows that do not exist in ${report.mode} mode: ${report.notRun.join(', ')}`);
   console.log(report.line);
   write(report, flags);
   if (flags.publish === true && report.tier === 'full') await publish(report, { isPart: flags.only.length > 0 });
@@ -101,9 +102,10 @@ function say(text: string): void {
   console.log(`     ${text}`);
 }
 
-function rowOf(id: string): Row {
-  const row = allRows.find((one) => one.id === id);
-  if (row === undefined) throw new InvalidArgumentError(`there is no row ${id}; --list shows them`);
+function rowOf(wanted: string): Row {
+  const key = wanted.trim().toLowerCase();
+  const row = allRows.find(({ id, name }) => name === key || id.toLowerCase() === key);
+  if (row === undefined) throw new InvalidArgumentError(`there is no row ${wanted}; --list shows all rows`);
   return row;
 }
 

@@ -47,7 +47,7 @@ describe('the published page of fault scenarios', () => {
 
 function row(id: string, isHeld: boolean): RowReport {
   const outcome = { findings, bars: [], kills: 1, worstRecoveryMs: 100, canaryP99Ms: 20 };
-  return { id, title: `what ${id} does`, expect: 'nothing', isHeld, seconds: 3, loadAverage: 1, outcome, error: null };
+  return { id, name: `row-${id}`, title: `what ${id} does`, expect: 'nothing', isHeld, seconds: 3, loadAverage: 1, outcome, error: null };
 }
 
 function run(commit: string, rows: readonly RowReport[]): RunReport {

@@ -1,7 +1,7 @@
 import { finalLine, type RowReport, type RunReport } from './report.js';
 import { isWithin, type RowOutcome } from './rows/row.js';
 
-/** A run in which some rows are those of a later one, and say so. */
+/** Replaces rows of a run with those of a later run, and marks them as run again. */
 export function withRowsAgain(report: RunReport, { rows: later, startedAt, commit, seed }: RunReport): RunReport {
   const again = later.map((row) => ({ ...row, again: { startedAt, commit, seed } }));
   const kept = report.rows.filter(({ id }) => !again.some((row) => row.id === id));
@@ -9,14 +9,14 @@ export function withRowsAgain(report: RunReport, { rows: later, startedAt, commi
   return { ...report, rows, line: finalLine(rows) };
 }
 
-/** The page of these runs in Markdown, before it is formatted. */
+/** The results page of these runs as unformatted Markdown. */
 export function publishedPage(reports: readonly RunReport[]): string {
   const kills = sum(reports, ({ kills: count }) => count);
   const acked = sum(reports, ({ findings }) => findings.acked);
   return [
-    '# Fault scenarios: the newest full run',
-    '`npm run prove -- --full --mode both --publish` makes this page; `lab/prove/README.md` says how to read the figures.',
-    `Together: ${kills} kills, ${acked} acknowledged messages.`,
+    '# Fault scenarios: the latest full run',
+    '`npm run prove -- --full --mode both --publish` writes this page; [lab/prove/README.md](../../../lab/prove/README.md) explains the figures.',
+    `In total: ${kills} kills, ${acked} acknowledged messages.`,
     ...reports.map(section),
   ].join('\n\n');
 }
@@ -27,10 +27,10 @@ function section(report: RunReport): string {
     `## ${mode} mode`,
     `\`${finalLine(rows)}\``,
     `${minute(startedAt)}, commit ${commit}, ${machine}, seed ${seed}, ${tier} tier, ${Math.round(seconds / 60)} minutes.` +
-      (notRun.length === 0 ? '' : ` Not in this mode: ${notRun.join(', ')}.`),
+      (notRun.length === 0 ? '' : ` Rows that do not exist in this mode: ${notRun.join(', ')}.`),
     [
-      '| row | what is done | held | kills | acked | zeros | worst recovery | canary p99 | figures | s | load |',
-      '| --- | --- | --- | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |',
+      '| id | row | what it does | held | kills | acked | zeros | worst recovery | canary p99 | figures | s | load |',
+      '| --- | --- | --- | --- | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |',
       ...rows.map(line),
     ].join('\n'),
     ...rows.flatMap(ranAgain),
@@ -41,14 +41,14 @@ function ranAgain({ id, again }: RowReport): string[] {
   return again === undefined ? [] : [`${id} was run again: ${minute(again.startedAt)}, commit ${again.commit}, seed ${again.seed}.`];
 }
 
-function line({ id, title, isHeld, seconds, loadAverage, outcome, error }: RowReport): string {
+function line({ id, name, title, isHeld, seconds, loadAverage, outcome, error }: RowReport): string {
   const held = isHeld ? 'yes' : '**no**';
-  if (outcome === null) return cells([id, title, held, '', '', '', '', '', error ?? '', Math.round(seconds), loadAverage]);
+  if (outcome === null) return cells([id, name, title, held, '', '', '', '', '', error ?? '', Math.round(seconds), loadAverage]);
   const { kills, findings, worstRecoveryMs, canaryP99Ms } = outcome;
   const recovery = `${(worstRecoveryMs / 1000).toFixed(1)} s`;
   const canary = `${Math.round(canaryP99Ms)} ms`;
   return cells([
-    ...[id, title, held, kills, findings.acked, zeros(outcome), recovery, canary, figures(outcome), Math.round(seconds), loadAverage],
+    ...[id, name, title, held, kills, findings.acked, zeros(outcome), recovery, canary, figures(outcome), Math.round(seconds), loadAverage],
   ]);
 }
 

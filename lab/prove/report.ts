@@ -3,20 +3,24 @@ import { type Findings, zeroNames } from './checker/findings.js';
 import { type Bar, isWithin, type Row, type RowOutcome, type Tier } from './rows/row.js';
 import type { Mode } from './topology.js';
 
-/** A row that was run: what came of it, or why it could not be run. */
+/** Columns of the longest row name. */
+const nameWidth = 28;
+
+/** The result of one row, or the reason why it could not run. */
 export interface RowReport {
   readonly id: string;
+  readonly name: string;
   readonly title: string;
   readonly expect: string;
   readonly isHeld: boolean;
   readonly seconds: number;
-  /** Processes that wanted a core, on average over the last minute: beyond the number of cores every time in the row is too long. */
+  /** The machine's load average over the last minute. Above the number of cores, every duration in the row is too long. */
   readonly loadAverage: number;
   readonly outcome: RowOutcome | null;
   readonly error: string | null;
-  /** It did not end within its time, and the rows after it were not run. */
+  /** The row timed out, and the rows after it did not run. */
   readonly isHanging?: true;
-  /** The later run that this row is of, when it was run again and published into an earlier run. */
+  /** The later run that this row comes from, if it was run again and published into an earlier run. */
   readonly again?: Pick<RunReport, 'startedAt' | 'commit' | 'seed'>;
 }
 
@@ -29,35 +33,35 @@ export interface RunReport {
   readonly commit: string;
   readonly machine: string;
   readonly rows: readonly RowReport[];
-  /** Rows of the scoreboard that do not run in this mode. */
+  /** Ids of the rows that do not exist in this mode. */
   readonly notRun: readonly string[];
   readonly line: string;
 }
 
-/** Whether nothing that must be zero is more, and every figure is within its limit. */
+/** Whether every zero is zero and every figure is within its limit. */
 export function isHeld({ findings, bars }: RowOutcome): boolean {
   return zeroNames.every((name) => findings[name] === 0) && bars.every(isWithin) && findings.acked > 0;
 }
 
 /** One line per row. */
-export function rowLine({ id, isHeld: held, outcome, seconds, title, loadAverage }: RowReport): string {
-  const state = `${id.padEnd(4)} ${held ? 'held    ' : 'NOT HELD'}`;
+export function rowLine({ id, name, isHeld: held, outcome, seconds, title, loadAverage }: RowReport): string {
+  const state = `${id.padEnd(4)} ${name.padEnd(nameWidth)} ${held ? 'held    ' : 'NOT HELD'}`;
   const took = `(${seconds.toFixed(0)} s, load ${loadAverage})`;
   if (outcome === null) return `${state} ${title} ${took}`;
   const figures = outcome.bars.map(describeBar).join(' | ');
   return `${state} kills ${outcome.kills} | ${describeFindings(outcome.findings)} | ${recovery(outcome)} | ${figures} ${took}`;
 }
 
-/** What did not hold and what a reader has to know, a line each. */
+/** What did not hold and what a reader must know, one line each. */
 export function remarks({ outcome, error }: RowReport): string[] {
   if (outcome === null) return error === null ? [] : [error];
-  const over = outcome.bars.filter((bar) => !isWithin(bar)).map((bar) => `over its bar: ${describeBar(bar)}`);
+  const over = outcome.bars.filter((bar) => !isWithin(bar)).map((bar) => `outside its limit: ${describeBar(bar)}`);
   const failures = Object.entries(outcome.failures ?? {}).map(([code, count]) => `${code} ${count}`);
   const failed = failures.length === 0 ? [] : [`failed attempts: ${failures.slice(0, 8).join(', ')}`];
   return [...over, ...outcome.findings.examples.slice(0, 5), ...failed, ...(outcome.notes ?? [])];
 }
 
-/** The line at the end, in the words of the scoreboard. */
+/** The summary line at the end of a run. */
 export function finalLine(rows: readonly RowReport[]): string {
   const outcomes = rows.flatMap(({ outcome }) => outcome ?? []);
   const sum = (of: (outcome: RowOutcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
@@ -96,13 +100,14 @@ function describeBar(bar: Bar): string {
   return `${bar.name} ${bar.value}${unit}${limit}`;
 }
 
-/** The rows of a run as the program keeps them. */
+/** The report of one row, with its duration and the load average at its end. */
 export function reportOf(row: Row, startedAt: number, outcome: RowOutcome | null, error: string | null): RowReport {
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  const { id, title, expect } = row;
+  const { id, name, title, expect } = row;
   const [loadAverage = 0] = loadavg();
   return {
     id,
+    name,
     title,
     expect,
     isHeld: outcome !== null && isHeld(outcome),

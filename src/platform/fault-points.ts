@@ -1,11 +1,6 @@
 import { requestedFaultPoint } from './config/test-switches.js';
 
-/**
- * Places between the steps of the hot path at which `npm run prove` lets the process die. In the scoreboard's words:
- * `commit.before` a1, `commit.inside` a2, `commit.after` a3, `ack.before` a4 (delivered, not acknowledged);
- * `queue.before`, `queue.after` r1, r2; `persist.before`, `persist.inside`, `settle.before`, `settle.after` w1 to w4;
- * `socket.opening`, `socket.ready` s1, s2.
- */
+/** The places between the steps of the hot path where `npm run prove` kills the process. At `ack.before` a message is delivered, not acknowledged. */
 export type FaultPoint =
   | 'commit.before'
   | 'commit.inside'
@@ -29,8 +24,8 @@ interface Armed {
 const armed = parse(requestedFaultPoint());
 
 /**
- * Marks a place where the process may die. Does nothing but under test with `FAULT_POINT=name:n[:delayMs]`: then the n-th
- * time this place is passed, the process kills itself (SIGKILL), at once or `delayMs` later.
+ * Marks a place where the process may die. Does nothing except under test with `FAULT_POINT=name:n[:delayMs]`: on the n-th pass
+ * of this place the process then sends itself SIGKILL, at once or `delayMs` later.
  */
 export function faultPoint(name: FaultPoint): void {
   if (armed === undefined) return;

@@ -44,7 +44,7 @@ export const scenario: Scenario = {
       },
     },
   ],
-  moonshot: figuresAtMost('binary door <= 0.6x', { wireShare: 0.6 }),
+  stretchGoal: figuresAtMost('binary door <= 0.6x', { wireShare: 0.6 }),
 };
 
 /** One message after the other, so that nothing shares a frame; presence and receipts have settled before. */

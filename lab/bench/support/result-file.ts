@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { MachineFacts } from '../../support/machine.js';
 
 const Figures = z.record(z.string(), z.number().nullable()).readonly();
 
@@ -22,20 +21,17 @@ export type BenchResult = z.infer<typeof BenchResult>;
 
 const folder = fileURLToPath(new URL('../../../../lab/bench/results/', import.meta.url));
 
-/** The result that is committed as the latest. */
-export const latestFile = join(folder, 'latest.json');
+/** The committed result of the latest complete run, and the result of the latest other run, which git ignores. */
+export const resultFolders = { latest: join(folder, 'latest'), partial: join(folder, 'partial') } as const;
 
-/** Where a run of this commit is kept. */
-export function resultFolder({ at, commit, isModified }: MachineFacts): string {
-  const name = `${at.slice(0, 10)}-${(commit ?? 'unknown').slice(0, 7)}${isModified === true ? '-modified' : ''}`;
-  return join(folder, name);
-}
+/** The result that `--compare` compares with by default. */
+export const latestFile = join(resultFolders.latest, 'result.json');
 
-/** Reads a result. Throws with the path when it is none. */
+/** Reads a result file. Throws with its path if it is not a result. */
 export async function readResult(path: string): Promise<BenchResult> {
   try {
     return BenchResult.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    throw new Error(`${path} is no result to compare with: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${path} is not a benchmark result: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }

@@ -1,26 +1,26 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContenderResult } from '../runner.js';
 import type { Scenario } from '../scenario.js';
 import { type Chart, drawBarChart } from './bar-chart.js';
 import type { MachineFacts } from '../../support/machine.js';
-import { latestFile, resultFolder } from './result-file.js';
+import { resultFolders } from './result-file.js';
 import { besideLines, goalLines } from './table.js';
 import { writeJson } from './write-json.js';
 
-/** A scenario that ran, by the name of its file. */
+/** A scenario that ran, with the name of its file. */
 export interface Ran {
   readonly name: string;
   readonly scenario: Scenario;
   readonly contenders: readonly ContenderResult[];
 }
 
-/** Writes `result.json` and one plot per scenario; a run of all scenarios becomes the latest result. Answers the folder. */
+/** Writes `result.json` and one plot per scenario. Replaces the latest result if all scenarios ran. Returns the folder. */
 export async function saveResult(machine: MachineFacts, result: object, ran: readonly Ran[], isWhole: boolean): Promise<string> {
-  const folder = resultFolder(machine);
+  const folder = isWhole ? resultFolders.latest : resultFolders.partial;
+  await rm(folder, { recursive: true, force: true });
   await writeJson(join(folder, 'result.json'), result);
   for (const { name, ...one } of ran) await writeFile(join(folder, `${name}.svg`), drawBarChart(chartOf(one, machine)));
-  if (isWhole) await writeJson(latestFile, result);
   return folder;
 }
 

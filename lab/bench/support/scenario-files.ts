@@ -3,16 +3,23 @@ import type { Scenario } from '../scenario.js';
 
 const folder = new URL('../scenarios/', import.meta.url);
 const suffix = '.scenario.js';
+const byId = new Intl.Collator('en', { numeric: true });
 
-/** Names of the scenarios: those of their files, `w2-pairs`, in the order of their numbers. */
-export async function scenarioNames(): Promise<string[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(suffix));
-  return files.map((file) => file.slice(0, -suffix.length)).sort(new Intl.Collator('en', { numeric: true }).compare);
+/** A scenario and the name of its file: `rest-requests`. */
+export interface NamedScenario {
+  readonly name: string;
+  readonly scenario: Scenario;
 }
 
-/** Loads a scenario by the name of its file. */
-export async function loadScenario(name: string): Promise<Scenario> {
+/** Loads all scenarios, sorted by id. */
+export async function loadScenarios(): Promise<NamedScenario[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(suffix));
+  const all = await Promise.all(files.map((file) => loadScenario(file.slice(0, -suffix.length))));
+  return all.toSorted((one, other) => byId.compare(one.scenario.id, other.scenario.id));
+}
+
+async function loadScenario(name: string): Promise<NamedScenario> {
   const module: { scenario?: Scenario } = await import(new URL(`${name}${suffix}`, folder).href);
-  if (!module.scenario) throw new Error(`lab/bench/scenarios/${name}.scenario.ts exports no scenario`);
-  return module.scenario;
+  if (module.scenario === undefined) throw new Error(`lab/bench/scenarios/${name}.scenario.ts exports no scenario`);
+  return { name, scenario: module.scenario };
 }

@@ -2,7 +2,7 @@ import { type ContenderResult, resultsOf } from '../runner.js';
 import type { Goal, Scenario } from '../scenario.js';
 import { isParley } from './goals.js';
 
-/** The medians as a table of text, the ratio to the reference last, and whether bar and moonshot are met. */
+/** The medians as a text table with the ratio to the reference last, followed by whether bar and stretch goal are met. */
 export function formatResult(scenario: Scenario, results: readonly ContenderResult[]): string {
   const ratio = scenario.reference === undefined ? [] : ['ratio'];
   const head = ['', ...scenario.columns.map(({ title }) => title), ...ratio];
@@ -27,7 +27,7 @@ export function besideLines({ isLessBetter = false }: Scenario, results: readonl
 export function goalLines(scenario: Scenario, results: readonly ContenderResult[]): string[] {
   const line = (kind: string, goal: Goal | undefined): string[] =>
     goal === undefined ? [] : [`${kind} ${goal.says}: ${verdict(goal.isMet(resultsOf(results)))}`];
-  return [...line('bar', scenario.bar), ...line('moonshot', scenario.moonshot)];
+  return [...line('bar', scenario.bar), ...line('stretch goal', scenario.stretchGoal)];
 }
 
 /** Columns side by side: the first to the left, the others to the right. */

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 
 /**
- * What people write first: everybody is in one room and everything is sent to it, defaults everywhere. The scoreboard's
- * memory row is measured beside it. Port in the first argument, messages per second and bytes in the next two.
+ * A first draft of a chat server: one room for everyone, Socket.IO's defaults. The row `slow-readers` compares Parley's memory with
+ * it. Arguments: port, messages per second, bytes per message.
  */
 const [port, perSecond, bytes] = process.argv.slice(2).map(Number);
 const everyMs = 50;

@@ -7,12 +7,15 @@ import { prove, type ProveOptions } from '../prove.js';
 import { allRows } from '../rows/all-rows.js';
 import type { Mode } from '../topology.js';
 
-/** The row that has to notice the bug, and by what. */
+/** The row that must find the bug, and the zeros that show it. */
 const catches: Record<PlantedBug, { readonly rows: Readonly<Record<Mode, string>>; readonly by: readonly ZeroName[] }> = {
-  'ack-before-commit': { rows: { embedded: 'F01', cluster: 'F01' }, by: ['lost', 'abortedReads', 'disagreement'] },
-  'forgetful-dedupe': { rows: { embedded: 'F26', cluster: 'F26' }, by: ['duplicated', 'disagreement'] },
-  // The process that inserts has to die: in a cluster that is a worker.
-  'confirm-before-insert': { rows: { embedded: 'F01', cluster: 'F05' }, by: ['lost'] },
+  'ack-before-commit': {
+    rows: { embedded: 'kill-api-node', cluster: 'kill-api-node' },
+    by: ['lost', 'abortedReads', 'disagreement'],
+  },
+  'forgetful-dedupe': { rows: { embedded: 'repeat-same-message', cluster: 'repeat-same-message' }, by: ['duplicated', 'disagreement'] },
+  // The inserting process must die, which is a worker in a cluster.
+  'confirm-before-insert': { rows: { embedded: 'kill-api-node', cluster: 'kill-worker' }, by: ['lost'] },
 };
 
 export interface PlantReport {
@@ -29,9 +32,9 @@ export async function findPlants(
 ): Promise<PlantReport[]> {
   const reports: PlantReport[] = [];
   for (const bug of bugs) {
-    const { rows: rowIds, by } = catches[bug];
-    const row = rowIds[options.mode];
-    const rows = allRows.filter(({ id }) => id === row);
+    const { rows: rowNames, by } = catches[bug];
+    const row = rowNames[options.mode];
+    const rows = allRows.filter(({ name }) => name === row);
     const report = await prove({ ...options, rows, nodeArgs: ['--import', plantUrl(bug)], onRow: () => undefined });
     const [first] = report.rows;
     const findings = first?.outcome?.findings;

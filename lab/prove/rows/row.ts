@@ -44,12 +44,15 @@ export interface RowOutcome {
   readonly notes?: readonly string[];
 }
 
-/** One scenario of the scoreboard. */
+/** One fault scenario. */
 export interface Row {
+  /** Short id of published results: `F01`. Seeds the row's random stream. */
   readonly id: string;
-  /** What is done. */
+  /** The name of its file: `kill-api-node`. */
+  readonly name: string;
+  /** What the row does. */
   readonly title: string;
-  /** What has to hold beyond the zeros. */
+  /** What must hold beyond the zeros. */
   readonly expect: string;
   readonly modes: readonly Mode[];
   run(context: RowContext): Promise<RowOutcome>;

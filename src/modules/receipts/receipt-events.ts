@@ -6,7 +6,7 @@ import { Emitter } from '../realtime/emitter.js';
 
 type Advanced = EventPayload<'receipt.advanced'>;
 
-/** At most one event per second and member (CONTRACT: `receipt.advanced`). */
+/** At most one `receipt.advanced` per second and member, as the contract promises. */
 const intervalMs = 1000;
 const sweepMs = 100;
 /** Members whose newest telling a node remembers. */

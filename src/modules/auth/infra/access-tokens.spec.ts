@@ -37,13 +37,13 @@ describe('AccessTokens', () => {
     await expect(tokens.verify(forge(goodClaims))).resolves.toMatchObject({ userId });
   });
 
-  it.each(['none', 'None', 'nOnE', ''])('refuses algorithm "%s" (A01)', async (alg) => {
+  it.each(['none', 'None', 'nOnE', ''])('refuses algorithm "%s"', async (alg) => {
     const content = `${encode({ alg, typ: 'JWT' })}.${encode(goodClaims)}`;
     await refused(`${content}.`);
     await refused(forge(goodClaims, { alg, typ: 'JWT' }));
   });
 
-  it('refuses an empty, a cut and a foreign signature (A01)', async () => {
+  it('refuses an empty, a cut and a foreign signature', async () => {
     const good = forge(goodClaims);
     const content = good.slice(0, good.lastIndexOf('.'));
     await refused(`${content}.`);
@@ -55,11 +55,11 @@ describe('AccessTokens', () => {
   it.each([
     ['HS384', 'sha384'],
     ['HS512', 'sha512'],
-  ])('refuses %s with the right secret (A02)', async (alg, hash) => {
+  ])('refuses %s with the right secret', async (alg, hash) => {
     await refused(forge(goodClaims, { alg, typ: 'JWT' }, hash));
   });
 
-  it.each(['RS256', 'PS256', 'ES256'] as const)('refuses %s (A02)', async (algorithm) => {
+  it.each(['RS256', 'PS256', 'ES256'] as const)('refuses %s', async (algorithm) => {
     const pair =
       algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
     const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -74,11 +74,11 @@ describe('AccessTokens', () => {
     { x5u: 'https://attacker.example/chain' },
     { jwk: { kty: 'oct', k: 'AAAA' } },
     { crit: ['exp'] },
-  ])('refuses a header that says something of keys, even rightly signed (A03)', async (extra) => {
+  ])('refuses a header that says something of keys, even rightly signed', async (extra) => {
     await refused(forge(goodClaims, { ...goodHeader, ...extra }));
   });
 
-  it('tells an expired token from a bad one, and only when its signature is right (A04)', async () => {
+  it('tells an expired token from a bad one, and only when its signature is right', async () => {
     const expired = forge({ ...goodClaims, iat: now - 100, exp: now - 1 });
     await expect(tokens.verify(expired)).rejects.toMatchObject({ code: 'auth.expired' });
     await refused(`${expired.slice(0, -4)}AAAA`);
@@ -93,7 +93,7 @@ describe('AccessTokens', () => {
     ['nbf in the future', { nbf: now + 600 }],
     ['iat in the future', { iat: now + 600 }],
     ['iat as text', { iat: 'now' }],
-  ])('refuses %s (A04)', async (_, change) => {
+  ])('refuses %s', async (_, change) => {
     await refused(forge({ ...goodClaims, ...change }));
   });
 
@@ -106,11 +106,11 @@ describe('AccessTokens', () => {
     { iss: 'another' },
     { iss: ['parley'] },
     { iss: 'PARLEY' },
-  ])('refuses a wrong, missing or listed aud or iss: %j (A05)', async (change) => {
+  ])('refuses a wrong, missing or listed aud or iss: %j', async (change) => {
     await refused(forge({ ...goodClaims, ...change }));
   });
 
-  it('refuses a refresh token and a token of another kind as an access token (A06)', async () => {
+  it('refuses a refresh token and a token of another kind as an access token', async () => {
     await refused(newRefreshToken());
     await refused(forge({ ...goodClaims, typ: 'refresh' }));
     await refused(forge({ ...goodClaims, typ: undefined }));

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { uuidv7 } from 'uuidv7';
+import { ClientId, type ConversationId } from '../../../contracts/primitives.js';
+import { rawPostgres, type Batches } from '../references/raw-postgres.js';
+import type { BenchOptions, Contender, Figures, Scenario } from '../scenario.js';
+import { sized } from '../support/chat-users.js';
+import { names, ratioAtLeast } from '../support/goals.js';
+import { inParallel } from '../../support/in-parallel.js';
+import { ParleyCluster } from '../support/parley-cluster.js';
+import type { ParleyDoor } from '../support/parley-door.js';
+import { text200 } from '../support/send-frame.js';
+import { persistedRows, readBacklog } from '../support/server-metrics.js';
+import { clusterMissing } from '../support/stores.js';
+
+const messages = 500_000;
+const quickMessages = 50_000;
+/** What one REST batch takes at most. */
+const perConversation = 500;
+const pollMs = 50;
+const drainWaitMs = 300_000;
+const unnest = 'raw unnest';
+
+/** One conversation and one who sends to it. */
+interface Place {
+  readonly conversationId: ConversationId;
+  readonly token: string;
+}
+
+const sizeOf = (options: BenchOptions): Batches => ({
+  conversations: Math.ceil(sized(options, messages, quickMessages) / perConversation),
+  perConversation,
+});
+
+const cluster: Contender = {
+  name: names.cluster,
+  missing: clusterMissing,
+  async open(options, defer) {
+    const environment = { BACKLOG_ENTRIES_MAX: '2000000' };
+    const started = await ParleyCluster.start({ nodes: 1, workers: 0, environment, profileFolder: options.profileFolder });
+    defer(() => started.stop());
+    const { door } = started;
+    const places = await inParallel(Array.from({ length: sizeOf(options).conversations }), async (): Promise<Place> => {
+      const [one, other] = [await door.makeUser(), await door.makeUser()];
+      return { conversationId: await door.makeDirect(one, other), token: one.token };
+    });
+    return async () => {
+      await inParallel(places, (place) => fill(door, place));
+      const figures = await drain(started);
+      await started.stopWorkers();
+      return figures;
+    };
+  },
+};
+
+/** How fast the workers catch up after an outage. */
+export const scenario: Scenario = {
+  id: 'W6',
+  summary: `drain of a backlog of ${messages} messages (${quickMessages} when quick) by one worker: rows per second`,
+  mainFigure: 'rowsPerSecond',
+  reference: unnest,
+  roundsMax: 3,
+  quickRounds: 1,
+  columns: [
+    { figure: 'rows', title: 'rows', digits: 0 },
+    { figure: 'rowsPerSecond', title: 'rows/s', digits: 0 },
+    { figure: 'drainMs', title: 'drained in ms', digits: 0 },
+  ],
+  contenders: [rawPostgres('unnest', sizeOf), rawPostgres('COPY', sizeOf), cluster],
+  bar: ratioAtLeast(0.4, unnest, names.cluster),
+  stretchGoal: ratioAtLeast(0.7, unnest, names.cluster),
+};
+
+async function fill(door: ParleyDoor, { conversationId, token }: Place): Promise<void> {
+  const made = Array.from({ length: perConversation }, () => ({ clientId: ClientId.parse(uuidv7()), text: text200 }));
+  await door.rest.call('message.sendBatch', { token, params: { conversationId }, body: { messages: made } });
+}
+
+/** Starts a worker and counts from the first rows it has written until nothing waits; its start is not the drain. */
+async function drain(started: ParleyCluster): Promise<Figures> {
+  const [url = ''] = started.urls;
+  const waiting = (await readBacklog(url)).entries;
+  const worker = await started.startWorker();
+  const deadline = performance.now() + drainWaitMs;
+  let first: { readonly at: number; readonly rows: number } | undefined;
+  while (performance.now() < deadline) {
+    const rows = await persistedRows(worker.url);
+    if (rows > 0) first ??= { at: performance.now(), rows };
+    if (first !== undefined && rows >= waiting && (await readBacklog(url)).entries === 0) {
+      const drainMs = performance.now() - first.at;
+      return { rows, drainMs, rowsPerSecond: (1000 * (rows - first.rows)) / drainMs };
+    }
+    await sleep(pollMs);
+  }
+  throw new Error(`the backlog was not drained in ${drainWaitMs / 1000} s`);
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BenchOptions, Defer, Figures, Scenario } from '../scenario.js';
+import { connectPairs, parleyTown, referenceTown, sized, type Town } from '../support/chat-users.js';
+import { clockUs } from '../support/clock.js';
+import { figuresAtMost, names } from '../support/goals.js';
+import { ParleyServer } from '../support/parley-server.js';
+import { type Metered, readUse, usePer } from '../support/process-use.js';
+import { startReference } from '../support/references.js';
+
+const sockets = 1000;
+const idleSeconds = 20;
+const quickSeconds = 4;
+const settleMs = 3000;
+
+/** What a server with users takes while nobody says anything. */
+export const scenario: Scenario = {
+  id: 'W11',
+  summary: `processor time of a server with ${sockets} silent sockets over ${idleSeconds} s (${quickSeconds} s when quick)`,
+  mainFigure: 'serverPercent',
+  isLessBetter: true,
+  reference: names.socketio,
+  roundsMax: 3,
+  quickRounds: 1,
+  columns: [
+    { figure: 'serverPercent', title: 'server % of a core', digits: 2 },
+    { figure: 'postgresPercent', title: 'postgres %', digits: 2 },
+  ],
+  contenders: [
+    {
+      name: names.socketio,
+      async open(options, defer) {
+        const server = await startReference('bare-socketio');
+        defer(() => server.stop());
+        return idle(referenceTown(server.url), [{ figure: 'serverPercent', pids: [server.pid] }], options, defer);
+      },
+    },
+    {
+      name: names.embedded,
+      async open(options, defer) {
+        const server = await ParleyServer.start({ profileFolder: options.profileFolder });
+        defer(() => server.stop());
+        const processes: Metered[] = [
+          { figure: 'serverPercent', pids: [server.pid] },
+          { figure: 'postgresPercent', pids: [server.postgresPid], withChildren: true },
+        ];
+        return idle(parleyTown(server.door, [server.url]), processes, options, defer);
+      },
+    },
+  ],
+  bar: figuresAtMost('<= 2 % of a core', { serverPercent: 2 }),
+  stretchGoal: figuresAtMost('about 0 (<= 0.2 %)', { serverPercent: 0.2 }),
+};
+
+async function idle(town: Town, processes: readonly Metered[], options: BenchOptions, defer: Defer): Promise<() => Promise<Figures>> {
+  await connectPairs(town, Math.ceil(sized(options, sockets) / 2), defer);
+  await sleep(settleMs);
+  const seconds = options.isQuick ? quickSeconds : idleSeconds;
+  return async () => {
+    const [before, fromClockUs] = [readUse(processes), clockUs()];
+    await sleep(seconds * 1000);
+    // Microseconds per so many are percent of a core.
+    return { ...usePer(processes, before, seconds * 10_000), fromClockUs, untilClockUs: clockUs() };
+  };
+}

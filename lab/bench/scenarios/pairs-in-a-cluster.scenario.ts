@@ -1,0 +1,33 @@
+import type { Scenario } from '../scenario.js';
+import { connectPairs, sized } from '../support/chat-users.js';
+import { names, ratioAtLeast } from '../support/goals.js';
+import { bareContender, clusterContender, type Gather } from '../support/load-contenders.js';
+import { rawRedisAppends } from '../references/raw-redis.js';
+
+const pairs = 1000;
+const quickPairs = 400;
+const gather: Gather = (town, options, defer) => connectPairs(town, sized(options, pairs, quickPairs), defer);
+
+/** The pairs of W2 against a cluster: one API node, one worker, a Redis that syncs each write. */
+export const scenario: Scenario = {
+  id: 'W2c',
+  summary: `${pairs} pairs of users (${quickPairs} when quick); every send awaits its ack: sends per second, cluster of one API node and one worker`,
+  mainFigure: 'acksPerSecond',
+  reference: names.socketio,
+  // In its first minute a log asks storage about each client id: it does not know yet what another log may have forgotten.
+  uncountedRounds: 2,
+  columns: [
+    { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },
+    { figure: 'ackP50Ms', title: 'ack p50 ms', digits: 1 },
+    { figure: 'ackP99Ms', title: 'ack p99 ms', digits: 1 },
+    { figure: 'serverUsPerSend', title: 'server us/send', digits: 0 },
+    { figure: 'redisUsPerSend', title: 'redis us', digits: 0 },
+    { figure: 'workerUsPerSend', title: 'worker us', digits: 0 },
+    { figure: 'postgresUsPerSend', title: 'postgres us', digits: 0 },
+    { figure: 'rowsPerSecond', title: 'rows/s', digits: 0 },
+    { figure: 'generatorBusy', title: 'generator busy', digits: 2 },
+  ],
+  contenders: [bareContender('bare-socketio', gather), rawRedisAppends(pairs, quickPairs), clusterContender(names.cluster, 1, gather)],
+  bar: ratioAtLeast(0.65, names.socketio, names.cluster),
+  stretchGoal: ratioAtLeast(0.9, names.socketio, names.cluster),
+};

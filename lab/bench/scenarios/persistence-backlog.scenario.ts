@@ -1,0 +1,74 @@
+import type { Scenario } from '../scenario.js';
+import { connectPairs, parleyTown, sized } from '../support/chat-users.js';
+import { figuresAtMost, names } from '../support/goals.js';
+import { ClosedLoop } from '../support/load.js';
+import { ParleyServer } from '../support/parley-server.js';
+import { persistedRows, readBacklog, untilBacklogEmpty } from '../support/server-metrics.js';
+
+const pairs = 1000;
+const quickPairs = 400;
+const lookEveryMs = 500;
+
+/** Whether the tables keep up while senders go as fast as they can. */
+export const scenario: Scenario = {
+  id: 'W5',
+  summary: `${pairs} pairs (${quickPairs} when quick) at full speed: rows per second that reach the tables, and the backlog`,
+  mainFigure: 'rowsPerSecond',
+  columns: [
+    { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },
+    { figure: 'rowsPerSecond', title: 'rows/s', digits: 0 },
+    { figure: 'backlogMax', title: 'most waiting', digits: 0 },
+    { figure: 'backlogAtEnd', title: 'waiting at the end', digits: 0 },
+    { figure: 'oldestSecondsMax', title: 'oldest s', digits: 1 },
+    { figure: 'backlogEmptyMs', title: 'empty after ms', digits: 0 },
+    { figure: 'secondsOfWorkMax', title: 's of work', digits: 2 },
+  ],
+  contenders: [
+    {
+      name: names.embedded,
+      async open(options, defer) {
+        const server = await ParleyServer.start({ profileFolder: options.profileFolder });
+        defer(() => server.stop());
+        const crowd = await connectPairs(parleyTown(server.door, [server.url]), sized(options, pairs, quickPairs), defer);
+        return async () => {
+          const [before, startedAt] = [await persistedRows(server.url), performance.now()];
+          const watch = watchBacklog(server.url);
+          const load = await new ClosedLoop(crowd.senders, crowd.receivers, options).run();
+          const { entries } = await readBacklog(server.url);
+          const backlogEmptyMs = await untilBacklogEmpty(server.url);
+          const rows = (await persistedRows(server.url)) - before;
+          const rowsPerSecond = (1000 * rows) / (performance.now() - startedAt);
+          const seen = await watch.end();
+          const backlogMax = Math.max(entries, seen.backlogMax);
+          const secondsOfWorkMax = backlogMax / rowsPerSecond;
+          return { ...load, ...seen, rowsPerSecond, backlogMax, backlogAtEnd: entries, backlogEmptyMs, secondsOfWorkMax };
+        };
+      },
+    },
+  ],
+  bar: figuresAtMost('backlog back to 0 within 2 s', { backlogEmptyMs: 2000 }),
+  stretchGoal: figuresAtMost('never above 1 s of work', { secondsOfWorkMax: 1 }),
+};
+
+/** Looks twice a second until it is told to end. */
+function watchBacklog(url: string) {
+  const seen = { backlogMax: 0, oldestSecondsMax: 0 };
+  let isOver = false;
+  const looking = (async () => {
+    while (!isOver) {
+      const { entries, oldestSeconds } = await readBacklog(url);
+      seen.backlogMax = Math.max(seen.backlogMax, entries);
+      seen.oldestSecondsMax = Math.max(seen.oldestSecondsMax, oldestSeconds);
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    }
+  })();
+  // It may fail before anybody waits for it.
+  looking.catch(() => undefined);
+  return {
+    end: async () => {
+      isOver = true;
+      await looking;
+      return seen;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Scenario } from '../scenario.js';
+import { figuresAtMost, names } from '../support/goals.js';
+import { ParleyServer } from '../support/parley-server.js';
+import { startReference } from '../support/references.js';
+
+/** How long somebody waits for a server that ran before. */
+export const scenario: Scenario = {
+  id: 'W12',
+  summary: 'start to ready, embedded, second start on the same data (its Postgres included)',
+  mainFigure: 'readyMs',
+  isLessBetter: true,
+  reference: names.fastify,
+  columns: [
+    { figure: 'readyMs', title: 'ready after ms', digits: 0 },
+    { figure: 'firstMs', title: 'first start ms', digits: 0 },
+  ],
+  contenders: [
+    {
+      name: names.fastify,
+      open: () =>
+        Promise.resolve(async () => {
+          const startedAt = performance.now();
+          const server = await startReference('bare-fastify');
+          const readyMs = performance.now() - startedAt;
+          await server.stop();
+          return { readyMs };
+        }),
+    },
+    {
+      name: names.embedded,
+      async open(_, defer) {
+        const startedAt = performance.now();
+        const server = await ParleyServer.start();
+        const firstMs = performance.now() - startedAt;
+        defer(() => server.stop());
+        return async () => ({ readyMs: await server.restart(), firstMs });
+      },
+    },
+  ],
+  bar: figuresAtMost('<= 3 s', { readyMs: 3000 }),
+  stretchGoal: figuresAtMost('<= 1.5 s', { readyMs: 1500 }),
+};

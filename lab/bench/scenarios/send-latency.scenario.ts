@@ -1,0 +1,46 @@
+import type { Scenario } from '../scenario.js';
+import { connectPairs, sized } from '../support/chat-users.js';
+import { allOf, figureRatioAtMost, figuresAtMost, names } from '../support/goals.js';
+import { bareContender, closedLoop, embeddedContender, type Gather, type Load } from '../support/load-contenders.js';
+import { OpenLoop } from '../support/open-loop.js';
+
+const pairs = 1000;
+const quickPairs = 400;
+const limits = { ackP50Ms: 3, memberP50Ms: 3, ackP99Ms: 25, memberP99Ms: 25 };
+const gather: Gather = (town, options, defer) => connectPairs(town, sized(options, pairs, quickPairs), defer);
+
+/** Half of what Parley takes at most, for all: found once, with the closed loop of W2. Parley stands first so that it finds it. */
+let rate: number | undefined;
+const atHalf: Load = async (crowd, options) => {
+  let sentBefore = 0;
+  if (rate === undefined) {
+    const most = await closedLoop(crowd, { ...options, seconds: Math.min(3, options.seconds) });
+    rate = (most['acksPerSecond'] ?? 0) / 2;
+    sentBefore = most.sent;
+  }
+  const figures = await new OpenLoop(crowd, rate, options).run();
+  return { ...figures, sent: figures.sent + sentBefore };
+};
+
+/** Latency where nothing is saturated. */
+export const scenario: Scenario = {
+  id: 'W3',
+  summary: `${pairs} pairs (${quickPairs} when quick) at half of the most that Parley takes, at a fixed rate: ack and send-to-member latency`,
+  mainFigure: 'ackP99Ms',
+  isLessBetter: true,
+  reference: names.socketio,
+  uncountedRounds: 1,
+  columns: [
+    { figure: 'sendsPerSecond', title: 'sends/s', digits: 0 },
+    { figure: 'ackP50Ms', title: 'ack p50 ms', digits: 2 },
+    { figure: 'ackP99Ms', title: 'ack p99 ms', digits: 2 },
+    { figure: 'memberP50Ms', title: 'member p50 ms', digits: 2 },
+    { figure: 'memberP99Ms', title: 'member p99 ms', digits: 2 },
+  ],
+  contenders: [embeddedContender(gather, atHalf), bareContender('bare-socketio', gather, atHalf)],
+  bar: figuresAtMost('p50 <= 3 ms, p99 <= 25 ms, of ack and member', limits),
+  stretchGoal: allOf(
+    'all four <= 2x bare Socket.IO',
+    Object.keys(limits).map((figure) => figureRatioAtMost(figure, 2, names.socketio)),
+  ),
+};

@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os';
+import type { Goal, Scenario } from '../scenario.js';
+import { connectPairs, sized } from '../support/chat-users.js';
+import { names, ratioAtLeast } from '../support/goals.js';
+import { clusterContender, type Gather } from '../support/load-contenders.js';
+
+const pairs = 1000;
+const quickPairs = 400;
+const coresNeeded = 4;
+const oneNode = 'one API node';
+const gather: Gather = (town, options, defer) => connectPairs(town, sized(options, pairs, quickPairs), defer);
+
+/** What a second API node brings. The users of each pair are on different nodes when there are two. */
+export const scenario: Scenario = {
+  id: 'W10',
+  summary: `${pairs} pairs of users (${quickPairs} when quick) against one API node and against two, whose pairs are spread over both; one worker`,
+  mainFigure: 'acksPerSecond',
+  reference: oneNode,
+  quickRounds: 1,
+  columns: [
+    { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },
+    { figure: 'serverUsPerSend', title: 'API us/send', digits: 0 },
+    { figure: 'redisUsPerSend', title: 'redis us', digits: 0 },
+    { figure: 'workerUsPerSend', title: 'worker us', digits: 0 },
+    { figure: 'postgresUsPerSend', title: 'postgres us', digits: 0 },
+    { figure: 'ackP99Ms', title: 'ack p99 ms', digits: 1 },
+    { figure: 'generatorBusy', title: 'generator busy', digits: 2 },
+  ],
+  contenders: [clusterContender(oneNode, 1, gather), clusterContender(names.cluster, 2, gather)],
+  bar: onEnoughCores(ratioAtLeast(1.7, oneNode, names.cluster)),
+  stretchGoal: onEnoughCores(ratioAtLeast(1.9, oneNode, names.cluster)),
+};
+
+/** On fewer cores two nodes share what one had: there the processor time per message is the figure. */
+function onEnoughCores(goal: Goal): Goal {
+  const says = `${goal.says} (on ${coresNeeded} cores or more; below that see the microseconds per send)`;
+  return { says, isMet: (results) => (availableParallelism() < coresNeeded ? null : goal.isMet(results)) };
+}
