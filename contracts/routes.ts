@@ -6,7 +6,7 @@ import { operationRoutes } from './operations/routes.js';
 import type { RouteSpec } from './route.js';
 import { userRoutes } from './users/routes.js';
 
-export { authErrors, commonErrors, type HttpMethod, type RouteSpec } from './route.js';
+export { authErrors, commonErrors, type RouteSpec } from './route.js';
 
 /** Every REST route by name. Controllers, OpenAPI, the SDK's types and the tests' table all come from here. */
 export const routes = {

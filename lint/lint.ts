@@ -18,7 +18,7 @@ export function lintRepository(root: string): Finding[] {
 }
 
 /** Checks one file against every rule that looks at single files. */
-export function lintFile(file: SourceFile): Finding[] {
+function lintFile(file: SourceFile): Finding[] {
   return [...checkFileName(file), ...(file.path.endsWith('.ts') ? checkSyntax(file) : [])];
 }
 

@@ -1,4 +1,4 @@
-// Every static check, side by side: types, lint, module map, own rules, format, generated documents. Exit 1 when one fails.
+// Runs every static check in parallel: types, lint, module map, unused code, own rules, format, generated documents. Exits with 1 if one fails.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -50,6 +50,7 @@ const checks = [
   },
   { name: 'oxlint', args: [tool('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings', '--format', 'unix', '.'] },
   { name: 'module map', args: [tool('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', ...folders] },
+  { name: 'unused code', args: [tool('knip/bin/knip.js')] },
   { name: 'own rules', args: [join(compiled, 'lint/main.js')], needsCompiled: true },
   { name: 'generated', args: [join(compiled, 'tools/generate/main.js'), '--check'], needsCompiled: true },
 ];

@@ -39,7 +39,7 @@ export interface RunReport {
 }
 
 /** Whether every zero is zero and every figure is within its limit. */
-export function isHeld({ findings, bars }: RowOutcome): boolean {
+function isHeld({ findings, bars }: RowOutcome): boolean {
   return zeroNames.every((name) => findings[name] === 0) && bars.every(isWithin) && findings.acked > 0;
 }
 

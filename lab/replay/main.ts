@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { Progress } from './progress.js';
-import { formatReport, replay } from './replay.js';
+import { replay } from './replay.js';
+import { formatReport } from './report.js';
 
 interface Flags {
   url: string[];

@@ -12,9 +12,6 @@ import { RestClient } from './rest-client.js';
 import { Stage } from './stage.js';
 import { verifyHistory, verifyObserver } from './verify.js';
 
-export { decodeLine, parseChat, type ChatLine } from './parse-chat.js';
-export { formatReport, type ReplayReport } from './report.js';
-
 /** How a file is replayed. Only `file` and `url` are needed. */
 export interface ReplayOptions {
   /** A `*.raw.txt`; the `*.annotation.txt` beside it is used when it is there. */

@@ -45,7 +45,7 @@ const labels: Record<CostName, string> = {
 };
 
 /** The unit costs as a Markdown table. */
-export function formatCosts({ costs }: UnitCosts): string {
+function formatCosts({ costs }: UnitCosts): string {
   const lines = costNames.map((name) => `| ${labels[name]} | ${formatCost(costs[name])} | ${costs[name].source} |`);
   return ['| what | costs | |', '| --- | ---: | --- |', ...lines].join('\n');
 }

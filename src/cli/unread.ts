@@ -36,7 +36,7 @@ export async function unreadVerifyCommand(settings: Settings, options: VerifyOpt
 }
 
 /** Recounts all unread counts, prints those that drifted, and answers the exit code. */
-export async function verifyUnread(app: INestApplicationContext, { fix }: VerifyOptions): Promise<number> {
+async function verifyUnread(app: INestApplicationContext, { fix }: VerifyOptions): Promise<number> {
   const { checked, drifted } = await app.get(UnreadAudit).verify(fix);
   for (const { conversationId, userId, stored, counted } of drifted) {
     process.stdout.write(`conversation ${conversationId}, user ${userId}: stored ${stored}, counted ${counted}\n`);

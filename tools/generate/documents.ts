@@ -1,7 +1,7 @@
 import { asyncapiYaml } from '../../src/modules/docs/asyncapi-document.js';
 import { errorsMarkdown } from '../../src/modules/docs/errors-markdown.js';
 import { openapiDocument } from '../../src/modules/docs/openapi-document.js';
-import { renderEnvFile } from '#platform/config/render-env-file.js';
+import { renderEnvFile } from './env-file.js';
 import { composeHaproxyConfig } from '../cluster/haproxy-config.js';
 import { configurationMarkdown } from './configuration-markdown.js';
 

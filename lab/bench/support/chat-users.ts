@@ -73,7 +73,7 @@ export async function connectRoom(town: Town, members: number, window: number, d
 }
 
 /** Connects the members of all conversations, in their order, spread over the servers. */
-export async function connectAll(town: Town, households: readonly Household[], defer: Defer): Promise<ChatConnection[]> {
+async function connectAll(town: Town, households: readonly Household[], defer: Defer): Promise<ChatConnection[]> {
   const made: ChatConnection[] = [];
   defer(() => made.forEach((connection) => connection.close()));
   // The first of a conversation sends: with two servers half of all senders are on each.

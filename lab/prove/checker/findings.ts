@@ -1,12 +1,20 @@
-/** What must be nothing at all in every scenario. */
+/** The counts that must be zero in every scenario. */
 export const zeroNames = [
+  /** Acknowledged, but missing in the database, in REST history or at a recipient. */
   'lost',
+  /** Stored more than once, or shown under two `seq`. */
   'duplicated',
+  /** Acknowledged before another send of its conversation began, but numbered after it. */
   'outOfOrder',
+  /** Present although it was refused or never sent. */
   'unexpected',
+  /** Shown to a recipient or in REST history, but not in the database. */
   'abortedReads',
+  /** A `seq` missing in the database or at a recipient, below one that is there. */
   'gaps',
+  /** One `seq` names different messages in the ack, the database, REST history or at recipients. */
   'disagreement',
+  /** A cursor that an observer saw move backwards. */
   'receiptsBack',
 ] as const;
 export type ZeroName = (typeof zeroNames)[number];
@@ -26,18 +34,6 @@ export interface Findings extends Readonly<Record<ZeroName, number>> {
   /** The first few violations in words. */
   readonly examples: readonly string[];
 }
-
-/** What each zero counts, for the report and the documentation. */
-export const zeroMeanings: Readonly<Record<ZeroName, string>> = {
-  lost: 'acknowledged and missing, in the database, in REST history or at any recipient',
-  duplicated: 'more than once in the database, or shown with two seq',
-  outOfOrder: 'acknowledged before another of its conversation was asked for, and numbered after it',
-  unexpected: 'present though never sent, or though refused',
-  abortedReads: 'shown to somebody and not in the database',
-  gaps: 'a seq that is missing in the database or at a recipient, below one that is there',
-  disagreement: 'a seq that names two messages for two parties: ack, database, REST history, recipients',
-  receiptsBack: 'a cursor that was told lower than before to the same observer',
-};
 
 const examplesMax = 20;
 

@@ -14,7 +14,7 @@ export interface RedisOptions {
 }
 
 /** The Redis server of this machine, or undefined when there is none. */
-export function redisServer(): string | undefined {
+function redisServer(): string | undefined {
   for (const name of ['redis-server', 'valkey-server']) {
     try {
       return execFileSync('/bin/sh', ['-c', `command -v ${name}`])

@@ -2,7 +2,7 @@ import type { Attempt } from '../checker/history.js';
 import type { Stage } from '../stage.js';
 import { becomes } from '../wait.js';
 import { jobsIn, OperatorSession } from '../workload/operator.js';
-import { megabytes, seconds } from './bars.js';
+import { megabytes } from './bars.js';
 import type { Bar } from './row.js';
 
 /** Rows in the database for the client id that has the most. */
@@ -68,13 +68,6 @@ export class MemoryWatch {
   private now(): number {
     return Math.max(0, ...this.stage.topology.nodes.map((node) => node.residentBytes));
   }
-}
-
-/** Seconds an action takes. */
-export async function secondsOf(act: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await act();
-  return seconds(performance.now() - startedAt);
 }
 
 /** Watches how old the oldest entry gets that waits to be persisted. */

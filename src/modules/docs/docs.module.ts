@@ -6,7 +6,7 @@ import { registerDocsRoutes } from './docs-routes.js';
 
 /** Puts the documents at `/docs`, unless they are switched off: then these paths are `route.notFound` like any other. */
 @Injectable()
-export class DocsRegistration implements OnModuleInit {
+class DocsRegistration implements OnModuleInit {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     @Inject(CONFIG) private readonly config: Config,

@@ -15,7 +15,7 @@ export type ReceiptAdvance = z.infer<typeof ReceiptAdvance>;
  * What a job of each queue carries. A queue exists by being named here, and does not compile without its settings.
  * Job data is shown on the dashboard: it holds ids, positions and reasons, never what somebody wrote.
  */
-export const jobTypes = {
+const jobTypes = {
   /** Drain the outbox of one shard of the conversation log into the tables. */
   persistence: z.object({ shard: z.int().min(0) }),
   /** Write cursor moves, at most 1,000 a job. */

@@ -83,7 +83,7 @@ export class ShardWaker implements BeforeApplicationShutdown {
 }
 
 /** The persistence job of a shard: one waiting and one active at most, and a wake-up during the active one is kept. */
-export function persistJob(shard: number) {
+function persistJob(shard: number) {
   return { jobName: 'persist-shard', data: { shard }, deduplicationId: `shard-${shard}`, keepLastIfActive: true };
 }
 

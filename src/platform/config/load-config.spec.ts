@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { StartError } from '../start-error.js';
 import { loadSettings, type SettingSources } from './load-config.js';
 import { ownSecret } from './own-secret.js';
-import { renderEnvFile } from './render-env-file.js';
 
 describe('loadSettings', () => {
   let directory: string;
@@ -105,9 +104,5 @@ describe('loadSettings', () => {
     expect(ownSecret(path)).toBe(secret);
     expect(Buffer.byteLength(secret)).toBeGreaterThanOrEqual(32);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-  });
-
-  it('renders an .env file that changes nothing', () => {
-    expect(load({ envFile: write('rendered.env', renderEnvFile()) })).toEqual(load());
   });
 });

@@ -23,11 +23,6 @@ export function runIn<T>(context: LogContext, fn: () => T): T {
   return storage.run(context, fn);
 }
 
-/** The id of the request or socket command that is being worked on, if there is one. */
-export function currentRequestId(): string | undefined {
-  return currentFields().requestId;
-}
-
 /** The fields of the current context. */
 export function currentFields(): LogFields {
   return storage.getStore()?.logFields ?? {};

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
 
 /** The cookie an operator's browser keeps. */
-export const operatorCookie = 'parley_operator';
+const operatorCookie = 'parley_operator';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -15,7 +15,7 @@ export const tokenCharactersMax = 8192;
 export const expiryMaxSeconds = 253_402_300_799;
 
 /** How far a clock may be ahead of ours, in seconds. */
-export const clockSkewMaxSeconds = 60;
+const clockSkewMaxSeconds = 60;
 
 /** Strict: a header that names keys (`kid`, `jku`, `x5u`, `jwk`) was not written by us. */
 const AccessHeader = z.strictObject({ alg: z.literal(accessTokenAlgorithm), typ: z.literal('JWT') });

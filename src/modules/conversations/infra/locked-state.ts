@@ -107,6 +107,6 @@ export class LockedState {
 }
 
 /** Whether Postgres refused a statement because of a unique constraint. */
-export function isUniqueViolation(error: unknown): boolean {
+function isUniqueViolation(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
 }

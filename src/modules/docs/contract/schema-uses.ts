@@ -31,7 +31,7 @@ function outputs(): z.ZodType[] {
 }
 
 /** The fields of a route's `params` or `query`: a client meets each on its own. */
-export function parameterSchemas(schema: z.ZodType | undefined): z.ZodType[] {
+function parameterSchemas(schema: z.ZodType | undefined): z.ZodType[] {
   return Object.values(parameterShape(schema)).map((field) => (field instanceof z.ZodOptional ? unwrap(field) : field));
 }
 

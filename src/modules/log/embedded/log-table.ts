@@ -19,7 +19,7 @@ export interface Recovered {
 }
 
 /** Thrown when the table stands elsewhere than this process thought: it has to be read again. */
-export class LostPosition extends Error {}
+class LostPosition extends Error {}
 
 interface KnownRow {
   place: number | null;

@@ -1,11 +1,5 @@
 /** The scripts' replies, checked part by part. Anything else than what the script's header says throws. */
 
-/** One text. */
-export function decodeText(reply: unknown): string {
-  if (typeof reply !== 'string') throw new Error('Redis did not answer with a text');
-  return reply;
-}
-
 /** A list of texts; numbers are written out. */
 export function decodeTexts(reply: unknown): string[] {
   if (!Array.isArray(reply)) throw new Error('Redis did not answer with a list');

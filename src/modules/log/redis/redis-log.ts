@@ -26,7 +26,7 @@ const retryWithinMs = 500;
 const retryDelayMs = 100;
 
 /** What was read in an epoch that is over must not reach storage: the numbers may have been given to something else. */
-export class LogLifeEndedError extends Error {
+class LogLifeEndedError extends Error {
   constructor() {
     super('the conversation log lives in another epoch than the one these entries were read in');
     this.name = 'LogLifeEndedError';

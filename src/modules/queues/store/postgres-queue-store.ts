@@ -91,16 +91,6 @@ export class PostgresQueueStore extends QueueStore {
   }
 }
 
-/** Brings the schema `bullmq` of this database up to date. */
-export async function migrateQueues(databaseUrl: string): Promise<void> {
-  const pool = createQueuePool(databaseUrl);
-  try {
-    await migrate(pool);
-  } finally {
-    await pool.end();
-  }
-}
-
 async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {

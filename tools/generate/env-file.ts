@@ -1,4 +1,4 @@
-import { settingList, type SettingEntry } from './setting-list.js';
+import { settingList, type SettingEntry } from '#platform/config/setting-list.js';
 
 const header = [
   '# Every setting of Parley with its default, commented out. Made from src/platform/config by `npm run generate`: edit there.',
