@@ -1,6 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ErrorCode } from './errors.js';
-import { ConversationId, Seq, UserId } from './primitives.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -27,11 +26,3 @@ export interface RouteSpec {
 /** What any route can answer beside its own errors. Those of `auth` belong to routes that need a token. */
 export const commonErrors: readonly ErrorCode[] = ['validation.failed', 'payload.tooLarge', 'rateLimited', 'overloaded', 'internal'];
 export const authErrors: readonly ErrorCode[] = ['auth.required', 'auth.invalidToken', 'auth.expired'];
-
-export const conversationParams = z.strictObject({ conversationId: ConversationId });
-export const memberParams = z.strictObject({ conversationId: ConversationId, userId: UserId });
-/** A path parameter is text; `seq` is parsed as a plain decimal integer before it meets its schema. */
-export const messageParams = z.strictObject({ conversationId: ConversationId, seq: Seq });
-
-export const notAMember = ['conversation.notFound'] as const satisfies readonly ErrorCode[];
-export const notAllowed = ['conversation.notFound', 'forbidden'] as const satisfies readonly ErrorCode[];

@@ -3,7 +3,10 @@ import { authRoutes } from './auth/routes.js';
 import { conversationRoutes } from './conversations/routes.js';
 import { messageRoutes } from './messages/routes.js';
 import { operationRoutes } from './operations/routes.js';
+import { presenceRoutes } from './presence/routes.js';
+import { receiptRoutes } from './receipts/routes.js';
 import type { RouteSpec } from './route.js';
+import { syncRoutes } from './sync/routes.js';
 import { userRoutes } from './users/routes.js';
 
 export { authErrors, commonErrors, type RouteSpec } from './route.js';
@@ -12,8 +15,11 @@ export { authErrors, commonErrors, type RouteSpec } from './route.js';
 export const routes = {
   ...authRoutes,
   ...userRoutes,
+  ...presenceRoutes,
   ...conversationRoutes,
   ...messageRoutes,
+  ...receiptRoutes,
+  ...syncRoutes,
   ...operationRoutes,
 } as const satisfies Record<string, RouteSpec>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, SessionId } from '../primitives.js';
-import { GuestBody, LoginBody, RefreshBody, RegisterBody, Session, SessionInfo } from '../users/schemas.js';
 import type { RouteSpec } from '../route.js';
+import { GuestBody, LoginBody, RefreshBody, RegisterBody, Session, SessionInfo } from './schemas.js';
 
 const tag = 'auth';
 

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { PageQuery, pageOf } from '../primitives.js';
+import type { RouteSpec } from '../route.js';
+import { conversationTarget, memberTarget, notAllowed, notAMember } from '../targets.js';
 import {
   AddMembersBody,
   Ban,
   Conversation,
   ConversationName,
+  ConversationSummary,
   CreateConversationBody,
   CreateInviteBody,
   Invite,
@@ -13,9 +17,6 @@ import {
   PatchMemberBody,
   PublicConversationsQuery,
 } from './schemas.js';
-import { ConversationSummary } from '../messages/schemas.js';
-import { PageQuery, pageOf } from '../primitives.js';
-import { conversationParams, memberParams, notAllowed, notAMember, type RouteSpec } from '../route.js';
 
 const tag = 'conversations';
 const one = '/v1/conversations/{conversationId}';
@@ -65,7 +66,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'A conversation',
-    params: conversationParams,
+    params: conversationTarget,
     responses: { 200: Conversation },
     errors: notAMember,
   },
@@ -75,7 +76,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Change name, title, visibility, policy or metadata',
-    params: conversationParams,
+    params: conversationTarget,
     body: PatchConversationBody,
     responses: { 200: Conversation },
     errors: [...notAllowed, 'conversation.nameTaken'],
@@ -86,7 +87,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Delete a conversation for everybody',
-    params: conversationParams,
+    params: conversationTarget,
     responses: { 204: null },
     errors: notAllowed,
   },
@@ -96,7 +97,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Join a public conversation',
-    params: conversationParams,
+    params: conversationTarget,
     responses: { 200: Conversation },
     errors: [...notAllowed, 'member.alreadyMember'],
   },
@@ -106,7 +107,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Leave a conversation',
-    params: conversationParams,
+    params: conversationTarget,
     responses: { 204: null },
     errors: notAllowed,
   },
@@ -116,7 +117,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'The members',
-    params: conversationParams,
+    params: conversationTarget,
     query: PageQuery,
     responses: { 200: pageOf(Member) },
     errors: notAMember,
@@ -127,7 +128,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Add members; who is one already stays as they are',
-    params: conversationParams,
+    params: conversationTarget,
     body: AddMembersBody,
     responses: { 200: z.object({ items: z.array(Member) }) },
     errors: [...notAllowed, 'user.notFound', 'member.alreadyMember'],
@@ -138,7 +139,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: "Change a member's role",
-    params: memberParams,
+    params: memberTarget,
     body: PatchMemberBody,
     responses: { 200: Member },
     errors: [...notAllowed, 'member.notFound'],
@@ -149,7 +150,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Remove a member; out at once, on open sockets too',
-    params: memberParams,
+    params: memberTarget,
     responses: { 204: null },
     errors: [...notAllowed, 'member.notFound'],
   },
@@ -159,7 +160,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Remove a user and keep them out',
-    params: memberParams,
+    params: memberTarget,
     responses: { 200: Ban },
     errors: [...notAllowed, 'user.notFound'],
   },
@@ -169,7 +170,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Let a banned user join again',
-    params: memberParams,
+    params: memberTarget,
     responses: { 204: null },
     errors: [...notAllowed, 'user.notFound'],
   },
@@ -179,7 +180,7 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Make an invite code',
-    params: conversationParams,
+    params: conversationTarget,
     body: CreateInviteBody,
     responses: { 201: Invite },
     errors: notAllowed,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
+import { Message } from '../messages/schemas.js';
 import { ConversationId, Epoch, Metadata, PageQuery, Rev, SeqCursor, storableText, Timestamp, UserId } from '../primitives.js';
 
 export const ConversationType = z.enum(['direct', 'group', 'channel']);
@@ -63,6 +64,14 @@ export const Conversation = z.object({
   me: Membership.nullable(),
 });
 export type Conversation = z.infer<typeof Conversation>;
+
+/** A conversation in the caller's list, with what a list shows. */
+export const ConversationSummary = Conversation.extend({
+  lastMessage: Message.nullable(),
+  unreadCount: z.int().min(0),
+  readSeq: SeqCursor,
+});
+export type ConversationSummary = z.infer<typeof ConversationSummary>;
 
 export const Member = z.object({
   userId: UserId,

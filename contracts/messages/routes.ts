@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { PageQuery, pageOf } from '../primitives.js';
+import type { RouteSpec } from '../route.js';
+import { conversationTarget, messageTarget, notAllowed, notAMember } from '../targets.js';
 import {
   DeleteMessageQuery,
   EditMessageBody,
@@ -7,22 +10,15 @@ import {
   HistoryQuery,
   Message,
   MessageEdit,
-  MessageReceipts,
   MessageSearchQuery,
-  ReceiptBody,
-  ReceiptState,
   SendBatchBody,
   SendMessageBody,
-  SyncInput,
-  SyncResult,
 } from './schemas.js';
-import { PageQuery, pageOf } from '../primitives.js';
-import { conversationParams, messageParams, notAllowed, notAMember, type RouteSpec } from '../route.js';
 
 const tag = 'messages';
 const all = '/v1/conversations/{conversationId}/messages';
 const one = `${all}/{seq}`;
-const reactionParams = messageParams.extend({ emoji: Emoji });
+const reactionParams = messageTarget.extend({ emoji: Emoji });
 const toOne = [...notAllowed, 'message.notFound', 'message.deleted'] as const;
 const ofOne = [...notAMember, 'message.notFound'] as const;
 
@@ -33,7 +29,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'Send a message; a replay answers 200 and `Idempotent-Replayed: true`',
-    params: conversationParams,
+    params: conversationTarget,
     body: SendMessageBody,
     responses: { 201: Message, 200: Message },
     errors: [...notAllowed, 'message.notFound', 'message.clientIdConflict'],
@@ -44,7 +40,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'Send up to 500 messages, all or nothing',
-    params: conversationParams,
+    params: conversationTarget,
     body: SendBatchBody,
     responses: { 201: z.object({ items: z.array(Message) }) },
     errors: [...notAllowed, 'message.notFound', 'message.clientIdConflict'],
@@ -56,7 +52,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'A page of history; reading it advances my delivered cursor',
-    params: conversationParams,
+    params: conversationTarget,
     query: HistoryQuery,
     responses: { 200: HistoryPage },
     errors: notAMember,
@@ -67,7 +63,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'One message',
-    params: messageParams,
+    params: messageTarget,
     responses: { 200: Message },
     errors: ofOne,
   },
@@ -77,7 +73,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'Edit my message',
-    params: messageParams,
+    params: messageTarget,
     body: EditMessageBody,
     responses: { 200: Message },
     errors: toOne,
@@ -88,7 +84,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'Delete a message for all, or only for me',
-    params: messageParams,
+    params: messageTarget,
     query: DeleteMessageQuery,
     responses: { 200: Message },
     errors: [...notAllowed, 'message.notFound'],
@@ -99,7 +95,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'The replies to a message, oldest first',
-    params: messageParams,
+    params: messageTarget,
     query: PageQuery,
     responses: { 200: pageOf(Message) },
     errors: ofOne,
@@ -110,7 +106,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'The former texts of a message, oldest first',
-    params: messageParams,
+    params: messageTarget,
     query: PageQuery,
     responses: { 200: pageOf(MessageEdit) },
     errors: ofOne,
@@ -141,7 +137,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'Pin a message',
-    params: messageParams,
+    params: messageTarget,
     responses: { 200: Message },
     errors: toOne,
   },
@@ -151,7 +147,7 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'Unpin a message',
-    params: messageParams,
+    params: messageTarget,
     responses: { 200: Message },
     errors: toOne,
   },
@@ -161,20 +157,10 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'The pinned messages, latest pin first',
-    params: conversationParams,
+    params: conversationTarget,
     query: PageQuery,
     responses: { 200: pageOf(Message) },
     errors: notAMember,
-  },
-  'message.receipts': {
-    method: 'GET',
-    path: `${one}/receipts`,
-    tag,
-    auth: 'user',
-    summary: 'Who has it delivered and read, for its sender and admins',
-    params: messageParams,
-    responses: { 200: MessageReceipts },
-    errors: [...notAllowed, 'message.notFound'],
   },
   'message.search': {
     method: 'GET',
@@ -185,25 +171,5 @@ export const messageRoutes = {
     query: MessageSearchQuery,
     responses: { 200: pageOf(Message) },
     errors: notAMember,
-  },
-  'receipt.put': {
-    method: 'PUT',
-    path: '/v1/conversations/{conversationId}/receipts',
-    tag: 'receipts',
-    auth: 'user',
-    summary: 'Advance my delivered and read cursors',
-    params: conversationParams,
-    body: ReceiptBody,
-    responses: { 200: ReceiptState },
-    errors: notAMember,
-  },
-  'sync.post': {
-    method: 'POST',
-    path: '/v1/sync',
-    tag: 'sync',
-    auth: 'user',
-    summary: 'Everything that changed since (epoch, rev), per conversation, in pages',
-    body: SyncInput,
-    responses: { 200: SyncResult },
   },
 } as const satisfies Record<string, RouteSpec>;

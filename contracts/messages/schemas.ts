@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Conversation, Member } from '../conversations/schemas.js';
 import { limits } from '../limits.js';
 import {
   ClientId,
@@ -119,60 +118,3 @@ export const MessageSearchQuery = PageQuery.extend({
   to: Timestamp.optional(),
 });
 export type MessageSearchQuery = z.infer<typeof MessageSearchQuery>;
-
-/** A conversation in the caller's list, with what a list shows. */
-export const ConversationSummary = Conversation.extend({
-  lastMessage: Message.nullable(),
-  unreadCount: z.int().min(0),
-  readSeq: SeqCursor,
-});
-export type ConversationSummary = z.infer<typeof ConversationSummary>;
-
-/** Only forward, never beyond the newest `seq` (a higher value is taken as the newest); reading implies delivered. */
-export const ReceiptBody = z
-  .strictObject({ deliveredSeq: SeqCursor.optional(), readSeq: SeqCursor.optional() })
-  .refine((body) => body.deliveredSeq !== undefined || body.readSeq !== undefined, {
-    message: 'deliveredSeq or readSeq is needed',
-    path: ['readSeq'],
-  });
-export type ReceiptBody = z.infer<typeof ReceiptBody>;
-export const ReceiptState = z.object({ deliveredSeq: SeqCursor, readSeq: SeqCursor, unreadCount: z.int().min(0) });
-export type ReceiptState = z.infer<typeof ReceiptState>;
-export const Receipt = z.object({ userId: UserId, at: Timestamp });
-/** Who had the message delivered and read, with the exact time; the sender is never in it. */
-export const MessageReceipts = z.object({ seq: Seq, delivered: z.array(Receipt), read: z.array(Receipt) });
-export type MessageReceipts = z.infer<typeof MessageReceipts>;
-
-/** A member as sync tells it: `leftAt` is set for one who is gone. */
-export const SyncMember = Member.extend({ leftAt: Timestamp.nullable() });
-export type SyncMember = z.infer<typeof SyncMember>;
-
-export const SyncInput = z.strictObject({
-  conversations: z.array(z.strictObject({ id: ConversationId, epoch: Epoch, rev: Rev })).max(limits.syncConversationsMax),
-  /** Changes per conversation and page. */
-  limit: z.int().min(1).max(limits.pageSizeMax).optional(),
-});
-export type SyncInput = z.infer<typeof SyncInput>;
-
-/**
- * What changed in one conversation since the caller's `rev`, as current state: messages and members by rising `rev`.
- * `more`: call again with the `rev` given here. `reset`: the epoch is another one, load afresh; nothing is listed.
- */
-export const SyncedConversation = z.object({
-  id: ConversationId,
-  epoch: Epoch,
-  rev: Rev,
-  status: z.enum(['complete', 'more', 'reset']),
-  messages: z.array(Message),
-  members: z.array(SyncMember),
-  conversation: Conversation,
-});
-export type SyncedConversation = z.infer<typeof SyncedConversation>;
-
-/** `joined`: the caller is in these and did not name them. `left`: named, and the caller is not in them. */
-export const SyncResult = z.object({
-  conversations: z.array(SyncedConversation),
-  joined: z.array(Conversation),
-  left: z.array(ConversationId),
-});
-export type SyncResult = z.infer<typeof SyncResult>;

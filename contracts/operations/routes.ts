@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CreateNoticeBody, Liveness, Notice, Readiness, Stats } from './schemas.js';
 import type { RouteSpec } from '../route.js';
+import { CreateNoticeBody, Liveness, Notice, Readiness, Stats } from './schemas.js';
 
 const tag = 'operations';
 

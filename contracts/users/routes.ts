@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { Presence } from '../presence/schemas.js';
-import { PageQuery, pageOf, UserId } from '../primitives.js';
-import { PatchMeBody, User, UserSearchQuery } from './schemas.js';
+import { pageOf, UserId } from '../primitives.js';
 import type { RouteSpec } from '../route.js';
+import { PatchMeBody, User, UserSearchQuery } from './schemas.js';
 
 const tag = 'users';
 const params = z.strictObject({ userId: UserId });
@@ -26,15 +25,6 @@ export const userRoutes = {
     summary: 'Find users by name',
     query: UserSearchQuery,
     responses: { 200: pageOf(User) },
-  },
-  'user.online': {
-    method: 'GET',
-    path: '/v1/users/online',
-    tag,
-    auth: 'user',
-    summary: 'Who is online among those I share a conversation with',
-    query: PageQuery,
-    responses: { 200: pageOf(Presence) },
   },
   'user.get': {
     method: 'GET',

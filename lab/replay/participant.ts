@@ -1,6 +1,6 @@
+import type { Session } from '../../contracts/auth/schemas.js';
 import type { Message } from '../../contracts/messages/schemas.js';
 import type { ClientId, ConversationId, UserId } from '../../contracts/primitives.js';
-import type { Session } from '../../contracts/users/schemas.js';
 import { ChatSocket } from './chat-socket.js';
 import { type Patience, RefusedError } from './patience.js';
 import type { RestClient } from './rest-client.js';

@@ -1,6 +1,7 @@
 import type { Conversation } from '#contracts/conversations/schemas.js';
+import { Message } from '#contracts/messages/schemas.js';
+import type { SyncedConversation } from '#contracts/sync/schemas.js';
 import type { EventName, EventPayload } from '#contracts/events.js';
-import { Message, type SyncedConversation } from '#contracts/messages/schemas.js';
 import type { TestSocket } from './sockets.js';
 
 type Settings = Pick<Conversation, 'title' | 'name' | 'visibility' | 'policy' | 'metadata'>;

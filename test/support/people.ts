@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Session, User } from '#contracts/users/schemas.js';
+import type { Session } from '#contracts/auth/schemas.js';
+import type { User } from '#contracts/users/schemas.js';
 import { api } from './api.js';
 
 /** A logged-in user of a test. */

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { ReceiptBody, ReceiptState } from '#contracts/messages/schemas.js';
+import type { ReceiptBody, ReceiptState } from '#contracts/receipts/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../conversations/access.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageReceipts } from '#contracts/messages/schemas.js';
+import type { MessageReceipts } from '#contracts/receipts/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';

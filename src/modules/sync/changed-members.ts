@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '#contracts/conversations/schemas.js';
-import type { SyncMember } from '#contracts/messages/schemas.js';
+import type { SyncMember } from '#contracts/sync/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
 import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';

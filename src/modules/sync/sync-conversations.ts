@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Conversation } from '#contracts/conversations/schemas.js';
+import type { Message } from '#contracts/messages/schemas.js';
+import type { SyncInput, SyncMember, SyncResult, SyncedConversation } from '#contracts/sync/schemas.js';
 import { limits } from '#contracts/limits.js';
-import type { Message, SyncedConversation, SyncInput, SyncMember, SyncResult } from '#contracts/messages/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../conversations/access.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { GuestBody, Session } from '#contracts/users/schemas.js';
+import type { GuestBody, Session } from '#contracts/auth/schemas.js';
 import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { randomSuffix } from '../domain/made-up-names.js';

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, Repository } from 'typeorm';
 import { limits } from '#contracts/limits.js';
 import type { Page } from '#contracts/primitives.js';
-import type { SessionInfo } from '#contracts/users/schemas.js';
+import type { SessionInfo } from '#contracts/auth/schemas.js';
 import type { Caller } from '../../../transport/caller.js';
 import { SessionEntity } from '../infra/session.entity.js';
 

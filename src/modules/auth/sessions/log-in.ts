@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LoginBody, Session } from '#contracts/users/schemas.js';
+import type { LoginBody, Session } from '#contracts/auth/schemas.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';

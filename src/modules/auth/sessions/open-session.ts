@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts/primitives.js';
-import type { Session, User } from '#contracts/users/schemas.js';
+import type { Session } from '#contracts/auth/schemas.js';
+import type { User } from '#contracts/users/schemas.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { newId } from '#platform/ids.js';
 import { newRefreshToken, refreshTokenHash } from '../domain/refresh-token.js';

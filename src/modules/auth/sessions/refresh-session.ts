@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Session } from '#contracts/users/schemas.js';
+import type { Session } from '#contracts/auth/schemas.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Users } from '../../users/users.js';

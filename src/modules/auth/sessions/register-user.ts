@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RegisterBody, Session } from '#contracts/users/schemas.js';
+import type { RegisterBody, Session } from '#contracts/auth/schemas.js';
 import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { PasswordHasher } from '../password-hasher.js';

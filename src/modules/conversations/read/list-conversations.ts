@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { limits } from '#contracts/limits.js';
-import type { ConversationSummary } from '#contracts/messages/schemas.js';
+import type { ConversationSummary } from '#contracts/conversations/schemas.js';
 import { ConversationId, type Page, type PageQuery, type UserId } from '#contracts/primitives.js';
 import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
 import { ConversationLog } from '../../log/conversation-log.js';
