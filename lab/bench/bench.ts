@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BenchFlags } from './command-line.js';
 import { runScenario, type ContenderResult, type Run, type Tell } from './runner.js';
 import type { BenchOptions, Contender, Scenario } from './scenario.js';
+import { againstBuild } from './support/another-build.js';
 import { compareResults, type Comparison } from './support/compare-results.js';
 import { describeProfiles } from './support/cpu-profile.js';
 import { isParley } from './support/goals.js';
@@ -25,7 +26,8 @@ export async function runBench(flags: BenchFlags, profileFolder: string | null, 
   const before = flags.compare === undefined ? undefined : await readResult(flags.compare === true ? latestFile : flags.compare);
   const machine = machineFacts();
   const ran: Ran[] = [];
-  for (const { name, scenario } of flags.scenarios) {
+  for (const { name, scenario: own } of flags.scenarios) {
+    const scenario = flags.against === undefined ? own : againstBuild(own, flags.against);
     const folder = profileFolder === null ? null : join(profileFolder, name);
     try {
       const contenders = await runOne(scenario, { ...runOf(flags, signal), options: optionsOf(flags, folder) });

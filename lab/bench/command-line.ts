@@ -13,6 +13,8 @@ export interface BenchFlags {
   readonly json?: string;
   /** True: compare with the latest saved result. */
   readonly compare?: string | true;
+  /** Folder of another checkout, built: Parley of both is measured, without references. */
+  readonly against?: string;
   readonly tolerance: number;
   readonly profile: boolean;
   readonly save: boolean;
@@ -37,6 +39,7 @@ export function readCommandLine(argv: readonly string[], all: readonly NamedScen
       '--compare [path]',
       'compare with an earlier result (default: the latest saved one); exit 1 if a ratio fell by more than the tolerance',
     )
+    .option('--against <folder>', 'measure Parley side by side with the build in another checkout, without references')
     .option('--tolerance <share>', 'share by which a ratio may fall', parsePositive, 0.15)
     .option('--profile', 'run Parley alone under a CPU profiler and print the share of each step of the hot path', false)
     .option(

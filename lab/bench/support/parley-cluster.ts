@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { topology } from '../../../tools/cluster/topology.js';
+import { parleyProgram } from './another-build.js';
 import { ChildServer } from './child-server.js';
 import { ParleyDoor, raisedLimits } from './parley-door.js';
-import { makeFolder, parleyProgram, profileArgs, removeFolder } from './parley-server.js';
+import { makeFolder, profileArgs, removeFolder } from './parley-server.js';
 import { Stores } from './stores.js';
 
 /** How many of each, and what differs from the defaults. */
@@ -21,6 +22,8 @@ export class ParleyCluster {
   readonly nodes: ChildServer[] = [];
   readonly workers: ChildServer[] = [];
   private started = 0;
+  /** Workers may be started later, when another contender's build is the current one. */
+  private readonly program = parleyProgram();
 
   private constructor(
     readonly stores: Stores,
@@ -84,6 +87,6 @@ export class ParleyCluster {
       ROLE: role,
     };
     const nodeArgs = [...topology.nodeFlags, ...(await profileArgs(this.settings.profileFolder ?? null))];
-    return ChildServer.start(parleyProgram, ['--port', '0', '--data-dir', folder], { folder, environment, nodeArgs });
+    return ChildServer.start(this.program, ['--port', '0', '--data-dir', folder], { folder, environment, nodeArgs });
   }
 }

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { topology } from '../../../tools/cluster/topology.js';
+import { parleyProgram } from './another-build.js';
 import { ChildServer } from './child-server.js';
 import { ParleyDoor, raisedLimits } from './parley-door.js';
 
@@ -15,9 +15,6 @@ export interface ParleySettings {
   /** Options of Node itself. */
   readonly nodeArgs?: readonly string[];
 }
-
-/** The built server. */
-export const parleyProgram = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
 
 /** Parley as a user starts it (embedded Postgres, one process) on a free port and an empty data directory of its own. */
 export class ParleyServer {
@@ -32,8 +29,9 @@ export class ParleyServer {
     try {
       const args = ['--port', '0', '--data-dir', join(folder, 'data')];
       const allNodeArgs = [...topology.nodeFlags, ...nodeArgs, ...(await profileArgs(profileFolder ?? null))];
+      const program = parleyProgram();
       const surroundings = { folder, nodeArgs: allNodeArgs, environment: { ...raisedLimits, ...environment } };
-      const launch = (): Promise<ChildServer> => ChildServer.start(parleyProgram, args, surroundings);
+      const launch = (): Promise<ChildServer> => ChildServer.start(program, args, surroundings);
       return new ParleyServer(await launch(), folder, launch);
     } catch (error) {
       await removeFolder(folder);
