@@ -1,9 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { CONFIG, type Config } from './config/config.js';
+import { DecoratedMethods } from './discovery/decorated-methods.js';
 import { RedisSignals } from './redis/redis-signals.js';
 import { REDIS, type SharedRedis } from './redis/shared-redis.js';
 import { MemorySignals, Signals } from './signals.js';
 import { ShutdownState } from './shutdown.js';
+import { PeriodicTasks } from './timers/every.js';
 import { SIBLINGS, type Siblings } from './siblings/siblings.js';
 
 /** What exists before the application does. */
@@ -16,21 +19,24 @@ export interface PlatformParts {
   readonly siblings?: Siblings | undefined;
 }
 
-/** For every module: `CONFIG`, `REDIS`, `SIBLINGS`, `Signals` and `ShutdownState`. */
+/** For every module: `CONFIG`, `REDIS`, `SIBLINGS`, `Signals`, `ShutdownState` and `DecoratedMethods`. */
 @Module({})
 export class PlatformModule {
   static with({ config, shutdown, redis, siblings }: PlatformParts): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
+      imports: [DiscoveryModule],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: ShutdownState, useValue: shutdown },
         { provide: REDIS, useValue: redis ?? null },
         { provide: SIBLINGS, useValue: siblings ?? null },
+        DecoratedMethods,
+        PeriodicTasks,
         { provide: Signals, useFactory: () => (redis === undefined ? new MemorySignals() : new RedisSignals(redis.bus)) },
       ],
-      exports: [CONFIG, REDIS, SIBLINGS, ShutdownState, Signals],
+      exports: [CONFIG, REDIS, SIBLINGS, DecoratedMethods, ShutdownState, Signals],
     };
   }
 }

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { ErrorCode } from '#contracts/errors.js';
 import { AppError } from '#platform/errors/app-error.js';
+import { isPostgresUnavailable } from '#platform/errors/postgres-errors.js';
 
 /** What the HTTP server itself refuses, by its own error code. */
 const serverCodes: Readonly<Record<string, ErrorCode>> = {
@@ -37,9 +38,9 @@ const details: Partial<Record<ErrorCode, string>> = {
   'payload.tooLarge': 'The request is over its size limit.',
 };
 
-/** The store is away, full, restarting, or gave up waiting: the same request can succeed later. */
-const storeCodes =
-  /^(08...|53...|57014|57P0[1-5]|55P03|40001|40P01|25P0[34]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
+/** The connection to a store failed: the same request can succeed later. */
+const connectionCodes = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
+/** A store is away, full or restarting, in the words of the clients and of Redis. */
 const storeMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Connection ended|Connection is closed|Query read timeout|Command timed out|Cannot use a pool after calling end|Client has encountered a connection error|Stream isn't writeable|the connection to Redis fell silent|Failed to refresh slots cache|None of startup nodes|Too many Cluster redirections|(CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|TRYAGAIN|BUSY|OOM|MISCONF|NOREPLICAS) )/;
 
@@ -70,7 +71,8 @@ function isStoreFailure(err: unknown): boolean {
   if (err instanceof AggregateError && err.errors.some(isStoreFailure)) return true;
   if ('driverError' in err && err.driverError !== err && isStoreFailure(err.driverError)) return true;
   const code = textField(err, 'code');
-  return (code !== undefined && storeCodes.test(code)) || storeMessages.test(err.message) || err.name === 'MaxRetriesPerRequestError';
+  if (code !== undefined && (isPostgresUnavailable(code) || connectionCodes.test(code))) return true;
+  return storeMessages.test(err.message) || err.name === 'MaxRetriesPerRequestError';
 }
 
 function textField(value: unknown, name: string): string | undefined {

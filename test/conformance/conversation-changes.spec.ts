@@ -1,29 +1,35 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../src/database/database.js';
+import { Applies } from '../../src/modules/log/applies.js';
 import { ConversationChanges } from '../../src/modules/log/conversation-changes.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { GroupCommit } from '../../src/modules/log/group-commit.js';
 import { newId } from '#platform/ids.js';
-import { change, LogScene, message } from './log/log-scene.js';
+import { change, LogScene, message, testBody } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 
 const nothing = () => undefined;
+
+let deaths = 0;
+
+class DyingApplier {
+  @Applies('test.dying', testBody)
+  die(): Promise<void> {
+    deaths -= 1;
+    return deaths >= 0 ? Promise.reject(new Error('the process dies here')) : Promise.resolve();
+  }
+}
 
 describe('changes of a conversation', () => {
   let scene: LogScene;
   let groupCommit: GroupCommit;
   let changes: ConversationChanges;
-  let deaths = 0;
 
   beforeAll(async () => {
-    scene = await LogScene.create(createEmbeddedStore);
+    scene = await LogScene.create(createEmbeddedStore, new DyingApplier());
     groupCommit = new GroupCommit(scene.log);
     changes = new ConversationChanges(scene.database, scene.log, groupCommit, scene.applyEntries);
-    scene.appliers.register('test.dying', () => {
-      deaths -= 1;
-      return deaths >= 0 ? Promise.reject(new Error('the process dies here')) : Promise.resolve();
-    });
   });
   afterAll(() => scene.store.close());
   afterEach(() => {

@@ -20,6 +20,14 @@ export interface Draft<B extends object = object> {
   readonly body: B;
 }
 
+/** What a change says of itself; see `Draft`. */
+export type Change = Pick<Draft, 'conversationId' | 'kind' | 'actorId' | 'at' | 'body'>;
+
+/** The draft of a change that is not a message: it takes no `seq`, and no client names it. */
+export function changeDraft({ conversationId, kind, actorId, at, body }: Change): Draft {
+  return { conversationId, kind, actorId, takesSeq: false, clientId: null, bodyHash: null, replyTo: null, at, body };
+}
+
 /** A draft with the numbers it got. `replayed`: it was committed before, these are its first numbers, nothing was added. */
 export interface Committed<B extends object = object> {
   readonly draft: Draft<B>;

@@ -1,13 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DecoratedMethods, type DecoratedMethod } from '#platform/discovery/decorated-methods.js';
 import type { Transaction } from '../../database/database.js';
+import { type Applied, appliedMarker, appliedManyMarker } from './applies.js';
 import type { LogEntry } from './draft.js';
 
-/** Brings one entry into storage. Idempotent: an entry that was applied before changes nothing. */
-export type ApplyOne = (tx: Transaction, entry: LogEntry) => Promise<void>;
-/** Brings many entries of one kind into storage at once, ahead of all other kinds of their batch. Idempotent. */
-export type ApplyMany = (tx: Transaction, entries: readonly LogEntry[]) => Promise<void>;
-
-/** No module of this version knows how to persist entries of this kind. */
+/** No module of this version can persist entries of this kind. */
 export class UnknownEntryError extends Error {
   constructor(kind: string) {
     super(`no applier for entries of kind ${kind}`);
@@ -15,20 +12,30 @@ export class UnknownEntryError extends Error {
   }
 }
 
-/** Who knows how to persist which kind of entry. Features register their kinds when their module starts. */
+type ApplyOne = (tx: Transaction, entry: LogEntry) => Promise<void>;
+type ApplyMany = (tx: Transaction, entries: readonly LogEntry[]) => Promise<void>;
+
+/** Persists entries with the `@Applies` and `@AppliesMany` methods of all providers. */
 @Injectable()
-export class EntryAppliers {
+export class EntryAppliers implements OnModuleInit {
   private readonly one = new Map<string, ApplyOne>();
   private readonly many = new Map<string, ApplyMany>();
 
-  register(kind: string, apply: ApplyOne): void {
-    this.refuseTwice(kind);
-    this.one.set(kind, apply);
-  }
+  constructor(private readonly methods: DecoratedMethods) {}
 
-  registerMany(kind: string, apply: ApplyMany): void {
-    this.refuseTwice(kind);
-    this.many.set(kind, apply);
+  /** Finds the appliers. Throws when a kind has two. */
+  onModuleInit(): void {
+    const names = new Map<string, string>();
+    for (const method of this.methods.findMethods(appliedMarker)) {
+      claim(names, method.metadata.kind, method.name);
+      this.one.set(method.metadata.kind, oneBy(method));
+    }
+    for (const { metadata: kind, name, call } of this.methods.findMethods(appliedManyMarker)) {
+      claim(names, kind, name);
+      this.many.set(kind, async (tx, entries) => {
+        await call(tx, entries);
+      });
+    }
   }
 
   /** Applies entries that are in `rev` order per conversation. Throws `UnknownEntryError`. */
@@ -44,8 +51,16 @@ export class EntryAppliers {
       await applyOne(tx, entry);
     }
   }
+}
 
-  private refuseTwice(kind: string): void {
-    if (this.one.has(kind) || this.many.has(kind)) throw new Error(`two appliers for entries of kind ${kind}`);
-  }
+function oneBy({ metadata: { body }, call }: DecoratedMethod<Applied>): ApplyOne {
+  return async (tx, entry) => {
+    await call(tx, entry, body.parse(entry.body));
+  };
+}
+
+function claim(names: Map<string, string>, kind: string, name: string): void {
+  const known = names.get(kind);
+  if (known !== undefined) throw new Error(`two appliers for entries of kind ${kind}: ${known} and ${name}`);
+  names.set(kind, name);
 }

@@ -32,7 +32,7 @@ class CloseLog implements OnApplicationShutdown {
     ApplyEntries,
     ConversationChanges,
   ],
-  exports: [ConversationLog, GroupCommit, EntryAppliers, ApplyEntries, ConversationChanges],
+  exports: [ConversationLog, GroupCommit, ApplyEntries, ConversationChanges],
 })
 export class LogModule {}
 

@@ -3,6 +3,7 @@ import { limits } from '#contracts/limits.js';
 import type { Presence as PresenceView } from '#contracts/presence/schemas.js';
 import { UserId, type Page, type PageQuery } from '#contracts/primitives.js';
 import { decodeCursor, encodeCursor } from '../../transport/cursor.js';
+import { toPage } from '../../transport/to-page.js';
 import { Conversations } from '../conversations/conversations.js';
 import { Presence } from './presence.js';
 import { PresenceStore } from './store/presence-store.js';
@@ -27,8 +28,8 @@ export class FindOnline {
     for (let chunk = 0; chunk < chunksMax; chunk += 1) {
       const candidates = await this.store.page(after, chunkSize);
       for (const found of await this.shared(viewerId, candidates)) {
-        if (items.length === limit) return { items, nextCursor: cursorAfter(items) };
         items.push(found);
+        if (items.length > limit) return toPage(items, limit, (last) => last.userId);
       }
       if (candidates.length < chunkSize) return { items, nextCursor: null };
       after = candidates.at(-1);
@@ -45,8 +46,4 @@ export class FindOnline {
     );
     return views.filter((view) => view.status !== 'offline');
   }
-}
-
-function cursorAfter(items: readonly PresenceView[]): string {
-  return encodeCursor(items.at(-1)?.userId);
 }

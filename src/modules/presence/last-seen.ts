@@ -4,6 +4,7 @@ import type { UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
 import { Signals, topic } from '#platform/signals.js';
 import { ShutdownState, shutdownOrder } from '#platform/shutdown.js';
+import { Every } from '#platform/timers/every.js';
 import { Users } from '../users/users.js';
 
 const flushIntervalMs = 3000;
@@ -18,7 +19,6 @@ export class LastSeen implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(LastSeen.name);
   private readonly remembered = new LRUCache<UserId, Date>({ max: rememberedMax });
   private pending = new Map<UserId, Date>();
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -33,12 +33,10 @@ export class LastSeen implements OnModuleInit, OnModuleDestroy {
       this.remembered.clear();
       for (const [userId, at] of this.pending) this.remembered.set(userId, at);
     });
-    this.timer = setInterval(() => void this.flush(), flushIntervalMs).unref();
     this.shutdown.onShutdown(shutdownOrder.doors + 1, 'last seen', () => this.flush());
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
     await this.flush();
   }
 
@@ -68,7 +66,8 @@ export class LastSeen implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Never rejects; what could not be written is tried again. */
-  private async flush(): Promise<void> {
+  @Every(flushIntervalMs)
+  async flush(): Promise<void> {
     if (this.pending.size === 0) return;
     const batch = this.pending;
     this.pending = new Map();

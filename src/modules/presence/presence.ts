@@ -1,7 +1,8 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Presence as PresenceView } from '#contracts/presence/schemas.js';
 import type { UserId } from '#contracts/primitives.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
+import { Every } from '#platform/timers/every.js';
 import { Blocks } from '../users/blocks.js';
 import { Emitter } from '../realtime/emitter.js';
 import { Rooms } from '../realtime/rooms.js';
@@ -12,11 +13,7 @@ const sweepIntervalMs = 250;
 
 /** Who is online, as others may know it; tells those who watch when it changes. */
 @Injectable()
-export class Presence implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger(Presence.name);
-  private timer: NodeJS.Timeout | undefined;
-  private isSweeping = false;
-
+export class Presence {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly store: PresenceStore,
@@ -25,14 +22,6 @@ export class Presence implements OnModuleInit, OnModuleDestroy {
     private readonly emitter: Emitter,
     private readonly rooms: Rooms,
   ) {}
-
-  onModuleInit(): void {
-    this.timer = setInterval(() => void this.sweep(), sweepIntervalMs).unref();
-  }
-
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
-  }
 
   /** A device connected. */
   async connected(userId: UserId, deviceId: string): Promise<void> {
@@ -79,16 +68,10 @@ export class Presence implements OnModuleInit, OnModuleDestroy {
     this.emitter.toPresenceWatchers(userId, 'presence.changed', view(userId, presence ?? undefined, seen.get(userId)));
   }
 
-  private async sweep(): Promise<void> {
-    if (this.isSweeping) return;
-    this.isSweeping = true;
-    try {
-      for (const change of await this.store.expire(Date.now())) await this.announce(change);
-    } catch (err) {
-      this.logger.warn({ err }, 'presence could not be swept');
-    } finally {
-      this.isSweeping = false;
-    }
+  /** Announces the users whose leases ended. */
+  @Every(sweepIntervalMs)
+  async sweep(): Promise<void> {
+    for (const change of await this.store.expire(Date.now())) await this.announce(change);
   }
 }
 

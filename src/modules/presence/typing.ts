@@ -1,7 +1,8 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { limits } from '#contracts/limits.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Signals, topic } from '#platform/signals.js';
+import { Every } from '#platform/timers/every.js';
 import { accessChanged } from '../conversations/access.js';
 import { Emitter } from '../realtime/emitter.js';
 
@@ -32,10 +33,9 @@ interface Typist extends TypingIn {
  * the end first tells the members, once.
  */
 @Injectable()
-export class Typing implements OnModuleInit, OnModuleDestroy {
+export class Typing implements OnModuleInit {
   /** By `conversation user`. */
   private readonly typists = new Map<string, Typist>();
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(Emitter) private readonly emitter: Pick<Emitter, 'toConversation'>,
@@ -43,16 +43,11 @@ export class Typing implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => this.expire(Date.now()), sweepIntervalMs).unref();
     this.signals.subscribe(accessChanged, ({ conversationId, userIds }) => {
       for (const userId of userIds) this.stopOwn(conversationId, userId);
     });
     this.signals.subscribe(typingTold, (typing) => this.noteForeign(typing, Date.now()));
     this.signals.subscribe(typingEnded, ({ conversationId, userId }) => this.typists.delete(keyOf(conversationId, userId)));
-  }
-
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
   }
 
   /** Tells the others. Whether the user may post there is the caller's to check. */
@@ -81,7 +76,8 @@ export class Typing implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Ends what was not renewed. */
-  expire(now: number): void {
+  @Every(sweepIntervalMs)
+  expire(now = Date.now()): void {
     for (const { conversationId, userId, expiresAt } of this.typists.values()) if (expiresAt <= now) this.stop(conversationId, userId);
   }
 

@@ -1,7 +1,8 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { EventPayload } from '#contracts/events.js';
 import { Signals, topic } from '#platform/signals.js';
+import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
 import { Emitter } from '../realtime/emitter.js';
 
 type Advanced = EventPayload<'receipt.advanced'>;
@@ -27,7 +28,7 @@ interface Told {
 export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
   private readonly told = new Map<string, Told>();
   private readonly shown = new LRUCache<string, Advanced>({ max: shownMax });
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timer = new PeriodicTimer('ReceiptEvents.sweep', sweepMs, () => this.sweep(Date.now()), new Logger(ReceiptEvents.name));
 
   constructor(
     @Inject(Emitter) private readonly emitter: Pick<Emitter, 'toConversationHere'>,
@@ -48,11 +49,11 @@ export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
     }
     this.signals.publish(advanced, event);
     this.told.set(key, { at: now, latest: undefined });
-    this.timer ??= setInterval(() => this.sweep(Date.now()), sweepMs).unref();
+    this.timer.start();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.timer.stop();
   }
 
   private show(event: Advanced): void {
@@ -74,9 +75,7 @@ export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
       told.at = now;
       told.latest = undefined;
     }
-    if (this.told.size > 0) return;
-    clearInterval(this.timer);
-    this.timer = undefined;
+    if (this.told.size === 0) this.timer.stop();
   }
 }
 

@@ -11,7 +11,8 @@ import { AppError } from '#platform/errors/app-error.js';
 import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import { newId } from '#platform/ids.js';
 import { Signals } from '#platform/signals.js';
-import { decodeCursor, encodeCursor } from '../../transport/cursor.js';
+import { decodeCursor } from '../../transport/cursor.js';
+import { toPage } from '../../transport/to-page.js';
 import { presentUser } from './infra/present-user.js';
 import { UserEntity } from './infra/user.entity.js';
 import { UserLifecycle } from './user-lifecycle.js';
@@ -137,9 +138,8 @@ export class Users {
     }
     const after = decodeCursor(UsernameCursor, page.cursor);
     if (after !== undefined) select.andWhere('u.username > :after', { after });
-    const rows = await select.getMany();
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return { items: rows.slice(0, limit).map(presentUser), nextCursor: last ? encodeCursor(last.username) : null };
+    const { items, nextCursor } = toPage(await select.getMany(), limit, (last) => last.username);
+    return { items: items.map(presentUser), nextCursor };
   }
 
   /** Changes what is given and answers the profile; throws `user.notFound`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { errorCode, errorMessage } from '../errors/error-facts.js';
+import { isUniqueViolation, postgresCodes } from '../errors/postgres-errors.js';
 import { StartError } from '../start-error.js';
 import { clusterUser, openCluster, type Cluster } from './cluster-folder.js';
 import { readPostmaster, whoIs } from './postmaster-pid.js';
@@ -98,7 +99,7 @@ export class EmbeddedPostgres {
       if (!rows[0].made) await client.query(`CREATE DATABASE ${databaseName}`).catch(ignoreDuplicate);
       return true;
     } catch (error) {
-      if (errorCode(error) === '28P01')
+      if (errorCode(error) === postgresCodes.invalidPassword)
         throw new StartError(
           `The password in ${this.cluster.passwordFile} is not that of the database in ${this.dataFolder}: bring the right file back`,
           1,
@@ -142,8 +143,7 @@ export class EmbeddedPostgres {
 }
 
 function ignoreDuplicate(error: unknown): void {
-  const isDuplicate = ['42P04', '23505'].includes(errorCode(error) ?? '');
-  if (!isDuplicate) throw error;
+  if (!isUniqueViolation(error) && errorCode(error) !== postgresCodes.duplicateDatabase) throw error;
 }
 
 function freePort(): Promise<number> {

@@ -1,6 +1,8 @@
+import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
 import { Slots } from '#platform/slots.js';
+import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
 import { sendProblem } from '../send-problem.js';
 
 declare module 'fastify' {
@@ -32,9 +34,11 @@ export class RequestsInFlight {
       this.remove(reply);
       done();
     });
-    const timer = setInterval(() => this.answerOverdue(performance.now()), sweepIntervalMs).unref();
+    const answerOverdue = () => this.answerOverdue(performance.now());
+    const timer = new PeriodicTimer('answerOverdue', sweepIntervalMs, answerOverdue, new Logger(RequestsInFlight.name));
+    timer.start();
     server.addHook('onClose', (_server, done) => {
-      clearInterval(timer);
+      timer.stop();
       done();
     });
   }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { ClientId, ConversationId, MessageId, UserId } from '#contracts/primitives.js';
 import type { Database } from '../../../src/database/database.js';
+import { Applies } from '../../../src/modules/log/applies.js';
 import { ApplyEntries } from '../../../src/modules/log/apply-entries.js';
 import type { CommitOutcome, ConversationLog } from '../../../src/modules/log/conversation-log.js';
-import type { Draft, LogEntry } from '../../../src/modules/log/draft.js';
+import { changeDraft, type Draft, type LogEntry } from '../../../src/modules/log/draft.js';
 import { EntryAppliers } from '../../../src/modules/log/entry-appliers.js';
 import { MessageAppliers } from '../../../src/modules/messages/changes/message-appliers.js';
+import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { newId } from '#platform/ids.js';
 import { itemAt } from '../../support/present.js';
 
@@ -27,23 +30,30 @@ export const shardCount = 4;
 /** A kind of change whose applier has nothing to do. */
 export const changeKind = 'test.changed';
 
+/** The body of changes that only tests make. */
+export const testBody = z.looseObject({});
+
+class TestAppliers {
+  @Applies(changeKind, testBody)
+  async ignore(): Promise<void> {}
+}
+
 /** A log with conversations in it, and a worker that persists. */
 export class LogScene {
-  readonly appliers = new EntryAppliers();
   readonly applyEntries: ApplyEntries;
 
   private constructor(
     readonly store: LogStore,
     readonly log: ConversationLog,
+    providers: readonly object[],
   ) {
-    this.applyEntries = new ApplyEntries(this.appliers, log);
-    new MessageAppliers(this.appliers).onModuleInit();
-    this.appliers.register(changeKind, () => Promise.resolve());
+    this.applyEntries = new ApplyEntries(appliersOf(new MessageAppliers(), new TestAppliers(), ...providers), log);
   }
 
-  static async create(createStore: CreateLogStore): Promise<LogScene> {
+  /** `providers` have `@Applies` methods for further kinds of entries. */
+  static async create(createStore: CreateLogStore, ...providers: object[]): Promise<LogScene> {
     const store = await createStore();
-    return new LogScene(store, await store.open());
+    return new LogScene(store, await store.open(), providers);
   }
 
   get database(): Database {
@@ -90,6 +100,13 @@ export class LogScene {
   }
 }
 
+/** The appliers of these providers, as the application finds them when it starts. */
+export function appliersOf(...providers: readonly object[]): EntryAppliers {
+  const appliers = new EntryAppliers(new DecoratedMethods({ getProviders: () => providers.map((instance) => ({ instance })) }));
+  appliers.onModuleInit();
+  return appliers;
+}
+
 /** Stores a conversation as it is when it has just been made: no message, revision 1. */
 export async function insertConversation(database: Database, id: ConversationId): Promise<void> {
   await database.query(
@@ -130,17 +147,7 @@ export function again(draft: Draft, text?: string): Draft {
 
 /** A change that takes no `seq`. */
 export function change(conversationId: ConversationId, actorId = newId<UserId>()): Draft {
-  return {
-    conversationId,
-    kind: changeKind,
-    actorId,
-    takesSeq: false,
-    clientId: null,
-    bodyHash: null,
-    replyTo: null,
-    at: new Date(),
-    body: { note: 'ünï "c" \\ \n' },
-  };
+  return changeDraft({ conversationId, kind: changeKind, actorId, at: new Date(), body: { note: 'ünï "c" \\ \n' } });
 }
 
 /** The entries' places, for comparing. */

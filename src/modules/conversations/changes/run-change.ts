@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ConversationId } from '#contracts/primitives.js';
 import { ConversationChanges } from '../../log/conversation-changes.js';
 import { Signals } from '#platform/signals.js';
-import type { Committed, Draft } from '../../log/draft.js';
+import { changeDraft, type Committed } from '../../log/draft.js';
 import { LockedState } from '../infra/locked-state.js';
 import { AnnounceChanges } from './announce-changes.js';
 import type { Change } from './change.js';
@@ -49,7 +49,7 @@ export class RunChange {
           forgetAll();
           return plan.answer();
         };
-        return { drafts: plan.changes.map((change) => draftOf(conversationId, change, state.at)), deliver, answer };
+        return { drafts: plan.changes.map((change) => changeDraft({ ...change, conversationId, at: state.at })), deliver, answer };
       });
       if (announced.length > 0) await this.signals.settled();
       return answer;
@@ -72,9 +72,4 @@ export class RunChange {
     }
     forgetAll();
   }
-}
-
-function draftOf(conversationId: ConversationId, change: Change, at: Date): Draft {
-  const { kind, actorId, body } = change;
-  return { conversationId, kind, actorId, takesSeq: false, clientId: null, bodyHash: null, replyTo: null, at, body };
 }

@@ -1,6 +1,7 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
+import { isUniqueViolation } from '#platform/errors/postgres-errors.js';
 import { MemberAccess } from '../member-access.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from '../read/conversation-row.js';
 
@@ -104,9 +105,4 @@ export class LockedState {
   query<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> {
     return this.tx.query<Row>(sql, params);
   }
-}
-
-/** Whether Postgres refused a statement because of a unique constraint. */
-function isUniqueViolation(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
+import { Batcher } from '#platform/batcher.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { newId } from '#platform/ids.js';
 import { UserLifecycle } from '../../users/user-lifecycle.js';
@@ -12,12 +13,6 @@ import { insertConversation } from '../infra/new-conversation.js';
 
 const batchMax = 200;
 
-interface Waiting {
-  readonly userId: UserId;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * The public channel every user is in, where everybody may post. It has no owner. New users are brought in before their
  * registration is answered; all who come while a change is under way share the next one. Who left it is not brought back.
@@ -25,8 +20,7 @@ interface Waiting {
 @Injectable()
 export class Lobby implements OnModuleInit, OnApplicationBootstrap {
   private readonly logger = new Logger(Lobby.name);
-  private readonly waiting: Waiting[] = [];
-  private isBringing = false;
+  private readonly newUsers = new Batcher<UserId>(async (userIds) => this.bring(await this.ensure(), userIds), batchMax);
   private id: ConversationId | undefined;
 
   constructor(
@@ -37,7 +31,7 @@ export class Lobby implements OnModuleInit, OnApplicationBootstrap {
   ) {}
 
   onModuleInit(): void {
-    if (this.config.lobbyEnabled) this.lifecycle.onCreated((user) => this.welcome(user.id));
+    if (this.config.lobbyEnabled) this.lifecycle.onCreated((user) => this.newUsers.addItem(user.id));
   }
 
   /** Makes the lobby when there is none, and brings in who is missing: users of a time when it was off, or of a failed start. */
@@ -49,30 +43,6 @@ export class Lobby implements OnModuleInit, OnApplicationBootstrap {
       if (missing.length === 0) break;
       await this.bring(id, missing);
     }
-  }
-
-  private welcome(userId: UserId): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ userId, resolve, reject });
-      if (!this.isBringing) void this.bringWaiting();
-    });
-  }
-
-  private async bringWaiting(): Promise<void> {
-    this.isBringing = true;
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, batchMax);
-      try {
-        await this.bring(
-          await this.ensure(),
-          batch.map((one) => one.userId),
-        );
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    this.isBringing = false;
   }
 
   private bring(id: ConversationId, userIds: readonly UserId[]): Promise<void> {

@@ -4,7 +4,8 @@ import type { Conversation, Member, PublicConversationsQuery } from '#contracts/
 import { limits } from '#contracts/limits.js';
 import { type ConversationId, type Page, type PageQuery, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
+import { decodeCursor } from '../../../transport/cursor.js';
+import { toPage } from '../../../transport/to-page.js';
 import { Access } from '../access.js';
 import { Conversations } from '../conversations.js';
 import { containsPattern } from '../../../database/like-pattern.js';
@@ -45,13 +46,9 @@ export class FindConversations {
     const before = decodeCursor(IdCursor, query.cursor);
     const pattern = query.query === undefined ? null : containsPattern(query.query);
     const found = await this.reader.publicPage(pattern, before && { at: new Date(before[0]), id: before[1] }, limit + 1);
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    const items = await this.conversations.present(
-      page.map((one) => one.id),
-      viewerId,
-    );
-    return { items, nextCursor: last ? encodeCursor([last.at.getTime(), last.id]) : null };
+    const { items, nextCursor } = toPage(found, limit, (last) => [last.at.getTime(), last.id]);
+    const ids = items.map((one) => one.id);
+    return { items: await this.conversations.present(ids, viewerId), nextCursor };
   }
 
   /** Who is in, the longest first; only for those who are in too. */
@@ -60,9 +57,7 @@ export class FindConversations {
     const limit = query.limit ?? limits.pageSizeDefault;
     const after = decodeCursor(MemberCursor, query.cursor);
     const found = await this.reader.members(conversationId, after && { at: new Date(after[0]), id: after[1] }, limit + 1);
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    const items = await this.listed.present(conversationId, page);
-    return { items, nextCursor: last ? encodeCursor([last.joined_at.getTime(), last.user_id]) : null };
+    const { items, nextCursor } = toPage(found, limit, (last) => [last.joined_at.getTime(), last.user_id]);
+    return { items: await this.listed.present(conversationId, items), nextCursor };
   }
 }

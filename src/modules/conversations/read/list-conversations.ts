@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { limits } from '#contracts/limits.js';
 import type { ConversationSummary } from '#contracts/conversations/schemas.js';
 import { ConversationId, type Page, type PageQuery, type UserId } from '#contracts/primitives.js';
-import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
+import { decodeCursor } from '../../../transport/cursor.js';
+import { toPage } from '../../../transport/to-page.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { Conversations } from '../conversations.js';
 import { type Activity, ConversationReader } from './conversation.reader.js';
@@ -30,13 +31,9 @@ export class ListConversations {
     const after = decodeCursor(ActivityCursor, query.cursor);
     const all = (await this.newestActivity(userId)).sort(latestFirst);
     const rest = after ? all.filter((one) => latestFirst(one, { at: new Date(after[0]), id: after[1] }) > 0) : all;
-    const page = rest.slice(0, limit);
-    const last = rest.length > limit ? page.at(-1) : undefined;
-    const items = await this.summaries(
-      page.map((one) => one.id),
-      userId,
-    );
-    return { items, nextCursor: last ? encodeCursor([last.at.getTime(), last.id]) : null };
+    const { items, nextCursor } = toPage(rest, limit, (last) => [last.at.getTime(), last.id]);
+    const ids = items.map((one) => one.id);
+    return { items: await this.summaries(ids, userId), nextCursor };
   }
 
   private async newestActivity(userId: UserId): Promise<Activity[]> {

@@ -5,7 +5,7 @@ import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../../conversations/access.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 import { ConversationChanges } from '../../log/conversation-changes.js';
-import type { Committed } from '../../log/draft.js';
+import { changeDraft, type Committed } from '../../log/draft.js';
 import type { MessageBody, MessageEntryKind } from '../domain/message-bodies.js';
 import { MessageReader } from '../message-reader.js';
 
@@ -47,17 +47,8 @@ export class ChangeMessage {
       const member = await this.visible(target);
       const message = await this.reader.persisted(tx, conversationId, seq, change.readAs);
       change.check(member, message);
-      const draft = {
-        conversationId,
-        kind: change.kind,
-        actorId: userId,
-        takesSeq: false,
-        clientId: null,
-        bodyHash: null,
-        replyTo: null,
-        at: new Date(),
-        body: change.body,
-      };
+      const { kind, body } = change;
+      const draft = changeDraft({ conversationId, kind, actorId: userId, at: new Date(), body });
       return {
         drafts: change.isDone(message) ? [] : [draft],
         deliver: (committed) => committed.forEach((one) => change.deliver(message, one)),

@@ -1,11 +1,12 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Transaction } from '../../../database/database.js';
 import { copyBytes, copyNull, copyText } from '../../../database/copy-line.js';
 import { plainArray } from '../../../database/plain-array.js';
+import { Applies, AppliesMany } from '../../log/applies.js';
 import type { LogEntry } from '../../log/draft.js';
-import { EntryAppliers } from '../../log/entry-appliers.js';
-import { messageBodies, type MessageEntryKind } from '../domain/message-bodies.js';
+
+import { type MessageBody, messageBodies } from '../domain/message-bodies.js';
 import { queueForSearch } from '../search/search-index.sql.js';
 import {
   applyDeleted,
@@ -19,8 +20,6 @@ import {
   insertMessages,
 } from './apply.sql.js';
 
-type Apply<B> = (tx: Transaction, entry: LogEntry, body: B) => Promise<unknown>;
-
 const createdBody = z.compile(messageBodies['message.created']);
 
 /**
@@ -31,51 +30,54 @@ const copyFrom = 50;
 
 /** Brings this module's entries into storage, on whichever process persists them. */
 @Injectable()
-export class MessageAppliers implements OnModuleInit {
-  constructor(private readonly appliers: EntryAppliers) {}
-
-  onModuleInit(): void {
-    this.appliers.registerMany('message.created', insertCreated);
-    this.register('message.edited', messageBodies['message.edited'], async (tx, entry, body) => {
-      await tx.query(applyEdited, [...place(entry, body.seq), entry.at, body.text]);
-      await tx.query(queueForSearch, [[entry.conversationId]]);
-    });
-    this.register('message.deleted', messageBodies['message.deleted'], async (tx, entry, body) => {
-      await tx.query(applyDeleted, [...place(entry, body.seq), entry.at]);
-      await tx.query(queueForSearch, [[entry.conversationId]]);
-    });
-    this.register('message.hidden', messageBodies['message.hidden'], (tx, entry, body) =>
-      tx.query(applyHidden, [...place(entry, body.seq), entry.at, entry.actorId]),
-    );
-    this.register('reaction.added', messageBodies['reaction.added'], (tx, entry, body) =>
-      tx.query(applyReactionAdded, [...place(entry, body.seq), entry.at, entry.actorId, body.emoji]),
-    );
-    this.register('reaction.removed', messageBodies['reaction.removed'], (tx, entry, body) =>
-      tx.query(applyReactionRemoved, [...place(entry, body.seq), entry.actorId, body.emoji]),
-    );
-    this.register('message.pinned', messageBodies['message.pinned'], (tx, entry, body) =>
-      tx.query(applyPinned, [...place(entry, body.seq), entry.at]),
-    );
-    this.register('message.unpinned', messageBodies['message.unpinned'], (tx, entry, body) =>
-      tx.query(applyPinned, [...place(entry, body.seq), null]),
-    );
+export class MessageAppliers {
+  @AppliesMany('message.created')
+  async insertCreated(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
+    if (entries.length < copyFrom) await tx.prepared('insert_messages', insertMessages, [JSON.stringify(entries.map(toRow))]);
+    else await copyCreated(tx, entries);
+    await tx.prepared('queue_for_search', queueForSearch, [plainArray([...new Set(entries.map((entry) => entry.conversationId))])]);
   }
 
-  private register<S extends z.ZodType>(kind: MessageEntryKind, schema: S, apply: Apply<z.output<S>>): void {
-    this.appliers.register(kind, async (tx, entry) => {
-      await apply(tx, entry, schema.parse(entry.body));
-    });
+  @Applies('message.edited', messageBodies['message.edited'])
+  async edit(tx: Transaction, entry: LogEntry, body: MessageBody<'message.edited'>): Promise<void> {
+    await tx.query(applyEdited, [...place(entry, body.seq), entry.at, body.text]);
+    await tx.query(queueForSearch, [[entry.conversationId]]);
+  }
+
+  @Applies('message.deleted', messageBodies['message.deleted'])
+  async delete(tx: Transaction, entry: LogEntry, body: MessageBody<'message.deleted'>): Promise<void> {
+    await tx.query(applyDeleted, [...place(entry, body.seq), entry.at]);
+    await tx.query(queueForSearch, [[entry.conversationId]]);
+  }
+
+  @Applies('message.hidden', messageBodies['message.hidden'])
+  async hide(tx: Transaction, entry: LogEntry, body: MessageBody<'message.hidden'>): Promise<void> {
+    await tx.query(applyHidden, [...place(entry, body.seq), entry.at, entry.actorId]);
+  }
+
+  @Applies('reaction.added', messageBodies['reaction.added'])
+  async addReaction(tx: Transaction, entry: LogEntry, body: MessageBody<'reaction.added'>): Promise<void> {
+    await tx.query(applyReactionAdded, [...place(entry, body.seq), entry.at, entry.actorId, body.emoji]);
+  }
+
+  @Applies('reaction.removed', messageBodies['reaction.removed'])
+  async removeReaction(tx: Transaction, entry: LogEntry, body: MessageBody<'reaction.removed'>): Promise<void> {
+    await tx.query(applyReactionRemoved, [...place(entry, body.seq), entry.actorId, body.emoji]);
+  }
+
+  @Applies('message.pinned', messageBodies['message.pinned'])
+  async pin(tx: Transaction, entry: LogEntry, body: MessageBody<'message.pinned'>): Promise<void> {
+    await tx.query(applyPinned, [...place(entry, body.seq), entry.at]);
+  }
+
+  @Applies('message.unpinned', messageBodies['message.unpinned'])
+  async unpin(tx: Transaction, entry: LogEntry, body: MessageBody<'message.unpinned'>): Promise<void> {
+    await tx.query(applyPinned, [...place(entry, body.seq), null]);
   }
 }
 
 function place(entry: LogEntry, seq: number): unknown[] {
   return [entry.conversationId, seq, entry.rev];
-}
-
-async function insertCreated(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
-  if (entries.length < copyFrom) await tx.prepared('insert_messages', insertMessages, [JSON.stringify(entries.map(toRow))]);
-  else await copyCreated(tx, entries);
-  await tx.prepared('queue_for_search', queueForSearch, [plainArray([...new Set(entries.map((entry) => entry.conversationId))])]);
 }
 
 /** A message in the words of `insertMessages`. What is undefined is left out. */

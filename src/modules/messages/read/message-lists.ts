@@ -6,7 +6,8 @@ import { type ConversationId, type Page, type PageQuery, Timestamp, type UserId 
 import { Database } from '../../../database/database.js';
 import { containsPattern } from '../../../database/like-pattern.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
+import { decodeCursor } from '../../../transport/cursor.js';
+import { toPage } from '../../../transport/to-page.js';
 import { Access } from '../../conversations/access.js';
 import { MessageReader, seqEnd } from '../message-reader.js';
 import { filterSql } from './history-filter.js';
@@ -86,10 +87,4 @@ export class MessageLists {
     const found = await selectMessages(this.database, userId, clause, params);
     return toPage(found, limit, (message) => [message.createdAt, message.id]);
   }
-}
-
-function toPage<T>(found: readonly T[], limit: number, position: (item: T) => unknown): Page<T> {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: found.length > limit && last !== undefined ? encodeCursor(position(last)) : null };
 }

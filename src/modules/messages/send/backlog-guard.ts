@@ -1,5 +1,6 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '#platform/config/config.js';
+import { Every } from '#platform/timers/every.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { GroupCommit } from '../../log/group-commit.js';
 
@@ -7,9 +8,8 @@ const lookEveryMs = 1000;
 
 /** Looks at the backlog each second and refuses sends while it is at its limit: what is acknowledged must fit. */
 @Injectable()
-export class BacklogGuard implements OnModuleInit, OnApplicationShutdown {
+export class BacklogGuard {
   private readonly logger = new Logger(BacklogGuard.name);
-  private timer: NodeJS.Timeout | undefined;
   private isFull = false;
 
   constructor(
@@ -18,15 +18,8 @@ export class BacklogGuard implements OnModuleInit, OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  onModuleInit(): void {
-    this.timer = setInterval(() => void this.look(), lookEveryMs).unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  private async look(): Promise<void> {
+  @Every(lookEveryMs)
+  async look(): Promise<void> {
     try {
       const { entries } = await this.log.backlog();
       const isFull = entries >= this.config.backlogEntriesMax;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDataRefused } from '#platform/errors/postgres-errors.js';
 import { UnknownEntryError } from '../../log/entry-appliers.js';
 
 /**
@@ -7,7 +8,5 @@ import { UnknownEntryError } from '../../log/entry-appliers.js';
  * one of a kind nobody applies. Everything else (connections, time-outs, deadlocks, a full disk) passes.
  */
 export function isDataFault(error: unknown): boolean {
-  if (error instanceof z.ZodError || error instanceof UnknownEntryError) return true;
-  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'string') return false;
-  return /^(21|22|23|54)[0-9A-Z]{3}$/.test(error.code);
+  return error instanceof z.ZodError || error instanceof UnknownEntryError || isDataRefused(error);
 }

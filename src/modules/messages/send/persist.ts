@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { BatchDatabase, type Transaction } from '../../../database/database.js';
+import { isStatementTimeout } from '#platform/errors/postgres-errors.js';
 import { faultPoint } from '#platform/fault-points.js';
 import { metrics } from '#platform/metrics.js';
 import { ApplyEntries } from '../../log/apply-entries.js';
@@ -43,7 +44,7 @@ export class Persist {
     } catch (error) {
       if (isDataFault(error))
         return entries.length > 1 ? this.persistParts(entries, refusedParts, isHurried) : this.setAside(entries, error);
-      if (!isEndless(error)) throw error;
+      if (!isStatementTimeout(error)) throw error;
       if (entries.length > 1) return this.persistParts(entries, endlessParts, true);
       if (!isHurried) return this.persist(entries, true);
       await this.tryStorage();
@@ -99,11 +100,6 @@ export class Persist {
 async function hurryUp(tx: Transaction): Promise<void> {
   const limits = [String(hurry.statementMs), String(hurry.lockMs)];
   await tx.prepared('persist_hurry', "SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)", limits);
-}
-
-/** Whether the statement ran into its time limit, waiting for nobody. */
-function isEndless(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === '57014';
 }
 
 /** Says what went wrong without what was written: Postgres' own messages can quote values, its codes and names cannot. */

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnAppl
 import { DiscoveryService } from '@nestjs/core';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { shutdownOrder, ShutdownState } from '#platform/shutdown.js';
+import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
 import { queueNames, type QueueName } from '../job-types.js';
 import { MaintenanceTasks } from '../maintenance-tasks.js';
 import { QueueStore } from '../store/queue-store.js';
@@ -32,7 +33,7 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger('Queues');
   private workers: RunningWorker[] = [];
   private stopped: Promise<unknown> | undefined;
-  private schedulesLook: NodeJS.Timeout | undefined;
+  private readonly schedulesLook = new PeriodicTimer('lookAtSchedules', schedulesLookMs, () => this.lookAtSchedules(), this.logger);
   private isStopping = false;
 
   constructor(
@@ -47,7 +48,7 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     const consumers = consumersByQueue(this.discovery.getProviders());
     await syncSchedules(this.store.queue('maintenance'), this.tasks.all());
     for (const queue of queueNames) this.start(queue, consumers);
-    this.schedulesLook = setInterval(() => void this.lookAtSchedules(), schedulesLookMs).unref();
+    this.schedulesLook.start();
     this.shutdown.onShutdown(shutdownOrder.intake, 'job intake', () => this.pause());
     this.shutdown.onShutdown(shutdownOrder.work, 'running jobs', () => this.stop());
     this.logger.log({ queues: queueNames.length }, 'queue workers run');
@@ -87,7 +88,7 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async pause(): Promise<void> {
     this.isStopping = true;
-    clearInterval(this.schedulesLook);
+    this.schedulesLook.stop();
     await Promise.all(this.workers.map((worker) => worker.pause()));
   }
 

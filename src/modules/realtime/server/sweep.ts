@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '#platform/config/config.js';
+import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
@@ -15,7 +16,7 @@ const expiryLeewayMs = 30_000;
 /** Looks at every connection four times a second: who does not read, and whose token is past its time. */
 @Injectable()
 export class Sweep {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timer = new PeriodicTimer('Sweep.run', sweepIntervalMs, () => this.run(Date.now()), new Logger(Sweep.name));
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -27,11 +28,11 @@ export class Sweep {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => this.run(Date.now()), sweepIntervalMs).unref();
+    this.timer.start();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.timer.stop();
   }
 
   run(now: number): void {
