@@ -85,6 +85,7 @@ module.exports = {
       to: { path: '^src/modules/[^/]+/[^/]+/' },
     },
     owned('bullmq', ['src/modules/queues'], 'only `queues` knows BullMQ'),
+    owned('@nestjs/bullmq', ['src/modules/queues'], 'only `queues` knows BullMQ; consumers extend its `JobConsumer`'),
     owned('@bull-board', ['src/modules/queues', 'src/modules/admin'], 'the dashboard shows queues, to operators'),
     owned('socket.io', ['src/modules/realtime'], 'only `realtime` emits'),
     {

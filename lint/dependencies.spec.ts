@@ -47,6 +47,7 @@ const breaks: Readonly<Record<string, { readonly rule: string; readonly imports:
   'src/modules/auth/a.ts': { rule: 'layer-auth', imports: '../admin/admin.js' },
   'src/modules/users/a.ts': { rule: 'layer-users', imports: '../admin/admin.js' },
   'src/modules/users/b.ts': { rule: 'only-owner-imports-bullmq', imports: 'bullmq' },
+  'src/modules/users/e.ts': { rule: 'only-owner-imports--nestjs-bullmq', imports: '@nestjs/bullmq' },
   'src/modules/users/c.ts': { rule: 'only-owner-imports-socket.io', imports: 'socket.io' },
   'src/modules/users/d.ts': { rule: 'only-owner-imports--bull-board', imports: '@bull-board/api' },
   'src/modules/realtime/a.ts': { rule: 'layer-realtime', imports: '../log/group-commit.js' },

@@ -10,7 +10,8 @@ import { PersistenceConsumer } from '../../src/modules/messages/workers/persiste
 import type { JobContext } from '../../src/modules/queues/job-consumer.js';
 import type { Jobs } from '../../src/modules/queues/job-types.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
-import { PostgresQueueStore } from '../../src/modules/queues/store/postgres-queue-store.js';
+import type { Queues } from '../../src/modules/queues/queues.js';
+import { openQueues } from '../support/queues.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 import { LogScene, message } from './log/log-scene.js';
 
@@ -32,15 +33,15 @@ class MortalPersist extends Persist {
 
 describe('an entry that ends the process', () => {
   let scene: LogScene;
-  let queues: PostgresQueueStore;
+  let queues: Queues;
 
   beforeEach(async () => {
     const store = await createEmbeddedStore();
     scene = await LogScene.create(() => Promise.resolve(store));
-    queues = await PostgresQueueStore.open(store.url);
+    queues = await openQueues(store.url);
   });
   afterEach(async () => {
-    await queues.close();
+    await queues.onApplicationShutdown();
     await scene.store.close();
   });
 
@@ -81,7 +82,7 @@ describe('an entry that ends the process', () => {
   }
 
   async function letters(): Promise<Array<Jobs['dead-letters']>> {
-    const jobs = await queues.queue('dead-letters').getJobs(['waiting', 'delayed']);
+    const jobs = await queues.get('dead-letters').getJobs(['waiting', 'delayed']);
     return jobs.map((job) => job.data);
   }
 

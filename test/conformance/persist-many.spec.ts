@@ -2,23 +2,24 @@ import type { ConversationId, MessageId, UserId } from '#contracts/primitives.js
 import type { LogEntry } from '../../src/modules/log/draft.js';
 import { Persist } from '../../src/modules/messages/send/persist.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
-import { PostgresQueueStore } from '../../src/modules/queues/store/postgres-queue-store.js';
+import type { Queues } from '../../src/modules/queues/queues.js';
 import { newId } from '#platform/ids.js';
+import { openQueues } from '../support/queues.js';
 import { itemAt } from '../support/present.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 import { LogScene, message } from './log/log-scene.js';
 
 describe('persisting many messages at once', () => {
   let scene: LogScene;
-  let queues: PostgresQueueStore;
+  let queues: Queues;
 
   beforeEach(async () => {
     const store = await createEmbeddedStore();
     scene = await LogScene.create(() => Promise.resolve(store));
-    queues = await PostgresQueueStore.open(store.url);
+    queues = await openQueues(store.url);
   });
   afterEach(async () => {
-    await queues.close();
+    await queues.onApplicationShutdown();
     await scene.store.close();
   });
 

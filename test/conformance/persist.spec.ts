@@ -11,9 +11,10 @@ import { Settle } from '../../src/modules/messages/send/settle.js';
 import { DeadLetterConsumer } from '../../src/modules/messages/workers/dead-letter.consumer.js';
 import { PersistenceConsumer } from '../../src/modules/messages/workers/persistence.consumer.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
-import { PostgresQueueStore } from '../../src/modules/queues/store/postgres-queue-store.js';
+import type { Queues } from '../../src/modules/queues/queues.js';
 import type { JobContext } from '../../src/modules/queues/job-consumer.js';
 import type { Jobs } from '../../src/modules/queues/job-types.js';
+import { openQueues } from '../support/queues.js';
 import { itemAt, present } from '../support/present.js';
 import { again, change, LogScene, message, seqs } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
@@ -40,7 +41,7 @@ beforeAll(() => Logger.overrideLogger(false));
 describe('persisting', () => {
   let url: string;
   let scene: LogScene;
-  let queues: PostgresQueueStore;
+  let queues: Queues;
   let persist: Persist;
   let settle: Settle;
   let deadLetters: DeadLetterConsumer;
@@ -49,13 +50,13 @@ describe('persisting', () => {
     const store = await createEmbeddedStore();
     url = store.url;
     scene = await LogScene.create(() => Promise.resolve(store));
-    queues = await PostgresQueueStore.open(store.url);
+    queues = await openQueues(store.url);
     persist = new Persist(scene.database, scene.applyEntries, new QueueProducer(queues));
     settle = new Settle(scene.log);
     deadLetters = new DeadLetterConsumer(scene.log, scene.database, scene.applyEntries);
   });
   afterEach(async () => {
-    await queues.close();
+    await queues.onApplicationShutdown();
     await scene.store.close();
   });
 
@@ -73,7 +74,7 @@ describe('persisting', () => {
   }
 
   async function letters(): Promise<Array<Jobs['dead-letters']>> {
-    const jobs = await queues.queue('dead-letters').getJobs(['waiting', 'delayed']);
+    const jobs = await queues.get('dead-letters').getJobs(['waiting', 'delayed']);
     return jobs.map((job) => job.data);
   }
 

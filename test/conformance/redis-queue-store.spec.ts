@@ -1,6 +1,9 @@
 import { newId } from '#platform/ids.js';
 import type { ConversationId } from '#contracts/primitives.js';
-import { RedisQueueStore } from '../../src/modules/queues/store/redis-queue-store.js';
+import { workerOptionsOf } from '../../src/modules/queues/infra/bullmq-options.js';
+import { ParleyWorker } from '../../src/modules/queues/infra/parley-worker.js';
+import { RedisQueueStore } from '../../src/modules/queues/infra/redis-queue-store.js';
+import { queuesOn, workerCloseTimeoutMs } from '../support/queues.js';
 import { redisNodes } from '../support/redis-nodes.js';
 import { until } from '../support/until.js';
 
@@ -14,17 +17,19 @@ afterEach(async () => {
 });
 
 it('a job that is due later than a worker blocks is run in time', async () => {
-  const store = new RedisQueueStore(nodes.first());
+  const store = new RedisQueueStore(nodes.first(), workerCloseTimeoutMs);
+  const queues = queuesOn(store);
   const ranAt: number[] = [];
-  const worker = store.openWorker('dead-letters', async () => void ranAt.push(performance.now()));
+  const process = async () => void ranAt.push(performance.now());
+  const worker = new ParleyWorker('dead-letters', process, { ...workerOptionsOf('dead-letters'), connection: store });
   closing.push(
     () => worker.close(true),
-    () => store.close(),
+    () => queues.onApplicationShutdown(),
   );
   void worker.run();
   const addedAt = performance.now();
   const data = { conversationId: newId<ConversationId>(), rev: 1, kind: 'message.created', reason: 'a test' };
-  await store.queue('dead-letters').addBulk([{ name: 'retry-entry', data, opts: { delay } }]);
+  await queues.get('dead-letters').addBulk([{ name: 'retry-entry', data, opts: { delay } }]);
   await until('it has run', () => ranAt.length > 0, { timeoutMs: 2 * delay });
   expect((ranAt[0] ?? 0) - addedAt).toBeGreaterThan(delay - 100);
   expect((ranAt[0] ?? 0) - addedAt).toBeLessThan(delay + 4000);

@@ -1,22 +1,26 @@
-import { SetMetadata } from '@nestjs/common';
-import type { Jobs, QueueName } from './job-types.js';
+import { Processor as BullProcessor, WorkerHost } from '@nestjs/bullmq';
+import { Logger } from '@nestjs/common';
+import { type Job, UnrecoverableError } from 'bullmq';
+import { AppError } from '#platform/errors/app-error.js';
+import { workerOptionsOf } from './infra/bullmq-options.js';
+import { type Jobs, parseJob, type QueueName } from './job-types.js';
 
-/** What a consumer may know of the job beside its data. */
+/** What a consumer may know about the job besides its data. */
 export interface JobContext {
   readonly id: string;
   readonly name: string;
   /** 1 on the first run. */
   readonly attempt: number;
   readonly attemptsMax: number;
-  /** How often the job was taken over from a process that had died, or had not renewed its lock, while it worked on it. */
+  /** How often the job was taken over from a process that had died, or had not renewed its lock, while it worked on the job. */
   readonly takeOvers: number;
   /** Milliseconds since 1970 when the job was added. */
   readonly addedAt: number;
-  /** Aborts when the process stops and the job's time to finish is over; what is left undone runs again elsewhere. */
+  /** Aborts when the process stops and the job's time to finish is over. What is left undone runs again elsewhere. */
   readonly signal: AbortSignal;
 }
 
-/** Fails a job for good: thrown where another run can only fail again. */
+/** Fails a job for good. Throw it where another run can only fail again. */
 export class PermanentJobError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -25,24 +29,77 @@ export class PermanentJobError extends Error {
 }
 
 /**
- * Works on one queue. A class that extends this carries `@Consumes` with the same queue's name and is provided once in
- * each worker role; elsewhere nothing is started. Jobs may run twice (a process can die after the work and before its
- * confirmation), so `perform` is idempotent.
+ * Works on one queue. A class that extends this carries `@Processor` with the same queue's name and is provided once, in the worker roles
+ * only: wherever it is provided, a worker runs. Jobs may run twice (a process can die after the work and before its confirmation), so
+ * `perform` is idempotent.
  */
-export abstract class JobConsumer<N extends QueueName> {
-  /** Does the work. Rejecting makes the job run again after the queue's backoff, until its attempts are used up. */
+export abstract class JobConsumer<N extends QueueName> extends WorkerHost {
+  private readonly logger = new Logger('Queues');
+
+  /** Does the work. If it rejects, the job runs again after the queue's backoff, until its attempts are used up. */
   abstract perform(data: Jobs[N], job: JobContext): Promise<void>;
 
   /** Called after the last attempt failed. Rejections are logged. */
   async onFailed(_data: Jobs[N], _job: JobContext, _error: Error): Promise<void> {}
-}
 
-/** Metadata key of `@Consumes`. */
-export const consumedQueue = Symbol('consumedQueue');
+  /** Runs one job for BullMQ: parses the data, logs ids and never content, and calls `onFailed` when the job failed for good. */
+  async process(job: Job<Jobs[N], void>, _token?: string, signal?: AbortSignal): Promise<void> {
+    const context = contextOf(job, signal);
+    const line = { queue: job.queueName, jobId: context.id, jobName: context.name, attempt: context.attempt };
+    const data = this.parseData(job);
+    const startedAt = performance.now();
+    try {
+      await this.perform(data, context);
+      this.logger.debug({ ...line, durationMs: Math.round(performance.now() - startedAt) }, 'job done');
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const isFinal = error instanceof PermanentJobError || context.attempt >= context.attemptsMax;
+      this.logger.warn({ ...line, err: error, isFinal }, 'job failed');
+      if (isFinal) await this.handleFailure(data, context, error);
+      throw error instanceof PermanentJobError ? new UnrecoverableError(error.message) : new Error(reasonOf(error));
+    }
+  }
+
+  private async handleFailure(data: Jobs[N], context: JobContext, failure: Error): Promise<void> {
+    try {
+      await this.onFailed(data, context, failure);
+    } catch (error) {
+      this.logger.error({ err: error, jobId: context.id }, 'the consumer could not handle its failed job');
+    }
+  }
+
+  /** Jobs of an older version may wait in the store. One that no longer fits fails at once and stays on the dashboard. */
+  private parseData(job: Job<Jobs[N], void>): Jobs[N] {
+    try {
+      // Cast: `@Processor` has made this the consumer of queue N.
+      return parseJob(job.queueName as N, job.data);
+    } catch {
+      throw new UnrecoverableError('the data of this job does not fit its queue');
+    }
+  }
+}
 
 type ConsumerClass<N extends QueueName> = abstract new (...args: never[]) => JobConsumer<N>;
 
-/** Marks the one consumer of a queue. */
-export function Consumes<N extends QueueName>(queue: N): (target: ConsumerClass<N>) => void {
-  return (target) => SetMetadata(consumedQueue, queue)(target);
+/** Marks the one consumer of a queue: `@nestjs/bullmq`'s decorator, typed by the queue's name, with the options of the settings table. */
+export function Processor<N extends QueueName>(queue: N): (consumer: ConsumerClass<N>) => void {
+  return (consumer) => BullProcessor(queue, workerOptionsOf(queue))(consumer);
+}
+
+/** The reason that the dashboard shows. A database quotes the values it refused, so its messages can contain private text: its code is enough. */
+function reasonOf(error: Error): string {
+  if (!('code' in error) || error instanceof AppError) return error.message;
+  return `${error.name} ${String(error.code)}`;
+}
+
+function contextOf(job: Job<unknown, void>, signal: AbortSignal | undefined): JobContext {
+  return {
+    id: job.id ?? '',
+    name: job.name,
+    attempt: job.attemptsMade + 1,
+    attemptsMax: job.opts.attempts ?? 1,
+    takeOvers: job.stalledCounter,
+    addedAt: job.timestamp,
+    signal: signal ?? new AbortController().signal,
+  };
 }

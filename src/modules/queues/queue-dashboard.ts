@@ -5,18 +5,18 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import { Injectable } from '@nestjs/common';
 import type { FastifyPluginCallback } from 'fastify';
 import { queueNames } from './job-types.js';
-import { QueueStore } from './store/queue-store.js';
+import { Queues } from './queues.js';
 
 /** The queue dashboard. It checks nobody: whoever registers the plugin guards every path below it. */
 @Injectable()
 export class QueueDashboard {
-  constructor(private readonly store: QueueStore) {}
+  constructor(private readonly queues: Queues) {}
 
   /** A Fastify plugin that serves the dashboard and its API; to be registered with `basePath` as its prefix. */
   plugin(basePath: string): FastifyPluginCallback {
     const server = new FastifyAdapter().setBasePath(basePath);
     createBullBoard({
-      queues: queueNames.map((name) => adapterOf(this.store.queue(name))),
+      queues: queueNames.map((name) => adapterOf(this.queues.get(name))),
       serverAdapter: server,
       options: { uiConfig: { boardTitle: 'Parley queues', locale: { lng: 'en' } } },
     });

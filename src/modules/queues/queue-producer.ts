@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Jobs, parseJob, type QueueName } from './job-types.js';
-import { QueueStore } from './store/queue-store.js';
+import { Queues } from './queues.js';
 
 /** How a job is added. */
 export interface AddOptions {
@@ -21,7 +21,7 @@ export interface NewJob<N extends QueueName> extends AddOptions {
 /** Adds jobs. Resolves once they are stored; rejects when the store cannot take them, then nothing of the call is stored. */
 @Injectable()
 export class QueueProducer {
-  constructor(@Inject(QueueStore) private readonly store: QueueStore) {}
+  constructor(private readonly queues: Queues) {}
 
   /** Adds one job. `jobName` is what the dashboard shows. */
   async add<N extends QueueName>(queue: N, jobName: string, data: Jobs[N], options: AddOptions = {}): Promise<void> {
@@ -31,7 +31,7 @@ export class QueueProducer {
   /** Adds many jobs of one queue in one round trip. */
   async addBulk<N extends QueueName>(queue: N, jobs: ReadonlyArray<NewJob<N>>): Promise<void> {
     if (jobs.length === 0) return;
-    await this.store.queue(queue).addBulk(
+    await this.queues.get(queue).addBulk(
       jobs.map((job) => ({
         name: job.jobName,
         // Strips what the schema does not name, so that nothing else is ever shown on the dashboard.

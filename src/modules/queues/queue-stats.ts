@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { queueNames, type QueueName } from './job-types.js';
-import { QueueStore } from './store/queue-store.js';
+import { Queues } from './queues.js';
 
 /** Jobs of one queue by state. */
 export interface QueueFigures {
@@ -18,7 +18,7 @@ export interface QueueFigures {
 /** Figures of all queues, for operators. */
 @Injectable()
 export class QueueStats {
-  constructor(private readonly store: QueueStore) {}
+  constructor(private readonly queues: Queues) {}
 
   /** Reads all queues' figures from the store. */
   read(): Promise<QueueFigures[]> {
@@ -27,11 +27,11 @@ export class QueueStats {
 
   /** Resolves when the store of the queues answers. */
   ping(): Promise<void> {
-    return this.store.ping();
+    return this.queues.ping();
   }
 
   private async readQueue(name: QueueName): Promise<QueueFigures> {
-    const queue = this.store.queue(name);
+    const queue = this.queues.get(name);
     const [counts, isPaused, [oldest]] = await Promise.all([
       queue.getJobCounts(),
       queue.isPaused(),

@@ -1,41 +1,53 @@
-import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { BullModule } from '@nestjs/bullmq';
+import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
+import { queueOptionsOf } from './infra/bullmq-options.js';
+import { ParleyQueue } from './infra/parley-queue.js';
+import { ParleyWorker } from './infra/parley-worker.js';
+import { PostgresQueueStore } from './infra/postgres-queue-store.js';
+import { QueueStore } from './infra/queue-store.js';
+import { RedisQueueStore } from './infra/redis-queue-store.js';
+import { queueNames } from './job-types.js';
 import { MaintenanceTasks } from './maintenance-tasks.js';
 import { QueueDashboard } from './queue-dashboard.js';
 import { QueueProducer } from './queue-producer.js';
 import { QueueStats } from './queue-stats.js';
+import { Queues } from './queues.js';
 import { ShardWaker } from './shard-waker.js';
-import { PostgresQueueStore } from './store/postgres-queue-store.js';
-import { QueueStore } from './store/queue-store.js';
-import { RedisQueueStore } from './store/redis-queue-store.js';
 
-@Injectable()
-class CloseQueueStore implements OnApplicationShutdown {
-  constructor(private readonly store: QueueStore) {}
+/** Of the time that a stop may take, the share that running jobs get to finish. */
+const finishShare = 0.6;
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.store.close();
-  }
-}
+// For the whole process, and before the first `registerQueue`. Neither class holds anything of one application.
+BullModule.queueClass = ParleyQueue;
+BullModule.workerClass = ParleyWorker;
 
-/** Queues for every role: adding jobs, counting them, showing them. Nothing is worked on until `QueueWorkersModule` is there too. */
+@Module({ providers: [{ provide: QueueStore, inject: [CONFIG, REDIS], useFactory: openStore }], exports: [QueueStore] })
+class QueueStoreModule {}
+
+/** Queues for every role: adding jobs, counting them, showing them. Jobs are worked on where `QueueWorkersModule` is imported too. */
 @Global()
 @Module({
-  providers: [
-    { provide: QueueStore, inject: [CONFIG, REDIS], useFactory: openStore },
-    CloseQueueStore,
-    QueueProducer,
-    ShardWaker,
-    MaintenanceTasks,
-    QueueStats,
-    QueueDashboard,
+  imports: [
+    QueueStoreModule,
+    BullModule.forRootAsync({
+      imports: [QueueStoreModule],
+      inject: [QueueStore],
+      useFactory: (store: QueueStore) => ({ connection: store }),
+      // Workers start when all modules are initialised: see `QueueWorkers`.
+      extraOptions: { manualRegistration: true },
+    }),
+    BullModule.registerQueue(...queueNames.map((name) => ({ name, ...queueOptionsOf(name) }))),
   ],
-  exports: [QueueStore, QueueProducer, ShardWaker, MaintenanceTasks, QueueStats, QueueDashboard],
+  providers: [Queues, QueueProducer, ShardWaker, MaintenanceTasks, QueueStats, QueueDashboard],
+  exports: [QueueStoreModule, Queues, QueueProducer, ShardWaker, MaintenanceTasks, QueueStats, QueueDashboard],
 })
 export class QueuesModule {}
 
-/** Which store runs is decided here and known nowhere else. */
+/** The only place that knows which store runs. */
 function openStore(config: Config, redis: SharedRedis | null): QueueStore | Promise<QueueStore> {
-  return redis === null ? PostgresQueueStore.open(config.databaseUrl) : new RedisQueueStore(redis.connections);
+  const workerCloseTimeoutMs = config.shutdownTimeoutMs * finishShare;
+  if (redis === null) return PostgresQueueStore.open(config.databaseUrl, workerCloseTimeoutMs);
+  return new RedisQueueStore(redis.connections, workerCloseTimeoutMs);
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { QueueProducer } from './queue-producer.js';
 import { ShardWaker } from './shard-waker.js';
-import type { QueueStore } from './store/queue-store.js';
+import type { Queues } from './queues.js';
 
 class RecordingProducer extends QueueProducer {
   readonly calls: number[][] = [];
@@ -20,7 +20,7 @@ class RecordingProducer extends QueueProducer {
 }
 
 function setUp() {
-  const producer = new RecordingProducer({} as QueueStore);
+  const producer = new RecordingProducer({} as Queues);
   return { producer, waker: new ShardWaker(producer) };
 }
 

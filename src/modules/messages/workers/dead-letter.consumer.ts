@@ -1,16 +1,14 @@
-import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database.js';
 import { ApplyEntries } from '../../log/apply-entries.js';
 import { ConversationLog } from '../../log/conversation-log.js';
-import { Consumes, type JobContext, JobConsumer } from '../../queues/job-consumer.js';
+import { JobConsumer, type JobContext, Processor } from '../../queues/job-consumer.js';
 import type { Jobs } from '../../queues/job-types.js';
 
 /**
  * Keeps a parked entry on the dashboard with the reason: the first run fails with it and tries nothing, for the entry was refused
  * a moment ago, or ends processes. Every other run is an operator's retry: it tries the entry alone, and fails while the cause lasts.
  */
-@Injectable()
-@Consumes('dead-letters')
+@Processor('dead-letters')
 export class DeadLetterConsumer extends JobConsumer<'dead-letters'> {
   constructor(
     private readonly log: ConversationLog,

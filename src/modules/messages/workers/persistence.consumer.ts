@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { ConversationLog } from '../../log/conversation-log.js';
-import { Consumes, type JobContext, JobConsumer } from '../../queues/job-consumer.js';
+import { JobConsumer, type JobContext, Processor } from '../../queues/job-consumer.js';
 import type { Jobs } from '../../queues/job-types.js';
 import { Persist } from '../send/persist.js';
 import { PersistOneByOne } from '../send/persist-one-by-one.js';
@@ -13,8 +13,7 @@ import { Settle } from '../send/settle.js';
  * interval, and not the crumbs of the last few milliseconds. A job that was taken over from a process that died has, first in its
  * outbox, the batch that it died with: that one goes entry by entry.
  */
-@Injectable()
-@Consumes('persistence')
+@Processor('persistence')
 export class PersistenceConsumer extends JobConsumer<'persistence'> {
   constructor(
     private readonly log: ConversationLog,

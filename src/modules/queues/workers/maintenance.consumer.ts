@@ -1,11 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { Consumes, JobConsumer, type JobContext, PermanentJobError } from '../job-consumer.js';
+import { JobConsumer, type JobContext, PermanentJobError, Processor } from '../job-consumer.js';
 import type { Jobs } from '../job-types.js';
 import { MaintenanceTasks } from '../maintenance-tasks.js';
 
 /** Runs the registered maintenance task that a job names. */
-@Injectable()
-@Consumes('maintenance')
+@Processor('maintenance')
 export class MaintenanceConsumer extends JobConsumer<'maintenance'> {
   constructor(private readonly tasks: MaintenanceTasks) {
     super();

@@ -1,5 +1,5 @@
 import type { MaintenanceTask } from '../maintenance-tasks.js';
-import type { JobQueue } from '../store/queue-store.js';
+import type { JobQueue } from '../infra/queue-store.js';
 
 const schedulesMax = 1_000;
 

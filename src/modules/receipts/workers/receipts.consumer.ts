@@ -1,14 +1,12 @@
-import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database, type Transaction } from '../../../database/database.js';
-import { Consumes, JobConsumer } from '../../queues/job-consumer.js';
+import { JobConsumer, Processor } from '../../queues/job-consumer.js';
 import type { Jobs, ReceiptAdvance } from '../../queues/job-types.js';
 import { CursorStore } from '../cursor-store.js';
 import { insertAdvances, moveCursors } from '../infra/uncounted.sql.js';
 
 /** Writes cursor moves: one row per move with its exact time, and the cursors themselves. Repeating a job changes nothing. */
-@Injectable()
-@Consumes('receipts')
+@Processor('receipts')
 export class ReceiptsConsumer extends JobConsumer<'receipts'> {
   constructor(
     private readonly database: Database,

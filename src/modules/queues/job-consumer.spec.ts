@@ -1,8 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { type Job, UnrecoverableError } from 'bullmq';
-import { JobConsumer, PermanentJobError } from '../job-consumer.js';
-import type { Jobs } from '../job-types.js';
-import { runJob } from './run-job.js';
+import { JobConsumer, PermanentJobError, Processor } from './job-consumer.js';
+import type { Jobs } from './job-types.js';
 
 class Consumer extends JobConsumer<'persistence'> {
   readonly failed: string[] = [];
@@ -17,15 +16,22 @@ class Consumer extends JobConsumer<'persistence'> {
   }
 }
 
-const logger = new Logger();
 beforeAll(() => Logger.overrideLogger(false));
 
 /** The fields of BullMQ's job that are read. */
 function jobWith(data: unknown, attemptsMade: number): Job<Jobs['persistence'], void> {
-  return Object.assign(Object.create(null), { id: '1', name: 'persist-shard', data, attemptsMade, opts: { attempts: 3 }, timestamp: 0 });
+  return Object.assign(Object.create(null), {
+    id: '1',
+    queueName: 'persistence',
+    name: 'persist-shard',
+    data,
+    attemptsMade,
+    opts: { attempts: 3 },
+    timestamp: 0,
+  });
 }
 
-const run = (consumer: Consumer, job: Job<Jobs['persistence'], void>) => runJob('persistence', consumer, job, undefined, logger);
+const run = (consumer: Consumer, job: Job<Jobs['persistence'], void>) => consumer.process(job);
 const failing = (error: Error) => new Consumer(() => Promise.reject(error));
 
 test('a failed run is repeated, and the consumer hears only of the last one', async () => {
@@ -52,4 +58,13 @@ test('what a database quotes in its error is not stored with the job', async () 
   const thrown: unknown = await run(failing(error), jobWith({ shard: 1 }, 0)).catch((err: unknown) => err);
   expect(thrown).toBeInstanceOf(Error);
   expect(thrown instanceof Error && `${thrown.message} ${thrown.stack}`).not.toContain('private');
+});
+
+test('a consumer of another queue does not compile', () => {
+  // @ts-expect-error: it performs jobs of `persistence`.
+  Processor('receipts')(Consumer);
+});
+
+test('BullMQ passes its signal on, which it does only where `process` has three parameters', () => {
+  expect(failing(new Error('')).process).toHaveLength(3);
 });

@@ -1,0 +1,121 @@
+import { Global, type INestApplicationContext, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CONFIG } from '#platform/config/config.js';
+import { REDIS } from '#platform/redis/shared-redis.js';
+import { ShutdownState } from '#platform/shutdown.js';
+import { QueueStore } from '../../src/modules/queues/infra/queue-store.js';
+import { JobConsumer, type JobContext, Processor } from '../../src/modules/queues/job-consumer.js';
+import type { Jobs, QueueName } from '../../src/modules/queues/job-types.js';
+import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
+import { QueueWorkersModule } from '../../src/modules/queues/queue-workers.module.js';
+import { QueuesModule } from '../../src/modules/queues/queues.module.js';
+import { createDatabase } from '../support/database.js';
+import { environment } from '../support/environment.js';
+import { present } from '../support/present.js';
+import { until } from '../support/until.js';
+
+const shutdownTimeoutMs = 2_000;
+
+@Processor('persistence')
+class Persistence extends JobConsumer<'persistence'> {
+  readonly shards: number[] = [];
+  async perform({ shard }: Jobs['persistence']): Promise<void> {
+    this.shards.push(shard);
+  }
+}
+
+/** Its jobs take no notice of the signal, and end only when the test lets them. */
+@Processor('receipts')
+class Receipts extends JobConsumer<'receipts'> {
+  running: JobContext | undefined;
+  finish = (): void => undefined;
+  perform(_data: Jobs['receipts'], job: JobContext): Promise<void> {
+    this.running = job;
+    return new Promise((resolve) => {
+      this.finish = resolve;
+    });
+  }
+}
+
+@Processor('dead-letters')
+class DeadLetters extends JobConsumer<'dead-letters'> {
+  async perform(): Promise<void> {}
+}
+
+@Processor('persistence')
+class SecondPersistence extends JobConsumer<'persistence'> {
+  async perform(): Promise<void> {}
+}
+
+const consumers: readonly Type[] = [Persistence, Receipts, DeadLetters];
+const opened: INestApplicationContext[] = [];
+
+/** Starts an application that has these consumers, beside the one for maintenance. */
+async function start(...providers: readonly Type[]): Promise<INestApplicationContext> {
+  const databaseUrl = await createDatabase(environment().adminUrl);
+  @Global()
+  @Module({
+    providers: [{ provide: CONFIG, useValue: { databaseUrl, shutdownTimeoutMs } }, { provide: REDIS, useValue: null }, ShutdownState],
+    exports: [CONFIG, REDIS, ShutdownState],
+  })
+  class Platform {}
+  @Module({ imports: [Platform, QueuesModule, QueueWorkersModule], providers: [...providers] })
+  class Application {}
+  const app = await NestFactory.createApplicationContext(Application, { logger: false, abortOnError: false });
+  opened.push(app);
+  return app;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((app) => app.close()));
+});
+
+async function addReceipt(app: INestApplicationContext): Promise<void> {
+  const id = '018f0000-0000-7000-8000-000000000000';
+  const advance = { conversationId: id, userId: id, kind: 'read', upToSeq: 1, at: new Date().toISOString() };
+  // Cast: ids of the right form.
+  await app.get(QueueProducer).add('receipts', 'write-advances', { advances: [advance] } as Jobs['receipts']);
+}
+
+describe('the workers of a process', () => {
+  it('do not start while a queue has no consumer, and the error names each such queue', async () => {
+    await expect(start(Persistence, DeadLetters)).rejects.toThrow(
+      `Queues cannot start: queue "receipts" has no consumer (a class with @Processor('receipts')).`,
+    );
+  });
+
+  it('do not start while a queue has two consumers, and the error names the queue', async () => {
+    await expect(start(...consumers, SecondPersistence)).rejects.toThrow('queue "persistence" has two consumers');
+  });
+
+  it('of two applications in one process work on their own jobs', async () => {
+    const apps = [await start(...consumers), await start(...consumers)];
+    for (const [index, app] of apps.entries()) await app.get(QueueProducer).add('persistence', 'persist-shard', { shard: index });
+    const shards = () => apps.map((app) => app.get(Persistence).shards);
+    await until('both have run', () => shards().every((ran) => ran.length > 0));
+    expect(shards()).toEqual([[0], [1]]);
+  });
+
+  it('stop in time although a job does not end, after they have told it to stop', async () => {
+    const app = await start(...consumers);
+    await addReceipt(app);
+    await until('the job runs', () => app.get(Receipts).running !== undefined);
+    const { signal } = present(app.get(Receipts).running);
+    const startedAt = performance.now();
+    await app.close();
+    expect(signal.aborted).toBe(true);
+    expect(performance.now() - startedAt).toBeLessThan(shutdownTimeoutMs + 1_000);
+    app.get(Receipts).finish();
+  });
+
+  it('are replaced when they end by themselves, and the jobs go on', async () => {
+    const app = await start(...consumers);
+    const name: QueueName = 'persistence';
+    const workers = app.get(QueueStore).workers;
+    const first = present(workers.get(name));
+    await first.pause();
+    await until('another one is there', () => workers.get(name) !== first);
+    await app.get(QueueProducer).add(name, 'persist-shard', { shard: 7 });
+    await until('it has run', () => app.get(Persistence).shards.includes(7));
+  });
+});
