@@ -18,7 +18,12 @@ const replaceAfterMs = 1_000;
 @Injectable()
 export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Queues');
-  private readonly schedulesCheck = new PeriodicTimer('the check of the schedules', schedulesCheckMs, () => this.checkSchedules(), this.logger);
+  private readonly schedulesCheck = new PeriodicTimer(
+    'the check of the schedules',
+    schedulesCheckMs,
+    () => this.checkSchedules(),
+    this.logger,
+  );
   private isStopping = false;
 
   constructor(
