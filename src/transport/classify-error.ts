@@ -3,7 +3,7 @@ import type { ErrorCode } from '#contracts/errors.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { isPostgresUnavailable } from '#platform/errors/postgres-errors.js';
 
-/** What the HTTP server itself refuses, by its own error code. */
+/** Fastify's own refusals by its error code. */
 const serverCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload.tooLarge',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'validation.failed',
@@ -16,7 +16,7 @@ const serverCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_HANDLER_TIMEOUT: 'overloaded',
 };
 
-/** Statuses of errors that a framework or plugin throws; every other one is `internal`. */
+/** Statuses of errors that Nest, Fastify or a plugin throws. Any other status is `internal`. */
 const statuses: Readonly<Record<number, ErrorCode>> = {
   400: 'validation.failed',
   401: 'auth.required',
@@ -38,41 +38,41 @@ const details: Partial<Record<ErrorCode, string>> = {
   'payload.tooLarge': 'The request is over its size limit.',
 };
 
-/** The connection to a store failed: the same request can succeed later. */
+/** The connection to a store failed, so the same request can succeed later. */
 const connectionCodes = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
-/** A store is away, full or restarting, in the words of the clients and of Redis. */
+/** Messages of store clients and of Redis that mean that a store is away, full or restarting. */
 const storeMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Connection ended|Connection is closed|Query read timeout|Command timed out|Cannot use a pool after calling end|Client has encountered a connection error|Stream isn't writeable|the connection to Redis fell silent|Failed to refresh slots cache|None of startup nodes|Too many Cluster redirections|(CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|TRYAGAIN|BUSY|OOM|MISCONF|NOREPLICAS) )/;
 
-/** Names any error by a code of the catalogue, for every transport. What is unforeseen is `internal`, with the error as its cause. */
-export function classifyError(err: unknown): AppError {
-  if (err instanceof AppError) return err;
-  const code = serverCode(err) ?? statusCode(err);
-  if (code !== undefined) return new AppError(code, { detail: details[code], cause: err });
-  if (isStoreFailure(err)) return new AppError('overloaded', { detail: 'A store is not reachable at the moment.', cause: err });
-  return new AppError('internal', { cause: err });
+/** Classifies any error by a code of the catalogue, for every transport. An unforeseen error is `internal`, with the error as its cause. */
+export function classifyError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const code = serverCode(error) ?? statusCode(error);
+  if (code !== undefined) return new AppError(code, { detail: details[code], cause: error });
+  if (isStoreFailure(error)) return new AppError('overloaded', { detail: 'A store is not reachable at the moment.', cause: error });
+  return new AppError('internal', { cause: error });
 }
 
-function serverCode(err: unknown): ErrorCode | undefined {
-  const code = textField(err, 'code');
+function serverCode(error: unknown): ErrorCode | undefined {
+  const code = textField(error, 'code');
   return code === undefined ? undefined : serverCodes[code];
 }
 
-function statusCode(err: unknown): ErrorCode | undefined {
-  if (err instanceof HttpException) return statuses[err.getStatus()];
-  const isOfServer = textField(err, 'code')?.startsWith('FST_') === true || err instanceof SyntaxError || err instanceof URIError;
-  if (!isOfServer || typeof err !== 'object' || err === null || !('statusCode' in err) || typeof err.statusCode !== 'number')
+function statusCode(error: unknown): ErrorCode | undefined {
+  if (error instanceof HttpException) return statuses[error.getStatus()];
+  const isOfServer = textField(error, 'code')?.startsWith('FST_') === true || error instanceof SyntaxError || error instanceof URIError;
+  if (!isOfServer || typeof error !== 'object' || error === null || !('statusCode' in error) || typeof error.statusCode !== 'number')
     return undefined;
-  return statuses[err.statusCode];
+  return statuses[error.statusCode];
 }
 
-function isStoreFailure(err: unknown): boolean {
-  if (!(err instanceof Error)) return false;
-  if (err instanceof AggregateError && err.errors.some(isStoreFailure)) return true;
-  if ('driverError' in err && err.driverError !== err && isStoreFailure(err.driverError)) return true;
-  const code = textField(err, 'code');
+function isStoreFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.some(isStoreFailure)) return true;
+  if ('driverError' in error && error.driverError !== error && isStoreFailure(error.driverError)) return true;
+  const code = textField(error, 'code');
   if (code !== undefined && (isPostgresUnavailable(code) || connectionCodes.test(code))) return true;
-  return storeMessages.test(err.message) || err.name === 'MaxRetriesPerRequestError';
+  return storeMessages.test(error.message) || error.name === 'MaxRetriesPerRequestError';
 }
 
 function textField(value: unknown, name: string): string | undefined {

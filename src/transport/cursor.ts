@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { AppError } from '#platform/errors/app-error.js';
 
-/** Writes the position after a page as the opaque `nextCursor` of a list. */
+/** Encodes the position after a page as the opaque `nextCursor` of a list. */
 export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** Reads a cursor this server wrote, undefined for none. Anything else is `validation.failed`. */
+/** Decodes a cursor of this server; undefined without one. Throws `validation.failed` for anything else. */
 export function decodeCursor<S extends z.ZodType>(schema: S, cursor: string | undefined): z.output<S> | undefined {
   if (cursor === undefined) return undefined;
   const result = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));

@@ -4,7 +4,7 @@ import type { JsonText } from '#platform/json-text.js';
 
 const routeKey = 'parley:route';
 
-/** A route of the contract under its name. */
+/** A route of the contract with its name. */
 export interface NamedRoute extends RouteSpec {
   readonly name: RouteName;
 }
@@ -12,7 +12,7 @@ export interface NamedRoute extends RouteSpec {
 type Answer<N extends RouteName> = RouteOutput<N> | JsonText<RouteOutput<N> & object>;
 type Handler<N extends RouteName> = (...args: never[]) => Answer<N> | Promise<Answer<N>>;
 
-/** Whether a parameter that looks like a route's input is the input of this route. Others (caller, reply, request) are not compared. */
+/** Whether a parameter with the shape of a route's input is the input of this route. Other parameters (caller, reply, request) always fit. */
 type Fits<N extends RouteName, P> = P extends {
   readonly params: unknown;
   readonly query: unknown;
@@ -28,8 +28,8 @@ type Checked<N extends RouteName, A extends readonly unknown[]> = false extends 
   : unknown;
 
 /**
- * Binds a controller's method to a route of the contract: method, path, success status and who may call it.
- * The types of the method's arguments and answer are checked against the contract.
+ * Binds a controller's method to a route of the contract, with its HTTP method, path, success status and authentication.
+ * The compiler checks the types of the method's arguments and answer against the contract.
  */
 export function Endpoint<N extends RouteName>(name: N) {
   const spec: RouteSpec = routes[name];
@@ -47,18 +47,18 @@ export function Endpoint<N extends RouteName>(name: N) {
   };
 }
 
-/** The route a handler is bound to, or undefined for a handler that is not of the contract. */
+/** The route that a handler is bound to, or undefined for a handler outside the contract. */
 export function routeOf(handler: object): NamedRoute | undefined {
   return Reflect.getMetadata(routeKey, handler);
 }
 
-/** The status of an answer that sets none: 201 where the route makes something, else its lowest. */
+/** The status of an answer that sets none: 201 if the route has one, otherwise its lowest. */
 export function successStatusOf(spec: Pick<RouteSpec, 'responses'>): number {
   const statuses = Object.keys(spec.responses).map(Number);
   return statuses.includes(201) ? 201 : Math.min(...statuses);
 }
 
-/** `/v1/users/{userId}` as the router writes it: `/v1/users/:userId`. */
+/** A path of the contract in the router's notation: `/v1/users/{userId}` becomes `/v1/users/:userId`. */
 export function nestPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }

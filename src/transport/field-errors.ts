@@ -3,7 +3,7 @@ import type { FieldError } from '#contracts/errors.js';
 
 const fieldErrorsMax = 20;
 
-/** What did not fit a schema, one line per field, at most 20. Never a value of the caller. */
+/** The fields that did not fit a schema, at most 20. Never contains a value that the caller sent. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap(linesOf).slice(0, fieldErrorsMax);
 }

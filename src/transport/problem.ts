@@ -2,7 +2,7 @@ import type { AckError } from '#contracts/commands.js';
 import { errorCatalogue, type ErrorCode, type ErrorSpec, type FieldError } from '#contracts/errors.js';
 import type { AppError } from '#platform/errors/app-error.js';
 
-/** RFC 9457 problem details as every REST error carries them. */
+/** The RFC 9457 problem details of a REST error. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -19,7 +19,7 @@ export const problemType = 'application/problem+json; charset=utf-8';
 
 const overloadedRetryAfterMs = 1000;
 
-/** The body of a REST error. Says nothing of the cause. */
+/** The body of a REST error. Never reveals the cause. */
 export function toProblem(error: AppError, requestId: string): Problem {
   const spec = specOf(error);
   return {
@@ -33,7 +33,7 @@ export function toProblem(error: AppError, requestId: string): Problem {
   };
 }
 
-/** The error half of a socket ack. Says nothing of the cause. */
+/** The error of a socket ack. Never reveals the cause. */
 export function toAck(error: AppError, requestId: string): AckError {
   const spec = specOf(error);
   return { code: error.code, message: error.detail ?? spec.meaning, retryable: spec.retryable, requestId, ...extras(error) };

@@ -4,14 +4,14 @@ import type { RouteSpec } from '#contracts/routes.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { fieldErrors } from '../field-errors.js';
 
-/** The parts of a request that carry input, as the HTTP server gives them. */
+/** The parts of a request that carry input, as Fastify read them. */
 export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
 }
 
-/** Parses the three parts of a request; throws `validation.failed` with every field that does not fit. */
+/** Parses the three parts of a request. Throws `validation.failed` with every field that does not fit. */
 export type RequestParser = (raw: RawInput) => RawInput;
 
 type Part = (value: unknown, errors: FieldError[]) => unknown;
@@ -19,7 +19,7 @@ type Part = (value: unknown, errors: FieldError[]) => unknown;
 const plainInteger = /^(0|[1-9]\d{0,15})$/;
 const nothing = z.strictObject({});
 
-/** Makes the parser of one route. Integers in path and query are written in plain decimals and become numbers here. */
+/** Makes the parser of one route. Integers in path and query arrive as plain decimals and become numbers. */
 export function requestParser(route: Pick<RouteSpec, 'params' | 'query' | 'body'>): RequestParser {
   const params = textPart(route.params);
   const query = textPart(route.query);
@@ -56,7 +56,7 @@ function parsePart(schema: z.ZodType, value: unknown, errors: FieldError[]): unk
   return undefined;
 }
 
-/** Names of an object schema's integer fields, optional or not. */
+/** The names of an object schema's number fields, optional or not. */
 export function integerFields(schema: z.ZodType): string[] {
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(schema.shape).flatMap(([name, field]) => (isNumber(field) ? [name] : []));
