@@ -7,6 +7,7 @@ import { blockChanged } from '../users/user-signals.js';
 import { directKey } from './domain/unique-keys.js';
 import { AccessReader } from './read/access.reader.js';
 import { type ConversationFacts, MemberAccess } from './member-access.js';
+import { memberKey } from '#platform/member-key.js';
 
 /** What changed about the access to a conversation: these users' memberships, and its settings where `settings` is true. */
 export interface AccessChange {
@@ -47,7 +48,7 @@ export class Access implements OnModuleInit {
 
   /** The member's access; `conversation.notFound` for strangers, also of conversations that do not exist. */
   of(conversationId: ConversationId, userId: UserId): MemberAccess | Promise<MemberAccess> {
-    const key = keyOf(conversationId, userId);
+    const key = memberKey(conversationId, userId);
     const conversation = this.conversations.get(conversationId);
     const known = conversation && this.memberships.get(key);
     if (!conversation || !known) return this.reads.get(key) ?? this.read(key, conversationId, userId);
@@ -87,7 +88,7 @@ export class Access implements OnModuleInit {
 
   private forget(change: AccessChange): void {
     for (const userId of change.userIds) {
-      const key = keyOf(change.conversationId, userId);
+      const key = memberKey(change.conversationId, userId);
       this.memberships.delete(key);
       this.reads.delete(key);
     }
@@ -112,8 +113,4 @@ export class Access implements OnModuleInit {
   private dropReads(matches: (key: string) => boolean): void {
     for (const key of this.reads.keys()) if (matches(key)) this.reads.delete(key);
   }
-}
-
-function keyOf(conversationId: ConversationId, userId: UserId): string {
-  return `${conversationId}:${userId}`;
 }

@@ -5,6 +5,7 @@ import { Signals, topic } from '#platform/signals.js';
 import { Every } from '#platform/timers/every.js';
 import { accessChanged } from '../conversations/access.js';
 import { Emitter } from '../realtime/emitter.js';
+import { memberKey } from '#platform/member-key.js';
 
 interface TypingIn {
   readonly conversationId: ConversationId;
@@ -47,12 +48,12 @@ export class Typing implements OnModuleInit {
       for (const userId of userIds) this.stopOwn(conversationId, userId);
     });
     this.signals.subscribe(typingTold, (typing) => this.noteForeign(typing, Date.now()));
-    this.signals.subscribe(typingEnded, ({ conversationId, userId }) => this.typists.delete(keyOf(conversationId, userId)));
+    this.signals.subscribe(typingEnded, ({ conversationId, userId }) => this.typists.delete(memberKey(conversationId, userId)));
   }
 
   /** Tells the others. Whether the user may post there is the caller's to check. */
   start(conversationId: ConversationId, userId: UserId, socketId: string, now = Date.now()): void {
-    const known = this.typists.get(keyOf(conversationId, userId));
+    const known = this.typists.get(memberKey(conversationId, userId));
     const toldAt = known?.toldAt ?? Number.NEGATIVE_INFINITY;
     const typist = { conversationId, userId, socketId, toldAt, expiresAt: now + limits.typingExpiresMs };
     this.keep(typist);
@@ -65,7 +66,7 @@ export class Typing implements OnModuleInit {
   /** Tells the others when the user was typing there: stopped, sent the message, or is no longer in. */
   stop(conversationId: ConversationId, userId: UserId): void {
     if (this.typists.size === 0) return;
-    if (!this.typists.delete(keyOf(conversationId, userId))) return;
+    if (!this.typists.delete(memberKey(conversationId, userId))) return;
     this.signals.publish(typingEnded, { conversationId, userId });
     this.emitter.toConversation(conversationId, 'typing.stopped', { conversationId, userId }, { exceptUser: userId });
   }
@@ -83,22 +84,18 @@ export class Typing implements OnModuleInit {
 
   /** For what all nodes learn of: one of them tells. */
   private stopOwn(conversationId: ConversationId, userId: UserId): void {
-    if (this.typists.get(keyOf(conversationId, userId))?.socketId !== undefined) this.stop(conversationId, userId);
+    if (this.typists.get(memberKey(conversationId, userId))?.socketId !== undefined) this.stop(conversationId, userId);
   }
 
   /** Of this node's own it knows already, and better. */
   private noteForeign({ conversationId, userId }: TypingIn, now: number): void {
-    const known = this.typists.get(keyOf(conversationId, userId));
+    const known = this.typists.get(memberKey(conversationId, userId));
     if (known?.socketId !== undefined && known.expiresAt > now) return;
     const expiresAt = now + repeatMs + limits.typingExpiresMs + foreignExtraMs;
     this.keep({ conversationId, userId, socketId: undefined, toldAt: now, expiresAt });
   }
 
   private keep(typist: Typist): void {
-    this.typists.set(keyOf(typist.conversationId, typist.userId), typist);
+    this.typists.set(memberKey(typist.conversationId, typist.userId), typist);
   }
-}
-
-function keyOf(conversationId: ConversationId, userId: UserId): string {
-  return `${conversationId} ${userId}`;
 }

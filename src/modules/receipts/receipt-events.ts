@@ -4,6 +4,7 @@ import type { EventPayload } from '#contracts/events.js';
 import { Signals, topic } from '#platform/signals.js';
 import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
 import { Emitter } from '../realtime/emitter.js';
+import { memberKey } from '#platform/member-key.js';
 
 type Advanced = EventPayload<'receipt.advanced'>;
 
@@ -41,7 +42,7 @@ export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
 
   /** Sends or gathers. Never throws. */
   tell(event: Advanced, now = Date.now()): void {
-    const key = keyOf(event);
+    const key = memberKey(event.conversationId, event.userId);
     const known = this.told.get(key);
     if (known !== undefined) {
       known.latest = furthest(known.latest, event);
@@ -57,10 +58,10 @@ export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
   }
 
   private show(event: Advanced): void {
-    const before = this.shown.get(keyOf(event));
+    const before = this.shown.get(memberKey(event.conversationId, event.userId));
     const after = furthest(before, event);
     if (after.deliveredSeq === before?.deliveredSeq && after.readSeq === before.readSeq) return;
-    this.shown.set(keyOf(event), after);
+    this.shown.set(memberKey(event.conversationId, event.userId), after);
     this.emitter.toConversationHere(event.conversationId, 'receipt.advanced', after);
   }
 
@@ -77,10 +78,6 @@ export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
     }
     if (this.told.size === 0) this.timer.stop();
   }
-}
-
-function keyOf({ conversationId, userId }: Advanced): string {
-  return `${conversationId} ${userId}`;
 }
 
 /** Cursors only grow, whatever order two tellings of them come in. */

@@ -14,6 +14,7 @@ import type { Head } from '../log/draft.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { CursorStore } from './cursor-store.js';
 import { selectCounts } from './infra/uncounted.sql.js';
+import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
 interface CountRow {
   conversation_id: ConversationId;
@@ -75,23 +76,19 @@ export class LiveUnreadCounts extends UnreadSource implements OnModuleInit {
 
   async cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>> {
     const moved = await this.store.movedIn(conversationId);
-    const stored = await this.stored.getAll(userIds.map((userId) => keyOf(conversationId, userId)));
+    const stored = await this.stored.getAll(userIds.map((userId) => memberKey(conversationId, userId)));
     return new Map(
       userIds.flatMap((userId) => {
-        const cursors = stored.get(keyOf(conversationId, userId));
+        const cursors = stored.get(memberKey(conversationId, userId));
         return cursors === undefined ? [] : [[userId, furthest(moved.get(userId), cursors)] as const];
       }),
     );
   }
 
   private async readCursors(keys: readonly string[]): Promise<Map<string, MemberCursors>> {
-    const pairs = keys.map((key) => key.split(' '));
-    const rows = await this.database.prepared<CursorRow>('member_cursors', selectCursors, [
-      pairs.map(([conversationId]) => conversationId),
-      pairs.map(([, userId]) => userId),
-    ]);
+    const rows = await this.database.prepared<CursorRow>('member_cursors', selectCursors, memberKeyColumns(keys));
     return new Map(
-      rows.map((row) => [keyOf(row.conversation_id, row.user_id), { readSeq: row.read_seq, deliveredSeq: row.delivered_seq }]),
+      rows.map((row) => [memberKey(row.conversation_id, row.user_id), { readSeq: row.read_seq, deliveredSeq: row.delivered_seq }]),
     );
   }
 
@@ -126,10 +123,6 @@ export class LiveUnreadCounts extends UnreadSource implements OnModuleInit {
       ]),
     );
   }
-}
-
-function keyOf(conversationId: ConversationId, userId: UserId): string {
-  return `${conversationId} ${userId}`;
 }
 
 function countsOf(ahead: Ahead, stored: ReadonlyMap<ConversationId, StoredCounts>): Map<ConversationId, UnreadCounts> {

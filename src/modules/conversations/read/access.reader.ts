@@ -4,6 +4,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { GatheredReads } from '#platform/gathered-reads.js';
 import type { ConversationFacts, MembershipFacts } from '../member-access.js';
+import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
 interface AccessRow {
   readonly id: ConversationId;
@@ -46,19 +47,13 @@ export class AccessReader {
 
   /** Undefined when the user is not in it, or it does not exist. */
   read(conversationId: ConversationId, userId: UserId): Promise<ReadAccess | undefined> {
-    return this.reads.get(keyOf(conversationId, userId));
+    return this.reads.get(memberKey(conversationId, userId));
   }
 
   private async readAll(keys: readonly string[]): Promise<Map<string, ReadAccess>> {
-    const pairs = keys.map((key) => key.split(' '));
-    const columns = [pairs.map(([conversationId]) => conversationId), pairs.map(([, userId]) => userId)];
-    const rows = await this.database.prepared<AccessRow>('conversation_access', readAccess, columns);
-    return new Map(rows.map((row) => [keyOf(row.id, row.user_id), toAccess(row)]));
+    const rows = await this.database.prepared<AccessRow>('conversation_access', readAccess, memberKeyColumns(keys));
+    return new Map(rows.map((row) => [memberKey(row.id, row.user_id), toAccess(row)]));
   }
-}
-
-function keyOf(conversationId: ConversationId, userId: UserId): string {
-  return `${conversationId} ${userId}`;
 }
 
 function toAccess(row: AccessRow): ReadAccess {

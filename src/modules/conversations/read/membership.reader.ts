@@ -4,6 +4,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import type { StoredCounts } from '../unread-source.js';
+import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
 /** One user's membership of a conversation they are in, as storage has it. */
 export interface StoredMembership extends StoredCounts {
@@ -57,10 +58,10 @@ export class MembershipReader {
 
   /** Those of the conversations the user is in. */
   async among(userId: UserId, ids: readonly ConversationId[]): Promise<Memberships> {
-    const found = await this.pairs.getAll(ids.map((id) => keyOf(id, userId)));
+    const found = await this.pairs.getAll(ids.map((id) => memberKey(id, userId)));
     return new Map(
       ids.flatMap((id) => {
-        const membership = found.get(keyOf(id, userId));
+        const membership = found.get(memberKey(id, userId));
         return membership === undefined ? [] : [[id, membership] as const];
       }),
     );
@@ -72,22 +73,14 @@ export class MembershipReader {
   }
 
   private async readPairs(keys: readonly string[]): Promise<Map<string, StoredMembership>> {
-    const pairs = keys.map((key) => key.split(' '));
-    const rows = await this.database.prepared<MembershipRow>('memberships_of_pairs', selectPairs, [
-      pairs.map(([id]) => id),
-      pairs.map(([, userId]) => userId),
-    ]);
-    return new Map(rows.flatMap((row) => [...readMemberships(row)].map(([id, one]) => [keyOf(id, row.user_id), one] as const)));
+    const rows = await this.database.prepared<MembershipRow>('memberships_of_pairs', selectPairs, memberKeyColumns(keys));
+    return new Map(rows.flatMap((row) => [...readMemberships(row)].map(([id, one]) => [memberKey(id, row.user_id), one] as const)));
   }
 
   private async readUsers(userIds: readonly UserId[]): Promise<Map<UserId, Memberships>> {
     const rows = await this.database.prepared<MembershipRow>('memberships_of_users', selectOfUsers, [userIds]);
     return new Map(rows.map((row) => [row.user_id, readMemberships(row)]));
   }
-}
-
-function keyOf(id: ConversationId, userId: UserId): string {
-  return `${id} ${userId}`;
 }
 
 function readMemberships({ memberships }: MembershipRow): Memberships {

@@ -19,6 +19,7 @@ import {
   countOwn,
   insertMessages,
 } from './apply.sql.js';
+import { memberKey } from '#platform/member-key.js';
 
 const createdBody = z.compile(messageBodies['message.created']);
 
@@ -107,7 +108,7 @@ async function copyCreated(tx: Transaction, entries: readonly LogEntry[]): Promi
   >();
   for (const { conversationId, actorId, seq } of entries) {
     if (seq === null) continue;
-    const key = `${conversationId} ${actorId}`;
+    const key = memberKey(conversationId, actorId);
     const known = own.get(key);
     if (known === undefined) own.set(key, { conversation: conversationId, sender: actorId, first: seq, last: seq, count: 1 });
     else {

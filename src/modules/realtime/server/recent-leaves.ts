@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { memberKey } from '#platform/member-key.js';
 
 /** Longer than any transaction may take. */
 const keptMs = 30_000;
@@ -13,7 +14,7 @@ export class RecentLeaves {
   private readonly leftAt = new Map<string, number>();
 
   left(userId: UserId, conversationId: ConversationId): void {
-    this.remember(`${userId} ${conversationId}`);
+    this.remember(memberKey(conversationId, userId));
   }
 
   closed(conversationId: ConversationId): void {
@@ -21,11 +22,11 @@ export class RecentLeaves {
   }
 
   joined(userId: UserId, conversationId: ConversationId): void {
-    this.leftAt.delete(`${userId} ${conversationId}`);
+    this.leftAt.delete(memberKey(conversationId, userId));
   }
 
   has(userId: UserId, conversationId: ConversationId): boolean {
-    return this.leftAt.size > 0 && (this.leftAt.has(`${userId} ${conversationId}`) || this.leftAt.has(conversationId));
+    return this.leftAt.size > 0 && (this.leftAt.has(memberKey(conversationId, userId)) || this.leftAt.has(conversationId));
   }
 
   sweep(now: number): void {

@@ -4,6 +4,7 @@ import { JobConsumer, Processor } from '../../queues/job-consumer.js';
 import type { Jobs, ReceiptAdvance } from '../../queues/job-types.js';
 import { CursorStore } from '../cursor-store.js';
 import { insertAdvances, moveCursors } from '../infra/uncounted.sql.js';
+import { memberKey } from '#platform/member-key.js';
 
 /** Writes cursor moves: one row per move with its exact time, and the cursors themselves. Repeating a job changes nothing. */
 @Processor('receipts')
@@ -43,7 +44,7 @@ async function persist(tx: Transaction, advances: readonly ReceiptAdvance[]): Pr
 function furthestCursors(advances: readonly ReceiptAdvance[]) {
   const cursors = new Map<string, { conversationId: ConversationId; userId: UserId; delivered: number; read: number }>();
   for (const { conversationId, userId, kind, upToSeq } of advances) {
-    const key = `${conversationId} ${userId}`;
+    const key = memberKey(conversationId, userId);
     const known = cursors.get(key) ?? { conversationId, userId, delivered: 0, read: 0 };
     cursors.set(key, { ...known, [kind]: Math.max(known[kind], upToSeq) });
   }
