@@ -1,26 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import type { Ban } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Database } from '../../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Users } from '../../users/users.js';
 import { Access } from '../access.js';
 import { mayRemove } from '../domain/member-rules.js';
+import { BanEntity } from '../infra/ban.entity.js';
 import { insertBan } from '../infra/change.sql.js';
 import type { LockedState } from '../infra/locked-state.js';
 import type { Change } from './change.js';
 import { RunChange } from './run-change.js';
 
-interface BanRow {
-  readonly banned_by: UserId;
-  readonly created_at: Date;
-}
-
 /** Keeps users out: a ban removes the member in the same change and is stronger than invites and public doors. */
 @Injectable()
 export class BanUser {
   constructor(
-    private readonly database: Database,
+    @InjectRepository(BanEntity) private readonly bans: Repository<BanEntity>,
     private readonly users: Users,
     private readonly access: Access,
     private readonly runChange: RunChange,
@@ -48,15 +45,12 @@ export class BanUser {
   async lift(actorId: UserId, conversationId: ConversationId, userId: UserId): Promise<void> {
     (await this.access.of(conversationId, actorId)).require('manageMembers');
     await this.users.require(userId);
-    await this.database.query('DELETE FROM bans WHERE conversation_id = $1 AND user_id = $2', [conversationId, userId]);
+    await this.bans.delete({ conversationId, userId });
   }
 
   private async read({ conversation: { id: conversationId } }: LockedState, userId: UserId): Promise<Ban> {
-    const [row] = await this.database.query<BanRow>('SELECT banned_by, created_at FROM bans WHERE conversation_id = $1 AND user_id = $2', [
-      conversationId,
-      userId,
-    ]);
-    if (!row) throw new AppError('overloaded', { detail: 'the ban was lifted at the same time', retryAfterMs: 0 });
-    return { conversationId, userId, bannedBy: row.banned_by, createdAt: row.created_at.toISOString() };
+    const ban = await this.bans.findOneBy({ conversationId, userId });
+    if (ban === null) throw new AppError('overloaded', { detail: 'the ban was lifted at the same time', retryAfterMs: 0 });
+    return { conversationId, userId, bannedBy: ban.bannedBy, createdAt: ban.createdAt.toISOString() };
   }
 }

@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import type { CreateInviteBody, Invite } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Database } from '../../../database/database.js';
 import { Access } from '../access.js';
+import { InviteEntity } from '../infra/invite.entity.js';
 
 /** 144 bits: nobody guesses a code. 24 characters of base64url. */
 const codeBytes = 18;
@@ -12,7 +14,7 @@ const codeBytes = 18;
 @Injectable()
 export class CreateInvite {
   constructor(
-    private readonly database: Database,
+    @InjectRepository(InviteEntity) private readonly invites: Repository<InviteEntity>,
     private readonly access: Access,
   ) {}
 
@@ -23,10 +25,7 @@ export class CreateInvite {
     const createdAt = new Date();
     const expiresAt = body.expiresInSeconds === undefined ? null : new Date(createdAt.getTime() + body.expiresInSeconds * 1000);
     const maxUses = body.maxUses ?? null;
-    await this.database.query(
-      'INSERT INTO invites (code, conversation_id, created_by, created_at, expires_at, max_uses) VALUES ($1, $2, $3, $4, $5, $6)',
-      [code, conversationId, actorId, createdAt, expiresAt, maxUses],
-    );
+    await this.invites.insert({ code, conversationId, createdBy: actorId, createdAt, expiresAt, maxUses });
     return {
       code,
       conversationId,

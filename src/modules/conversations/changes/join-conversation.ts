@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import type { Conversation } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Database } from '../../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
+import { InviteEntity } from '../infra/invite.entity.js';
 import type { LockedState } from '../infra/locked-state.js';
 import { FindConversations } from '../read/find-conversations.js';
 import { joined, type Joining, newcomer } from './joined.js';
@@ -13,7 +15,7 @@ import { WelcomeMembers } from './welcome-members.js';
 @Injectable()
 export class JoinConversation {
   constructor(
-    private readonly database: Database,
+    @InjectRepository(InviteEntity) private readonly invites: Repository<InviteEntity>,
     private readonly runChange: RunChange,
     private readonly find: FindConversations,
     private readonly welcomeMembers: WelcomeMembers,
@@ -31,11 +33,9 @@ export class JoinConversation {
 
   /** Throws `invite.notFound` (unknown, past its time, used up), `member.alreadyMember`, `forbidden` (banned). */
   async accept(userId: UserId, inviteCode: string): Promise<Conversation> {
-    const [invite] = await this.database.query<{ conversation_id: ConversationId }>('SELECT conversation_id FROM invites WHERE code = $1', [
-      inviteCode,
-    ]);
-    if (!invite) throw new AppError('invite.notFound');
-    return this.runChange.run(invite.conversation_id, async (state) => {
+    const invite = await this.invites.findOneBy({ code: inviteCode });
+    if (invite === null) throw new AppError('invite.notFound');
+    return this.runChange.run(invite.conversationId, async (state) => {
       await this.requireWelcome(state, userId, 'invite.notFound', await state.isInviteOpen(inviteCode));
       return this.planOf(state, { userId, role: 'member', actorId: userId, inviteCode });
     });
