@@ -6,7 +6,7 @@ import { AdminModule } from '../modules/admin/admin.module.js';
 import { AuthModule } from '../modules/auth/auth.module.js';
 import { SessionMaintenanceModule } from '../modules/auth/session-maintenance.module.js';
 import { ConversationsModule } from '../modules/conversations/conversations.module.js';
-import { ConversationsWorkerModule } from '../modules/conversations/conversations.worker.module.js';
+import { ConversationAppliersModule } from '../modules/conversations/conversation-appliers.module.js';
 import { DocsModule } from '../modules/docs/docs.module.js';
 import { HealthModule } from '../modules/health/health.module.js';
 import { LogModule } from '../modules/log/log.module.js';
@@ -44,7 +44,7 @@ const api: Modules = [
 /** Queue consumers. No module here opens a route or a socket. */
 const worker: Modules = [
   SessionMaintenanceModule,
-  ConversationsWorkerModule,
+  ConversationAppliersModule,
   MessagesWorkerModule,
   ReceiptsWorkerModule,
   QueueWorkersModule,

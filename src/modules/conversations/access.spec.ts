@@ -13,7 +13,7 @@ const peerId = newId<UserId>();
 
 type Found = Awaited<ReturnType<AccessReader['read']>>;
 
-/** Storage whose answers come when the test says so, with what it held when it was asked. */
+/** A storage that answers when the test lets it, with its state at the time of the question. */
 class Storage {
   reads = 0;
   present: Found = found({ role: 'member' });
@@ -64,7 +64,7 @@ describe('Access', () => {
     return answer;
   }
 
-  it('reads once, for all who ask meanwhile, and answers without a promise from then on', async () => {
+  it('reads once for all simultaneous callers, and answers without a promise from then on', async () => {
     const [first, second] = [access.of(conversationId, userId), access.of(conversationId, userId)];
     storage.answerAll();
     expect(await first).toBe(await second);
@@ -72,10 +72,10 @@ describe('Access', () => {
     expect(storage.reads).toBe(1);
   });
 
-  it('never keeps what was read before a change', async () => {
+  it('never keeps a result that was read before a change', async () => {
     const before = access.of(conversationId, userId);
     storage.present = undefined;
-    access.changed({ conversationId, userIds: [userId], settings: false });
+    access.publishChange({ conversationId, userIds: [userId], settings: false });
     const after = access.of(conversationId, userId);
     storage.answerAll();
     expect((await before).role).toBe('member');
@@ -83,23 +83,23 @@ describe('Access', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'conversation.notFound' });
   });
 
-  it('forgets a removed member at once, and keeps no stranger in memory', async () => {
+  it('forgets a removed member at once, and caches nothing about non-members', async () => {
     await ask();
     storage.present = undefined;
-    access.changed({ conversationId, userIds: [userId], settings: false });
+    access.publishChange({ conversationId, userIds: [userId], settings: false });
     await expect(ask()).rejects.toMatchObject({ code: 'conversation.notFound' });
     storage.present = found({});
     expect((await ask()).role).toBe('member');
   });
 
-  it('sees changed settings', async () => {
+  it('applies changed settings', async () => {
     await ask();
     storage.present = found({}, { policy: policyOf('direct', { post: 'owner' }) });
-    access.changed({ conversationId, userIds: [], settings: true });
+    access.publishChange({ conversationId, userIds: [], settings: true });
     expect((await ask()).can('post')).toBe(false);
   });
 
-  it('lets nobody post from the moment one of the pair blocks the other', async () => {
+  it('lets neither user of a pair post from the moment one blocks the other', async () => {
     expect((await ask()).can('post')).toBe(true);
     storage.present = found({ blocked: true });
     signals.publish(blockChanged, { userId: peerId, blockedId: userId });

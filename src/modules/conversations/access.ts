@@ -9,29 +9,29 @@ import { AccessReader } from './read/access.reader.js';
 import { type ConversationFacts, MemberAccess } from './member-access.js';
 import { memberKey } from '#platform/member-key.js';
 
-/** What changed about the access to a conversation: these users' memberships, and its settings where `settings` is true. */
+/** A change of access to a conversation: of these users' memberships, and of its settings if `settings` is true. */
 export interface AccessChange {
   readonly conversationId: ConversationId;
   readonly userIds: readonly UserId[];
   readonly settings: boolean;
 }
 
-/** Published at each change of a membership or of settings; every node drops what it knows. */
+/** Published at each change of a membership or of settings: every node drops what it has cached. */
 export const accessChanged = topic<AccessChange>('conversation.access');
 
 const conversationsMax = 20_000;
 const membershipsMax = 200_000;
 
 /**
- * Answers "is this user in, and what may they do": from memory and without a promise when the caches are warm, else with one
- * read. A change drops what is known, and a read that was under way at that moment serves those who asked before the change
- * but is never kept.
+ * Answers whether a user is a member and what they may do: from memory and without a promise while the caches are warm, else with one
+ * read. A change drops the cached facts; a read in flight at that moment still serves the callers from before the change, but its
+ * result is not kept.
  */
 @Injectable()
 export class Access implements OnModuleInit {
   private readonly conversations = new LRUCache<ConversationId, ConversationFacts>({ max: conversationsMax });
   private readonly memberships = new LRUCache<string, MemberAccess>({ max: membershipsMax });
-  /** Direct conversations among the known ones, by their pair: a block names people, not conversations. */
+  /** The cached direct conversations by their pair: a block names users, not conversations. */
   private readonly directs = new LRUCache<string, ConversationId>({ max: conversationsMax });
   private readonly reads = new Map<string, Promise<MemberAccess>>();
 
@@ -46,32 +46,32 @@ export class Access implements OnModuleInit {
     this.signals.onGap(() => this.forgetAll());
   }
 
-  /** The member's access; `conversation.notFound` for strangers, also of conversations that do not exist. */
+  /** The member's access. Throws `conversation.notFound` for non-members, and for conversations that do not exist. */
   of(conversationId: ConversationId, userId: UserId): MemberAccess | Promise<MemberAccess> {
     const key = memberKey(conversationId, userId);
     const conversation = this.conversations.get(conversationId);
     const known = conversation && this.memberships.get(key);
-    if (!conversation || !known) return this.reads.get(key) ?? this.read(key, conversationId, userId);
+    if (conversation === undefined || known === undefined) return this.reads.get(key) ?? this.read(key, conversationId, userId);
     if (known.conversation === conversation) return known;
     return this.keep(key, new MemberAccess(conversation, known));
   }
 
-  /** Drops what every node knows, this one before the call returns. */
-  changed(change: AccessChange): void {
+  /** Drops the cached facts on every node, on this one before the call returns. */
+  publishChange(change: AccessChange): void {
     this.signals.publish(accessChanged, change);
     this.forget(change);
   }
 
-  /** One promise for all who ask meanwhile, so that they go on in the order in which they asked. */
+  /** One promise for all callers in the meantime, so that they continue in the order of their calls. */
   private read(key: string, conversationId: ConversationId, userId: UserId): Promise<MemberAccess> {
     const reading = this.reader
       .read(conversationId, userId)
       .then((found) => {
-        if (!found) throw new AppError('conversation.notFound');
+        if (found === undefined) throw new AppError('conversation.notFound');
         if (this.reads.get(key) !== reading) return new MemberAccess(found.conversation, found.member);
         const conversation = this.conversations.get(conversationId) ?? found.conversation;
         this.conversations.set(conversationId, conversation);
-        if (conversation.peers) this.directs.set(directKey(...conversation.peers), conversationId);
+        if (conversation.peers !== null) this.directs.set(directKey(...conversation.peers), conversationId);
         return this.keep(key, new MemberAccess(conversation, found.member));
       })
       .finally(() => {
@@ -99,7 +99,7 @@ export class Access implements OnModuleInit {
 
   private forgetPair(a: UserId, b: UserId): void {
     const conversationId = this.directs.get(directKey(a, b));
-    if (conversationId) this.forget({ conversationId, userIds: [a, b], settings: false });
+    if (conversationId !== undefined) this.forget({ conversationId, userIds: [a, b], settings: false });
     else this.dropReads((key) => key.endsWith(a) || key.endsWith(b));
   }
 

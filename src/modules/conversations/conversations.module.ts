@@ -3,20 +3,21 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { Access } from './access.js';
 import { AddMembers } from './changes/add-members.js';
-import { AnnounceChanges } from './changes/announce-changes.js';
 import { BanUser } from './changes/ban-user.js';
 import { ChangeRole } from './changes/change-role.js';
 import { CheckUsers } from './changes/check-users.js';
 import { CreateConversation } from './changes/create-conversation.js';
 import { CreateInvite } from './changes/create-invite.js';
 import { DeleteConversation } from './changes/delete-conversation.js';
+import { IntroduceConversation } from './changes/introduce-conversation.js';
 import { JoinConversation } from './changes/join-conversation.js';
 import { LeaveConversation } from './changes/leave-conversation.js';
+import { OpenDirectConversation } from './changes/open-direct-conversation.js';
 import { PatchConversation } from './changes/patch-conversation.js';
 import { RemoveMember } from './changes/remove-member.js';
 import { RunChange } from './changes/run-change.js';
 import { WelcomeMembers } from './changes/welcome-members.js';
-import { ConversationsWorkerModule } from './conversations.worker.module.js';
+import { ConversationAppliersModule } from './conversation-appliers.module.js';
 import { Conversations } from './conversations.js';
 import { AccessReader } from './read/access.reader.js';
 import { BanEntity } from './infra/ban.entity.js';
@@ -38,28 +39,29 @@ import { UnreadSources } from './unread-source.js';
 
 const changes = [
   AddMembers,
-  AnnounceChanges,
   BanUser,
   ChangeRole,
   CheckUsers,
   CreateConversation,
   CreateInvite,
   DeleteConversation,
+  IntroduceConversation,
   JoinConversation,
   LeaveConversation,
+  OpenDirectConversation,
   PatchConversation,
   RemoveMember,
   RunChange,
   WelcomeMembers,
 ];
-const queries = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers, MembershipReader];
+const reads = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers, MembershipReader];
 const face = [Access, Conversations, LastMessageSources, UnreadSources];
 
-/** Conversations, membership, roles, policy, invites and the directory; answers "may X do Y here". For roles with an HTTP server. */
+/** Conversations, membership, roles, policy, invites and the directory; answers whether a user may do something in a conversation. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]), UsersModule, ConversationsWorkerModule],
+  imports: [TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]), UsersModule, ConversationAppliersModule],
   controllers: [ConversationsController, MembersController],
-  providers: [...face, ...changes, ...queries, Lobby, ConversationCommands, OpenConnections],
+  providers: [...face, ...changes, ...reads, Lobby, ConversationCommands, OpenConnections],
   exports: face,
 })
 export class ConversationsModule {}

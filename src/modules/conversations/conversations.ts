@@ -7,7 +7,7 @@ import type { SharedConversation } from './read/conversation-row.js';
 import { MembershipReader, type StoredMembership } from './read/membership.reader.js';
 import { type AheadOfStorage, type UnreadCounts, UnreadSources } from './unread-source.js';
 
-/** Conversations and who is in them, as other modules may know them. */
+/** The public face of conversations and their members for other modules. */
 @Injectable()
 export class Conversations {
   constructor(
@@ -17,54 +17,54 @@ export class Conversations {
     private readonly unreadSources: UnreadSources,
   ) {}
 
-  /** The conversations the user is in, in no order. */
+  /** The user's conversations, in no particular order. */
   idsOf(userId: UserId): Promise<ConversationId[]> {
     return this.reader.idsOf(userId);
   }
 
-  /** The other user of each direct conversation of this one, but those who block them. */
+  /** The other user of each of the user's direct conversations, except users who block this one. */
   peersOf(userId: UserId): Promise<UserId[]> {
     return this.reader.peersOf(userId);
   }
 
-  /** Those of `others` who are in some conversation together with the user. */
-  shareConversation(userId: UserId, others: readonly UserId[]): Promise<Set<UserId>> {
+  /** The users among `others` who share a conversation with the user. */
+  findSharing(userId: UserId, others: readonly UserId[]): Promise<Set<UserId>> {
     return others.length === 0 ? Promise.resolve(new Set()) : this.reader.sharing(userId, others);
   }
 
-  /** Everybody who is in: for small conversations, there is no bound. */
+  /** All members, without a bound: for small conversations. */
   memberIds(conversationId: ConversationId): Promise<UserId[]> {
     return this.reader.memberIds(conversationId);
   }
 
   /**
-   * The conversations as the viewer sees them, in the order of `ids`, with the log's newest numbers. Left out is what the
-   * viewer may not see; `me` is null in a public one they are not in.
+   * The conversations as the viewer sees them, in the order of `ids`, with the log's newest numbers. Those that the viewer may not
+   * see are left out; `me` is null in public ones of which the viewer is not a member.
    */
-  async present(ids: readonly ConversationId[], viewerId: UserId): Promise<Conversation[]> {
+  async present(viewerId: UserId, ids: readonly ConversationId[]): Promise<Conversation[]> {
     if (ids.length === 0) return [];
     const ahead = await this.aheadOfStorage(viewerId, ids);
     const [shared, memberships] = await Promise.all([this.reader.shared(ids), this.memberships.among(viewerId, ids)]);
     return this.shown(ids, shared, memberships, ahead);
   }
 
-  /** One conversation as the viewer sees it, or undefined when they may not. */
-  async presentOne(id: ConversationId, viewerId: UserId): Promise<Conversation | undefined> {
-    const [conversation] = await this.present([id], viewerId);
+  /** One conversation as the viewer sees it, or undefined if they may not see it. */
+  async presentOne(viewerId: UserId, id: ConversationId): Promise<Conversation | undefined> {
+    const [conversation] = await this.present(viewerId, [id]);
     return conversation;
   }
 
-  /** All conversations the user is in, as they see them: those of `expected` first, which costs the least when these are all. */
-  async presentMine(expected: readonly ConversationId[], userId: UserId): Promise<Conversation[]> {
+  /** All conversations of the user as they see them: those in `expected` first. Cheapest when `expected` names them all. */
+  async presentMine(userId: UserId, expected: readonly ConversationId[]): Promise<Conversation[]> {
     const ahead = await this.aheadOfStorage(userId, expected);
     const [shared, memberships] = await Promise.all([this.reader.sharedByCrowd(expected), this.memberships.of(userId)]);
     const known = new Set(expected);
     const mine = expected.filter((id) => memberships.has(id));
     const others = [...memberships.keys()].filter((id) => !known.has(id));
-    return [...(await this.shown(mine, shared, memberships, ahead)), ...(await this.present(others, userId))];
+    return [...(await this.shown(mine, shared, memberships, ahead)), ...(await this.present(userId, others))];
   }
 
-  /** To be read before storage: the numbers that are told are not newer than the rest. */
+  /** Read before storage, so that the log's numbers are never newer than the presented state. */
   private async aheadOfStorage(userId: UserId, ids: readonly ConversationId[]): Promise<AheadOfStorage> {
     const source = this.unreadSources.get();
     if (source !== undefined) return source.ahead(userId, ids);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '#contracts/messages/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
-/** The newest message of conversations as one viewer may see it. Implemented by the module of messages. */
+/** The newest message of conversations as one viewer may see it. Provided by the messages module. */
 export abstract class LastMessageSource {
   /** Conversations without a message the viewer may see are left out. */
   abstract newest(ids: readonly ConversationId[], viewerId: UserId): Promise<Map<ConversationId, Message>>;

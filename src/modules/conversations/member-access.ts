@@ -4,7 +4,7 @@ import { AppError } from '#platform/errors/app-error.js';
 import { permissionsOf } from './domain/permissions.js';
 import { visibleFromSeq } from './domain/policy.js';
 
-/** What decides about access in a conversation, the same for all its members. */
+/** The facts that decide about access and are the same for all members of a conversation. */
 export interface ConversationFacts {
   readonly id: ConversationId;
   readonly type: ConversationType;
@@ -16,17 +16,17 @@ export interface ConversationFacts {
   readonly peers: readonly [UserId, UserId] | null;
 }
 
-/** What decides about access for one member. */
+/** The facts that decide about one member's access. */
 export interface MembershipFacts {
   readonly userId: UserId;
   readonly role: Role;
   /** The newest `seq` when they joined. */
   readonly joinedSeq: number;
-  /** In a direct conversation: one of the two has blocked the other. */
+  /** In a direct conversation: one user has blocked the other. */
   readonly blocked: boolean;
 }
 
-/** What one member may do in one conversation and from where on they see it. Immutable; made by `Access`. */
+/** What one member may do in one conversation, and from which `seq` on they see it. Immutable; made by `Access`. */
 export class MemberAccess {
   readonly userId: UserId;
   readonly role: Role;
@@ -49,6 +49,7 @@ export class MemberAccess {
     this.permissions = permissionsOf({ type: conversation.type, policy: conversation.policy, role: member.role, blocked: member.blocked });
   }
 
+  /** Whether the member has the permission. */
   can(permission: Permission): boolean {
     return this.permissions.includes(permission);
   }

@@ -8,32 +8,32 @@ export interface MemberCursors {
   readonly deliveredSeq: number;
 }
 
-/** The cursors of one member with what is unread for them: neither their own messages nor deleted ones count. */
+/** A member's cursors and unread count. A member's own messages and deleted ones do not count as unread. */
 export interface UnreadCounts extends MemberCursors {
   readonly unreadCount: number;
 }
 
-/** What storage has of one member's counts. */
+/** A member's counts as they are stored. */
 export interface StoredCounts extends MemberCursors {
   /** The newest stored `seq` of the conversation. */
   readonly lastSeq: number;
-  /** Messages above the stored read cursor that are not unread. */
+  /** Messages above the stored read cursor that do not count as unread. */
   readonly uncounted: number;
 }
 
-/** What of one user is on its way to storage, in some conversations. */
+/** The state of some conversations that is ahead of storage, for one user. */
 export interface AheadOfStorage {
   readonly heads: ReadonlyMap<ConversationId, Head>;
-  /** The live counts, over what storage said after this was read. */
+  /** The live counts, computed over stored counts that were read after this. */
   counts(stored: ReadonlyMap<ConversationId, StoredCounts>): Promise<ReadonlyMap<ConversationId, UnreadCounts>>;
 }
 
-/** Live cursors, those included that are not yet persisted. Implemented by the module of receipts. */
+/** Live cursors, including those that are not persisted yet. Provided by the receipts module. */
 export abstract class UnreadSource {
-  /** What is not in storage yet. To be read before storage: what moves in between is seen there, and never not at all. */
+  /** The state that is not stored yet. To be read before storage: a change that moves in between is then seen twice instead of never. */
   abstract ahead(userId: UserId, ids: readonly ConversationId[]): Promise<AheadOfStorage>;
 
-  /** The cursors of these members of one conversation; who is not in it is left out. */
+  /** The cursors of these members of one conversation; non-members are left out. */
   abstract cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>>;
 }
 

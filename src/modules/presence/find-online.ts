@@ -39,7 +39,7 @@ export class FindOnline {
 
   private async shared(viewerId: UserId, candidates: readonly UserId[]): Promise<PresenceView[]> {
     const others = candidates.filter((id) => id !== viewerId);
-    const sharing = await this.conversations.shareConversation(viewerId, others);
+    const sharing = await this.conversations.findSharing(viewerId, others);
     const views = await this.presence.of(
       viewerId,
       others.filter((id) => sharing.has(id)),

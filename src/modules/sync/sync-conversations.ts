@@ -47,7 +47,7 @@ export class SyncConversations {
     }
     await this.catchUpAll(userId, behind, input.limit ?? limits.pageSizeMax, known);
     // Who is in is read last, by storage: of what somebody has left meanwhile nothing is told.
-    const mine = await this.conversations.presentMine(ids, userId);
+    const mine = await this.conversations.presentMine(userId, ids);
     const isMine = new Set(mine.map(({ id }) => id));
     return {
       conversations: mine.flatMap((one) => (asked.has(one.id) ? answer(one, known.get(one.id) ?? reset, heads.get(one.id), epoch) : [])),

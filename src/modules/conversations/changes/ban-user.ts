@@ -8,12 +8,11 @@ import { Users } from '../../users/users.js';
 import { Access } from '../access.js';
 import { mayRemove } from '../domain/member-rules.js';
 import { BanEntity } from '../infra/ban.entity.js';
-import { insertBan } from '../infra/change.sql.js';
 import type { LockedState } from '../infra/locked-state.js';
-import type { Change } from './change.js';
+import { insertBan, memberLeft } from './member-left.js';
 import { RunChange } from './run-change.js';
 
-/** Keeps users out: a ban removes the member in the same change and is stronger than invites and public doors. */
+/** Bans and unbans users. A ban removes the member in the same change, and neither an invite nor a public conversation overrides it. */
 @Injectable()
 export class BanUser {
   constructor(
@@ -23,32 +22,32 @@ export class BanUser {
     private readonly runChange: RunChange,
   ) {}
 
-  /** Repeats answer the first ban. Throws `conversation.notFound`, `user.notFound`, `forbidden`. */
-  async ban(actorId: UserId, conversationId: ConversationId, userId: UserId): Promise<Ban> {
+  /** A repeated call answers the first ban. Throws `conversation.notFound`, `user.notFound`, `forbidden`. */
+  async banUser(actorId: UserId, conversationId: ConversationId, userId: UserId): Promise<Ban> {
     (await this.access.of(conversationId, actorId)).require('manageMembers');
     await this.users.require(userId);
-    return this.runChange.run(conversationId, async (state) => {
+    return this.runChange.execute(conversationId, async (state) => {
       const access = await state.accessOf(actorId);
       access.require('manageMembers');
       const target = await state.member(userId);
-      if (userId === actorId || (target && !mayRemove(access.role, target.role))) {
+      if (userId === actorId || (target !== undefined && !mayRemove(access.role, target.role))) {
         throw new AppError('forbidden', { detail: 'the member is not below your own role' });
       }
-      // The ban of a member is part of the entry, so that it survives a crash together with the removal.
-      if (!target) await state.query(insertBan, [conversationId, userId, actorId, state.at]);
-      const left: Change = { kind: 'member.left', actorId, body: { userId, reason: 'banned', bannedBy: actorId } };
-      return { changes: target ? [left] : [], answer: () => this.read(state, userId) };
+      const answer = () => this.readBan(state, userId);
+      if (target !== undefined) return { changes: [memberLeft(actorId, userId, 'banned')], answer };
+      await state.query(insertBan, [conversationId, userId, actorId, state.at]);
+      return { changes: [], answer };
     });
   }
 
-  /** Repeats change nothing. Throws `conversation.notFound`, `user.notFound`, `forbidden`. */
-  async lift(actorId: UserId, conversationId: ConversationId, userId: UserId): Promise<void> {
+  /** A repeated call changes nothing. Throws `conversation.notFound`, `user.notFound`, `forbidden`. */
+  async liftBan(actorId: UserId, conversationId: ConversationId, userId: UserId): Promise<void> {
     (await this.access.of(conversationId, actorId)).require('manageMembers');
     await this.users.require(userId);
     await this.bans.delete({ conversationId, userId });
   }
 
-  private async read({ conversation: { id: conversationId } }: LockedState, userId: UserId): Promise<Ban> {
+  private async readBan({ conversation: { id: conversationId } }: LockedState, userId: UserId): Promise<Ban> {
     const ban = await this.bans.findOneBy({ conversationId, userId });
     if (ban === null) throw new AppError('overloaded', { detail: 'the ban was lifted at the same time', retryAfterMs: 0 });
     return { conversationId, userId, bannedBy: ban.bannedBy, createdAt: ban.createdAt.toISOString() };

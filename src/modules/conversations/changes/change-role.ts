@@ -7,33 +7,32 @@ import { mayChangeRole } from '../domain/member-rules.js';
 import type { LockedState } from '../infra/locked-state.js';
 import { presentMember } from '../read/conversation-row.js';
 import { ListedMembers } from '../read/listed-members.js';
+import { memberUpdated } from './member-updated.js';
 import { RunChange } from './run-change.js';
 
-/** Changes a member's role: admins and higher, below their own; an owner makes owners; everybody may step down. */
+/** Changes a member's role: admins and owners may, for members below them; an owner may appoint owners; everyone may step down. */
 @Injectable()
 export class ChangeRole {
   constructor(
     private readonly access: Access,
     private readonly runChange: RunChange,
-    private readonly listed: ListedMembers,
+    private readonly listedMembers: ListedMembers,
   ) {}
 
-  /** Throws `conversation.notFound`, `member.notFound`, `forbidden`. The role they have already is no change. */
-  async change(actorId: UserId, conversationId: ConversationId, userId: UserId, role: Role): Promise<Member> {
+  /** Giving the role that the member has already changes nothing. Throws `conversation.notFound`, `member.notFound`, `forbidden`. */
+  async execute(actorId: UserId, conversationId: ConversationId, userId: UserId, role: Role): Promise<Member> {
     const { conversation } = await this.access.of(conversationId, actorId);
-    if (conversation.type === 'direct')
-      throw new AppError('forbidden', { detail: 'in a direct conversation nobody ranks above the other' });
-    // The cursors it shows come from elsewhere: never asked for while this change holds its connection.
-    const [shown] = await this.listed.of(conversationId, [userId]);
-    return this.runChange.run(conversationId, async (state) => {
+    if (conversation.type === 'direct') throw new AppError('forbidden', { detail: 'a direct conversation has no ranks' });
+    // The live cursors come from another store: read them before the change holds a connection and the lock.
+    const [shown] = await this.listedMembers.listAmong(conversationId, [userId]);
+    return this.runChange.execute(conversationId, async (state) => {
       const actor = await state.accessOf(actorId);
       if (actorId !== userId) actor.require('manageRoles');
       const member = await state.member(userId);
-      if (!member) throw new AppError('member.notFound');
+      if (member === undefined) throw new AppError('member.notFound');
       await requireMayChange(state, { actor: actor.role, target: member.role, to: role, self: actorId === userId });
       const changed = { ...presentMember(member, shown), role };
-      if (member.role === role) return { changes: [], answer: () => changed };
-      return { changes: [{ kind: 'member.updated', actorId, body: { userId, role }, member: changed }], answer: () => changed };
+      return { changes: member.role === role ? [] : [memberUpdated(actorId, changed)], answer: () => changed };
     });
   }
 }

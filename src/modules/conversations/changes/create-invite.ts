@@ -7,10 +7,10 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Access } from '../access.js';
 import { InviteEntity } from '../infra/invite.entity.js';
 
-/** 144 bits: nobody guesses a code. 24 characters of base64url. */
+/** 144 random bits, which cannot be guessed: 24 characters of base64url. */
 const codeBytes = 18;
 
-/** Makes invite codes: whoever the policy lets invite. Without an end and a number of uses a code is good for ever. */
+/** Creates invite codes: whoever the policy lets invite. A code without expiry and without a number of uses is valid for ever. */
 @Injectable()
 export class CreateInvite {
   constructor(
@@ -19,7 +19,7 @@ export class CreateInvite {
   ) {}
 
   /** Throws `conversation.notFound`, `forbidden`. */
-  async create(actorId: UserId, conversationId: ConversationId, body: CreateInviteBody): Promise<Invite> {
+  async execute(actorId: UserId, conversationId: ConversationId, body: CreateInviteBody): Promise<Invite> {
     (await this.access.of(conversationId, actorId)).require('invite');
     const code = randomBytes(codeBytes).toString('base64url');
     const createdAt = new Date();

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Access } from '../access.js';
+import { conversationDeleted } from './conversation-deleted.js';
 import { RunChange } from './run-change.js';
 
-/** Deletes a conversation for everybody: its owners may; a direct one has none. */
+/** Deletes a conversation for all its members: only owners may, so a direct conversation cannot be deleted. */
 @Injectable()
 export class DeleteConversation {
   constructor(
@@ -11,12 +12,12 @@ export class DeleteConversation {
     private readonly runChange: RunChange,
   ) {}
 
-  /** Throws `conversation.notFound`, also the second time, and `forbidden`. */
-  async delete(actorId: UserId, conversationId: ConversationId): Promise<void> {
+  /** Throws `conversation.notFound`, also when it is deleted already, and `forbidden`. */
+  async execute(actorId: UserId, conversationId: ConversationId): Promise<void> {
     (await this.access.of(conversationId, actorId)).require('delete');
-    await this.runChange.run(conversationId, async (state) => {
+    await this.runChange.execute(conversationId, async (state) => {
       (await state.accessOf(actorId)).require('delete');
-      return { changes: [{ kind: 'conversation.deleted', actorId, body: {} }], answer: () => undefined };
+      return { changes: [conversationDeleted(actorId)], answer: () => undefined };
     });
   }
 }

@@ -7,60 +7,58 @@ import { AppError } from '#platform/errors/app-error.js';
 import { InviteEntity } from '../infra/invite.entity.js';
 import type { LockedState } from '../infra/locked-state.js';
 import { FindConversations } from '../read/find-conversations.js';
-import { joined, type Joining, newcomer } from './joined.js';
+import { type Joining, memberJoined } from './member-joined.js';
 import { type Plan, RunChange } from './run-change.js';
-import { WelcomeMembers } from './welcome-members.js';
+import { newcomer, WelcomeMembers } from './welcome-members.js';
 
-/** People who come in by themselves: into a public conversation, or with an invite. A ban is stronger than both. */
+/** Lets users join on their own: a public conversation, or any with an invite. A ban overrides both. */
 @Injectable()
 export class JoinConversation {
   constructor(
     @InjectRepository(InviteEntity) private readonly invites: Repository<InviteEntity>,
     private readonly runChange: RunChange,
-    private readonly find: FindConversations,
+    private readonly findConversations: FindConversations,
     private readonly welcomeMembers: WelcomeMembers,
   ) {}
 
-  /** Throws `conversation.notFound` (private, unknown), `member.alreadyMember`, `forbidden` (banned). */
-  async join(userId: UserId, conversationId: ConversationId): Promise<Conversation> {
-    // Without a lock first: strangers must not make a private conversation wait.
-    await this.find.get(conversationId, userId);
-    return this.runChange.run(conversationId, async (state) => {
-      await this.requireWelcome(state, userId, 'conversation.notFound', state.conversation.visibility === 'public');
-      return this.planOf(state, { userId, role: 'member', actorId: userId });
+  /** Throws `conversation.notFound` (private or unknown), `member.alreadyMember`, `forbidden` (banned). */
+  async joinPublic(userId: UserId, conversationId: ConversationId): Promise<Conversation> {
+    // Checked without the lock first, so that strangers cannot make a private conversation wait.
+    await this.findConversations.getConversation(userId, conversationId);
+    return this.runChange.execute(conversationId, async (state) => {
+      await requireMayJoin(state, userId, { isOpen: state.conversation.visibility === 'public', otherwise: 'conversation.notFound' });
+      return this.planJoining(state, { userId, role: 'member', actorId: userId });
     });
   }
 
-  /** Throws `invite.notFound` (unknown, past its time, used up), `member.alreadyMember`, `forbidden` (banned). */
-  async accept(userId: UserId, inviteCode: string): Promise<Conversation> {
+  /** Throws `invite.notFound` (unknown, expired, used up), `member.alreadyMember`, `forbidden` (banned). */
+  async acceptInvite(userId: UserId, inviteCode: string): Promise<Conversation> {
     const invite = await this.invites.findOneBy({ code: inviteCode });
     if (invite === null) throw new AppError('invite.notFound');
-    return this.runChange.run(invite.conversationId, async (state) => {
-      await this.requireWelcome(state, userId, 'invite.notFound', await state.isInviteOpen(inviteCode));
-      return this.planOf(state, { userId, role: 'member', actorId: userId, inviteCode });
+    return this.runChange.execute(invite.conversationId, async (state) => {
+      await requireMayJoin(state, userId, { isOpen: await state.isInviteOpen(inviteCode), otherwise: 'invite.notFound' });
+      return this.planJoining(state, { userId, role: 'member', actorId: userId, inviteCode });
     });
   }
 
-  private async requireWelcome(
-    state: LockedState,
-    userId: UserId,
-    absent: 'conversation.notFound' | 'invite.notFound',
-    isOpen: boolean,
-  ): Promise<void> {
-    if (await state.member(userId)) throw new AppError('member.alreadyMember');
-    if (!isOpen) throw new AppError(absent);
-    if ((await state.bannedAmong([userId])).has(userId))
-      throw new AppError('forbidden', { detail: 'you are banned from this conversation' });
-  }
-
-  private planOf(state: LockedState, joining: Joining): Plan<Conversation> {
+  private planJoining(state: LockedState, joining: Joining): Plan<Conversation> {
     const { id } = state.conversation;
     return {
-      changes: [joined(state, joining)],
+      changes: [memberJoined(state, joining)],
       answer: async () => {
         await this.welcomeMembers.welcome(id, [newcomer(state, joining)]);
-        return this.find.get(id, joining.userId);
+        return this.findConversations.getConversation(joining.userId, id);
       },
     };
   }
+}
+
+async function requireMayJoin(
+  state: LockedState,
+  userId: UserId,
+  { isOpen, otherwise }: { isOpen: boolean; otherwise: 'conversation.notFound' | 'invite.notFound' },
+): Promise<void> {
+  if ((await state.member(userId)) !== undefined) throw new AppError('member.alreadyMember');
+  if (!isOpen) throw new AppError(otherwise);
+  if ((await state.bannedAmong([userId])).has(userId)) throw new AppError('forbidden', { detail: 'you are banned from this conversation' });
 }

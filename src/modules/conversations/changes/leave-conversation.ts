@@ -4,10 +4,11 @@ import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
 import type { LockedState } from '../infra/locked-state.js';
 import { presentMember } from '../read/conversation-row.js';
-import type { Change } from './change.js';
-import { RunChange } from './run-change.js';
+import { memberLeft } from './member-left.js';
+import { memberUpdated } from './member-updated.js';
+import { type Change, RunChange } from './run-change.js';
 
-/** Members who go by themselves. When the last owner goes, whoever is highest and longest in becomes the owner. */
+/** Lets a member leave. When the last owner leaves, the member of the highest role who joined first becomes the owner. */
 @Injectable()
 export class LeaveConversation {
   constructor(
@@ -16,21 +17,18 @@ export class LeaveConversation {
   ) {}
 
   /** Throws `conversation.notFound`, and `forbidden` for a direct conversation. */
-  async leave(userId: UserId, conversationId: ConversationId): Promise<void> {
+  async execute(userId: UserId, conversationId: ConversationId): Promise<void> {
     const { conversation } = await this.access.of(conversationId, userId);
     if (conversation.type === 'direct') throw new AppError('forbidden', { detail: 'a direct conversation cannot be left' });
-    await this.runChange.run(conversationId, async (state) => {
+    await this.runChange.execute(conversationId, async (state) => {
       const { role } = await state.accessOf(userId);
-      const left: Change = { kind: 'member.left', actorId: userId, body: { userId, reason: 'left', bannedBy: null } };
-      const succession = role === 'owner' && (await state.ownerCount()) === 1 ? await this.succession(state, userId) : [];
-      return { changes: [...succession, left], answer: () => undefined };
+      const succession = role === 'owner' && (await state.ownerCount()) === 1 ? await appointSuccessor(state, userId) : [];
+      return { changes: [...succession, memberLeft(userId, userId, 'left')], answer: () => undefined };
     });
   }
+}
 
-  private async succession(state: LockedState, leaverId: UserId): Promise<Change[]> {
-    const heir = await state.successorOf(leaverId);
-    if (!heir) return [];
-    const member = { ...presentMember(heir), role: 'owner' as const };
-    return [{ kind: 'member.updated', actorId: leaverId, body: { userId: heir.user_id, role: 'owner' }, member }];
-  }
+async function appointSuccessor(state: LockedState, leaverId: UserId): Promise<Change[]> {
+  const successor = await state.successorOf(leaverId);
+  return successor === undefined ? [] : [memberUpdated(leaverId, { ...presentMember(successor), role: 'owner' })];
 }

@@ -4,47 +4,43 @@ import type { Conversation, PatchConversationBody } from '#contracts/conversatio
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
-import { lobbyName } from '../domain/unique-keys.js';
 import { patchPolicy } from '../domain/policy.js';
-import { type ConversationRow, presentConversation } from '../read/conversation-row.js';
+import { lobbyName } from '../domain/unique-keys.js';
+import type { ConversationRow } from '../read/conversation-row.js';
 import { FindConversations } from '../read/find-conversations.js';
-import type { ChangeBody } from './change-bodies.js';
+import { type ConversationSettings, conversationUpdated } from './conversation-updated.js';
 import { RunChange } from './run-change.js';
 
-type Settings = ChangeBody<'conversation.updated'>;
-
-/** Changes name, title, visibility, policy and metadata: admins and higher. */
+/** Changes name, title, visibility, policy and metadata: admins and owners may. */
 @Injectable()
 export class PatchConversation {
   constructor(
     private readonly access: Access,
     private readonly runChange: RunChange,
-    private readonly find: FindConversations,
+    private readonly findConversations: FindConversations,
   ) {}
 
-  /** Throws `conversation.notFound`, `forbidden`, `conversation.nameTaken`. A patch that changes nothing is no change. */
-  async patch(actorId: UserId, conversationId: ConversationId, patch: PatchConversationBody): Promise<Conversation> {
+  /** A patch without effect is no change. Throws `conversation.notFound`, `forbidden`, `conversation.nameTaken`. */
+  async execute(actorId: UserId, conversationId: ConversationId, patch: PatchConversationBody): Promise<Conversation> {
     (await this.access.of(conversationId, actorId)).require('edit');
-    return this.runChange.run(conversationId, async (state) => {
+    return this.runChange.execute(conversationId, async (state) => {
       (await state.accessOf(actorId)).require('edit');
-      const answer = () => this.find.get(conversationId, actorId);
+      const answer = () => this.findConversations.getConversation(actorId, conversationId);
       const before = settingsOf(state.conversation);
-      const body = patched(before, patch);
-      if (isDeepStrictEqual(body, before)) return { changes: [], answer };
-      if (body.name === lobbyName && before.name !== lobbyName) throw new AppError('conversation.nameTaken');
-      if (body.name !== null && body.name !== before.name) await state.claimName(body.name);
-      const row = { ...state.conversation, ...body, updated_at: state.at };
-      const conversation = presentConversation(row, { epoch: '', seq: row.last_seq, rev: row.last_rev }, null);
-      return { changes: [{ kind: 'conversation.updated', actorId, body, conversation }], answer };
+      const after = patchSettings(before, patch);
+      if (isDeepStrictEqual(after, before)) return { changes: [], answer };
+      if (after.name === lobbyName && before.name !== lobbyName) throw new AppError('conversation.nameTaken');
+      if (after.name !== null && after.name !== before.name) await state.claimName(after.name);
+      return { changes: [conversationUpdated(state, actorId, after)], answer };
     });
   }
 }
 
-function settingsOf({ name, title, visibility, policy, metadata }: ConversationRow): Settings {
+function settingsOf({ name, title, visibility, policy, metadata }: ConversationRow): ConversationSettings {
   return { name, title, visibility, policy, metadata };
 }
 
-function patched(before: Settings, patch: PatchConversationBody): Settings {
+function patchSettings(before: ConversationSettings, patch: PatchConversationBody): ConversationSettings {
   return {
     name: patch.name === undefined ? before.name : patch.name,
     title: patch.title === undefined ? before.title : patch.title,

@@ -4,15 +4,22 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { Conversations } from '../conversations.js';
 import { permissionsOf } from '../domain/permissions.js';
+import type { LockedState } from '../infra/locked-state.js';
+import type { Joining } from './member-joined.js';
 
-/** Somebody who is in now. */
+/** A user who has just become a member. */
 export interface Newcomer {
   readonly userId: UserId;
   readonly role: Role;
   readonly joinedSeq: number;
 }
 
-/** Tells people that they are in a conversation now, on all their sockets. */
+/** The newcomer that a joining makes. */
+export function newcomer({ conversation }: LockedState, { userId, role }: Joining): Newcomer {
+  return { userId, role, joinedSeq: conversation.last_seq };
+}
+
+/** Sends `conversation.added` to all sockets of new members. */
 @Injectable()
 export class WelcomeMembers {
   constructor(
@@ -20,11 +27,11 @@ export class WelcomeMembers {
     private readonly emitter: Emitter,
   ) {}
 
-  /** Call it once storage shows the memberships and the rooms are joined: nothing lies between what it tells and the next event. */
+  /** To be called once storage shows the memberships and the rooms are joined: then nothing lies between this event and the next one. */
   async welcome(conversationId: ConversationId, newcomers: readonly Newcomer[]): Promise<void> {
     const [first] = newcomers;
-    const conversation = first && (await this.conversations.presentOne(conversationId, first.userId));
-    if (!conversation) return;
+    const conversation = first && (await this.conversations.presentOne(first.userId, conversationId));
+    if (conversation === undefined) return;
     const { type, policy, seq } = conversation;
     for (const { userId, role, joinedSeq } of newcomers) {
       const permissions = permissionsOf({ type, policy, role, blocked: false });

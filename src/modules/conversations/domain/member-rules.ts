@@ -1,14 +1,15 @@
-import type { Role } from '#contracts/conversations/schemas.js';
+import type { ConversationType, Role } from '#contracts/conversations/schemas.js';
+import type { UserId } from '#contracts/primitives.js';
 import { atLeast, outranks } from './roles.js';
 
-/** Moderators and higher remove and ban those who are below them. */
+/** Moderators, admins and owners may remove and ban members below them. */
 export function mayRemove(actor: Role, target: Role): boolean {
   return atLeast(actor, 'moderator') && outranks(actor, target);
 }
 
 /**
- * Whoever may add members may make them `member` or lower; a higher role has to be below their own, and is given by admins
- * and higher only.
+ * A member who may invite can add users as `member` or lower. Only admins and owners give a higher role, and it has to be below
+ * their own.
  */
 export function mayAddAs(actor: Role, given: Role): boolean {
   return atLeast('member', given) || (atLeast(actor, 'admin') && outranks(actor, given));
@@ -19,16 +20,29 @@ export interface RoleChange {
   readonly target: Role;
   readonly to: Role;
   readonly self: boolean;
-  /** Owners of the conversation now. */
+  /** The number of owners now. */
   readonly owners: number;
 }
 
 /**
- * Admins and higher change the roles of those below them to a role below their own; an owner may make another owner.
- * Everybody may step down, but the last owner may not: a conversation is not made ownerless by accident.
+ * Admins and owners may give members below them a role below their own; an owner may appoint another owner. Everyone may step
+ * down except the last owner, so that no conversation loses its owner by accident.
  */
 export function mayChangeRole({ actor, target, to, self, owners }: RoleChange): boolean {
   if (self) return to === target || (outranks(target, to) && !(target === 'owner' && owners <= 1));
   if (!atLeast(actor, 'admin') || !outranks(actor, target)) return false;
   return outranks(actor, to) || actor === 'owner';
+}
+
+/** The members of a new conversation: its creator as owner and the others as members; in a direct conversation both are equals. */
+export function initialMembers(
+  type: ConversationType,
+  creatorId: UserId,
+  others: readonly UserId[],
+): Array<{ userId: UserId; role: Role }> {
+  const invited = [...new Set(others)].filter((userId) => userId !== creatorId);
+  return [
+    { userId: creatorId, role: type === 'direct' ? 'member' : 'owner' },
+    ...invited.map((userId) => ({ userId, role: 'member' as const })),
+  ];
 }

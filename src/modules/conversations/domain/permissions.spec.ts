@@ -9,7 +9,7 @@ const type = fc.constantFrom(...ConversationType.options);
 const policy = fc.record({ post: role, invite: role, pin: role });
 
 describe('permissions', () => {
-  it('a higher role may all that a lower one may', () => {
+  it('a higher role has all permissions of a lower role', () => {
     fc.assert(
       fc.property(type, policy, role, role, fc.boolean(), (ofType, ranks, a, b, blocked) => {
         const [high, low] = outranks(a, b) ? [a, b] : [b, a];
@@ -20,12 +20,12 @@ describe('permissions', () => {
     );
   });
 
-  it('are listed in the order of the contract, each once', () => {
+  it('are listed once each, in the order of the contract', () => {
     const all = permissionsOf({ type: 'group', policy: policyOf('group'), role: 'owner', blocked: false });
     expect(all).toEqual(Permission.options);
   });
 
-  it('post names the lowest role that may', () => {
+  it('`post` names the lowest role that may post', () => {
     const may = (lowest: Role, one: Role) =>
       permissionsOf({ type: 'channel', policy: policyOf('channel', { post: lowest }), role: one, blocked: false }).includes('post');
     expect(may('moderator', 'moderator')).toBe(true);
@@ -33,7 +33,7 @@ describe('permissions', () => {
     expect(may('readonly', 'readonly')).toBe(true);
   });
 
-  it('in a direct conversation both may talk and pin and nothing else, and not even that after a block', () => {
+  it('a direct conversation grants only post and pin, and nothing after a block', () => {
     const direct = { type: 'direct', policy: policyOf('direct'), role: 'member' } as const;
     expect(permissionsOf({ ...direct, blocked: false })).toEqual(['post', 'pin']);
     expect(permissionsOf({ ...direct, blocked: true })).toEqual([]);
@@ -46,7 +46,7 @@ describe('policy', () => {
     expect(patchPolicy(before, { slowModeSeconds: 5, post: undefined })).toEqual({ ...before, slowModeSeconds: 5 });
   });
 
-  it('who joins late sees everything, or what came after them', () => {
+  it('a late member sees the whole history, or only what came after they joined', () => {
     expect(visibleFromSeq(policyOf('group'), 41)).toBe(1);
     expect(visibleFromSeq(policyOf('group', { historyForNewMembers: 'fromJoin' }), 41)).toBe(42);
     expect(visibleFromSeq(policyOf('group', { historyForNewMembers: 'fromJoin' }), 0)).toBe(1);

@@ -5,13 +5,13 @@ export interface PermissionContext {
   readonly type: ConversationType;
   readonly policy: Policy;
   readonly role: Role;
-  /** One of a direct pair has blocked the other: reading stays, posting ends. */
+  /** One user of a direct conversation has blocked the other: both can still read, neither can post. */
   readonly blocked: boolean;
 }
 
 /**
- * What a member may do, in the contract's order. `edit` and `delete` are about the conversation itself, `moderate` about
- * other members' messages, `manageMembers` about removing and banning. A direct conversation can only be talked in.
+ * The member's permissions, in the contract's order. `edit` and `delete` concern the conversation itself, `moderate` other members'
+ * messages, `manageMembers` removing and banning. A direct conversation grants `post` and `pin` at most.
  */
 export function permissionsOf({ type, policy, role, blocked }: PermissionContext): Permission[] {
   const direct = type === 'direct';

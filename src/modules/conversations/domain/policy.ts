@@ -3,9 +3,8 @@ import type { ConversationType, Policy } from '#contracts/conversations/schemas.
 const open = { editWindowSeconds: 0, historyForNewMembers: 'all', retentionSeconds: null, slowModeSeconds: 0 } as const;
 
 /**
- * What applies where the creator says nothing. A direct conversation has no ranks and takes nobody in; in a group everybody
- * talks and admins bring people in; a channel is the same for everybody who finds it. One that is for announcing sets
- * `post: "moderator"`.
+ * The policy where the creator sets nothing. A direct conversation has no ranks and takes no new members; in a group and in a channel
+ * all members post and admins invite. A channel for announcements sets `post: "moderator"`.
  */
 const defaults = {
   direct: { ...open, post: 'member', invite: 'owner', pin: 'member' },
@@ -13,18 +12,18 @@ const defaults = {
   channel: { ...open, post: 'member', invite: 'admin', pin: 'moderator' },
 } as const satisfies Record<ConversationType, Policy>;
 
-/** The default policy of a type with the given fields put over it. */
+/** The default policy of a type, with the fields of `patch` replaced. */
 export function policyOf(type: ConversationType, patch: Partial<Policy> = {}): Policy {
   return patchPolicy(defaults[type], patch);
 }
 
-/** `policy` with the fields of `patch` that are set; an absent one stays as it is. */
+/** `policy` with the defined fields of `patch` replaced. */
 export function patchPolicy(policy: Policy, patch: Partial<Policy>): Policy {
   const set = Object.entries(patch).filter(([, value]) => value !== undefined);
   return { ...policy, ...Object.fromEntries(set) };
 }
 
-/** The lowest `seq` a member may see, given the newest one at the time they joined. */
+/** The lowest `seq` that a member may see, given the newest `seq` at the time they joined. */
 export function visibleFromSeq(policy: Policy, joinedSeq: number): number {
   return policy.historyForNewMembers === 'all' ? 1 : joinedSeq + 1;
 }

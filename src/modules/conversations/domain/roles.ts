@@ -7,7 +7,7 @@ export function atLeast(role: Role, lowest: Role): boolean {
   return ranks[role] >= ranks[lowest];
 }
 
-/** Whether `role` is strictly higher than `other`: equals have no power over each other. */
+/** Whether `role` is strictly higher than `other`: members of equal rank have no power over each other. */
 export function outranks(role: Role, other: Role): boolean {
   return ranks[role] > ranks[other];
 }

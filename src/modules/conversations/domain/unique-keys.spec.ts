@@ -4,7 +4,7 @@ import { directKey } from './unique-keys.js';
 
 const userId = fc.uuid().map((id) => UserId.parse(id));
 
-it('a pair has one key whoever asks, and two pairs never share one', () => {
+it('a pair of users has one key in either order, and two pairs never share a key', () => {
   fc.assert(
     fc.property(userId, userId, userId, (a, b, c) => {
       expect(directKey(a, b)).toBe(directKey(b, a));

@@ -1,9 +1,9 @@
 import type { UserId } from '#contracts/primitives.js';
 
-/** The key that makes a direct conversation the only one of its pair: the same whoever of the two asks. */
+/** The key that makes a direct conversation unique for its pair, in whatever order the two users are given. */
 export function directKey(a: UserId, b: UserId): string {
   return a < b ? `${a}:${b}` : `${b}:${a}`;
 }
 
-/** The name of the channel every user is in. Nobody else can take it, whether there is a lobby or not. */
+/** The name of the channel that every user joins. It is reserved even where the lobby is switched off. */
 export const lobbyName = 'lobby';

@@ -5,9 +5,9 @@ import { isUniqueViolation } from '#platform/errors/postgres-errors.js';
 import { MemberAccess } from '../member-access.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from '../read/conversation-row.js';
 
-/** The state a change is decided on: read under the conversation's lock, so it holds until the change is committed. */
+/** The state on which a change is decided: read under the conversation's lock, so that it holds until the change is committed. */
 export class LockedState {
-  /** The time of the change that is decided on it. */
+  /** The time of the change. */
   readonly at = new Date();
 
   constructor(
@@ -21,25 +21,26 @@ export class LockedState {
       `SELECT ${conversationColumns} FROM conversations c WHERE c.id = $1 AND c.deleted_at IS NULL`,
       [conversationId],
     );
-    if (!row) throw new AppError('conversation.notFound');
+    if (row === undefined) throw new AppError('conversation.notFound');
     return new LockedState(tx, row);
   }
 
-  /** What the user may do; throws `conversation.notFound` when they are not in. */
+  /** The member's access. Throws `conversation.notFound` for non-members. */
   async accessOf(userId: UserId): Promise<MemberAccess> {
     const member = await this.member(userId);
-    if (!member) throw new AppError('conversation.notFound');
+    if (member === undefined) throw new AppError('conversation.notFound');
     const { id, type, name, visibility, policy, created_by: createdBy } = this.conversation;
     const facts = { id, type, name, visibility, policy, createdBy, peers: null };
     return new MemberAccess(facts, { userId, role: member.role, joinedSeq: member.joined_seq, blocked: false });
   }
 
+  /** The member's row; undefined for non-members. */
   async member(userId: UserId): Promise<MemberRow | undefined> {
     const [row] = await this.members([userId]);
     return row;
   }
 
-  /** Those of the users who are in. */
+  /** The members among `userIds`. */
   members(userIds: readonly UserId[]): Promise<MemberRow[]> {
     return this.tx.query<MemberRow>(
       `SELECT ${memberColumns} FROM members m WHERE m.conversation_id = $1 AND m.user_id = ANY ($2::uuid[]) AND m.left_at IS NULL`,
@@ -47,7 +48,7 @@ export class LockedState {
     );
   }
 
-  /** Those of the users who are or were in. */
+  /** The present and former members among `userIds`. */
   async everMembers(userIds: readonly UserId[]): Promise<Set<UserId>> {
     const rows = await this.tx.query<{ user_id: UserId }>(
       'SELECT user_id FROM members WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[])',
@@ -56,7 +57,7 @@ export class LockedState {
     return new Set(rows.map((row) => row.user_id));
   }
 
-  /** Those of the users who are kept out. */
+  /** The banned users among `userIds`. */
   async bannedAmong(userIds: readonly UserId[]): Promise<Set<UserId>> {
     const rows = await this.tx.query<{ user_id: UserId }>(
       'SELECT user_id FROM bans WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[])',
@@ -65,6 +66,7 @@ export class LockedState {
     return new Set(rows.map((row) => row.user_id));
   }
 
+  /** The number of owners. */
   async ownerCount(): Promise<number> {
     const [row] = await this.tx.query<{ owners: number }>(
       "SELECT count(*)::integer AS owners FROM members WHERE conversation_id = $1 AND role = 'owner' AND left_at IS NULL",
@@ -73,7 +75,7 @@ export class LockedState {
     return row?.owners ?? 0;
   }
 
-  /** Who becomes owner when `leaverId`, the last one, leaves: of the highest role, who has been in the longest. */
+  /** The member who becomes owner when the last owner, `leaverId`, leaves: of the highest role, the one who joined first. */
   async successorOf(leaverId: UserId): Promise<MemberRow | undefined> {
     const [row] = await this.tx.query<MemberRow>(
       `SELECT ${memberColumns} FROM members m WHERE m.conversation_id = $1 AND m.user_id <> $2 AND m.left_at IS NULL
@@ -83,7 +85,7 @@ export class LockedState {
     return row;
   }
 
-  /** Takes the name in this transaction, so that two changes cannot both win it; throws `conversation.nameTaken`. */
+  /** Takes the name in this transaction, so that two changes cannot both get it. Throws `conversation.nameTaken`. */
   async claimName(name: string): Promise<void> {
     try {
       await this.tx.query('UPDATE conversations SET name = $2 WHERE id = $1', [this.conversation.id, name]);
@@ -92,7 +94,7 @@ export class LockedState {
     }
   }
 
-  /** Whether the invite is one of this conversation that still lets somebody in. */
+  /** Whether the code is a valid invite to this conversation. */
   async isInviteOpen(code: string): Promise<boolean> {
     const rows = await this.tx.query(
       `SELECT 1 FROM invites WHERE code = $1 AND conversation_id = $2 AND (max_uses IS NULL OR uses < max_uses) AND (expires_at IS NULL OR expires_at > $3)`,
@@ -101,7 +103,7 @@ export class LockedState {
     return rows.length > 0;
   }
 
-  /** The statements of this module that belong to the change but to no entry (bans of non-members). */
+  /** Runs a statement that belongs to the change but to no log entry, such as the ban of a non-member. */
   query<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> {
     return this.tx.query<Row>(sql, params);
   }

@@ -1,11 +1,13 @@
-import type { ConversationType, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
+import type { ConversationType, CreateConversationBody, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
 import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import type { Transaction } from '../../../database/database.js';
+import { initialMembers } from '../domain/member-rules.js';
 
-/** The revision of a conversation that was just made. */
+/** The revision of a new conversation. */
 export const firstRev = 1;
 
-/** Everything of a conversation that is about to be made. */
+/** A conversation that is about to be stored, with its first members. */
 export interface NewConversation {
   readonly id: ConversationId;
   readonly type: ConversationType;
@@ -20,9 +22,30 @@ export interface NewConversation {
   readonly members: ReadonlyArray<{ readonly userId: UserId; readonly role: Role }>;
 }
 
+/** The conversation that `creatorId` wants to create: private and without metadata unless the body says otherwise. */
+export function draftConversation(
+  creatorId: UserId,
+  body: CreateConversationBody,
+  { policy, memberIds, directKey }: { policy: Policy; memberIds: readonly UserId[]; directKey: string | null },
+): NewConversation {
+  return {
+    id: newId<ConversationId>(),
+    type: body.type,
+    name: body.name ?? null,
+    title: body.title ?? null,
+    visibility: body.visibility ?? 'private',
+    policy,
+    metadata: body.metadata ?? {},
+    directKey,
+    createdBy: creatorId,
+    createdAt: new Date(),
+    members: initialMembers(body.type, creatorId, memberIds),
+  };
+}
+
 /**
- * Stores a conversation and its first members, all at revision 1; its log begins with the next change. False, and nothing is
- * stored, when its name or its direct pair is taken.
+ * Stores a conversation and its first members, all at revision 1. Returns false, and stores nothing, when its name or its direct
+ * pair is taken.
  */
 export async function insertConversation(tx: Transaction, conversation: NewConversation): Promise<boolean> {
   const { id, members, createdAt } = conversation;

@@ -5,7 +5,7 @@ import { Batcher } from '#platform/batcher.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { newId } from '#platform/ids.js';
 import { UserLifecycle } from '../../users/user-lifecycle.js';
-import { joined } from '../changes/joined.js';
+import { memberJoined } from '../changes/member-joined.js';
 import { RunChange } from '../changes/run-change.js';
 import { lobbyName } from '../domain/unique-keys.js';
 import { policyOf } from '../domain/policy.js';
@@ -14,13 +14,13 @@ import { insertConversation } from '../infra/new-conversation.js';
 const batchMax = 200;
 
 /**
- * The public channel every user is in, where everybody may post. It has no owner. New users are brought in before their
- * registration is answered; all who come while a change is under way share the next one. Who left it is not brought back.
+ * The public channel that every user joins and may post in. It has no owner. New users join before their registration is answered;
+ * all users who register while a change is in flight share the next one. A user who left is not added again.
  */
 @Injectable()
 export class Lobby implements OnModuleInit, OnApplicationBootstrap {
   private readonly logger = new Logger(Lobby.name);
-  private readonly newUsers = new Batcher<UserId>(async (userIds) => this.bring(await this.ensure(), userIds), batchMax);
+  private readonly newUsers = new Batcher<UserId>(async (userIds) => this.addUsers(await this.ensureLobby(), userIds), batchMax);
   private id: ConversationId | undefined;
 
   constructor(
@@ -34,32 +34,35 @@ export class Lobby implements OnModuleInit, OnApplicationBootstrap {
     if (this.config.lobbyEnabled) this.lifecycle.onCreated((user) => this.newUsers.addItem(user.id));
   }
 
-  /** Makes the lobby when there is none, and brings in who is missing: users of a time when it was off, or of a failed start. */
+  /** Creates the lobby if there is none, and adds the users who are missing: from a time when it was off, or after a failed start. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.lobbyEnabled) return;
-    const id = await this.ensure();
+    const id = await this.ensureLobby();
     for (;;) {
-      const missing = await this.missing(id);
+      const missing = await this.findMissingUsers(id);
       if (missing.length === 0) break;
-      await this.bring(id, missing);
+      await this.addUsers(id, missing);
     }
   }
 
-  private bring(id: ConversationId, userIds: readonly UserId[]): Promise<void> {
-    return this.runChange.run(id, async (state) => {
+  private addUsers(id: ConversationId, userIds: readonly UserId[]): Promise<void> {
+    return this.runChange.execute(id, async (state) => {
       const known = await state.everMembers(userIds);
       const newcomers = userIds.filter((userId) => !known.has(userId));
-      return { changes: newcomers.map((userId) => joined(state, { userId, role: 'member', actorId: userId })), answer: () => undefined };
+      return {
+        changes: newcomers.map((userId) => memberJoined(state, { userId, role: 'member', actorId: userId })),
+        answer: () => undefined,
+      };
     });
   }
 
-  private async ensure(): Promise<ConversationId> {
-    this.id ??= (await this.find()) ?? (await this.make());
+  private async ensureLobby(): Promise<ConversationId> {
+    this.id ??= (await this.findLobby()) ?? (await this.createLobby());
     return this.id;
   }
 
-  /** Two processes may start at once: the name is unique, so one of them makes it and both find it. */
-  private async make(): Promise<ConversationId> {
+  /** Two processes may start at once: the name is unique, so one of them creates the lobby and both find it. */
+  private async createLobby(): Promise<ConversationId> {
     const id = newId<ConversationId>();
     const createdAt = new Date();
     const policy = policyOf('channel', { post: 'member' });
@@ -67,13 +70,13 @@ export class Lobby implements OnModuleInit, OnApplicationBootstrap {
     await this.database.transaction((tx) =>
       insertConversation(tx, { id, type: 'channel', name: lobbyName, visibility: 'public', policy, ...rest }),
     );
-    const made = await this.find();
-    if (!made) throw new Error(`a conversation named "${lobbyName}" is in the way of the lobby: rename it, or set LOBBY=off`);
-    if (made === id) this.logger.log(`made the lobby ${id}`);
+    const made = await this.findLobby();
+    if (made === undefined) throw new Error(`a conversation named "${lobbyName}" is in the way of the lobby: rename it, or set LOBBY=off`);
+    if (made === id) this.logger.log(`created the lobby ${id}`);
     return made;
   }
 
-  private async find(): Promise<ConversationId | undefined> {
+  private async findLobby(): Promise<ConversationId | undefined> {
     const [row] = await this.database.query<{ id: ConversationId }>(
       "SELECT id FROM conversations WHERE name = $1 AND type = 'channel' AND visibility = 'public' AND created_by IS NULL AND deleted_at IS NULL",
       [lobbyName],
@@ -81,7 +84,7 @@ export class Lobby implements OnModuleInit, OnApplicationBootstrap {
     return row?.id;
   }
 
-  private async missing(id: ConversationId): Promise<UserId[]> {
+  private async findMissingUsers(id: ConversationId): Promise<UserId[]> {
     const rows = await this.database.query<{ id: UserId }>(
       `SELECT u.id FROM users u WHERE NOT EXISTS (SELECT 1 FROM members m WHERE m.conversation_id = $1 AND m.user_id = u.id)
        ORDER BY u.id LIMIT $2`,

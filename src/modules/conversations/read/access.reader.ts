@@ -20,7 +20,7 @@ interface AccessRow {
   readonly blocked: boolean;
 }
 
-/** Looked up one by one inside, so that no number of them makes the planner scan. */
+/** A lateral join looks up each pair by index, so that the planner does not switch to a scan when there are many. */
 const readAccess = `
   SELECT a.* FROM unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, user_id)
   CROSS JOIN LATERAL (
@@ -32,20 +32,20 @@ const readAccess = `
     WHERE c.id = asked.conversation_id AND c.deleted_at IS NULL
     LIMIT 1) a`;
 
-/** What decides about a user's access to a conversation they are in. */
+/** The facts that decide about a member's access to a conversation. */
 export interface ReadAccess {
   readonly conversation: ConversationFacts;
   readonly member: MembershipFacts;
 }
 
-/** Reads what decides about access. Those who ask at once are answered by one statement: after a start everybody does. */
+/** Reads the facts that decide about access. Simultaneous reads share one statement, because all clients ask after a restart. */
 @Injectable()
 export class AccessReader {
   private readonly reads = new GatheredReads((keys: readonly string[]) => this.readAll(keys));
 
   constructor(private readonly database: Database) {}
 
-  /** Undefined when the user is not in it, or it does not exist. */
+  /** Undefined for non-members and for conversations that do not exist. */
   read(conversationId: ConversationId, userId: UserId): Promise<ReadAccess | undefined> {
     return this.reads.get(memberKey(conversationId, userId));
   }
@@ -59,7 +59,15 @@ export class AccessReader {
 function toAccess(row: AccessRow): ReadAccess {
   const { id, type, name, visibility, policy, user_id: userId } = row;
   return {
-    conversation: { id, type, name, visibility, policy, createdBy: row.created_by, peers: row.peer_id ? [userId, row.peer_id] : null },
+    conversation: {
+      id,
+      type,
+      name,
+      visibility,
+      policy,
+      createdBy: row.created_by,
+      peers: row.peer_id === null ? null : [userId, row.peer_id],
+    },
     member: { userId, role: row.role, joinedSeq: row.joined_seq, blocked: row.blocked },
   };
 }

@@ -12,7 +12,7 @@ import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js'
 import { permissionsOf } from '../domain/permissions.js';
 import type { MemberCursors } from '../unread-source.js';
 
-/** A row of `conversations`, with the columns that are shown or decide something. */
+/** A row of `conversations`: the columns that are shown or needed for a decision. */
 export interface ConversationRow {
   readonly id: ConversationId;
   readonly type: ConversationType;
@@ -32,7 +32,7 @@ export interface ConversationRow {
 export const conversationColumns =
   'c.id, c.type, c.name, c.title, c.visibility, c.policy, c.metadata, c.created_by, c.created_at, c.updated_at, c.last_seq, c.last_rev, c.member_count';
 
-/** A row of `members` of somebody who is in. */
+/** A row of `members` of a current member. */
 export interface MemberRow {
   readonly user_id: UserId;
   readonly role: Role;
@@ -45,14 +45,14 @@ export interface MemberRow {
 
 export const memberColumns = 'm.user_id, m.role, m.joined_at, m.joined_seq, m.delivered_seq, m.read_seq, m.uncounted';
 
-/** Numbers of the log that belong to a shown conversation. */
+/** The log's numbers that a presented conversation shows. */
 export interface ShownHead {
   readonly epoch: string;
   readonly seq: number;
   readonly rev: number;
 }
 
-/** The one place that says which fields of a conversation are shown. */
+/** The presenter of conversations: only the fields listed here are ever shown. */
 export function presentConversation(row: ConversationRow, head: ShownHead, me: Membership | null): Conversation {
   return {
     id: row.id,
@@ -73,7 +73,7 @@ export function presentConversation(row: ConversationRow, head: ShownHead, me: M
   };
 }
 
-/** What of a conversation is the same for all who see it, made once for as many as ask at the same time. */
+/** The part of a conversation that all viewers see alike, built once for all viewers who ask at the same time. */
 export class SharedConversation {
   private readonly shown: Conversation;
   private readonly permissions = new Map<string, Permission[]>();
@@ -82,10 +82,12 @@ export class SharedConversation {
     this.shown = presentConversation(row, { epoch: '', seq: row.last_seq, rev: row.last_rev }, null);
   }
 
+  /** The conversation as one viewer sees it. */
   present({ epoch, seq, rev }: ShownHead, me: Membership | null): Conversation {
     return { ...this.shown, epoch, seq, rev, me };
   }
 
+  /** The permissions of a role here; computed once per role. */
   permissionsOf(role: Role, blocked: boolean): Permission[] {
     const key = `${role} ${blocked}`;
     const known = this.permissions.get(key);
@@ -97,7 +99,7 @@ export class SharedConversation {
   }
 }
 
-/** The one place that says which fields of a member are shown. `live` are the cursors when they are ahead of storage. */
+/** The presenter of members. `live` are cursors that are ahead of storage. */
 export function presentMember(row: MemberRow, live?: MemberCursors): Member {
   return {
     userId: row.user_id,

@@ -4,22 +4,22 @@ import { Database } from '../../../database/database.js';
 import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow, SharedConversation } from './conversation-row.js';
 
-/** When something last happened in a conversation, as far as storage knows. */
+/** A conversation with the time of its latest stored activity. */
 export interface Activity {
   readonly id: ConversationId;
   readonly at: Date;
 }
 
-/** A position in a list that is ordered by time, then id. */
+/** A position in a list that is ordered by time and id. */
 export interface TimeCursor {
   readonly at: Date;
   readonly id: string;
 }
 
-/** Users are in some dozens of conversations: about as many rows in one read as elsewhere. */
+/** A user has some dozens of conversations: weighed like this, one read returns about as many rows as other reads. */
 const ofUsers = { weigh: () => 5, apartMs: crowdApartMs };
 
-/** Reads conversations and members. Deleted conversations are never in an answer. */
+/** Reads conversations and members. Deleted conversations are never returned. */
 @Injectable()
 export class ConversationReader {
   private readonly conversations = new GatheredReads((ids: readonly ConversationId[]) => this.readConversations(ids));
@@ -31,21 +31,22 @@ export class ConversationReader {
 
   constructor(private readonly database: Database) {}
 
-  /** The conversations that there are, whoever asks; others may be among them. */
+  /** The existing ones among `ids`, without any check of access. The map may hold other conversations too. */
   shared(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, SharedConversation>> {
     return this.conversations.getAll(ids);
   }
 
-  /** The same for one of many who ask for it when they come back. */
+  /** As `shared`, for clients that reconnect in a crowd: their reads are spaced and shared. */
   sharedByCrowd(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, SharedConversation>> {
     return this.conversationsOfCrowd.getAll(ids);
   }
 
-  /** The conversations a user is in. */
+  /** The conversations that the user is a member of. */
   async idsOf(userId: UserId): Promise<ConversationId[]> {
     return (await this.ids.get(userId)) ?? [];
   }
 
+  /** The user's conversations, each with the time of its latest stored message. */
   activityOf(userId: UserId): Promise<Activity[]> {
     return this.database.prepared<Activity>(
       'conversations_activity',
@@ -55,12 +56,12 @@ export class ConversationReader {
     );
   }
 
-  /** The other user of each direct conversation of this one, but those who block them. */
+  /** The other user of each of the user's direct conversations, except users who block this one. */
   async peersOf(userId: UserId): Promise<UserId[]> {
     return (await this.peers.get(userId)) ?? [];
   }
 
-  /** Those of the others who are in some conversation together with the user. */
+  /** The users among `others` who share a conversation with the user. */
   async sharing(userId: UserId, others: readonly UserId[]): Promise<Set<UserId>> {
     const rows = await this.database.query<{ user_id: UserId }>(
       `SELECT o.user_id FROM unnest($2::uuid[]) AS o (user_id)
@@ -74,6 +75,7 @@ export class ConversationReader {
     return new Set(rows.map((row) => row.user_id));
   }
 
+  /** All members, without a bound: for small conversations. */
   async memberIds(conversationId: ConversationId): Promise<UserId[]> {
     const rows = await this.database.query<{ user_id: UserId }>(
       'SELECT user_id FROM members WHERE conversation_id = $1 AND left_at IS NULL',
@@ -82,7 +84,7 @@ export class ConversationReader {
     return rows.map((row) => row.user_id);
   }
 
-  /** A page of members, who has been in the longest first. */
+  /** A page of members, in the order in which they joined. */
   members(conversationId: ConversationId, after: TimeCursor | undefined, limit: number): Promise<MemberRow[]> {
     return this.database.query<MemberRow>(
       `SELECT ${memberColumns} FROM members m
@@ -92,7 +94,7 @@ export class ConversationReader {
     );
   }
 
-  /** Those of the users who are in. */
+  /** The members among `userIds`. */
   membersAmong(conversationId: ConversationId, userIds: readonly UserId[]): Promise<MemberRow[]> {
     return this.database.query<MemberRow>(
       `SELECT ${memberColumns} FROM members m WHERE m.conversation_id = $1 AND m.user_id = ANY ($2::uuid[]) AND m.left_at IS NULL`,
@@ -100,6 +102,7 @@ export class ConversationReader {
     );
   }
 
+  /** The conversation with this name, public or private. */
   async idOfName(name: string): Promise<ConversationId | undefined> {
     const [row] = await this.database.query<{ id: ConversationId }>('SELECT id FROM conversations WHERE name = $1 AND deleted_at IS NULL', [
       name,
@@ -107,7 +110,7 @@ export class ConversationReader {
     return row?.id;
   }
 
-  /** A page of the public conversations whose name or title matches the pattern, the newest first. */
+  /** A page of the public conversations whose name or title matches the pattern, newest first. */
   publicPage(pattern: string | null, before: TimeCursor | undefined, limit: number): Promise<Activity[]> {
     return this.database.query<Activity>(
       `SELECT c.id, c.created_at AS at FROM conversations c
@@ -128,7 +131,7 @@ export class ConversationReader {
   }
 
   private async readIds(userIds: readonly UserId[]): Promise<Map<UserId, ConversationId[]>> {
-    // One text per user: an array is taken apart letter by letter here, and there may be thousands of them at once.
+    // One text per user: the driver parses arrays character by character, and thousands may come at once.
     const rows = await this.database.prepared<{ user_id: UserId; ids: string }>(
       'conversations_of_users',
       `SELECT asked.user_id, own.ids FROM unnest($1::uuid[]) AS asked (user_id)
@@ -138,7 +141,7 @@ export class ConversationReader {
        WHERE own.ids IS NOT NULL`,
       [userIds],
     );
-    // Cast: the column's type says what the parts are.
+    // Cast: the statement aggregates conversation ids.
     return new Map(rows.map((row) => [row.user_id, row.ids.split(' ') as ConversationId[]]));
   }
 

@@ -16,31 +16,31 @@ import { ListedMembers } from './listed-members.js';
 const IdCursor = z.tuple([CursorTime, z.uuid()]);
 const MemberCursor = z.tuple([CursorTime, UserId]);
 
-/** Conversations by id, by name and in the public directory, and the members of one. */
+/** Finds conversations by id, by name and in the public directory, and lists their members. */
 @Injectable()
 export class FindConversations {
   constructor(
     private readonly reader: ConversationReader,
     private readonly conversations: Conversations,
     private readonly access: Access,
-    private readonly listed: ListedMembers,
+    private readonly listedMembers: ListedMembers,
   ) {}
 
-  /** One of mine, or a public one (`me` is null then); else `conversation.notFound`. */
-  async get(id: ConversationId, viewerId: UserId): Promise<Conversation> {
-    const conversation = await this.conversations.presentOne(id, viewerId);
-    if (!conversation) throw new AppError('conversation.notFound');
+  /** A conversation of the viewer, or a public one (then `me` is null). Throws `conversation.notFound` otherwise. */
+  async getConversation(viewerId: UserId, id: ConversationId): Promise<Conversation> {
+    const conversation = await this.conversations.presentOne(viewerId, id);
+    if (conversation === undefined) throw new AppError('conversation.notFound');
     return conversation;
   }
 
-  /** As `get`, by the unique name. */
-  async byName(name: string, viewerId: UserId): Promise<Conversation> {
+  /** As `getConversation`, by the unique name. */
+  async getByName(viewerId: UserId, name: string): Promise<Conversation> {
     const id = await this.reader.idOfName(name);
-    if (!id) throw new AppError('conversation.notFound');
-    return this.get(id, viewerId);
+    if (id === undefined) throw new AppError('conversation.notFound');
+    return this.getConversation(viewerId, id);
   }
 
-  /** The public conversations whose name or title contains `query`, whatever its case; the newest first. */
+  /** The public conversations whose name or title contains `query`, ignoring case; newest first. */
   async listPublic(viewerId: UserId, query: PublicConversationsQuery): Promise<Page<Conversation>> {
     const limit = query.limit ?? limits.pageSizeDefault;
     const before = decodeCursor(IdCursor, query.cursor);
@@ -48,16 +48,16 @@ export class FindConversations {
     const found = await this.reader.publicPage(pattern, before && { at: new Date(before[0]), id: before[1] }, limit + 1);
     const { items, nextCursor } = toPage(found, limit, (last) => [last.at.getTime(), last.id]);
     const ids = items.map((one) => one.id);
-    return { items: await this.conversations.present(ids, viewerId), nextCursor };
+    return { items: await this.conversations.present(viewerId, ids), nextCursor };
   }
 
-  /** Who is in, the longest first; only for those who are in too. */
-  async members(conversationId: ConversationId, viewerId: UserId, query: PageQuery): Promise<Page<Member>> {
+  /** The members in the order in which they joined. Throws `conversation.notFound` for non-members. */
+  async listMembers(viewerId: UserId, conversationId: ConversationId, query: PageQuery): Promise<Page<Member>> {
     await this.access.of(conversationId, viewerId);
     const limit = query.limit ?? limits.pageSizeDefault;
     const after = decodeCursor(MemberCursor, query.cursor);
     const found = await this.reader.members(conversationId, after && { at: new Date(after[0]), id: after[1] }, limit + 1);
     const { items, nextCursor } = toPage(found, limit, (last) => [last.joined_at.getTime(), last.user_id]);
-    return { items: await this.listed.present(conversationId, items), nextCursor };
+    return { items: await this.listedMembers.present(conversationId, items), nextCursor };
   }
 }

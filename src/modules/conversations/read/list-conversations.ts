@@ -14,8 +14,8 @@ import { LastMessageSources } from '../last-message-source.js';
 const ActivityCursor = z.tuple([CursorTime, ConversationId]);
 
 /**
- * My conversations, latest activity first. A message that is committed and not yet persisted counts: storage gives the order,
- * and the log's newest pending message overrides it where there is one.
+ * Lists a user's conversations, latest activity first. Messages that are not persisted yet count: the order comes from storage, and
+ * the log's newest pending message overrides it.
  */
 @Injectable()
 export class ListConversations {
@@ -26,7 +26,7 @@ export class ListConversations {
     private readonly lastMessages: LastMessageSources,
   ) {}
 
-  async list(userId: UserId, query: PageQuery): Promise<Page<ConversationSummary>> {
+  async execute(userId: UserId, query: PageQuery): Promise<Page<ConversationSummary>> {
     const limit = query.limit ?? limits.pageSizeDefault;
     const after = decodeCursor(ActivityCursor, query.cursor);
     const all = (await this.newestActivity(userId)).sort(latestFirst);
@@ -41,15 +41,15 @@ export class ListConversations {
     const pending = await this.log.pendingNewest(stored.map((one) => one.id));
     return stored.map((one) => {
       const newest = pending.get(one.id);
-      return newest && newest.at > one.at ? { id: one.id, at: newest.at } : one;
+      return newest !== undefined && newest.at > one.at ? { id: one.id, at: newest.at } : one;
     });
   }
 
   private async summaries(ids: readonly ConversationId[], userId: UserId): Promise<ConversationSummary[]> {
-    const [conversations, newest] = await Promise.all([this.conversations.present(ids, userId), this.lastMessages.newest(ids, userId)]);
+    const [conversations, newest] = await Promise.all([this.conversations.present(userId, ids), this.lastMessages.newest(ids, userId)]);
     return conversations.flatMap((conversation) => {
-      // Somebody who was removed a moment ago: a public conversation is still to be seen, but it is not one of theirs.
-      if (!conversation.me) return [];
+      // The user was removed a moment ago: a public conversation is still visible, but it is not theirs any more.
+      if (conversation.me === null) return [];
       const { unreadCount, readSeq } = conversation.me;
       return [{ ...conversation, lastMessage: newest.get(conversation.id) ?? null, unreadCount, readSeq }];
     });

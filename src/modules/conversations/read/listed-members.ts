@@ -6,7 +6,7 @@ import type { MemberRow } from './conversation-row.js';
 import { presentMember } from '../read/conversation-row.js';
 import { UnreadSources } from '../unread-source.js';
 
-/** Members with their live cursors. Asks nobody whether the caller may see them. */
+/** Presents members with their live cursors. Does not check access: its callers do. */
 @Injectable()
 export class ListedMembers {
   constructor(
@@ -14,13 +14,14 @@ export class ListedMembers {
     private readonly unreadSources: UnreadSources,
   ) {}
 
-  /** Those of the users who are in, in the order of `userIds`. */
-  async of(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Member[]> {
+  /** The members among `userIds`, in that order. */
+  async listAmong(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Member[]> {
     const members = await this.present(conversationId, await this.reader.membersAmong(conversationId, userIds));
     const byId = new Map(members.map((member) => [member.userId, member]));
     return userIds.flatMap((userId) => byId.get(userId) ?? []);
   }
 
+  /** The rows as members, with the cursors that are not persisted yet. */
   async present(conversationId: ConversationId, rows: readonly MemberRow[]): Promise<Member[]> {
     if (rows.length === 0) return [];
     const live = await this.unreadSources.get()?.cursors(

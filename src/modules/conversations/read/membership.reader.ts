@@ -6,10 +6,10 @@ import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import type { StoredCounts } from '../unread-source.js';
 import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
-/** One user's membership of a conversation they are in, as storage has it. */
+/** A membership as it is stored. */
 export interface StoredMembership extends StoredCounts {
   readonly role: Role;
-  /** In a direct conversation: one of the two has blocked the other. */
+  /** In a direct conversation: one user has blocked the other. */
   readonly blocked: boolean;
 }
 
@@ -20,7 +20,7 @@ interface MembershipRow {
   readonly memberships: string;
 }
 
-/** Users are in some dozens of conversations: about as many rows in one read as elsewhere. */
+/** A user has some dozens of conversations: weighed like this, one read returns about as many rows as other reads. */
 const ofUsers = { weigh: () => 5, apartMs: crowdApartMs };
 
 const blocked = `
@@ -29,7 +29,7 @@ const blocked = `
     WHERE p.conversation_id = c.id AND p.user_id <> m.user_id
   )`;
 
-/** One text per membership, `fields` of them: rows and columns of their own cost several times as much when thousands ask. */
+/** A membership is one text of `fields` words: separate columns cost several times as much when thousands of clients ask. */
 const fields = 7;
 const membership = `concat_ws(' ', m.conversation_id, m.role, m.read_seq, m.delivered_seq, m.uncounted, c.last_seq, CASE WHEN ${blocked} THEN 1 ELSE 0 END)`;
 
@@ -39,7 +39,7 @@ const selectPairs = `
   JOIN members m ON m.conversation_id = asked.conversation_id AND m.user_id = asked.user_id AND m.left_at IS NULL
   JOIN conversations c ON c.id = m.conversation_id AND c.deleted_at IS NULL`;
 
-/** Argument: $1 users. Each is looked up by themselves inside, so that no number of them makes the planner sort or scan. */
+/** Argument: $1 users. A lateral join looks up each user by index, so that the planner neither sorts nor scans when there are many. */
 const selectOfUsers = `
   SELECT asked.user_id, own.memberships FROM unnest($1::uuid[]) AS asked (user_id)
   CROSS JOIN LATERAL (
@@ -48,7 +48,7 @@ const selectOfUsers = `
     WHERE m.user_id = asked.user_id AND m.left_at IS NULL) own
   WHERE own.memberships IS NOT NULL`;
 
-/** Reads memberships; those who ask at once are answered by one statement. Deleted conversations have none. */
+/** Reads memberships; simultaneous reads share one statement. Deleted conversations have none. */
 @Injectable()
 export class MembershipReader {
   private readonly pairs = new GatheredReads((keys: readonly string[]) => this.readPairs(keys));
@@ -56,7 +56,7 @@ export class MembershipReader {
 
   constructor(private readonly database: Database) {}
 
-  /** Those of the conversations the user is in. */
+  /** The user's memberships among these conversations. */
   async among(userId: UserId, ids: readonly ConversationId[]): Promise<Memberships> {
     const found = await this.pairs.getAll(ids.map((id) => memberKey(id, userId)));
     return new Map(
@@ -67,7 +67,7 @@ export class MembershipReader {
     );
   }
 
-  /** All conversations the user is in. */
+  /** All memberships of the user. */
   async of(userId: UserId): Promise<Memberships> {
     return (await this.users.get(userId)) ?? new Map<ConversationId, StoredMembership>();
   }
@@ -87,9 +87,9 @@ function readMemberships({ memberships }: MembershipRow): Memberships {
   const found = new Map<ConversationId, StoredMembership>();
   const words = memberships.split(' ');
   for (let at = 0; at < words.length; at += fields) {
-    // Cast: the column is a conversation's id.
+    // Cast: the first word is a conversation's id.
     const id = words[at] as ConversationId;
-    // Cast: only roles are written there.
+    // Cast: the second word is a role.
     const role = words[at + 1] as Role;
     const [readSeq, deliveredSeq, uncounted, lastSeq, isBlocked] = words.slice(at + 2, at + fields);
     found.set(id, {

@@ -8,7 +8,7 @@ import { LeaveConversation } from '../changes/leave-conversation.js';
 import { FindConversations } from '../read/find-conversations.js';
 import { ListConversations } from '../read/list-conversations.js';
 
-/** The socket door of conversations: the same use cases as over REST. */
+/** The socket commands of conversations: the same use cases as over REST. */
 @Injectable()
 export class ConversationCommands {
   constructor(
@@ -21,27 +21,27 @@ export class ConversationCommands {
 
   @Command('conversation.create')
   async create({ userId }: Caller, input: CommandInput<'conversation.create'>): Promise<CommandData<'conversation.create'>> {
-    return (await this.createConversation.create(userId, input)).conversation;
+    return (await this.createConversation.execute(userId, input)).conversation;
   }
 
   @Command('conversation.list')
   list({ userId }: Caller, input: CommandInput<'conversation.list'>): Promise<CommandData<'conversation.list'>> {
-    return this.listConversations.list(userId, input);
+    return this.listConversations.execute(userId, input);
   }
 
   @Command('conversation.get')
   get({ userId }: Caller, input: CommandInput<'conversation.get'>): Promise<CommandData<'conversation.get'>> {
-    return this.findConversations.get(input.conversationId, userId);
+    return this.findConversations.getConversation(userId, input.conversationId);
   }
 
   @Command('conversation.join')
   join({ userId }: Caller, input: CommandInput<'conversation.join'>): Promise<CommandData<'conversation.join'>> {
-    return this.joinConversation.join(userId, input.conversationId);
+    return this.joinConversation.joinPublic(userId, input.conversationId);
   }
 
   @Command('conversation.leave')
   async leave({ userId }: Caller, input: CommandInput<'conversation.leave'>): Promise<CommandData<'conversation.leave'>> {
-    await this.leaveConversation.leave(userId, input.conversationId);
+    await this.leaveConversation.execute(userId, input.conversationId);
     return {};
   }
 
@@ -50,7 +50,7 @@ export class ConversationCommands {
     { userId }: Caller,
     { conversationId, ...page }: CommandInput<'conversation.members'>,
   ): Promise<CommandData<'conversation.members'>> {
-    return this.findConversations.members(conversationId, userId, page);
+    return this.findConversations.listMembers(userId, conversationId, page);
   }
 
   @Command('conversation.listPublic')

@@ -12,7 +12,7 @@ import { PatchConversation } from '../changes/patch-conversation.js';
 import { FindConversations } from '../read/find-conversations.js';
 import { ListConversations } from '../read/list-conversations.js';
 
-/** The REST door of conversations. */
+/** The REST routes of conversations. */
 @Controller()
 export class ConversationsController {
   constructor(
@@ -31,7 +31,7 @@ export class ConversationsController {
     @Input() { body }: RouteInput<'conversation.create'>,
     @Reply() reply: FastifyReply,
   ): Promise<RouteOutput<'conversation.create'>> {
-    const { conversation, isNew } = await this.createConversation.create(userId, body);
+    const { conversation, isNew } = await this.createConversation.execute(userId, body);
     void reply.status(isNew ? 201 : 200);
     return conversation;
   }
@@ -41,7 +41,7 @@ export class ConversationsController {
     @CurrentCaller() { userId }: Caller,
     @Input() { query }: RouteInput<'conversation.list'>,
   ): Promise<RouteOutput<'conversation.list'>> {
-    return this.listConversations.list(userId, query);
+    return this.listConversations.execute(userId, query);
   }
 
   @Endpoint('conversation.listPublic')
@@ -57,12 +57,12 @@ export class ConversationsController {
     @CurrentCaller() { userId }: Caller,
     @Input() { params }: RouteInput<'conversation.byName'>,
   ): Promise<RouteOutput<'conversation.byName'>> {
-    return this.findConversations.byName(params.name, userId);
+    return this.findConversations.getByName(userId, params.name);
   }
 
   @Endpoint('conversation.get')
   get(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'conversation.get'>): Promise<RouteOutput<'conversation.get'>> {
-    return this.findConversations.get(params.conversationId, userId);
+    return this.findConversations.getConversation(userId, params.conversationId);
   }
 
   @Endpoint('conversation.patch')
@@ -70,7 +70,7 @@ export class ConversationsController {
     @CurrentCaller() { userId }: Caller,
     @Input() { params, body }: RouteInput<'conversation.patch'>,
   ): Promise<RouteOutput<'conversation.patch'>> {
-    return this.patchConversation.patch(userId, params.conversationId, body);
+    return this.patchConversation.execute(userId, params.conversationId, body);
   }
 
   @Endpoint('conversation.delete')
@@ -78,7 +78,7 @@ export class ConversationsController {
     @CurrentCaller() { userId }: Caller,
     @Input() { params }: RouteInput<'conversation.delete'>,
   ): Promise<RouteOutput<'conversation.delete'>> {
-    return this.deleteConversation.delete(userId, params.conversationId);
+    return this.deleteConversation.execute(userId, params.conversationId);
   }
 
   @Endpoint('conversation.join')
@@ -86,7 +86,7 @@ export class ConversationsController {
     @CurrentCaller() { userId }: Caller,
     @Input() { params }: RouteInput<'conversation.join'>,
   ): Promise<RouteOutput<'conversation.join'>> {
-    return this.joinConversation.join(userId, params.conversationId);
+    return this.joinConversation.joinPublic(userId, params.conversationId);
   }
 
   @Endpoint('conversation.leave')
@@ -94,6 +94,6 @@ export class ConversationsController {
     @CurrentCaller() { userId }: Caller,
     @Input() { params }: RouteInput<'conversation.leave'>,
   ): Promise<RouteOutput<'conversation.leave'>> {
-    return this.leaveConversation.leave(userId, params.conversationId);
+    return this.leaveConversation.execute(userId, params.conversationId);
   }
 }

@@ -11,7 +11,7 @@ import { JoinConversation } from '../changes/join-conversation.js';
 import { RemoveMember } from '../changes/remove-member.js';
 import { FindConversations } from '../read/find-conversations.js';
 
-/** The REST door of members, bans and invites. */
+/** The REST routes of members, bans and invites. */
 @Controller()
 export class MembersController {
   constructor(
@@ -29,32 +29,32 @@ export class MembersController {
     @CurrentCaller() { userId }: Caller,
     @Input() { params, query }: RouteInput<'conversation.members'>,
   ): Promise<RouteOutput<'conversation.members'>> {
-    return this.findConversations.members(params.conversationId, userId, query);
+    return this.findConversations.listMembers(userId, params.conversationId, query);
   }
 
   @Endpoint('member.add')
   async add(@CurrentCaller() { userId }: Caller, @Input() { params, body }: RouteInput<'member.add'>): Promise<RouteOutput<'member.add'>> {
-    return { items: await this.addMembers.add(userId, params.conversationId, body) };
+    return { items: await this.addMembers.execute(userId, params.conversationId, body) };
   }
 
   @Endpoint('member.patch')
   patch(@CurrentCaller() { userId }: Caller, @Input() { params, body }: RouteInput<'member.patch'>): Promise<RouteOutput<'member.patch'>> {
-    return this.changeRole.change(userId, params.conversationId, params.userId, body.role);
+    return this.changeRole.execute(userId, params.conversationId, params.userId, body.role);
   }
 
   @Endpoint('member.remove')
   remove(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'member.remove'>): Promise<RouteOutput<'member.remove'>> {
-    return this.removeMember.remove(userId, params.conversationId, params.userId);
+    return this.removeMember.execute(userId, params.conversationId, params.userId);
   }
 
   @Endpoint('ban.put')
   ban(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'ban.put'>): Promise<RouteOutput<'ban.put'>> {
-    return this.banUser.ban(userId, params.conversationId, params.userId);
+    return this.banUser.banUser(userId, params.conversationId, params.userId);
   }
 
   @Endpoint('ban.delete')
   liftBan(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'ban.delete'>): Promise<RouteOutput<'ban.delete'>> {
-    return this.banUser.lift(userId, params.conversationId, params.userId);
+    return this.banUser.liftBan(userId, params.conversationId, params.userId);
   }
 
   @Endpoint('invite.create')
@@ -62,7 +62,7 @@ export class MembersController {
     @CurrentCaller() { userId }: Caller,
     @Input() { params, body }: RouteInput<'invite.create'>,
   ): Promise<RouteOutput<'invite.create'>> {
-    return this.createInvite.create(userId, params.conversationId, body);
+    return this.createInvite.execute(userId, params.conversationId, body);
   }
 
   @Endpoint('invite.accept')
@@ -70,6 +70,6 @@ export class MembersController {
     @CurrentCaller() { userId }: Caller,
     @Input() { params }: RouteInput<'invite.accept'>,
   ): Promise<RouteOutput<'invite.accept'>> {
-    return this.joinConversation.accept(userId, params.code);
+    return this.joinConversation.acceptInvite(userId, params.code);
   }
 }
