@@ -1,14 +1,14 @@
 import { Global, type INestApplicationContext, Module, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { CONFIG } from '#platform/config/config.js';
+import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { REDIS } from '#platform/redis/shared-redis.js';
 import { ShutdownState } from '#platform/shutdown.js';
 import { QueueStore } from '../../src/modules/queues/infra/queue-store.js';
 import { JobConsumer, type JobContext, Processor } from '../../src/modules/queues/job-consumer.js';
 import type { Jobs, QueueName } from '../../src/modules/queues/job-types.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
-import { QueueWorkersModule } from '../../src/modules/queues/queue-workers.module.js';
-import { QueuesModule } from '../../src/modules/queues/queues.module.js';
+import { QueuesModule, QueueWorkersModule } from '../../src/modules/queues/queues.module.js';
 import { createDatabase } from '../support/database.js';
 import { environment } from '../support/environment.js';
 import { present } from '../support/present.js';
@@ -55,8 +55,14 @@ async function start(...providers: readonly Type[]): Promise<INestApplicationCon
   const databaseUrl = await createDatabase(environment().adminUrl);
   @Global()
   @Module({
-    providers: [{ provide: CONFIG, useValue: { databaseUrl, shutdownTimeoutMs } }, { provide: REDIS, useValue: null }, ShutdownState],
-    exports: [CONFIG, REDIS, ShutdownState],
+    imports: [DiscoveryModule],
+    providers: [
+      DecoratedMethods,
+      { provide: CONFIG, useValue: { databaseUrl, shutdownTimeoutMs } },
+      { provide: REDIS, useValue: null },
+      ShutdownState,
+    ],
+    exports: [DecoratedMethods, CONFIG, REDIS, ShutdownState],
   })
   class Platform {}
   @Module({ imports: [Platform, QueuesModule, QueueWorkersModule], providers: [...providers] })

@@ -2,7 +2,6 @@ import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../src/database/database.js';
 import { indexNext, takeFromQueue } from '../../src/modules/messages/search/search-index.sql.js';
 import { SearchIndexer } from '../../src/modules/messages/search/search-indexer.js';
-import { MaintenanceTasks } from '../../src/modules/queues/maintenance-tasks.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 import { until } from '../support/until.js';
 import { LogScene } from './log/log-scene.js';
@@ -20,7 +19,7 @@ describe('the search index', () => {
 
   const indexer = (entries: number) => {
     const log = { backlog: () => Promise.resolve({ entries, oldestAt: null }) };
-    return new SearchIndexer(new BatchDatabase(scene.database.pool), log, new MaintenanceTasks());
+    return new SearchIndexer(new BatchDatabase(scene.database.pool), log);
   };
 
   async function indexed(): Promise<Array<{ conversation_id: ConversationId; messages: number }>> {

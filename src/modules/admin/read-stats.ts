@@ -30,7 +30,7 @@ export class ReadStats {
       this.rows('conversations'),
       this.rows('messages'),
       this.log.backlog(),
-      this.queues.read(),
+      this.queues.readCounts(),
       this.presence.count(),
     ]);
     return {

@@ -1,6 +1,6 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { MaintenanceTasks } from '../queues/maintenance-tasks.js';
+import { MaintenanceTask } from '../queues/maintenance-task.js';
 
 const everyMs = 3_600_000;
 /** Rows removed by one statement, so that none holds its locks for long. */
@@ -16,19 +16,11 @@ const removals = [
  * stay until then, because their reuse has to be noticed.
  */
 @Injectable()
-export class SessionCleanup implements OnModuleInit {
-  constructor(
-    private readonly database: Database,
-    private readonly tasks: MaintenanceTasks,
-  ) {}
-
-  onModuleInit(): void {
-    this.tasks.register('sessions.cleanup', everyMs, async (signal) => {
-      await this.run(signal);
-    });
-  }
+export class SessionCleanup {
+  constructor(private readonly database: Database) {}
 
   /** Answers how many rows it removed. Safe at any time and on several nodes at once; ends early when `signal` aborts. */
+  @MaintenanceTask('sessions.cleanup', everyMs)
   async run(signal?: AbortSignal): Promise<number> {
     let removed = 0;
     for (const statement of removals) {

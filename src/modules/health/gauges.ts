@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '#platform/metrics.js';
 import { SIBLINGS, type Siblings } from '#platform/siblings/siblings.js';
 import { ConversationLog } from '../log/conversation-log.js';
-import { QueueStats, type QueueFigures } from '../queues/queue-stats.js';
+import { QueueStats, type QueueCounts } from '../queues/queue-stats.js';
 import { Rooms } from '../realtime/rooms.js';
 
 const queueStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
@@ -31,7 +31,7 @@ export class Gauges implements OnModuleInit {
   }
 
   private addQueues(): void {
-    const read = shared(() => this.queues.read());
+    const read = shared(() => this.queues.readCounts());
     metrics.gauge({
       name: 'parley_queue_jobs',
       help: 'Jobs by queue and state',
@@ -65,7 +65,7 @@ export class Gauges implements OnModuleInit {
   }
 }
 
-function jobsByState(queue: QueueFigures) {
+function jobsByState(queue: QueueCounts) {
   return queueStates.map((state) => ({ labels: { queue: queue.name, state }, value: queue[state] }));
 }
 

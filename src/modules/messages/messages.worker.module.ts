@@ -8,11 +8,11 @@ import { PersistOneByOne } from './send/persist-one-by-one.js';
 import { Settle } from './send/settle.js';
 import { DeadLetterConsumer } from './workers/dead-letter.consumer.js';
 import { PersistenceConsumer } from './workers/persistence.consumer.js';
-import { Sweep } from './workers/sweep.js';
+import { WakeShards } from './workers/wake-shards.js';
 
-/** What a worker does for messages: persist and settle, dead letters, the sweep. */
+/** What a worker does for messages: persist and settle, dead letters, regular tasks. */
 @Module({
   imports: [MessageAppliersModule, QueuesModule],
-  providers: [Persist, PersistAttempts, PersistOneByOne, Settle, PersistenceConsumer, DeadLetterConsumer, Sweep, SearchIndexer],
+  providers: [Persist, PersistAttempts, PersistOneByOne, Settle, PersistenceConsumer, DeadLetterConsumer, WakeShards, SearchIndexer],
 })
 export class MessagesWorkerModule {}

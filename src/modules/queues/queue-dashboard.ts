@@ -7,12 +7,12 @@ import type { FastifyPluginCallback } from 'fastify';
 import { queueNames } from './job-types.js';
 import { Queues } from './queues.js';
 
-/** The queue dashboard. It checks nobody: whoever registers the plugin guards every path below it. */
+/** The queue dashboard. It checks no credentials: the code that registers its plugin must guard every path below it. */
 @Injectable()
 export class QueueDashboard {
   constructor(private readonly queues: Queues) {}
 
-  /** A Fastify plugin that serves the dashboard and its API; to be registered with `basePath` as its prefix. */
+  /** A Fastify plugin that serves the dashboard and its API. Register it with `basePath` as its prefix. */
   plugin(basePath: string): FastifyPluginCallback {
     const server = new FastifyAdapter().setBasePath(basePath);
     createBullBoard({
@@ -24,7 +24,7 @@ export class QueueDashboard {
   }
 }
 
-/** The adapter's types know BullMQ's Redis backend only; its code asks the queue which backend it has. */
+/** The adapter's types know BullMQ's Redis backend only, but its code works with any backend. */
 function adapterOf(queue: object): BaseAdapter {
   return Reflect.construct(BullMQAdapter, [queue]);
 }

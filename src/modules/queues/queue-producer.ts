@@ -4,9 +4,9 @@ import { Queues } from './queues.js';
 
 /** How a job is added. */
 export interface AddOptions {
-  /** Jobs of one id are one job: while it waits, further ones are swallowed. */
+  /** Jobs with the same id are one job: while it waits, further ones are dropped. */
   readonly deduplicationId?: string;
-  /** With `deduplicationId`: one added while the job already runs makes another run afterwards, so that no wake-up is lost. */
+  /** With `deduplicationId`: a job that is added while the first one runs makes another run afterwards, so that no wake is lost. */
   readonly keepLastIfActive?: boolean;
   /** Milliseconds before the job may start. */
   readonly delayMs?: number;
@@ -18,7 +18,7 @@ export interface NewJob<N extends QueueName> extends AddOptions {
   readonly data: Jobs[N];
 }
 
-/** Adds jobs. Resolves once they are stored; rejects when the store cannot take them, then nothing of the call is stored. */
+/** Adds jobs. Resolves when they are stored. Rejects when the store cannot take them, and then stores none of the call. */
 @Injectable()
 export class QueueProducer {
   constructor(private readonly queues: Queues) {}
@@ -34,7 +34,7 @@ export class QueueProducer {
     await this.queues.get(queue).addBulk(
       jobs.map((job) => ({
         name: job.jobName,
-        // Strips what the schema does not name, so that nothing else is ever shown on the dashboard.
+        // Strips fields that the schema does not name, so that the dashboard never shows them.
         data: parseJob(queue, job.data),
         opts: { delay: job.delayMs, deduplication: deduplicationOf(job) },
       })),

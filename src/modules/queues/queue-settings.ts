@@ -1,6 +1,6 @@
 import type { QueueName } from './job-types.js';
 
-/** How a queue's jobs are run, repeated and forgotten. Every field is required: a queue without settings does not compile. */
+/** How a queue's jobs are run, retried and removed. `queueSettings` requires every field: a queue without settings does not compile. */
 export interface QueueSettings {
   /** Jobs that one process works on at the same time. */
   concurrency?: number;
@@ -10,13 +10,13 @@ export interface QueueSettings {
   backoffMs?: number;
   /** Longest wait between two runs, milliseconds. */
   backoffMaxMs?: number;
-  /** Completed jobs that are kept for the dashboard. */
+  /** Completed jobs that are kept, for the dashboard. */
   completedJobsMax?: number;
-  /** Failed jobs that are kept for the dashboard and for a retry by hand. */
+  /** Failed jobs that are kept, for the dashboard and for retries by an operator. */
   failedJobsMax?: number;
-  /** After this many milliseconds without renewal a running job's process is taken for dead. Renewed at half of it. */
+  /** After this many milliseconds without a renewal of the job's lock its process counts as dead. Renewed at half of it. */
   lockMs?: number;
-  /** Milliseconds between two looks for jobs of dead processes. A job is taken over at the second look that finds it. */
+  /** Milliseconds between two checks for jobs of dead processes. A job is taken over at the second check that finds it. */
   stalledCheckMs?: number;
   /** Take-overs of one job until it counts as failed. */
   stalledMax?: number;
@@ -25,19 +25,19 @@ export interface QueueSettings {
 /** The one table of queue settings. */
 export const queueSettings: Record<QueueName, Required<QueueSettings>> = {
   persistence: {
-    // Shards are independent; more at once than this only queue for the same disk.
+    // Shards are independent, but more jobs at once only wait for the same disk.
     concurrency: 4,
-    // About two minutes of trouble; then the sweep starts a fresh job, so nothing is given up.
+    // About two minutes. Then the task `sweep` adds a fresh job, so no work is given up.
     attemptsMax: 10,
     backoffMs: 250,
-    // Wake-ups of a shard that waits for its next run are swallowed, so the wait is what an outage costs after it ended.
+    // A wake during this wait is deduplicated, so persistence stands still for up to this long after an outage has ended.
     backoffMaxMs: 15_000,
     completedJobsMax: 200,
     failedJobsMax: 1_000,
-    // Persisting is idempotent: taking a shard over too early does no harm, too late delays it.
+    // Persisting is idempotent: a takeover that comes too early does no harm, one that comes too late delays the shard.
     lockMs: 10_000,
     stalledCheckMs: 5_000,
-    // The work of a shard is never given up: an entry that ends processes is found and parked after three of them.
+    // The work of a shard is never given up: an entry that crashes its process is found and parked after three crashes.
     stalledMax: 1_000,
   },
   receipts: {
@@ -46,16 +46,16 @@ export const queueSettings: Record<QueueName, Required<QueueSettings>> = {
     backoffMs: 500,
     backoffMaxMs: 30_000,
     completedJobsMax: 200,
-    // A failed job here is the only copy of when something was read: keep many.
+    // A failed job is the only record of when its messages were read, so many are kept.
     failedJobsMax: 10_000,
     lockMs: 15_000,
     stalledCheckMs: 10_000,
-    // A job that ends every process that runs it is kept among the failed ones.
+    // A job that crashes every process ends among the failed ones.
     stalledMax: 10,
   },
   'dead-letters': {
     concurrency: 1,
-    // One look is enough: what is poison stays so until somebody mends the cause and presses retry.
+    // A retry is of no use until an operator has removed the cause and presses retry.
     attemptsMax: 1,
     backoffMs: 1_000,
     backoffMaxMs: 1_000,
@@ -63,11 +63,11 @@ export const queueSettings: Record<QueueName, Required<QueueSettings>> = {
     failedJobsMax: 100_000,
     lockMs: 30_000,
     stalledCheckMs: 30_000,
-    // A parked entry that ends the process it is tried in ends no other.
+    // A parked entry that crashes its process must not crash another one.
     stalledMax: 0,
   },
   maintenance: {
-    // Tasks are few, but a long clean-up must not hold up the sweep.
+    // Tasks are few, but a long clean-up must not delay the task `sweep`.
     concurrency: 2,
     // The schedule is the retry.
     attemptsMax: 1,

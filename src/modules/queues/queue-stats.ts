@@ -3,7 +3,7 @@ import { queueNames, type QueueName } from './job-types.js';
 import { Queues } from './queues.js';
 
 /** Jobs of one queue by state. */
-export interface QueueFigures {
+export interface QueueCounts {
   readonly name: QueueName;
   readonly isPaused: boolean;
   readonly waiting: number;
@@ -11,17 +11,17 @@ export interface QueueFigures {
   readonly delayed: number;
   readonly failed: number;
   readonly completed: number;
-  /** Milliseconds since the job that waits longest was added; 0 when none waits. */
+  /** Age of the oldest waiting job in milliseconds; 0 when none waits. */
   readonly oldestWaitingMs: number;
 }
 
-/** Figures of all queues, for operators. */
+/** Counts of all queues, for operators. */
 @Injectable()
 export class QueueStats {
   constructor(private readonly queues: Queues) {}
 
-  /** Reads all queues' figures from the store. */
-  read(): Promise<QueueFigures[]> {
+  /** Reads the counts of all queues from the store. */
+  readCounts(): Promise<QueueCounts[]> {
     return Promise.all(queueNames.map((name) => this.readQueue(name)));
   }
 
@@ -30,7 +30,7 @@ export class QueueStats {
     return this.queues.ping();
   }
 
-  private async readQueue(name: QueueName): Promise<QueueFigures> {
+  private async readQueue(name: QueueName): Promise<QueueCounts> {
     const queue = this.queues.get(name);
     const [counts, isPaused, [oldest]] = await Promise.all([
       queue.getJobCounts(),

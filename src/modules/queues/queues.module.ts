@@ -9,12 +9,14 @@ import { PostgresQueueStore } from './infra/postgres-queue-store.js';
 import { QueueStore } from './infra/queue-store.js';
 import { RedisQueueStore } from './infra/redis-queue-store.js';
 import { queueNames } from './job-types.js';
-import { MaintenanceTasks } from './maintenance-tasks.js';
 import { QueueDashboard } from './queue-dashboard.js';
 import { QueueProducer } from './queue-producer.js';
 import { QueueStats } from './queue-stats.js';
 import { Queues } from './queues.js';
 import { ShardWaker } from './shard-waker.js';
+import { MaintenanceConsumer } from './workers/maintenance.consumer.js';
+import { MaintenanceTasks } from './workers/maintenance-tasks.js';
+import { QueueWorkers } from './workers/queue-workers.js';
 
 /** Of the time that a stop may take, the share that running jobs get to finish. */
 const finishShare = 0.6;
@@ -40,10 +42,14 @@ class QueueStoreModule {}
     }),
     BullModule.registerQueue(...queueNames.map((name) => ({ name, ...queueOptionsOf(name) }))),
   ],
-  providers: [Queues, QueueProducer, ShardWaker, MaintenanceTasks, QueueStats, QueueDashboard],
-  exports: [QueueStoreModule, Queues, QueueProducer, ShardWaker, MaintenanceTasks, QueueStats, QueueDashboard],
+  providers: [Queues, QueueProducer, ShardWaker, QueueStats, QueueDashboard],
+  exports: [QueueStoreModule, Queues, QueueProducer, ShardWaker, QueueStats, QueueDashboard],
 })
 export class QueuesModule {}
+
+/** Makes this process work on all queues. Imported by worker roles, together with the consumers of the features. */
+@Module({ providers: [QueueWorkers, MaintenanceTasks, MaintenanceConsumer] })
+export class QueueWorkersModule {}
 
 /** The only place that knows which store runs. */
 function openStore(config: Config, redis: SharedRedis | null): QueueStore | Promise<QueueStore> {

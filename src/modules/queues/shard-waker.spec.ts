@@ -26,19 +26,19 @@ function setUp() {
 
 beforeAll(() => Logger.overrideLogger(false));
 
-test('wakes of one turn are one call with each shard once', async () => {
+test('wakes of one turn make one call that has each shard once', async () => {
   const { producer, waker } = setUp();
-  for (let i = 0; i < 1000; i++) waker.wake(i % 4);
-  await waker.idle();
+  for (let i = 0; i < 1000; i++) waker.wakeShard(i % 4);
+  await waker.whenIdle();
   expect(producer.calls).toEqual([[0, 1, 2, 3]]);
 });
 
-test('a wake while a call is in flight makes one more call, and never two at once', async () => {
+test('a wake while a call is in flight makes one more call, and never two calls at once', async () => {
   const { producer, waker } = setUp();
-  waker.wake(1);
+  waker.wakeShard(1);
   await new Promise((resolve) => setTimeout(resolve, 1));
-  for (let i = 0; i < 100; i++) waker.wake(1);
-  await waker.idle();
+  for (let i = 0; i < 100; i++) waker.wakeShard(1);
+  await waker.whenIdle();
   expect(producer.calls).toEqual([[1], [1]]);
   expect(producer.inFlightMost).toBe(1);
 });
@@ -46,19 +46,19 @@ test('a wake while a call is in flight makes one more call, and never two at onc
 test('a wake right after the last call ended is not lost', async () => {
   const { producer, waker } = setUp();
   for (let round = 0; round < 5; round++) {
-    waker.wake(round);
-    await waker.idle();
+    waker.wakeShard(round);
+    await waker.whenIdle();
   }
   expect(producer.calls.flat()).toEqual(Array.from({ length: 5 }, (_, i) => i));
 });
 
-test('shards whose call failed are asked for again, with those that came meanwhile', async () => {
+test('shards whose call failed are retried, together with the shards that were woken meanwhile', async () => {
   const { producer, waker } = setUp();
   producer.failures = 2;
-  waker.wake(3);
+  waker.wakeShard(3);
   await new Promise((resolve) => setTimeout(resolve, 10));
-  waker.wake(5);
-  await waker.idle();
+  waker.wakeShard(5);
+  await waker.whenIdle();
   expect([...new Set(producer.calls.flat())].sort()).toEqual([3, 5]);
 });
 
@@ -67,10 +67,10 @@ test('busy shards take turns: at most two jobs of each a second, and not all at 
   const shards = [0, 1, 2, 3];
   const startedAt = performance.now();
   while (performance.now() - startedAt < 2500) {
-    for (const shard of shards) waker.wake(shard);
+    for (const shard of shards) waker.wakeShard(shard);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  await waker.idle();
+  await waker.whenIdle();
   const [first, ...later] = producer.calls;
   expect(first).toEqual(shards);
   for (const shard of shards) expect(later.flat().filter((one) => one === shard).length).toBeLessThanOrEqual(7);

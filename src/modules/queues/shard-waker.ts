@@ -3,20 +3,20 @@ import { faultPoint } from '#platform/fault-points.js';
 import { QueueProducer } from './queue-producer.js';
 
 /**
- * Persistence is not in a hurry: nobody waits for it, and what waits half a second is persisted in larger batches, with one
- * move of a conversation's marks for several of its messages. Milliseconds from one job of a shard to the next.
+ * Milliseconds from one job of a shard to the next. Nothing waits for persistence, and a shard that waits is persisted in larger batches:
+ * its conversations' marks move once for several messages.
  */
 const shardIntervalMs = 500;
-/** After its first job a shard comes into step with the clock: its second one comes after this at the earliest. */
+/** After the first job of an idle shard, its second job runs at least this much later, at the shard's own moment of the interval. */
 const shardRestMs = shardIntervalMs / 2;
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
 
 /**
- * Asks for a shard to be persisted, cheaply enough to be called on every commit. A shard that has rested goes out at once, one that has
- * not at its own moment of each half second, the same on every node: shards that are busy take turns, and the machine is not busy
- * with all of them at once while people wait for it. One `addBulk` is in flight at most, however many ask. A failed one is repeated
- * with backoff; the sweep finds what a crash loses.
+ * Requests persistence of shards, cheaply enough to be called on every commit. An idle shard gets its job at once. A busy one gets it at
+ * its own moment of each half second, the same on every node, so that the busy shards take turns and do not all load the machine at
+ * once. At most one `addBulk` is in flight, however many wakes come. A failed one is retried with backoff; the maintenance task `sweep`
+ * finds the shards that a crash loses.
  */
 @Injectable()
 export class ShardWaker implements BeforeApplicationShutdown {
@@ -24,29 +24,29 @@ export class ShardWaker implements BeforeApplicationShutdown {
   private readonly waiting = new Set<number>();
   /** By shard; milliseconds of `performance.now()`. */
   private readonly restsUntil: number[] = [];
-  private flight: Promise<void> | undefined;
+  private drain: Promise<void> | undefined;
   private isStopping = false;
 
   constructor(@Inject(QueueProducer) private readonly producer: QueueProducer) {}
 
-  /** Makes sure that a persistence job of `shard` starts after now. Never throws, never waits. */
-  wake(shard: number): void {
+  /** Makes sure that a persistence job of `shard` starts after this call. Never throws, never waits. */
+  wakeShard(shard: number): void {
     this.waiting.add(shard);
-    this.flight ??= this.drain();
+    this.drain ??= this.drainWaiting();
   }
 
-  /** Resolves when nothing waits any more. */
-  async idle(): Promise<void> {
-    await this.flight;
+  /** Resolves when no shard waits for its job to be added. */
+  async whenIdle(): Promise<void> {
+    await this.drain;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    await this.flight;
+    await this.drain;
   }
 
-  private async drain(): Promise<void> {
-    // Lets the rest of this turn's wakes join the first flight.
+  private async drainWaiting(): Promise<void> {
+    // The other wakes of this turn join the first call.
     await Promise.resolve();
     let retryMs = retryFirstMs;
     while (this.waiting.size > 0) {
@@ -57,39 +57,39 @@ export class ShardWaker implements BeforeApplicationShutdown {
         await pause(Math.min(...rests.map(({ restMs }) => restMs)));
         continue;
       }
-      const isAdded = await this.fly(rested);
+      const isAdded = await this.addJobs(rested);
       if (this.isStopping) break;
       if (isAdded) for (const shard of rested) this.restsUntil[shard] = now + restOf(shard);
       else await pause(retryMs);
       retryMs = isAdded ? retryFirstMs : Math.min(retryMs * 2, retryMaxMs);
     }
-    // In the same turn as the look at `waiting`: a wake after it starts a new drain.
-    this.flight = undefined;
+    // In the same turn as the check of `waiting`: a later wake starts a new drain.
+    this.drain = undefined;
   }
 
-  private async fly(shards: readonly number[]): Promise<boolean> {
+  private async addJobs(shards: readonly number[]): Promise<boolean> {
     for (const shard of shards) this.waiting.delete(shard);
     try {
       faultPoint('queue.before');
       await this.producer.addBulk('persistence', shards.map(persistJob));
       faultPoint('queue.after');
       return true;
-    } catch (err) {
+    } catch (error) {
       for (const shard of shards) this.waiting.add(shard);
-      this.logger.warn({ err, shards: shards.length }, 'persistence jobs could not be added yet');
+      this.logger.warn({ err: error, shards: shards.length }, 'persistence jobs could not be added yet');
       return false;
     }
   }
 }
 
-/** The persistence job of a shard: one waiting and one active at most, and a wake-up during the active one is kept. */
+/** The persistence job of a shard: at most one waits and one runs, and a wake during the running one makes another run. */
 function persistJob(shard: number) {
   return { jobName: 'persist-shard', data: { shard }, deduplicationId: `shard-${shard}`, keepLastIfActive: true };
 }
 
 /**
- * Milliseconds until the shard's next moment that is not too near. The moments are spread evenly over the interval, however many shards
- * there are (van der Corput's sequence).
+ * Milliseconds until the shard's next moment that is at least `shardRestMs` away. The moments are spread evenly over the interval for any
+ * number of shards (van der Corput's sequence).
  */
 function restOf(shard: number): number {
   let moment = 0;

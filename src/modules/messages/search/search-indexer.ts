@@ -3,7 +3,7 @@ import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../../database/database.js';
 import { metrics } from '#platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
-import { MaintenanceTasks } from '../../queues/maintenance-tasks.js';
+import { MaintenanceTask } from '../../queues/maintenance-task.js';
 import { indexNext, queueForSearch, takeFromQueue } from './search-index.sql.js';
 
 const everyMs = 1000;
@@ -28,11 +28,9 @@ export class SearchIndexer implements OnModuleInit {
   constructor(
     private readonly database: BatchDatabase,
     @Inject(ConversationLog) private readonly log: Pick<ConversationLog, 'backlog'>,
-    private readonly tasks: MaintenanceTasks,
   ) {}
 
   onModuleInit(): void {
-    this.tasks.register('search-index', everyMs, (signal) => this.run(signal));
     metrics.gauge({
       name: 'parley_search_lag_seconds',
       help: 'Age of the oldest change that search does not show',
@@ -41,6 +39,7 @@ export class SearchIndexer implements OnModuleInit {
   }
 
   /** Indexes what waits, for as long as persisting has no need of the machine. */
+  @MaintenanceTask('search-index', everyMs)
   async run(signal: AbortSignal): Promise<void> {
     for (let turn = 0; turn < turnsMax && !signal.aborted; turn += 1) {
       if (turn % turnsPerLook === 0 && !(await this.isItsTurn())) return;

@@ -36,7 +36,7 @@ export class Commit implements OnModuleInit {
   private wake(committed: readonly Committed[]): void {
     metrics.committedBatch(committed.length);
     for (const shard of new Set(committed.filter((one) => !one.replayed).map((one) => this.log.shardOf(one.draft.conversationId)))) {
-      this.waker.wake(shard);
+      this.waker.wakeShard(shard);
     }
   }
 }

@@ -5,8 +5,9 @@ import { JobConsumer, type JobContext, Processor } from '../../queues/job-consum
 import type { Jobs } from '../../queues/job-types.js';
 
 /**
- * Keeps a parked entry on the dashboard with the reason: the first run fails with it and tries nothing, for the entry was refused
- * a moment ago, or ends processes. Every other run is an operator's retry: it tries the entry alone, and fails while the cause lasts.
+ * Keeps a parked entry on the dashboard with the reason. The first run fails with that reason and does not try the entry, because the
+ * entry was refused a moment ago or crashes its process. Every other run is an operator's retry: it persists the entry alone, and fails
+ * while the cause lasts.
  */
 @Processor('dead-letters')
 export class DeadLetterConsumer extends JobConsumer<'dead-letters'> {
@@ -26,7 +27,7 @@ export class DeadLetterConsumer extends JobConsumer<'dead-letters'> {
     await this.log.settle([entry]);
   }
 
-  /** Whoever parks an entry tells of it first: what still waits in the outbox is told of again when it is parked. */
+  /** The job is added before its entry is parked. If the entry still waits in the outbox, another job follows when it is parked. */
   private async assertGone({ conversationId, rev }: Pick<Jobs['dead-letters'], 'conversationId' | 'rev'>): Promise<void> {
     const range = { afterRev: rev - 1, beforeRev: rev + 1, order: 'asc', limit: 1 } as const;
     const waiting = await this.log.pending(conversationId, range);

@@ -8,10 +8,10 @@ import { PersistOneByOne } from '../send/persist-one-by-one.js';
 import { Settle } from '../send/settle.js';
 
 /**
- * Drains the outbox of one shard, batch by batch in commit order, up to the first batch that is not full, or until the process
- * stops. What came after that batch was read has woken another job: run after it, a batch holds what came in its whole
- * interval, and not the crumbs of the last few milliseconds. A job that was taken over from a process that died has, first in its
- * outbox, the batch that it died with: that one goes entry by entry.
+ * Drains the outbox of one shard in batches and in commit order, until a batch is not full or the process stops. Entries that arrived
+ * after the last batch was read have woken another job: that job comes an interval later, so its batch holds a whole interval's entries
+ * rather than those of a few milliseconds. If the job was taken over from a process that died, the first batch of the outbox is the one
+ * that was in work then, so it is persisted entry by entry.
  */
 @Processor('persistence')
 export class PersistenceConsumer extends JobConsumer<'persistence'> {

@@ -1,8 +1,8 @@
 import { JobConsumer, type JobContext, PermanentJobError, Processor } from '../job-consumer.js';
 import type { Jobs } from '../job-types.js';
-import { MaintenanceTasks } from '../maintenance-tasks.js';
+import { MaintenanceTasks } from './maintenance-tasks.js';
 
-/** Runs the registered maintenance task that a job names. */
+/** Runs the maintenance task that a job names. */
 @Processor('maintenance')
 export class MaintenanceConsumer extends JobConsumer<'maintenance'> {
   constructor(private readonly tasks: MaintenanceTasks) {
@@ -10,8 +10,6 @@ export class MaintenanceConsumer extends JobConsumer<'maintenance'> {
   }
 
   async perform({ task }: Jobs['maintenance'], { signal }: JobContext): Promise<void> {
-    const known = this.tasks.find(task);
-    if (known === undefined) throw new PermanentJobError(`no maintenance task is named "${task}"`);
-    await known.run(signal);
+    if (!(await this.tasks.runTask(task, signal))) throw new PermanentJobError(`no maintenance task is named "${task}"`);
   }
 }

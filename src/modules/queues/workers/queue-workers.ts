@@ -1,14 +1,10 @@
 import { BullRegistrar } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { shutdownOrder, ShutdownState } from '#platform/shutdown.js';
-import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
 import { type JobWorker, QueueStore } from '../infra/queue-store.js';
 import { queueNames } from '../job-types.js';
-import { MaintenanceTasks } from '../maintenance-tasks.js';
-import { Queues } from '../queues.js';
-import { restoreSchedules, syncSchedules } from './sync-schedules.js';
+import { MaintenanceTasks } from './maintenance-tasks.js';
 
-const schedulesCheckMs = 10_000;
 const replaceAfterMs = 1_000;
 
 /**
@@ -18,18 +14,11 @@ const replaceAfterMs = 1_000;
 @Injectable()
 export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Queues');
-  private readonly schedulesCheck = new PeriodicTimer(
-    'the check of the schedules',
-    schedulesCheckMs,
-    () => this.checkSchedules(),
-    this.logger,
-  );
   private isStopping = false;
 
   constructor(
     private readonly registrar: BullRegistrar,
     private readonly store: QueueStore,
-    private readonly queues: Queues,
     private readonly tasks: MaintenanceTasks,
     private readonly shutdown: ShutdownState,
   ) {}
@@ -37,9 +26,8 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     this.registrar.register();
     this.assertEachQueueHasConsumer();
-    await syncSchedules(this.queues.get('maintenance'), this.tasks.all());
+    await this.tasks.syncSchedules();
     for (const worker of this.store.workers.values()) void this.runWorker(worker);
-    this.schedulesCheck.start();
     this.shutdown.onShutdown(shutdownOrder.intake, 'job intake', () => this.pauseWorkers());
     this.shutdown.onShutdown(shutdownOrder.work, 'running jobs', () => this.closeWorkers());
     this.logger.log({ queues: queueNames.length }, 'queue workers run');
@@ -68,24 +56,13 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     }, replaceAfterMs).unref();
   }
 
-  private async checkSchedules(): Promise<void> {
-    try {
-      await restoreSchedules(this.queues.get('maintenance'), this.tasks.all());
-    } catch (error) {
-      // The store is away, which `QueueStore` reports.
-      this.logger.debug({ err: error }, 'the schedules could not be checked');
-    }
-  }
-
   private async pauseWorkers(): Promise<void> {
     this.isStopping = true;
-    this.schedulesCheck.stop();
     await Promise.all(this.workers().map((worker) => worker.pause(true)));
   }
 
   private async closeWorkers(): Promise<void> {
     this.isStopping = true;
-    this.schedulesCheck.stop();
     await Promise.all(this.workers().map((worker) => worker.close()));
   }
 

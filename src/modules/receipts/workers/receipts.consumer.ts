@@ -6,7 +6,7 @@ import { CursorStore } from '../cursor-store.js';
 import { insertAdvances, moveCursors } from '../infra/uncounted.sql.js';
 import { memberKey } from '#platform/member-key.js';
 
-/** Writes cursor moves: one row per move with its exact time, and the cursors themselves. Repeating a job changes nothing. */
+/** Writes cursor moves: one row per move with its exact time, and the cursors themselves. A repeated job changes nothing. */
 @Processor('receipts')
 export class ReceiptsConsumer extends JobConsumer<'receipts'> {
   constructor(
