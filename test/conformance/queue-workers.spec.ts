@@ -7,8 +7,11 @@ import { ShutdownState } from '#platform/shutdown.js';
 import { QueueStore } from '../../src/modules/queues/infra/queue-store.js';
 import { JobConsumer, type JobContext, Processor } from '../../src/modules/queues/job-consumer.js';
 import type { Jobs, QueueName } from '../../src/modules/queues/job-types.js';
+import { MaintenanceTask } from '../../src/modules/queues/maintenance-task.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
 import { QueuesModule, QueueWorkersModule } from '../../src/modules/queues/queues.module.js';
+import { Queues } from '../../src/modules/queues/queues.js';
+import { MaintenanceTasks } from '../../src/modules/queues/workers/maintenance-tasks.js';
 import { createDatabase } from '../support/database.js';
 import { environment } from '../support/environment.js';
 import { present } from '../support/present.js';
@@ -46,6 +49,17 @@ class DeadLetters extends JobConsumer<'dead-letters'> {
 class SecondPersistence extends JobConsumer<'persistence'> {
   async perform(): Promise<void> {}
 }
+
+/** Regular work. */
+class Counter {
+  runs = 0;
+  @MaintenanceTask('count', 100)
+  async countRun(): Promise<void> {
+    this.runs += 1;
+  }
+}
+
+class SecondCounter extends Counter {}
 
 const consumers: readonly Type[] = [Persistence, Receipts, DeadLetters];
 const opened: INestApplicationContext[] = [];
@@ -112,6 +126,22 @@ describe('the workers of a process', () => {
     expect(signal.aborted).toBe(true);
     expect(performance.now() - startedAt).toBeLessThan(shutdownTimeoutMs + 1_000);
     app.get(Receipts).finish();
+  });
+
+  it('run maintenance tasks on schedule, also after the store has lost the schedules', async () => {
+    const app = await start(...consumers, Counter);
+    const counter = app.get(Counter);
+    await until('it has run twice', () => counter.runs >= 2);
+    await app.get(Queues).get('maintenance').removeJobScheduler('count');
+    await app.get(MaintenanceTasks).restoreSchedules();
+    const runs = counter.runs;
+    await until('it has run three times more', () => counter.runs >= runs + 3);
+  });
+
+  it('do not start while two maintenance tasks have one name', async () => {
+    await expect(start(...consumers, Counter, SecondCounter)).rejects.toThrow(
+      'two maintenance tasks are named "count": Counter.countRun and SecondCounter.countRun',
+    );
   });
 
   it('are replaced when they end by themselves, and the jobs go on', async () => {
