@@ -1,15 +1,25 @@
 import type { z } from 'zod';
 import { ConversationId, Epoch, Rev } from './primitives.js';
 
-/** One event to the client. `to` says who gets it. */
-export interface EventSpec {
+/** An event that the server sends to clients. */
+export interface EventSpec<Payload extends z.ZodType = z.ZodType> {
+  /** What happened, in a few words. */
   readonly summary: string;
+  /** What a client has to know to handle it. */
+  readonly description: string;
+  /** The sockets that receive it, as the object of "sent to". */
   readonly to: string;
-  readonly payload: z.ZodType;
+  readonly payload: Payload;
+  readonly example: z.input<Payload>;
 }
 
-/** What every event of a change in a conversation says: where it belongs in the order of changes. */
-export const change = { conversationId: ConversationId, rev: Rev, epoch: Epoch };
+/** Types an event's example by the event's own schema. */
+export function event<Payload extends z.ZodType>(spec: EventSpec<Payload>): EventSpec<Payload> {
+  return spec;
+}
 
-/** `to` of what all members get. */
-export const members = 'all members of the conversation';
+/** The fields that place a change in the order of its conversation's changes. */
+export const changeFields = { conversationId: ConversationId, rev: Rev, epoch: Epoch };
+
+/** `to` of an event for a whole conversation. */
+export const toMembers = 'all members of the conversation';

@@ -10,7 +10,7 @@ import { syncEvents } from './sync/events.js';
 
 export type { EventSpec } from './event.js';
 
-/** Every event by name. Order the ones with a `rev` by it; where it jumps, call `conversation.sync`. */
+/** Every event by name. */
 export const events = {
   ...authEvents,
   ...messageEvents,

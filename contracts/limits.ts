@@ -1,9 +1,9 @@
-/** Bounds that are part of the contract: a client may rely on them. Bytes are UTF-8 bytes. */
+/** Limits that are part of the contract, so clients can rely on them. Bytes are UTF-8 bytes. */
 export const limits = {
   pageSizeDefault: 50,
   pageSizeMax: 200,
   batchMessagesMax: 500,
-  /** Hard bound of the schema; the operator's `MESSAGE_TEXT_BYTES_MAX` (8 KiB by default) is at most this. */
+  /** The upper limit for any server; the operator sets a lower one in bytes with `MESSAGE_TEXT_BYTES_MAX` (8 KiB by default). */
   textCharactersMax: 65_536,
   metadataBytesMax: 4096,
   metadataDepthMax: 8,
@@ -12,7 +12,7 @@ export const limits = {
   presenceWatchMax: 500,
   syncConversationsMax: 200,
   emojiCharactersMax: 32,
-  /** Distinct emoji on one message; a further one is refused with `forbidden`. */
+  /** Distinct emoji on one message; one more is refused with `forbidden`. */
   reactionKindsMax: 50,
   typingExpiresMs: 6000,
 } as const;

@@ -2,85 +2,112 @@ import { z } from 'zod';
 import { limits } from './limits.js';
 
 /**
- * Text Postgres and every client can hold: well-formed UTF-16 and no NUL character.
- * (Postgres refuses U+0000 in text; a lone surrogate has no UTF-8 form.)
+ * Whether Postgres and every client can hold the text: well-formed UTF-16 without NUL.
+ * Postgres rejects U+0000 in text, and a lone surrogate has no UTF-8 form.
  */
 export function isStorableText(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
 }
 
-/** A string of `min` to `max` UTF-16 units that can be stored byte for byte. */
+/** A string of `min` to `max` UTF-16 code units that is stored and returned unchanged. */
 export function storableText(min: number, max: number) {
   return z.string().min(min).max(max).refine(isStorableText, 'must be well-formed text without NUL');
 }
 
 const uuid = z.uuid().lowercase();
 
-export const UserId = uuid.brand<'UserId'>();
+export const UserId = uuid.meta({ id: 'UserId', description: 'Identifies a user: a lower-case UUID of version 7.' }).brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
-export const SessionId = uuid.brand<'SessionId'>();
+export const SessionId = uuid
+  .meta({ id: 'SessionId', description: 'Identifies a session: a lower-case UUID of version 7.' })
+  .brand<'SessionId'>();
 export type SessionId = z.infer<typeof SessionId>;
-export const ConversationId = uuid.brand<'ConversationId'>();
+export const ConversationId = uuid
+  .meta({ id: 'ConversationId', description: 'Identifies a conversation: a lower-case UUID of version 7.' })
+  .brand<'ConversationId'>();
 export type ConversationId = z.infer<typeof ConversationId>;
-export const MessageId = uuid.brand<'MessageId'>();
+export const MessageId = uuid
+  .meta({ id: 'MessageId', description: 'Identifies a message: a lower-case UUID of version 7.' })
+  .brand<'MessageId'>();
 export type MessageId = z.infer<typeof MessageId>;
-export const NoticeId = uuid.brand<'NoticeId'>();
+export const NoticeId = uuid
+  .meta({ id: 'NoticeId', description: 'Identifies a notice: a lower-case UUID of version 7.' })
+  .brand<'NoticeId'>();
 export type NoticeId = z.infer<typeof NoticeId>;
-/** A UUID made by the client (best a UUIDv7) that makes a send idempotent for the life of the message. */
-export const ClientId = uuid.brand<'ClientId'>();
+export const ClientId = uuid
+  .meta({
+    id: 'ClientId',
+    description:
+      'A lower-case UUID that the client generates, ideally of version 7. Sending again with the same `clientId` returns the first message, for as long as that message exists.',
+  })
+  .brand<'ClientId'>();
 export type ClientId = z.infer<typeof ClientId>;
 
-/** ISO 8601 UTC with milliseconds. */
-export const Timestamp = z.iso.datetime({ precision: 3 });
+export const Timestamp = z.iso.datetime({ precision: 3 }).meta({ id: 'Timestamp', description: 'ISO 8601 in UTC with milliseconds.' });
 export type Timestamp = z.infer<typeof Timestamp>;
 
-/** Positions and revisions fit Postgres' `integer`. */
+/** Positions and revisions fit into a Postgres `integer`. */
 const seqMax = 2_147_483_647;
 
-/** Position of a message in its conversation: 1, 2, 3 ... without holes. */
-export const Seq = z.int().min(1).max(seqMax);
-/** Revision of a change in its conversation: 1, 2, 3 ... */
-export const Rev = z.int().min(0).max(seqMax);
-/** A cursor over `seq`: 0 stands before the first message. */
-export const SeqCursor = z.int().min(0).max(seqMax);
-
-/** A life of the conversation log; a client that brings another one loads afresh. */
-export const Epoch = z.string().min(1).max(64);
+export const Seq = z.int().min(1).max(seqMax).meta({
+  id: 'Seq',
+  description: 'The position of a message in its conversation: 1, 2, 3 and so on, without gaps.',
+});
+export const SeqCursor = z.int().min(0).max(seqMax).meta({
+  id: 'SeqCursor',
+  description: 'A position in a conversation; 0 is before the first message.',
+});
+export const Rev = z.int().min(0).max(seqMax).meta({
+  id: 'Rev',
+  description: 'The revision of a conversation: every change adds 1. A gap means that a change was missed; call `conversation.sync`.',
+});
+export const Epoch = z.string().min(1).max(64).meta({
+  id: 'Epoch',
+  description:
+    'Identifies one lifetime of the conversation log. When it changes, earlier `rev` values are void: load the conversation afresh.',
+});
 
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/**
- * Free JSON of the caller: at most 4 KiB as JSON, 8 levels deep, no prototype keys. Stored and returned as sent. The first check
- * looks at everything inside; `z.json()` would too, but is recursive, and Zod compiles no schema with such a part.
- */
-export const Metadata = z.preprocess(
-  (value, ctx) => {
-    // Before the record is parsed: parsing leaves `__proto__` out without a word.
-    if (!isPlainJson(value, limits.metadataDepthMax))
-      ctx.addIssue({ code: 'custom', message: 'is no JSON, too deep, or holds a forbidden key or text' });
-    return value;
-  },
-  z
-    .record(z.string(), z.unknown().meta({ description: 'Any JSON value.' }))
-    .refine((value) => JSON.stringify(value).length <= limits.metadataBytesMax, `is over ${limits.metadataBytesMax} bytes`),
-);
+/** `z.json()` would check the nested values too, but Zod does not compile recursive schemas. */
+export const Metadata = z
+  .preprocess(
+    (value, ctx) => {
+      // Checked before the record is parsed, because parsing silently drops `__proto__`.
+      if (!isPlainJson(value, limits.metadataDepthMax))
+        ctx.addIssue({ code: 'custom', message: 'is not JSON, is nested too deeply, or contains a forbidden key or text' });
+      return value;
+    },
+    z
+      .record(z.string(), z.unknown().meta({ description: 'Any JSON value.' }))
+      .refine((value) => JSON.stringify(value).length <= limits.metadataBytesMax, `is over ${limits.metadataBytesMax} bytes`),
+  )
+  .meta({
+    id: 'Metadata',
+    description:
+      "The application's own JSON, stored and returned unchanged: at most 4 KiB when serialized and 8 levels deep, without `__proto__`, `constructor` and `prototype` keys.",
+  });
 export type Metadata = z.infer<typeof Metadata>;
 
-/** `limit` and opaque `cursor` of every list. */
-export const PageQuery = z.strictObject({
-  limit: z.int().min(1).max(limits.pageSizeMax).optional(),
-  cursor: z.string().min(1).max(512).optional(),
-});
+export const PageQuery = z
+  .strictObject({
+    limit: z.int().min(1).max(limits.pageSizeMax).optional().describe('The number of items per page; 50 by default.'),
+    cursor: z.string().min(1).max(512).optional().describe('The `nextCursor` of the previous page.'),
+  })
+  .meta({ id: 'PageQuery', description: 'Selects a page of a list.' });
 export type PageQuery = z.infer<typeof PageQuery>;
 
-/** The one shape of a list: `nextCursor` is null on the last page. */
+/** One page of a list. Every list has this shape. */
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable().describe('Null on the last page.') });
 }
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
+
+/** What a command answers when success is all there is to say. */
+export const Empty = z.strictObject({}).meta({ id: 'Empty', description: 'An object without fields.' });
 
 function isPlainJson(value: unknown, depthLeft: number): boolean {
   if (typeof value === 'string') return isStorableText(value);
@@ -89,7 +116,7 @@ function isPlainJson(value: unknown, depthLeft: number): boolean {
   return Object.entries(value).every(([key, child]) => !forbiddenKeys.has(key) && isStorableText(key) && isPlainJson(child, depthLeft - 1));
 }
 
-/** Not a date, a buffer or what else JSON has no form for. */
+/** True for arrays and plain objects; false for dates, buffers and anything else without a JSON form. */
 function isListOrRecord(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

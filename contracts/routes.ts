@@ -9,9 +9,9 @@ import type { RouteSpec } from './route.js';
 import { syncRoutes } from './sync/routes.js';
 import { userRoutes } from './users/routes.js';
 
-export { authErrors, commonErrors, type RouteSpec } from './route.js';
+export { authErrors, commonErrors, type HttpMethod, type RouteExample, type RouteSpec } from './route.js';
 
-/** Every REST route by name. Controllers, OpenAPI, the SDK's types and the tests' table all come from here. */
+/** Every REST route by name. Controllers, OpenAPI and the tests' table of cases all come from here. */
 export const routes = {
   ...authRoutes,
   ...userRoutes,
@@ -28,7 +28,7 @@ export type RouteName = keyof Routes;
 
 type Parsed<N extends RouteName, K extends string> = Routes[N] extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
 
-/** What a handler of the route gets, parsed: path parameters, query and body. */
+/** The input of a route's handler, parsed: path parameters, query and body. */
 export interface RouteInput<N extends RouteName> {
   readonly params: Parsed<N, 'params'>;
   readonly query: Parsed<N, 'query'>;
@@ -37,5 +37,5 @@ export interface RouteInput<N extends RouteName> {
 
 type ResponseSchemas<N extends RouteName> = Routes[N]['responses'];
 type Answer<S> = S extends z.ZodType ? z.output<S> : void;
-/** What a handler of the route answers: the body of any of its success statuses. */
+/** What a route's handler returns: the body of any of its success statuses. */
 export type RouteOutput<N extends RouteName> = { [K in keyof ResponseSchemas<N>]: Answer<ResponseSchemas<N>[K]> }[keyof ResponseSchemas<N>];

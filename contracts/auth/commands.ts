@@ -1,11 +1,13 @@
-import { z } from 'zod';
-import type { CommandSpec } from '../command.js';
-import { storableText, Timestamp } from '../primitives.js';
+import { command, type CommandSpec } from '../command.js';
+import { examples } from '../examples.js';
+import { Ping, Pong } from './schemas.js';
 
 export const authCommands = {
-  'session.ping': {
-    summary: 'Measure the way to the server and back',
-    input: z.strictObject({ nonce: storableText(1, 128) }),
-    data: z.object({ nonce: z.string(), serverTime: Timestamp }),
-  },
+  'session.ping': command({
+    summary: 'Measure the round trip to the server',
+    description: 'Returns the nonce and the time on the server. A socket needs no pings of its own to stay connected.',
+    input: Ping,
+    data: Pong,
+    example: { input: { nonce: 'ping-1' }, data: { nonce: 'ping-1', serverTime: examples.sentAt } },
+  }),
 } as const satisfies Record<string, CommandSpec>;

@@ -1,33 +1,75 @@
 import { z } from 'zod';
-import { SessionId, storableText, Timestamp } from '../primitives.js';
+import { ConversationId, Epoch, Rev, SeqCursor, SessionId, storableText, Timestamp, UserId } from '../primitives.js';
 import { DisplayName, User, Username } from '../users/schemas.js';
 
-/** 8 to 256 characters, taken as they are: nothing is trimmed, folded or cut. */
-export const Password = storableText(8, 256);
-
-/** What a login, registration or refresh answers. `expiresIn` counts seconds from now. */
-export const Session = z.object({
-  user: User,
-  accessToken: z.string(),
-  refreshToken: z.string(),
-  expiresIn: z.int(),
-  sessionId: SessionId,
+export const Password = storableText(8, 256).meta({
+  id: 'Password',
+  description: '8 to 256 characters, used exactly as sent: nothing is trimmed, folded or truncated.',
 });
+
+export const Session = z
+  .object({
+    user: User,
+    accessToken: z.string(),
+    refreshToken: z.string().describe('Can be used once; refreshing returns the next one.'),
+    expiresIn: z.int().describe('Seconds until the access token expires.'),
+    sessionId: SessionId,
+  })
+  .meta({ id: 'Session', description: 'The answer to a registration, a login or a refresh: who is logged in, and the tokens.' });
 export type Session = z.infer<typeof Session>;
 
-export const SessionInfo = z.object({
-  id: SessionId,
-  createdAt: Timestamp,
-  lastUsedAt: Timestamp,
-  userAgent: z.string().nullable(),
-  current: z.boolean(),
-});
+export const SessionInfo = z
+  .object({
+    id: SessionId,
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp,
+    userAgent: z.string().nullable(),
+    current: z.boolean().describe('Whether this request was made with this session.'),
+  })
+  .meta({ id: 'SessionInfo', description: 'One of the sessions of the caller.' });
 export type SessionInfo = z.infer<typeof SessionInfo>;
 
-export const RegisterBody = z.strictObject({ username: Username, password: Password, displayName: DisplayName.optional() });
+export const RegisterBody = z
+  .strictObject({ username: Username, password: Password, displayName: DisplayName.optional() })
+  .meta({ id: 'RegisterBody', description: 'A new account. Without a display name, the user name is displayed.' });
 export type RegisterBody = z.infer<typeof RegisterBody>;
-export const LoginBody = z.strictObject({ username: storableText(1, 64), password: storableText(1, 256) });
+
+export const LoginBody = z
+  .strictObject({ username: storableText(1, 64), password: storableText(1, 256) })
+  .meta({ id: 'LoginBody', description: 'The credentials of an account.' });
 export type LoginBody = z.infer<typeof LoginBody>;
-export const GuestBody = z.strictObject({ displayName: DisplayName.optional() });
+
+export const GuestBody = z
+  .strictObject({ displayName: DisplayName.optional() })
+  .meta({ id: 'GuestBody', description: 'A new guest account. Without a display name, one such as `Guest 7k2m` is generated.' });
 export type GuestBody = z.infer<typeof GuestBody>;
-export const RefreshBody = z.strictObject({ refreshToken: z.string().min(1).max(8192) });
+
+export const RefreshBody = z
+  .strictObject({ refreshToken: z.string().min(1).max(8192) })
+  .meta({ id: 'RefreshBody', description: 'The latest refresh token of the session.' });
+
+export const SessionTarget = z.strictObject({ sessionId: SessionId }).meta({ id: 'SessionTarget', description: 'Names a session.' });
+
+export const Ping = z.strictObject({ nonce: storableText(1, 128) }).meta({ id: 'Ping', description: 'Any text, to be returned.' });
+export const Pong = z
+  .object({ nonce: z.string(), serverTime: Timestamp })
+  .meta({ id: 'Pong', description: 'The text of the ping and the time on the server.' });
+
+export const SessionReady = z
+  .object({
+    sessionId: SessionId,
+    userId: UserId,
+    serverTime: Timestamp,
+    conversations: z
+      .array(z.object({ id: ConversationId, epoch: Epoch, seq: SeqCursor, rev: Rev }))
+      .describe('The conversations of the user, each with its newest `seq` and `rev`.'),
+  })
+  .meta({ id: 'SessionReady', description: 'Who is connected, and where each of their conversations stands.' });
+
+export const SessionClosing = z
+  .object({
+    code: z.enum(['revoked', 'expired', 'draining', 'limit']),
+    reason: z.string(),
+    retryAfterMs: z.int().nullable().describe('Milliseconds to wait before connecting again; null where waiting does not help.'),
+  })
+  .meta({ id: 'SessionClosing', description: 'Why the server closes the socket.' });

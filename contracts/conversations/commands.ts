@@ -1,36 +1,70 @@
-import { z } from 'zod';
-import type { CommandSpec } from '../command.js';
-import { ConversationId, PageQuery, pageOf } from '../primitives.js';
-import { conversationTarget, notAllowed, notAMember } from '../targets.js';
-import { Conversation, ConversationSummary, CreateConversationBody, Member, PublicConversationsQuery } from './schemas.js';
+import { command, type CommandSpec } from '../command.js';
+import { examples } from '../examples.js';
+import { Empty, PageQuery, pageOf } from '../primitives.js';
+import { ConversationTarget, memberErrors, permissionErrors } from '../targets.js';
+import { exampleConversation, exampleJoinedConversation, exampleMember, examplePublicConversation, exampleSummary } from './examples.js';
+import { Conversation, ConversationSummary, CreateConversationBody, Member, MembersInput, PublicConversationsQuery } from './schemas.js';
 
-const empty = z.strictObject({});
+const input = { conversationId: examples.conversationId };
 
 export const conversationCommands = {
-  'conversation.create': {
-    summary: 'Make a conversation; the existing one for a direct pair',
+  'conversation.create': command({
+    summary: 'Create a conversation',
+    description:
+      'Makes the caller the owner and adds the named users. For two users there is one `direct` conversation: creating it again returns the existing one.',
     input: CreateConversationBody,
     data: Conversation,
     errors: ['user.notFound', 'conversation.nameTaken', 'forbidden'],
-  },
-  'conversation.list': { summary: 'My conversations, latest activity first', input: PageQuery, data: pageOf(ConversationSummary) },
-  'conversation.get': { summary: 'A conversation', input: conversationTarget, data: Conversation, errors: notAMember },
-  'conversation.join': {
-    summary: 'Join a public conversation',
-    input: conversationTarget,
+    example: {
+      input: { type: 'group', name: 'engine-room', title: 'Engine room', memberIds: [examples.grace] },
+      data: exampleConversation,
+    },
+  }),
+  'conversation.list': command({
+    summary: 'List my conversations',
+    description: 'Lists the conversations of the caller, the latest activity first, each with its last message and unread count.',
+    input: PageQuery,
+    data: pageOf(ConversationSummary),
+    example: { input: { limit: 20 }, data: { items: [exampleSummary], nextCursor: null } },
+  }),
+  'conversation.get': command({
+    summary: 'Get a conversation',
+    description: 'Returns a public conversation, or one the caller is a member of.',
+    input: ConversationTarget,
     data: Conversation,
-    errors: [...notAllowed, 'member.alreadyMember'],
-  },
-  'conversation.leave': { summary: 'Leave a conversation', input: conversationTarget, data: empty, errors: notAllowed },
-  'conversation.members': {
-    summary: 'The members',
-    input: PageQuery.extend({ conversationId: ConversationId }),
+    errors: memberErrors,
+    example: { input, data: exampleConversation },
+  }),
+  'conversation.join': command({
+    summary: 'Join a public conversation',
+    description: 'Makes the caller a member. A banned user cannot join.',
+    input: ConversationTarget,
+    data: Conversation,
+    errors: [...permissionErrors, 'member.alreadyMember'],
+    example: { input, data: exampleJoinedConversation },
+  }),
+  'conversation.leave': command({
+    summary: 'Leave a conversation',
+    description:
+      'Ends the membership of the caller. When the last owner leaves, the highest and longest-standing member becomes the owner. A direct conversation cannot be left.',
+    input: ConversationTarget,
+    data: Empty,
+    errors: permissionErrors,
+    example: { input, data: {} },
+  }),
+  'conversation.members': command({
+    summary: 'List the members',
+    description: 'Lists the members of a conversation of the caller, the longest-standing first.',
+    input: MembersInput,
     data: pageOf(Member),
-    errors: notAMember,
-  },
-  'conversation.listPublic': {
-    summary: 'The directory of public conversations',
+    errors: memberErrors,
+    example: { input: { ...input, limit: 100 }, data: { items: [exampleMember], nextCursor: null } },
+  }),
+  'conversation.listPublic': command({
+    summary: 'List public conversations',
+    description: 'The directory: public conversations whose name or title contains `query`, the newest first.',
     input: PublicConversationsQuery,
     data: pageOf(Conversation),
-  },
+    example: { input: { query: 'engine' }, data: { items: [examplePublicConversation], nextCursor: null } },
+  }),
 } as const satisfies Record<string, CommandSpec>;

@@ -1,25 +1,51 @@
-import { z } from 'zod';
-import { change, members, type EventSpec } from '../event.js';
-import { ConversationId, UserId } from '../primitives.js';
-import { Conversation, LeaveReason, Member } from './schemas.js';
+import { event, type EventSpec, toMembers } from '../event.js';
+import { examples } from '../examples.js';
+import { exampleConversationInEvent, exampleJoinedConversation, exampleMember } from './examples.js';
+import { Conversation, ConversationRemoved, MemberChanged, MemberLeft } from './schemas.js';
+
+const change = { conversationId: examples.conversationId, rev: 57, epoch: examples.epoch };
 
 export const conversationEvents = {
-  'conversation.added': {
-    summary: 'I am in a conversation now; my sockets get its events from here on',
-    to: 'the sockets of the user',
+  'conversation.added': event({
+    summary: 'I became a member of a conversation',
+    description: 'Sent when the user creates, joins or is added to a conversation. Their sockets receive its events from here on.',
+    to: 'the sockets of the new member',
     payload: Conversation,
-  },
-  'conversation.updated': { summary: 'Name, title, visibility, policy or metadata changed', to: members, payload: Conversation },
-  'conversation.removed': {
-    summary: 'I am not in this conversation any more',
-    to: 'the sockets of the user',
-    payload: z.object({ id: ConversationId, reason: LeaveReason }),
-  },
-  'member.joined': { summary: 'Somebody joined', to: members, payload: z.object({ ...change, member: Member }) },
-  'member.updated': { summary: "A member's role changed", to: members, payload: z.object({ ...change, member: Member }) },
-  'member.left': {
-    summary: 'Somebody left or was removed',
-    to: members,
-    payload: z.object({ ...change, userId: UserId, reason: LeaveReason }),
-  },
+    example: exampleJoinedConversation,
+  }),
+  'conversation.updated': event({
+    summary: 'A conversation was changed',
+    description: 'Its name, title, visibility, policy or metadata changed. `me` is null, because every member receives the same frame.',
+    to: toMembers,
+    payload: Conversation,
+    example: exampleConversationInEvent,
+  }),
+  'conversation.removed': event({
+    summary: 'I am no longer a member of a conversation',
+    description: 'Sent when the user leaves, is removed or banned, or the conversation is deleted. No more events of it follow.',
+    to: 'the sockets of the former member',
+    payload: ConversationRemoved,
+    example: { id: examples.conversationId, reason: 'left' },
+  }),
+  'member.joined': event({
+    summary: 'A user became a member',
+    description: 'Sent for everyone who joins or is added.',
+    to: toMembers,
+    payload: MemberChanged,
+    example: { ...change, member: exampleMember },
+  }),
+  'member.updated': event({
+    summary: "A member's role changed",
+    description: 'Carries the member with the new role.',
+    to: toMembers,
+    payload: MemberChanged,
+    example: { ...change, member: { ...exampleMember, role: 'moderator' } },
+  }),
+  'member.left': event({
+    summary: 'A member left or was removed',
+    description: '`reason` tells whether they left, were removed or were banned.',
+    to: toMembers,
+    payload: MemberLeft,
+    example: { ...change, userId: examples.grace, reason: 'left' },
+  }),
 } as const satisfies Record<string, EventSpec>;

@@ -1,89 +1,109 @@
 import { z } from 'zod';
+import { changeFields } from '../event.js';
 import { limits } from '../limits.js';
 import { Message } from '../messages/schemas.js';
 import { ConversationId, Epoch, Metadata, PageQuery, Rev, SeqCursor, storableText, Timestamp, UserId } from '../primitives.js';
 
-export const ConversationType = z.enum(['direct', 'group', 'channel']);
+export const ConversationType = z.enum(['direct', 'group', 'channel']).meta({
+  id: 'ConversationType',
+  description: 'A `direct` conversation is between two users, a `group` is for the members it adds, a `channel` is for an audience.',
+});
 export type ConversationType = z.infer<typeof ConversationType>;
-export const Visibility = z.enum(['private', 'public']);
+export const Visibility = z.enum(['private', 'public']).meta({
+  id: 'Visibility',
+  description: 'Any user can find and join a `public` conversation; a `private` one does not exist for non-members.',
+});
 export type Visibility = z.infer<typeof Visibility>;
 
-/** Roles from the highest to the lowest. */
-export const Role = z.enum(['owner', 'admin', 'moderator', 'member', 'readonly']);
+export const Role = z
+  .enum(['owner', 'admin', 'moderator', 'member', 'readonly'])
+  .meta({ id: 'Role', description: 'The role of a member, from the highest to the lowest.' });
 export type Role = z.infer<typeof Role>;
 
-/** What a member may do, as the server computed it from role and policy. */
-export const Permission = z.enum(['post', 'invite', 'pin', 'edit', 'moderate', 'manageMembers', 'manageRoles', 'delete']);
+export const Permission = z
+  .enum(['post', 'invite', 'pin', 'edit', 'moderate', 'manageMembers', 'manageRoles', 'delete'])
+  .meta({ id: 'Permission', description: 'Something a member may do, computed by the server from their role and the policy.' });
 export type Permission = z.infer<typeof Permission>;
 
-/** `post`, `invite` and `pin` name the lowest role that may. Zero means no limit for the two windows. */
-export const Policy = z.object({
-  post: Role,
-  invite: Role,
-  pin: Role,
-  editWindowSeconds: z.int().min(0).max(31_536_000),
-  historyForNewMembers: z.enum(['all', 'fromJoin']),
-  retentionSeconds: z.int().min(60).max(3_153_600_000).nullable(),
-  slowModeSeconds: z.int().min(0).max(86_400),
-});
+export const Policy = z
+  .object({
+    post: Role,
+    invite: Role,
+    pin: Role,
+    editWindowSeconds: z.int().min(0).max(31_536_000),
+    historyForNewMembers: z.enum(['all', 'fromJoin']),
+    retentionSeconds: z.int().min(60).max(3_153_600_000).nullable(),
+    slowModeSeconds: z.int().min(0).max(86_400),
+  })
+  .meta({
+    id: 'Policy',
+    description: '`post`, `invite` and `pin` name the lowest role that may do so. An edit window or a slow mode of 0 means no limit.',
+  });
 export type Policy = z.infer<typeof Policy>;
-export const PolicyPatch = z.strictObject(Policy.partial().shape);
+export const PolicyPatch = z
+  .strictObject(Policy.partial().shape)
+  .meta({ id: 'PolicyPatch', description: 'The fields of the policy to set; absent fields stay as they are.' });
 
-/** Unique among all conversations: 1 to 64 of `a-z 0-9 _ . -`, upper case is folded. */
 export const ConversationName = z
   .string()
   .toLowerCase()
-  .regex(/^[a-z0-9_.-]{1,64}$/, 'must be 1 to 64 of a-z 0-9 _ . -');
-export const Title = storableText(1, 120);
-
-export const Membership = z.object({
-  role: Role,
-  readSeq: SeqCursor,
-  deliveredSeq: SeqCursor,
-  unreadCount: z.int().min(0),
-  permissions: z.array(Permission),
+  .regex(/^[a-z0-9_.-]{1,64}$/, 'must be 1 to 64 of a-z 0-9 _ . -')
+  .meta({ id: 'ConversationName', description: 'Unique among all conversations: 1 to 64 of `a-z 0-9 _ . -`. Upper case is folded.' });
+export const Title = storableText(1, 120).meta({
+  id: 'Title',
+  description: 'What is displayed for a conversation; it need not be unique.',
 });
+
+export const Membership = z
+  .object({
+    role: Role,
+    readSeq: SeqCursor,
+    deliveredSeq: SeqCursor,
+    unreadCount: z.int().min(0),
+    permissions: z.array(Permission),
+  })
+  .meta({ id: 'Membership', description: "The caller's own place in a conversation." });
 export type Membership = z.infer<typeof Membership>;
 
-/** `me` is null for someone who is not a member, and in events that go to all members in one frame. */
-export const Conversation = z.object({
-  id: ConversationId,
-  type: ConversationType,
-  name: z.string().nullable(),
-  title: z.string().nullable(),
-  visibility: Visibility,
-  policy: Policy,
-  metadata: Metadata,
-  epoch: Epoch,
-  seq: SeqCursor,
-  rev: Rev,
-  memberCount: z.int().min(0),
-  createdBy: UserId.nullable(),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-  me: Membership.nullable(),
-});
+export const Conversation = z
+  .object({
+    id: ConversationId,
+    type: ConversationType,
+    name: z.string().nullable(),
+    title: z.string().nullable(),
+    visibility: Visibility,
+    policy: Policy,
+    metadata: Metadata,
+    epoch: Epoch,
+    seq: SeqCursor,
+    rev: Rev,
+    memberCount: z.int().min(0),
+    createdBy: UserId.nullable(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    me: Membership.nullable(),
+  })
+  .meta({
+    id: 'Conversation',
+    description: 'A conversation. `me` is null for non-members, and in events, because every member receives the same frame.',
+  });
 export type Conversation = z.infer<typeof Conversation>;
 
-/** A conversation in the caller's list, with what a list shows. */
 export const ConversationSummary = Conversation.extend({
   lastMessage: Message.nullable(),
   unreadCount: z.int().min(0),
   readSeq: SeqCursor,
-});
+}).meta({ id: 'ConversationSummary', description: 'A conversation with what a list of conversations displays.' });
 export type ConversationSummary = z.infer<typeof ConversationSummary>;
 
-export const Member = z.object({
-  userId: UserId,
-  role: Role,
-  joinedAt: Timestamp,
-  readSeq: SeqCursor,
-  deliveredSeq: SeqCursor,
-});
+export const Member = z
+  .object({ userId: UserId, role: Role, joinedAt: Timestamp, readSeq: SeqCursor, deliveredSeq: SeqCursor })
+  .meta({ id: 'Member', description: 'A member of a conversation and how far they have received and read it.' });
 export type Member = z.infer<typeof Member>;
 
-/** Why someone is no longer a member. */
-export const LeaveReason = z.enum(['left', 'removed', 'banned', 'deleted']);
+export const LeaveReason = z
+  .enum(['left', 'removed', 'banned', 'deleted'])
+  .meta({ id: 'LeaveReason', description: 'Why a user is no longer a member. `deleted`: the conversation was deleted.' });
 export type LeaveReason = z.infer<typeof LeaveReason>;
 
 export const CreateConversationBody = z
@@ -102,45 +122,90 @@ export const CreateConversationBody = z
       ctx.addIssue({ code: 'custom', path: ['memberIds'], message: 'a direct conversation names exactly one other user' });
     if (body.name !== undefined) ctx.addIssue({ code: 'custom', path: ['name'], message: 'a direct conversation has no name' });
     if (body.visibility === 'public') ctx.addIssue({ code: 'custom', path: ['visibility'], message: 'a direct conversation is private' });
+  })
+  .meta({
+    id: 'CreateConversationBody',
+    description: 'A new conversation. A `direct` one names exactly one other user, has no name and is private.',
   });
 export type CreateConversationBody = z.infer<typeof CreateConversationBody>;
 
-export const PatchConversationBody = z.strictObject({
-  name: ConversationName.nullable().optional(),
-  title: Title.nullable().optional(),
-  visibility: Visibility.optional(),
-  policy: PolicyPatch.optional(),
-  metadata: Metadata.optional(),
-});
+export const PatchConversationBody = z
+  .strictObject({
+    name: ConversationName.nullable().optional(),
+    title: Title.nullable().optional(),
+    visibility: Visibility.optional(),
+    policy: PolicyPatch.optional(),
+    metadata: Metadata.optional(),
+  })
+  .meta({
+    id: 'PatchConversationBody',
+    description: 'The fields to change; absent fields stay as they are, null removes a name or title.',
+  });
 export type PatchConversationBody = z.infer<typeof PatchConversationBody>;
 
-export const PublicConversationsQuery = PageQuery.extend({ query: storableText(1, 80).optional() });
+export const PublicConversationsQuery = PageQuery.extend({
+  query: storableText(1, 80).optional().describe('Part of the name or title, in any case.'),
+}).meta({ id: 'PublicConversationsQuery', description: 'Selects a page of the directory of public conversations.' });
 export type PublicConversationsQuery = z.infer<typeof PublicConversationsQuery>;
 
-/** The role a member can be given; there is no way to be made owner but by an owner's `PATCH`. */
-export const AddMembersBody = z.strictObject({
-  userIds: z.array(UserId).min(1).max(limits.memberIdsMax),
-  role: Role.exclude(['owner']).optional(),
+export const MembersInput = PageQuery.extend({ conversationId: ConversationId }).meta({
+  id: 'MembersInput',
+  description: 'Selects a page of the members of a conversation.',
 });
+
+export const AddMembersBody = z
+  .strictObject({
+    userIds: z.array(UserId).min(1).max(limits.memberIdsMax),
+    role: Role.exclude(['owner']).optional().describe('`member` by default. Only an owner can make another owner, with `member.patch`.'),
+  })
+  .meta({ id: 'AddMembersBody', description: 'The users to add and the role they get.' });
 export type AddMembersBody = z.infer<typeof AddMembersBody>;
-export const PatchMemberBody = z.strictObject({ role: Role });
+export const PatchMemberBody = z.strictObject({ role: Role }).meta({ id: 'PatchMemberBody', description: "The member's new role." });
 export type PatchMemberBody = z.infer<typeof PatchMemberBody>;
 
-export const CreateInviteBody = z.strictObject({
-  expiresInSeconds: z.int().min(60).max(31_536_000).optional(),
-  maxUses: z.int().min(1).max(10_000).optional(),
-});
+export const CreateInviteBody = z
+  .strictObject({
+    expiresInSeconds: z.int().min(60).max(31_536_000).optional(),
+    maxUses: z.int().min(1).max(10_000).optional(),
+  })
+  .meta({
+    id: 'CreateInviteBody',
+    description: 'The bounds of a new invite; without them it can be used any number of times and does not expire.',
+  });
 export type CreateInviteBody = z.infer<typeof CreateInviteBody>;
-export const InviteCode = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
-export const Invite = z.object({
-  code: z.string(),
-  conversationId: ConversationId,
-  createdBy: UserId,
-  createdAt: Timestamp,
-  expiresAt: Timestamp.nullable(),
-  maxUses: z.int().nullable(),
-  uses: z.int(),
-});
+export const InviteCode = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,64}$/)
+  .meta({ id: 'InviteCode', description: 'The secret of an invite.' });
+export const InviteTarget = z.strictObject({ code: InviteCode }).meta({ id: 'InviteTarget', description: 'Names an invite by its code.' });
+export const Invite = z
+  .object({
+    code: z.string(),
+    conversationId: ConversationId,
+    createdBy: UserId,
+    createdAt: Timestamp,
+    expiresAt: Timestamp.nullable(),
+    maxUses: z.int().nullable(),
+    uses: z.int(),
+  })
+  .meta({ id: 'Invite', description: 'A code that lets any user join a conversation, with its bounds and how often it was used.' });
 export type Invite = z.infer<typeof Invite>;
-export const Ban = z.object({ conversationId: ConversationId, userId: UserId, bannedBy: UserId, createdAt: Timestamp });
+
+export const Ban = z
+  .object({ conversationId: ConversationId, userId: UserId, bannedBy: UserId, createdAt: Timestamp })
+  .meta({ id: 'Ban', description: 'A user who may not join a conversation, and who banned them.' });
 export type Ban = z.infer<typeof Ban>;
+
+export const ConversationNameTarget = z
+  .strictObject({ name: ConversationName })
+  .meta({ id: 'ConversationNameTarget', description: 'Names a conversation by its unique name.' });
+
+export const ConversationRemoved = z
+  .object({ id: ConversationId, reason: LeaveReason })
+  .meta({ id: 'ConversationRemoved', description: 'A conversation that the user is no longer in, and why.' });
+export const MemberChanged = z
+  .object({ ...changeFields, member: Member })
+  .meta({ id: 'MemberChanged', description: 'A member as they are after the change.' });
+export const MemberLeft = z
+  .object({ ...changeFields, userId: UserId, reason: LeaveReason })
+  .meta({ id: 'MemberLeft', description: 'Who is no longer a member, and why.' });

@@ -1,29 +1,64 @@
-import type { CommandSpec } from '../command.js';
-import { messageTarget, notAllowed, notAMember } from '../targets.js';
-import { DeleteScope, Emoji, HistoryInput, HistoryPage, Message, MessageText, SendMessageInput } from './schemas.js';
+import { command, type CommandSpec } from '../command.js';
+import { examples } from '../examples.js';
+import { memberErrors, messageChangeErrors, permissionErrors } from '../targets.js';
+import { exampleDeletedMessage, exampleEditedMessage, exampleMessage, exampleReactedMessage, exampleReply } from './examples.js';
+import { DeleteMessageInput, EditMessageInput, HistoryInput, HistoryPage, Message, ReactionTarget, SendMessageInput } from './schemas.js';
 
-const toOne = [...notAllowed, 'message.notFound', 'message.deleted'] as const;
+const inConversation = { conversationId: examples.conversationId };
+const ofMessage = { ...inConversation, seq: 42 };
 
 export const messageCommands = {
-  'message.send': {
+  'message.send': command({
     summary: 'Send a message',
+    description:
+      'The ack means that the message is stored. Without an ack, send again with the same `clientId`: a message that was stored is returned, not duplicated.',
     input: SendMessageInput,
     data: Message,
-    errors: [...notAllowed, 'message.notFound', 'message.clientIdConflict'],
-  },
-  'message.edit': { summary: 'Edit my message', input: messageTarget.extend({ text: MessageText }), data: Message, errors: toOne },
-  'message.delete': {
-    summary: 'Delete a message for all, or only for me',
-    input: messageTarget.extend({ scope: DeleteScope.optional() }),
+    errors: [...permissionErrors, 'message.notFound', 'message.clientIdConflict'],
+    example: { input: { ...inConversation, clientId: examples.clientId, text: 'Lunch at noon?' }, data: exampleMessage },
+  }),
+  'message.edit': command({
+    summary: 'Edit my message',
+    description: 'Replaces the text of a message of the caller, within the edit window of the conversation.',
+    input: EditMessageInput,
     data: Message,
-    errors: [...notAllowed, 'message.notFound'],
-  },
-  'reaction.add': { summary: 'React to a message', input: messageTarget.extend({ emoji: Emoji }), data: Message, errors: toOne },
-  'reaction.remove': { summary: 'Take my reaction back', input: messageTarget.extend({ emoji: Emoji }), data: Message, errors: toOne },
-  'history.page': {
-    summary: 'A page of history; reading it advances my delivered cursor',
+    errors: messageChangeErrors,
+    example: { input: { ...ofMessage, text: 'Lunch at one?' }, data: exampleEditedMessage },
+  }),
+  'message.delete': command({
+    summary: 'Delete a message for everyone, or only for me',
+    description:
+      'The sender and moderators may delete a message for everyone; any member may hide one from themselves. A tombstone stays in its position.',
+    input: DeleteMessageInput,
+    data: Message,
+    errors: [...permissionErrors, 'message.notFound'],
+    example: { input: { ...ofMessage, scope: 'all' }, data: exampleDeletedMessage },
+  }),
+  'reaction.add': command({
+    summary: 'React to a message',
+    description: 'Adds the reaction of the caller. Each member reacts once per emoji.',
+    input: ReactionTarget,
+    data: Message,
+    errors: messageChangeErrors,
+    example: { input: { ...ofMessage, emoji: '👍' }, data: exampleReactedMessage },
+  }),
+  'reaction.remove': command({
+    summary: 'Remove my reaction',
+    description: 'Removes the reaction of the caller. It is not an error if there is none.',
+    input: ReactionTarget,
+    data: Message,
+    errors: messageChangeErrors,
+    example: { input: { ...ofMessage, emoji: '👍' }, data: exampleMessage },
+  }),
+  'history.page': command({
+    summary: 'Get a page of history',
+    description: 'Reads messages around a position, or the newest ones. Reading advances the delivered cursor of the caller.',
     input: HistoryInput,
     data: HistoryPage,
-    errors: notAMember,
-  },
+    errors: memberErrors,
+    example: {
+      input: { ...inConversation, before: 44, limit: 2 },
+      data: { items: [exampleMessage, exampleReply], oldestSeq: 42, newestSeq: 43, hasOlder: true, hasNewer: false },
+    },
+  }),
 } as const satisfies Record<string, CommandSpec>;

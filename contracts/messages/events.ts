@@ -1,19 +1,47 @@
-import { z } from 'zod';
-import { change, members, type EventSpec } from '../event.js';
-import { Seq, UserId } from '../primitives.js';
-import { MessageEvent } from './schemas.js';
+import { event, type EventSpec, toMembers } from '../event.js';
+import { examples } from '../examples.js';
+import { exampleDeletedMessage, exampleEditedMessage, exampleMessage } from './examples.js';
+import { MessageEvent, ReactionChanged } from './schemas.js';
+
+const { epoch } = examples;
 
 export const messageEvents = {
-  'message.created': { summary: 'A message was sent', to: members, payload: MessageEvent },
-  'message.updated': { summary: 'A message was edited, pinned or unpinned', to: members, payload: MessageEvent },
-  'message.deleted': {
-    summary: 'A message became a tombstone. One deleted only for me stays so: later events of it are for the others',
-    to: `${members}; deleted only for me: my own sockets`,
+  'message.created': event({
+    summary: 'A message was sent',
+    description: 'The sender receives it too, so that all members have one stream in one order. It may arrive before the ack.',
+    to: toMembers,
     payload: MessageEvent,
-  },
-  'reaction.changed': {
-    summary: 'Somebody reacted or took a reaction back; `count` is that of the emoji now',
-    to: members,
-    payload: z.object({ ...change, seq: Seq, userId: UserId, emoji: z.string(), added: z.boolean(), count: z.int().min(0) }),
-  },
+    example: { ...exampleMessage, epoch },
+  }),
+  'message.updated': event({
+    summary: 'A message was edited, pinned or unpinned',
+    description: 'Carries the whole message as it is now.',
+    to: toMembers,
+    payload: MessageEvent,
+    example: { ...exampleEditedMessage, epoch },
+  }),
+  'message.deleted': event({
+    summary: 'A message became a tombstone',
+    description:
+      'A message that the user hid from themselves stays hidden: ignore later events of it, which are meant for the other members.',
+    to: `${toMembers}; if the message was deleted only for one user, the sockets of that user`,
+    payload: MessageEvent,
+    example: { ...exampleDeletedMessage, epoch },
+  }),
+  'reaction.changed': event({
+    summary: 'A member added or removed a reaction',
+    description: '`count` is the number of users who react with the emoji now.',
+    to: toMembers,
+    payload: ReactionChanged,
+    example: {
+      conversationId: examples.conversationId,
+      rev: 59,
+      epoch,
+      seq: 42,
+      userId: examples.grace,
+      emoji: '👍',
+      added: true,
+      count: 1,
+    },
+  }),
 } as const satisfies Record<string, EventSpec>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeFields } from '../event.js';
 import { limits } from '../limits.js';
 import {
   ClientId,
@@ -14,39 +15,53 @@ import {
   Timestamp,
   UserId,
 } from '../primitives.js';
+import { MessageTarget } from '../targets.js';
 
-/** One or more emoji (or a short name); no white space or control characters. */
-export const Emoji = storableText(1, limits.emojiCharactersMax).regex(/^[^\s\p{Cc}]+$/u, 'must not hold white space or control characters');
+export const Emoji = storableText(1, limits.emojiCharactersMax)
+  .regex(/^[^\s\p{Cc}]+$/u, 'must not contain white space or control characters')
+  .meta({ id: 'Emoji', description: 'One or more emoji, or a short name, without white space and control characters.' });
 
-/** `me` says whether the caller reacted; it is false in events, which go to all members in one frame. */
-export const Reaction = z.object({ emoji: z.string(), count: z.int().min(1), me: z.boolean() });
+export const Reaction = z.object({ emoji: z.string(), count: z.int().min(1), me: z.boolean() }).meta({
+  id: 'Reaction',
+  description:
+    'How many users reacted with an emoji. `me` tells whether the caller did; it is false in events, because every member receives the same frame.',
+});
 export type Reaction = z.infer<typeof Reaction>;
 
-/** A deleted message stays as a tombstone: `text` null, `deletedAt` set, reactions and metadata gone. */
-export const Message = z.object({
-  id: MessageId,
-  conversationId: ConversationId,
-  seq: Seq,
-  rev: Rev,
-  clientId: ClientId,
-  senderId: UserId,
-  text: z.string().nullable(),
-  replyTo: Seq.nullable(),
-  mentions: z.array(UserId),
-  reactions: z.array(Reaction),
-  metadata: Metadata,
-  pinnedAt: Timestamp.nullable(),
-  createdAt: Timestamp,
-  editedAt: Timestamp.nullable(),
-  deletedAt: Timestamp.nullable(),
-});
+export const Message = z
+  .object({
+    id: MessageId,
+    conversationId: ConversationId,
+    seq: Seq,
+    rev: Rev,
+    clientId: ClientId,
+    senderId: UserId,
+    text: z.string().nullable(),
+    replyTo: Seq.nullable(),
+    mentions: z.array(UserId),
+    reactions: z.array(Reaction),
+    metadata: Metadata,
+    pinnedAt: Timestamp.nullable(),
+    createdAt: Timestamp,
+    editedAt: Timestamp.nullable(),
+    deletedAt: Timestamp.nullable(),
+  })
+  .meta({
+    id: 'Message',
+    description: 'A message. A deleted one stays as a tombstone: `deletedAt` is set, `text` is null, reactions and metadata are empty.',
+  });
 export type Message = z.infer<typeof Message>;
 
-/** A message as an event carries it: with the epoch its `seq` and `rev` belong to. */
-export const MessageEvent = Message.extend({ epoch: Epoch });
+export const MessageEvent = Message.extend({ epoch: Epoch }).meta({
+  id: 'MessageEvent',
+  description: 'A message in an event, with the epoch to which its `seq` and `rev` belong.',
+});
 export type MessageEvent = z.infer<typeof MessageEvent>;
 
-export const MessageText = storableText(1, limits.textCharactersMax);
+export const MessageText = storableText(1, limits.textCharactersMax).meta({
+  id: 'MessageText',
+  description: 'Well-formed text without NUL. The operator also limits its size in bytes (`MESSAGE_TEXT_BYTES_MAX`, 8 KiB by default).',
+});
 
 const sendFields = {
   text: MessageText.optional(),
@@ -57,15 +72,25 @@ const sendFields = {
 const hasContent = (body: { text?: string | undefined; metadata?: unknown }) => body.text !== undefined || body.metadata !== undefined;
 const contentRule = { message: 'a message needs text or metadata', path: ['text'] };
 
-export const SendMessageBody = z.strictObject({ clientId: ClientId.optional(), ...sendFields }).refine(hasContent, contentRule);
+export const SendMessageBody = z
+  .strictObject({ clientId: ClientId.optional(), ...sendFields })
+  .refine(hasContent, contentRule)
+  .meta({ id: 'SendMessageBody', description: 'A new message, which needs text or metadata. With a `clientId` it is safe to send again.' });
 export type SendMessageBody = z.infer<typeof SendMessageBody>;
 export const SendMessageInput = z
   .strictObject({ conversationId: ConversationId, clientId: ClientId, ...sendFields })
-  .refine(hasContent, contentRule);
+  .refine(hasContent, contentRule)
+  .meta({
+    id: 'SendMessageInput',
+    description: 'A new message, which needs text or metadata. The `clientId` makes it safe to send again.',
+  });
 export type SendMessageInput = z.infer<typeof SendMessageInput>;
-/** All or nothing: one bad message refuses the batch, and the error's path names its index. */
-export const SendBatchBody = z.strictObject({ messages: z.array(SendMessageBody).min(1).max(limits.batchMessagesMax) });
+export const SendBatchBody = z.strictObject({ messages: z.array(SendMessageBody).min(1).max(limits.batchMessagesMax) }).meta({
+  id: 'SendBatchBody',
+  description: 'New messages in their order. One invalid message fails the whole batch; the path of the error names its index.',
+});
 export type SendBatchBody = z.infer<typeof SendBatchBody>;
+export const MessageList = z.object({ items: z.array(Message) }).meta({ id: 'MessageList', description: 'Messages in their order.' });
 
 const historyFields = {
   before: Seq.optional(),
@@ -79,35 +104,63 @@ const historyFields = {
   from: Timestamp.optional(),
   to: Timestamp.optional(),
 };
-const oneBound = (query: { before?: number | undefined; after?: number | undefined; around?: number | undefined }) =>
+const hasOneBound = (query: { before?: number | undefined; after?: number | undefined; around?: number | undefined }) =>
   [query.before, query.after, query.around].filter((bound) => bound !== undefined).length <= 1;
 const boundRule = { message: 'only one of before, after and around', path: ['before'] };
+const historyDescription =
+  'At most one of `before`, `after` (both exclusive) and `around` (the middle of the page); without them, the newest page. `order` (`asc` by default) sorts the items of the page and does not select it.';
 
-/**
- * `before` and `after` are exclusive, `around` is in the middle of its page. Without a bound: the newest page.
- * `order` (default `asc`) orders the items of the page and does not choose the page.
- */
-export const HistoryQuery = z.strictObject(historyFields).refine(oneBound, boundRule);
+export const HistoryQuery = z
+  .strictObject(historyFields)
+  .refine(hasOneBound, boundRule)
+  .meta({ id: 'HistoryQuery', description: historyDescription });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
-export const HistoryInput = z.strictObject({ conversationId: ConversationId, ...historyFields }).refine(oneBound, boundRule);
+export const HistoryInput = z
+  .strictObject({ conversationId: ConversationId, ...historyFields })
+  .refine(hasOneBound, boundRule)
+  .meta({ id: 'HistoryInput', description: historyDescription });
 export type HistoryInput = z.infer<typeof HistoryInput>;
 
-/** `oldestSeq` and `newestSeq` bound the items, null on an empty page; `has…` obey the same filters. */
-export const HistoryPage = z.object({
-  items: z.array(Message),
-  oldestSeq: Seq.nullable(),
-  newestSeq: Seq.nullable(),
-  hasOlder: z.boolean(),
-  hasNewer: z.boolean(),
-});
+export const HistoryPage = z
+  .object({
+    items: z.array(Message),
+    oldestSeq: Seq.nullable(),
+    newestSeq: Seq.nullable(),
+    hasOlder: z.boolean(),
+    hasNewer: z.boolean(),
+  })
+  .meta({
+    id: 'HistoryPage',
+    description:
+      'A page of history. `oldestSeq` and `newestSeq` are its ends, null if it is empty. `hasOlder` and `hasNewer` apply the same filters as the page.',
+  });
 export type HistoryPage = z.infer<typeof HistoryPage>;
 
-export const EditMessageBody = z.strictObject({ text: MessageText });
-export const DeleteScope = z.enum(['all', 'me']);
+export const EditMessageBody = z.strictObject({ text: MessageText }).meta({ id: 'EditMessageBody', description: 'The new text.' });
+export const EditMessageInput = MessageTarget.extend({ text: MessageText }).meta({
+  id: 'EditMessageInput',
+  description: 'The message and its new text.',
+});
+export const DeleteScope = z.enum(['all', 'me']).meta({
+  id: 'DeleteScope',
+  description: '`all`, the default, deletes the message for every member; `me` hides it from the caller alone.',
+});
 export type DeleteScope = z.infer<typeof DeleteScope>;
-export const DeleteMessageQuery = z.strictObject({ scope: DeleteScope.optional() });
-/** A former text of a message and the time at which an edit replaced it. */
-export const MessageEdit = z.object({ seq: Seq, text: z.string().nullable(), replacedAt: Timestamp });
+export const DeleteMessageQuery = z
+  .strictObject({ scope: DeleteScope.optional() })
+  .meta({ id: 'DeleteMessageQuery', description: 'For whom to delete the message.' });
+export const DeleteMessageInput = MessageTarget.extend({ scope: DeleteScope.optional() }).meta({
+  id: 'DeleteMessageInput',
+  description: 'The message and for whom to delete it.',
+});
+export const ReactionTarget = MessageTarget.extend({ emoji: Emoji }).meta({
+  id: 'ReactionTarget',
+  description: "Names the caller's reaction to a message.",
+});
+
+export const MessageEdit = z
+  .object({ seq: Seq, text: z.string().nullable(), replacedAt: Timestamp })
+  .meta({ id: 'MessageEdit', description: 'A former text of a message and when an edit replaced it.' });
 export type MessageEdit = z.infer<typeof MessageEdit>;
 
 export const MessageSearchQuery = PageQuery.extend({
@@ -116,5 +169,9 @@ export const MessageSearchQuery = PageQuery.extend({
   sender: UserId.optional(),
   from: Timestamp.optional(),
   to: Timestamp.optional(),
-});
+}).meta({ id: 'MessageSearchQuery', description: 'The text to find, and optionally the conversation, sender and period to find it in.' });
 export type MessageSearchQuery = z.infer<typeof MessageSearchQuery>;
+
+export const ReactionChanged = z
+  .object({ ...changeFields, seq: Seq, userId: UserId, emoji: z.string(), added: z.boolean(), count: z.int().min(0) })
+  .meta({ id: 'ReactionChanged', description: 'Who added or removed which emoji, and how many users react with it now.' });

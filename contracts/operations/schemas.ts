@@ -1,42 +1,51 @@
 import { z } from 'zod';
 import { NoticeId, storableText, Timestamp } from '../primitives.js';
 
-/** An operator's notice to everybody who is connected. */
-export const Notice = z.object({ id: NoticeId, level: z.enum(['info', 'warning', 'critical']), text: z.string(), at: Timestamp });
+const NoticeLevel = z.enum(['info', 'warning', 'critical']);
+
+export const Notice = z
+  .object({ id: NoticeId, level: NoticeLevel, text: z.string(), at: Timestamp })
+  .meta({ id: 'Notice', description: "An operator's notice to everyone who is connected." });
 export type Notice = z.infer<typeof Notice>;
-export const CreateNoticeBody = z.strictObject({ level: z.enum(['info', 'warning', 'critical']).optional(), text: storableText(1, 2000) });
+
+export const CreateNoticeBody = z
+  .strictObject({ level: NoticeLevel.optional(), text: storableText(1, 2000) })
+  .meta({ id: 'CreateNoticeBody', description: 'A new notice; its level is `info` by default.' });
 export type CreateNoticeBody = z.infer<typeof CreateNoticeBody>;
 
-export const QueueCounts = z.object({
-  name: z.string(),
-  waiting: z.int(),
-  active: z.int(),
-  delayed: z.int(),
-  failed: z.int(),
-  completed: z.int(),
-});
-/** What an operator sees at a glance. Ages and times in milliseconds, memory in bytes. */
-export const Stats = z.object({
-  version: z.string(),
-  mode: z.enum(['embedded', 'cluster']),
-  uptimeMs: z.number(),
-  residentBytes: z.int(),
-  sockets: z.int(),
-  usersOnline: z.int(),
-  users: z.int(),
-  conversations: z.int(),
-  messages: z.int(),
-  backlog: z.object({ entries: z.int(), oldestAgeMs: z.number().nullable() }),
-  queues: z.array(QueueCounts),
-});
+export const QueueCounts = z
+  .object({ name: z.string(), waiting: z.int(), active: z.int(), delayed: z.int(), failed: z.int(), completed: z.int() })
+  .meta({ id: 'QueueCounts', description: 'The jobs of a queue, counted by state.' });
+
+export const Stats = z
+  .object({
+    version: z.string(),
+    mode: z.enum(['embedded', 'cluster']),
+    uptimeMs: z.number(),
+    residentBytes: z.int(),
+    sockets: z.int(),
+    usersOnline: z.int(),
+    users: z.int(),
+    conversations: z.int(),
+    messages: z.int(),
+    backlog: z.object({ entries: z.int(), oldestAgeMs: z.number().nullable() }),
+    queues: z.array(QueueCounts),
+  })
+  .meta({
+    id: 'Stats',
+    description:
+      'Figures for the operator: memory and uptime of the answering process, everything else of the whole cluster. `backlog` counts committed changes that are not in the tables yet. Row counts over 100,000 are estimates.',
+  });
 export type Stats = z.infer<typeof Stats>;
 
-export const Liveness = z.object({ status: z.literal('ok') });
-/** Each dependency by name, `up` or `down`; the answer is 503 when one of them is down. */
-export const Readiness = z.object({
-  status: z.enum(['ok', 'error', 'shutting_down']),
-  info: z.record(z.string(), z.unknown()).optional(),
-  error: z.record(z.string(), z.unknown()).optional(),
-  details: z.record(z.string(), z.object({ status: z.enum(['up', 'down']) }).loose()),
-});
+export const Liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process is running.' });
+
+export const Readiness = z
+  .object({
+    status: z.enum(['ok', 'error', 'shutting_down']),
+    info: z.record(z.string(), z.unknown()).optional(),
+    error: z.record(z.string(), z.unknown()).optional(),
+    details: z.record(z.string(), z.object({ status: z.enum(['up', 'down']) }).loose()),
+  })
+  .meta({ id: 'Readiness', description: 'Whether the process can take work, and the state of each dependency by name.' });
 export type Readiness = z.infer<typeof Readiness>;

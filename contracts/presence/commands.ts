@@ -1,18 +1,51 @@
-import { z } from 'zod';
-import type { CommandSpec } from '../command.js';
-import { conversationTarget, notAllowed, notAMember } from '../targets.js';
-import { Presence, PresenceSetInput, PresenceWatchInput } from './schemas.js';
+import { command, type CommandSpec } from '../command.js';
+import { examples } from '../examples.js';
+import { Empty } from '../primitives.js';
+import { ConversationTarget, memberErrors, permissionErrors } from '../targets.js';
+import { examplePresence } from './examples.js';
+import { Presence, PresenceList, PresenceSetInput, PresenceWatchInput } from './schemas.js';
 
-const empty = z.strictObject({});
+const inConversation = { conversationId: examples.conversationId };
 
 export const presenceCommands = {
-  'typing.start': { summary: 'Say that I am typing; ends by itself after 6 s', input: conversationTarget, data: empty, errors: notAllowed },
-  'typing.stop': { summary: 'Say that I stopped typing', input: conversationTarget, data: empty, errors: notAMember },
-  'presence.set': { summary: 'Set my status and text', input: PresenceSetInput, data: Presence },
-  'presence.watch': {
-    summary: "Follow users' presence; answers their present one",
+  'typing.start': command({
+    summary: 'Show that I am typing',
+    description: 'Lasts 6 seconds; send it again while the user keeps typing.',
+    input: ConversationTarget,
+    data: Empty,
+    errors: permissionErrors,
+    example: { input: inConversation, data: {} },
+  }),
+  'typing.stop': command({
+    summary: 'Show that I stopped typing',
+    description: 'Ends `typing.start` early. Sending the message does so too.',
+    input: ConversationTarget,
+    data: Empty,
+    errors: memberErrors,
+    example: { input: inConversation, data: {} },
+  }),
+  'presence.set': command({
+    summary: 'Set my status and text',
+    description: 'Sets the status of the user and the text beside it, and returns their presence.',
+    input: PresenceSetInput,
+    data: Presence,
+    example: {
+      input: { status: 'away', text: 'In the compiler room' },
+      data: { ...examplePresence, status: 'away' },
+    },
+  }),
+  'presence.watch': command({
+    summary: "Watch other users' presence",
+    description: 'Returns their present status; changes follow as `presence.changed` until the socket closes or stops watching.',
     input: PresenceWatchInput,
-    data: z.object({ items: z.array(Presence) }),
-  },
-  'presence.unwatch': { summary: "Stop following users' presence", input: PresenceWatchInput, data: empty },
+    data: PresenceList,
+    example: { input: { userIds: [examples.grace] }, data: { items: [examplePresence] } },
+  }),
+  'presence.unwatch': command({
+    summary: "Stop watching other users' presence",
+    description: 'Ends `presence.watch` for these users, on this socket.',
+    input: PresenceWatchInput,
+    data: Empty,
+    example: { input: { userIds: [examples.grace] }, data: {} },
+  }),
 } as const satisfies Record<string, CommandSpec>;

@@ -1,22 +1,30 @@
-import { z } from 'zod';
-import { members, type EventSpec } from '../event.js';
-import { ConversationId, UserId } from '../primitives.js';
-import { Presence } from './schemas.js';
+import { event, type EventSpec, toMembers } from '../event.js';
+import { examples } from '../examples.js';
+import { examplePresence } from './examples.js';
+import { Presence, Typing } from './schemas.js';
+
+const byGrace = { conversationId: examples.conversationId, userId: examples.grace };
 
 export const presenceEvents = {
-  'typing.started': {
-    summary: 'A member types',
-    to: `${members} but the typist`,
-    payload: z.object({ conversationId: ConversationId, userId: UserId }),
-  },
-  'typing.stopped': {
+  'typing.started': event({
+    summary: 'A member is typing',
+    description: '`typing.stopped` follows when the member stops, sends the message, or is silent for 6 seconds.',
+    to: `${toMembers} except the one who types`,
+    payload: Typing,
+    example: byGrace,
+  }),
+  'typing.stopped': event({
     summary: 'A member stopped typing',
-    to: `${members} but the typist`,
-    payload: z.object({ conversationId: ConversationId, userId: UserId }),
-  },
-  'presence.changed': {
+    description: 'Ends the indication that `typing.started` began.',
+    to: `${toMembers} except the one who typed`,
+    payload: Typing,
+    example: byGrace,
+  }),
+  'presence.changed': event({
     summary: "A user's presence changed",
-    to: 'those who watch the user or share a direct conversation',
+    description: 'Carries the whole presence as it is now.',
+    to: 'the sockets that watch the user, and users who share a direct conversation with them',
     payload: Presence,
-  },
+    example: examplePresence,
+  }),
 } as const satisfies Record<string, EventSpec>;

@@ -1,15 +1,18 @@
 import { PageQuery, pageOf } from '../primitives.js';
-import type { RouteSpec } from '../route.js';
+import { route, type RouteSpec } from '../route.js';
+import { examplePresence } from './examples.js';
 import { Presence } from './schemas.js';
 
 export const presenceRoutes = {
-  'user.online': {
+  'user.online': route({
     method: 'GET',
     path: '/v1/users/online',
     tag: 'users',
     auth: 'user',
-    summary: 'Who is online among those I share a conversation with',
+    summary: 'List the users who are online',
+    description: 'Lists the online users with whom the caller shares a conversation. A page can be short even if more pages follow.',
     query: PageQuery,
     responses: { 200: pageOf(Presence) },
-  },
+    example: { query: { limit: 50 }, response: { items: [examplePresence], nextCursor: null } },
+  }),
 } as const satisfies Record<string, RouteSpec>;

@@ -1,11 +1,19 @@
-import { z } from 'zod';
-import { members, type EventSpec } from '../event.js';
-import { ConversationId, SeqCursor, Timestamp, UserId } from '../primitives.js';
+import { event, type EventSpec, toMembers } from '../event.js';
+import { examples } from '../examples.js';
+import { ReceiptAdvanced } from './schemas.js';
 
 export const receiptEvents = {
-  'receipt.advanced': {
-    summary: "A member's cursors moved; at most one per second and member",
-    to: members,
-    payload: z.object({ conversationId: ConversationId, userId: UserId, deliveredSeq: SeqCursor, readSeq: SeqCursor, at: Timestamp }),
-  },
+  'receipt.advanced': event({
+    summary: 'A member received or read more',
+    description: 'At most one event per second for each member and conversation; it carries the latest cursors.',
+    to: toMembers,
+    payload: ReceiptAdvanced,
+    example: {
+      conversationId: examples.conversationId,
+      userId: examples.grace,
+      deliveredSeq: 42,
+      readSeq: 42,
+      at: '2026-03-15T13:38:02.907Z',
+    },
+  }),
 } as const satisfies Record<string, EventSpec>;

@@ -5,15 +5,33 @@ const cursorFields = { deliveredSeq: SeqCursor.optional(), readSeq: SeqCursor.op
 const hasCursor = (body: { deliveredSeq?: number | undefined; readSeq?: number | undefined }) =>
   body.deliveredSeq !== undefined || body.readSeq !== undefined;
 const cursorRule = { message: 'deliveredSeq or readSeq is needed', path: ['readSeq'] };
+const cursorDescription =
+  'At least one cursor. Cursors only move forward; a value beyond the newest message means the newest message, and what is read is also delivered.';
 
-/** Only forward, never beyond the newest `seq` (a higher value is taken as the newest); reading implies delivered. */
-export const ReceiptBody = z.strictObject(cursorFields).refine(hasCursor, cursorRule);
+export const ReceiptBody = z
+  .strictObject(cursorFields)
+  .refine(hasCursor, cursorRule)
+  .meta({ id: 'ReceiptBody', description: cursorDescription });
 export type ReceiptBody = z.infer<typeof ReceiptBody>;
-export const ReceiptInput = z.strictObject({ conversationId: ConversationId, ...cursorFields }).refine(hasCursor, cursorRule);
+export const ReceiptInput = z
+  .strictObject({ conversationId: ConversationId, ...cursorFields })
+  .refine(hasCursor, cursorRule)
+  .meta({ id: 'ReceiptInput', description: cursorDescription });
 export type ReceiptInput = z.infer<typeof ReceiptInput>;
-export const ReceiptState = z.object({ deliveredSeq: SeqCursor, readSeq: SeqCursor, unreadCount: z.int().min(0) });
+
+export const ReceiptState = z
+  .object({ deliveredSeq: SeqCursor, readSeq: SeqCursor, unreadCount: z.int().min(0) })
+  .meta({ id: 'ReceiptState', description: "The caller's cursors after the change, and how many messages are left unread." });
 export type ReceiptState = z.infer<typeof ReceiptState>;
-export const Receipt = z.object({ userId: UserId, at: Timestamp });
-/** Who had the message delivered and read, with the exact time; the sender is never in it. */
-export const MessageReceipts = z.object({ seq: Seq, delivered: z.array(Receipt), read: z.array(Receipt) });
+
+export const Receipt = z
+  .object({ userId: UserId, at: Timestamp })
+  .meta({ id: 'Receipt', description: 'A user and the moment their cursor passed the message.' });
+export const MessageReceipts = z
+  .object({ seq: Seq, delivered: z.array(Receipt), read: z.array(Receipt) })
+  .meta({ id: 'MessageReceipts', description: 'The members who have received and read a message. The sender is never listed.' });
 export type MessageReceipts = z.infer<typeof MessageReceipts>;
+
+export const ReceiptAdvanced = z
+  .object({ conversationId: ConversationId, userId: UserId, deliveredSeq: SeqCursor, readSeq: SeqCursor, at: Timestamp })
+  .meta({ id: 'ReceiptAdvanced', description: 'The cursors of a member as they are now.' });

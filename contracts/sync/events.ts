@@ -1,11 +1,13 @@
-import { z } from 'zod';
-import type { EventSpec } from '../event.js';
-import { ConversationId } from '../primitives.js';
+import { event, type EventSpec } from '../event.js';
+import { ResyncRequired } from './schemas.js';
 
 export const syncEvents = {
-  'resync.required': {
-    summary: 'The server dropped something for this slow client; sync these conversations, or all',
-    to: 'the slow socket',
-    payload: z.object({ conversationIds: z.array(ConversationId).optional(), reason: z.string() }),
-  },
+  'resync.required': event({
+    summary: 'Events may be missing on this socket',
+    description:
+      'Sent to a client that reads too slowly, and after a failure inside the server. Call `conversation.sync` for the named conversations, or for all if none are named.',
+    to: 'the affected socket',
+    payload: ResyncRequired,
+    example: { reason: 'events may have been missed' },
+  }),
 } as const satisfies Record<string, EventSpec>;

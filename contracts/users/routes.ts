@@ -1,59 +1,79 @@
-import { z } from 'zod';
-import { pageOf, UserId } from '../primitives.js';
-import type { RouteSpec } from '../route.js';
-import { PatchMeBody, User, UserSearchQuery } from './schemas.js';
+import { examples } from '../examples.js';
+import { pageOf } from '../primitives.js';
+import { route, type RouteSpec } from '../route.js';
+import { exampleUser } from './examples.js';
+import { PatchMeBody, User, UserSearchQuery, UserTarget } from './schemas.js';
 
 const tag = 'users';
-const params = z.strictObject({ userId: UserId });
 
 export const userRoutes = {
-  'user.me': { method: 'GET', path: '/v1/users/me', tag, auth: 'user', summary: 'My profile', responses: { 200: User } },
-  'user.patchMe': {
+  'user.me': route({
+    method: 'GET',
+    path: '/v1/users/me',
+    tag,
+    auth: 'user',
+    summary: 'Get my profile',
+    description: 'Returns the profile of the caller.',
+    responses: { 200: User },
+    example: { response: exampleUser },
+  }),
+  'user.patchMe': route({
     method: 'PATCH',
     path: '/v1/users/me',
     tag,
     auth: 'user',
     summary: 'Change my profile',
+    description: 'Changes the fields that are present and returns the whole profile.',
     body: PatchMeBody,
     responses: { 200: User },
-  },
-  'user.search': {
+    example: { body: { displayName: 'Ada Lovelace', metadata: { team: 'engines' } }, response: exampleUser },
+  }),
+  'user.search': route({
     method: 'GET',
     path: '/v1/users',
     tag,
     auth: 'user',
     summary: 'Find users by name',
+    description: 'Lists the users whose user name or display name contains `query`, in any case.',
     query: UserSearchQuery,
     responses: { 200: pageOf(User) },
-  },
-  'user.get': {
+    example: { query: { query: 'ada', limit: 20 }, response: { items: [exampleUser], nextCursor: null } },
+  }),
+  'user.get': route({
     method: 'GET',
     path: '/v1/users/{userId}',
     tag,
     auth: 'user',
-    summary: 'A profile',
-    params,
+    summary: 'Get a profile',
+    description: 'Returns the public profile of any user.',
+    params: UserTarget,
     responses: { 200: User },
     errors: ['user.notFound'],
-  },
-  'user.block': {
+    example: { params: { userId: examples.ada }, response: exampleUser },
+  }),
+  'user.block': route({
     method: 'PUT',
     path: '/v1/users/{userId}/block',
     tag,
     auth: 'user',
-    summary: 'Block a user: no direct messages, no invitations from them',
-    params,
+    summary: 'Block a user',
+    description:
+      'Ends direct messages between the two, in both directions, and stops the user from adding the caller to conversations. History stays readable.',
+    params: UserTarget,
     responses: { 204: null },
     errors: ['user.notFound'],
-  },
-  'user.unblock': {
+    example: { params: { userId: examples.grace } },
+  }),
+  'user.unblock': route({
     method: 'DELETE',
     path: '/v1/users/{userId}/block',
     tag,
     auth: 'user',
     summary: 'Unblock a user',
-    params,
+    description: 'Lifts a block. It is not an error if there is none.',
+    params: UserTarget,
     responses: { 204: null },
     errors: ['user.notFound'],
-  },
+    example: { params: { userId: examples.grace } },
+  }),
 } as const satisfies Record<string, RouteSpec>;

@@ -1,19 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { AckError } from '#contracts/commands.js';
 import { type ErrorCode, errorCatalogue } from '#contracts/errors.js';
+import { AckError, Problem as ProblemSchema } from '#contracts/failures.js';
 
-/** The body of every failed REST request (RFC 9457). */
-export const Problem = z.strictObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  requestId: z.string().min(1),
-  retryAfterMs: z.int().min(0).optional(),
-  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-});
+/** The body of a failed REST request, without any undeclared field. */
+export const Problem = z.strictObject(ProblemSchema.shape);
 export type Problem = z.infer<typeof Problem>;
 
 /** The value, if it is exactly what the schema declares: a field that the contract does not know is an error too. */

@@ -4,14 +4,14 @@ import { events } from '#contracts/events.js';
 import { asyncapiDocument, asyncapiYaml } from './asyncapi-document.js';
 
 describe('the AsyncAPI document', () => {
-  it('holds for the AsyncAPI parser, without an error or a warning about its content', async () => {
+  it('passes the AsyncAPI parser without an error or a warning about its content', async () => {
     const { document, diagnostics } = await new Parser().parse(asyncapiYaml());
-    // Version 3.0 is promised; the parser would rather see its newest.
+    // The document is written in 3.0; the parser suggests its newest version.
     expect(diagnostics.filter(({ code }) => code !== 'asyncapi-latest-version')).toEqual([]);
     expect(document?.version()).toBe('3.0.0');
   });
 
-  it('has every command with its ack and every event', () => {
+  it('contains every command with its ack, and every event', () => {
     const { operations } = asyncapiDocument();
     const expected = [...Object.keys(commands).map((name) => `receive.${name}`), ...Object.keys(events).map((name) => `send.${name}`)];
     expect(Object.keys(operations)).toEqual(expected);
@@ -19,7 +19,24 @@ describe('the AsyncAPI document', () => {
       expect(operations[`receive.${name}`]).toHaveProperty('reply.messages.0.$ref', `#/channels/${name}/messages/${name}.ack`);
   });
 
-  it('refers to named schemas plainly', () => {
+  it('carries the description and the example of every command, ack and event', () => {
+    const { messages } = asyncapiDocument().components;
+    for (const [name, { description, example }] of Object.entries(commands)) {
+      expect(messages[name]).toMatchObject({ description, examples: [{ payload: example.input }] });
+      expect(messages[`${name}.ack`]).toMatchObject({ examples: [{ payload: { ok: true, data: example.data } }] });
+    }
+    for (const [name, { description, example }] of Object.entries(events))
+      expect(messages[name]).toMatchObject({ description, examples: [{ payload: example }] });
+  });
+
+  it('names and describes the payload of every event', () => {
+    const { messages, schemas } = asyncapiDocument().components;
+    for (const name of Object.keys(events))
+      expect(messages[name]).toHaveProperty('payload.$ref', expect.stringMatching(/^#\/components\/schemas\/[A-Z]/));
+    expect(Object.keys(schemas).filter((name) => schemas[name]?.description === undefined)).toEqual([]);
+  });
+
+  it('refers to named schemas without a wrapper', () => {
     const { schemas } = asyncapiDocument().components;
     expect(schemas['SendMessageInput']?.properties).toMatchObject({
       text: { $ref: '#/components/schemas/MessageText' },

@@ -2,9 +2,8 @@ import { stringify } from 'yaml';
 import { commands, type CommandSpec } from '#contracts/commands.js';
 import { errorCatalogue } from '#contracts/errors.js';
 import { events, type EventSpec } from '#contracts/events.js';
-import { commandMessage, commandOperation, eventMessage, eventOperation } from './contract/asyncapi-parts.js';
-import { contractSchemas, type ContractSchemas, type JsonSchema } from './contract/contract-schemas.js';
-import { contractVersion } from './contract/contract-version.js';
+import { commandMessages, commandOperation, eventMessage, eventOperation } from './contract/asyncapi-parts.js';
+import { ContractSchemas, contractVersion, type JsonSchema } from './contract/contract-schemas.js';
 
 /** The whole socket contract as an AsyncAPI 3.0.0 document, in plain JSON. */
 export interface AsyncapiDocument {
@@ -22,15 +21,15 @@ export interface AsyncapiDocument {
 }
 
 const description = [
-  'Socket.IO door of Parley: default namespace, path `/socket.io`, `auth: { token: <access token> }`.',
-  'A bad token fails the handshake (`connect_error` with `data: { code }`), before any event.',
-  'Each channel is an event name. Every command takes one object and an acknowledgement: `{ ok: true, data }` or `{ ok: false, error }`, always.',
-  'Order events of a conversation by `rev`; where it jumps, call `conversation.sync`.',
+  'The Socket.IO interface of Parley: default namespace, path `/socket.io`, `auth: { token: <access token> }`.',
+  'An invalid token fails the handshake: `connect_error` with `data: { code }`, before any event.',
+  'Each channel is named after a command or an event. Every command takes one object and is always acked, with `{ ok: true, data }` or `{ ok: false, error }`.',
+  'Order the events of a conversation by `rev`. After a gap, call `conversation.sync`.',
 ].join('\n\n');
 
-/** Writes the AsyncAPI document from the contract's tables. Deterministic: the same contract gives the same bytes. */
+/** Writes the AsyncAPI document from the contract's tables. The same contract always gives the same bytes. */
 export function asyncapiDocument(): AsyncapiDocument {
-  const schemas = contractSchemas('draft-7');
+  const schemas = new ContractSchemas('draft-7');
   const messages = messagesOf(schemas);
   return {
     asyncapi: '3.0.0',
@@ -39,11 +38,11 @@ export function asyncapiDocument(): AsyncapiDocument {
     servers: { parley: server },
     channels: channels(),
     operations: operations(),
-    components: { messages, schemas: schemas.componentsOf(messages), securitySchemes },
+    components: { messages, schemas: schemas.components(), securitySchemes },
   };
 }
 
-/** The document as YAML, as it is committed and served. */
+/** The document in YAML, as it is committed and served. */
 export function asyncapiYaml(): string {
   return stringify(asyncapiDocument(), { lineWidth: 0, aliasDuplicateObjects: false });
 }
@@ -75,13 +74,13 @@ function operations(): Record<string, unknown> {
 
 function messagesOf(schemas: ContractSchemas): Record<string, unknown> {
   return Object.fromEntries([
-    ...allCommands.flatMap(([name, command]) => commandMessage(name, command, schemas)),
+    ...allCommands.flatMap(([name, command]) => commandMessages(name, command, schemas)),
     ...allEvents.map(([name, event]) => eventMessage(name, event, schemas)),
   ]);
 }
 
 const securitySchemes = {
-  accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: "Given in the handshake's `auth.token`." },
+  accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Sent as `auth.token` in the handshake.' },
 };
 
 const server = {
@@ -89,6 +88,6 @@ const server = {
   pathname: '/socket.io',
   protocol: 'socket.io',
   protocolVersion: '5',
-  description: 'The same address as the REST door; WebSocket, or long polling where that is not possible.',
+  description: 'The same address as the REST API, over WebSocket, or long polling if WebSocket is not available.',
   security: [{ $ref: '#/components/securitySchemes/accessToken' }],
 };

@@ -6,15 +6,20 @@ import { registerDocsRoutes } from './docs-routes.js';
 
 const pages = ['/docs', '/docs/events', '/docs/errors'];
 
-describe('the documents', () => {
+describe('the documentation', () => {
   const server = fastify();
   registerDocsRoutes(server);
 
   const get = async (path: string) => server.inject({ method: 'GET', url: path });
   const anchorsOf = (body: string): string[] => [...body.matchAll(/ id="([^"]+)"/g)].flatMap((match) => match[1] ?? []);
+  const textOf = (body: string): string =>
+    body
+      .replaceAll(/<[^>]+>/g, '')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'");
   const linksOf = (body: string): string[] => [...body.matchAll(/(?:href|src)="([^"]+)"/g)].flatMap((match) => match[1] ?? []);
 
-  it.each(pages)('%s loads nothing from elsewhere and runs no inline script', async (path) => {
+  it.each(pages)('%s loads nothing from another origin and runs no inline script', async (path) => {
     const { statusCode, headers, body } = await get(path);
     expect(statusCode).toBe(200);
     expect(headers['content-security-policy']).toContain("script-src 'self'");
@@ -32,7 +37,7 @@ describe('the documents', () => {
     }
   });
 
-  it('shows every command, every event and every error', async () => {
+  it('lists every command, every event and every error', async () => {
     const inEvents = anchorsOf((await get('/docs/events')).body);
     const inErrors = anchorsOf((await get('/docs/errors')).body);
     expect(inEvents).toEqual(
@@ -44,14 +49,26 @@ describe('the documents', () => {
     expect(inErrors).toEqual(expect.arrayContaining(Object.keys(errorCatalogue)));
   });
 
-  it('has no anchor twice on a page', async () => {
+  it('shows the description and the example of every command and event', async () => {
+    const text = textOf((await get('/docs/events')).body);
+    for (const { description, example } of Object.values(commands)) {
+      expect(text).toContain(description.replaceAll('`', ''));
+      expect(text).toContain(JSON.stringify(example.input, null, 2));
+    }
+    for (const { description, example } of Object.values(events)) {
+      expect(text).toContain(description.replaceAll('`', ''));
+      expect(text).toContain(JSON.stringify(example, null, 2));
+    }
+  });
+
+  it('has no duplicate anchors', async () => {
     for (const path of pages) {
       const anchors = anchorsOf((await get(path)).body);
       expect(anchors.length).toBe(new Set(anchors).size);
     }
   });
 
-  it('gives both machine-readable documents', async () => {
+  it('serves both machine-readable documents', async () => {
     expect((await get('/docs/openapi.json')).json()).toHaveProperty('openapi', '3.1.0');
     expect((await get('/docs/asyncapi.yaml')).body).toMatch(/^asyncapi: 3\.0\.0\n/);
   });

@@ -9,7 +9,7 @@ import { eventsPage } from './pages/events-page.js';
 import { copyScript, stylesheet } from './pages/stylesheet.js';
 import { swaggerPage, swaggerStart, swaggerTheme } from './pages/swagger-page.js';
 
-/** One file of the documents: its media type and what writes it, once, when it is first asked for. */
+/** A file of the documentation: its media type, and how to write it when it is first requested. */
 interface DocsFile {
   readonly type: string;
   readonly write: () => string;
@@ -33,7 +33,7 @@ const files: Readonly<Record<string, DocsFile>> = {
   '/docs/assets/swagger-ui-bundle.js': { type: script, write: () => swaggerAsset('swagger-ui-bundle.js') },
 };
 
-/** Swagger UI sets styles on its elements and draws its icons from `data:`; nothing comes from elsewhere. */
+/** Swagger UI sets inline styles and has icons in `data:` URLs; nothing is loaded from another origin. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -46,7 +46,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Adds the documents' routes to the server. They are public: what they say is the same for everybody. */
+/** Registers the routes of the documentation. They are public, because their content is the same for everyone. */
 export function registerDocsRoutes(server: FastifyInstance): void {
   for (const [path, file] of Object.entries(files)) {
     const body = once(file.write);

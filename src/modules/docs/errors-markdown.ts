@@ -1,8 +1,7 @@
 import { errorCatalogue, type ErrorSpec } from '#contracts/errors.js';
-import { events } from '#contracts/events.js';
 import { closingCodes, handshakeErrors, type ClosingCode } from './contract/closing-codes.js';
 
-/** docs/protocol/errors.md: the error catalogue, the handshake's refusals and the codes of `session.closing`. */
+/** docs/protocol/errors.md: the error catalogue, the errors of a refused handshake and the codes of `session.closing`. */
 export function errorsMarkdown(): string {
   return [heading, catalogue(), handshake(), closing()].join('\n\n') + '\n';
 }
@@ -10,11 +9,11 @@ export function errorsMarkdown(): string {
 const heading = [
   '# Errors',
   '',
-  'Made from `contracts/` by `npm run generate`: edit there.',
+  'Generated from `contracts/` by `npm run generate`; edit it there.',
   '',
-  'Over REST an error is `application/problem+json` (RFC 9457) with `type, title, status, code, detail, requestId`; in an acknowledgement it is',
-  '`{ "ok": false, "error": { code, message, retryable, requestId, retryAfterMs?, errors? } }`. The code is the same on both. *Retryable* means that the',
-  'same request can succeed later without a change; wait for `retryAfterMs` where it is given. `requestId` is in the server log.',
+  'Over REST an error is `application/problem+json` (RFC 9457) with `type, title, status, code, detail, requestId`; in an ack it is',
+  '`{ "ok": false, "error": { code, message, retryable, requestId, retryAfterMs?, errors? } }`, both with the same code. *Retryable* means that the',
+  'same request can succeed later without a change; wait for `retryAfterMs` if it is present. `requestId` finds the request in the server log.',
 ].join('\n');
 
 function catalogue(): string {
@@ -30,7 +29,7 @@ function handshake(): string {
   return [
     '## Refused handshakes',
     '',
-    'A socket that may not connect gets `connect_error` with `data: { code }` before any event.',
+    'A client that may not connect receives `connect_error` with `data: { code }` before any event.',
     '',
     '| code | meaning |',
     '| --- | --- |',
@@ -40,6 +39,7 @@ function handshake(): string {
 
 function closing(): string {
   const rows = Object.entries<ClosingCode>(closingCodes).map(([code, { meaning, duty }]) => `| \`${code}\` | ${meaning} | ${duty} |`);
-  const intro = `${events['session.closing'].summary}: \`session.closing\` says why, with \`retryAfterMs\` where waiting helps.`;
+  const intro =
+    'Before the server closes a socket, it sends `session.closing` with one of these codes, and `retryAfterMs` where waiting helps.';
   return ['## Closing codes', '', intro, '', '| code | what happened | what the client does |', '| --- | --- | --- |', ...rows].join('\n');
 }

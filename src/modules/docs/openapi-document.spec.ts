@@ -1,22 +1,23 @@
 import { errorCatalogue } from '#contracts/errors.js';
 import { authErrors, commonErrors, routes, type RouteSpec } from '#contracts/routes.js';
-import { namedSchemas } from './contract/contract-modules.js';
-import { schemaDescriptions } from './contract/schema-descriptions.js';
 import { openapiDocument } from './openapi-document.js';
 
 interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
+  readonly example?: unknown;
+}
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly example?: unknown }>>;
 }
 interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: unknown;
+  readonly description: string;
+  readonly requestBody?: Content;
   readonly security: readonly unknown[];
-  readonly responses: Readonly<
-    Record<string, { readonly $ref?: string; readonly headers?: Readonly<Record<string, unknown>>; readonly content?: unknown }>
-  >;
+  readonly responses: Readonly<Record<string, Content & { readonly $ref?: string; readonly headers?: Readonly<Record<string, unknown>> }>>;
 }
 
 const document = openapiDocument();
@@ -24,6 +25,10 @@ const allRoutes = Object.entries<RouteSpec>(routes);
 
 function operationOf(route: RouteSpec): Operation {
   return document.paths[route.path]?.[route.method.toLowerCase()] as Operation;
+}
+
+function examplesIn(part: Content | undefined): unknown[] {
+  return Object.values(part?.content ?? {}).flatMap((one) => ('example' in one ? [one.example] : []));
 }
 
 function refsIn(value: unknown): string[] {
@@ -42,12 +47,12 @@ function resolves(pointer: string): boolean {
 }
 
 describe('the OpenAPI document', () => {
-  it('is OpenAPI 3.1.0 and leads nowhere that does not exist', () => {
+  it('is OpenAPI 3.1.0 and has no dangling reference', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(refsIn(document).filter((pointer) => !resolves(pointer))).toEqual([]);
   });
 
-  it.each(allRoutes)('describes %s whole', (name, route) => {
+  it.each(allRoutes)('describes the whole request and every success of %s', (name, route) => {
     const operation = operationOf(route);
     expect(operation.operationId).toBe(name);
     expect(operation.security.length > 0).toBe(route.auth !== 'none');
@@ -58,7 +63,18 @@ describe('the OpenAPI document', () => {
     expect(inPath.every((parameter) => parameter.required)).toBe(true);
   });
 
-  it.each(allRoutes)('names each error of %s under its status', (_name, route) => {
+  it.each(allRoutes)('carries the description and the example of %s', (_name, route) => {
+    const { description, parameters = [], requestBody, responses } = operationOf(route);
+    expect(description).toContain(route.description);
+    const { params, query, body, response } = route.example;
+    for (const [name, example] of [params, query].flatMap((part) => Object.entries(part ?? {})))
+      expect(parameters).toContainEqual(expect.objectContaining({ name, example }));
+    expect(examplesIn(requestBody)).toEqual(body === undefined ? [] : [body]);
+    for (const status of Object.keys(route.responses).filter((one) => Number(one) < 300))
+      expect(examplesIn(responses[status])).toEqual(response === undefined ? [] : [response]);
+  });
+
+  it.each(allRoutes)('lists each error of %s under its status', (_name, route) => {
     const { responses } = operationOf(route);
     for (const code of [...(route.errors ?? []), ...commonErrors, ...(route.auth === 'user' ? authErrors : [])]) {
       const response = responses[String(errorCatalogue[code].status)];
@@ -68,13 +84,13 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('says how a send is repeated', () => {
+  it('explains how to send a message again safely', () => {
     const operation = operationOf(routes['message.send']);
     expect(operation.parameters).toContainEqual(expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: false }));
     expect(operation.responses['200']?.headers).toHaveProperty('Idempotent-Replayed');
   });
 
-  it('keeps one shape per name, refuses unknown fields in requests and lets answers grow', () => {
+  it('has one form per name, refuses unknown fields in requests and lets responses gain fields', () => {
     const { Message, SendMessageBody, Session } = document.components.schemas;
     expect(refsIn(operationOf(routes['message.get']).responses['200'])).toEqual(['#/components/schemas/Message']);
     expect(SendMessageBody?.additionalProperties).toBe(false);
@@ -82,16 +98,16 @@ describe('the OpenAPI document', () => {
     expect(refsIn(Session)).toContain('#/components/schemas/User');
   });
 
-  it('is the same each time', () => {
+  it('is the same every time it is written', () => {
     expect(JSON.stringify(openapiDocument())).toBe(JSON.stringify(document));
   });
 
-  it('describes only schemas that exist', () => {
-    const known = new Set(namedSchemas().values());
-    expect(Object.keys(schemaDescriptions).filter((name) => !known.has(name))).toEqual([]);
+  it('describes every named schema', () => {
+    const silent = Object.entries(document.components.schemas).filter(([, schema]) => schema.description === undefined);
+    expect(silent.map(([name]) => name)).toEqual([]);
   });
 
-  it('says which parameters exclude each other', () => {
+  it('explains which parameters exclude each other', () => {
     expect(operationOf(routes['message.history'])).toHaveProperty('description', expect.stringContaining('At most one of `before`'));
   });
 });

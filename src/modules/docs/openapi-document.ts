@@ -1,7 +1,7 @@
+import { Problem } from '#contracts/failures.js';
 import { routes, type RouteSpec } from '#contracts/routes.js';
-import { contractSchemas, type ContractSchemas, type JsonSchema } from './contract/contract-schemas.js';
-import { ErrorResponses, problemSchema } from './contract/error-responses.js';
-import { contractVersion } from './contract/contract-version.js';
+import { ContractSchemas, contractVersion, type JsonSchema } from './contract/contract-schemas.js';
+import { ErrorResponses } from './contract/error-responses.js';
 import { openapiOperation } from './contract/openapi-operation.js';
 
 /** The whole REST contract as an OpenAPI 3.1.0 document, in plain JSON. */
@@ -20,33 +20,33 @@ export interface OpenapiDocument {
 
 const tagDescriptions: Readonly<Record<string, string>> = {
   auth: 'Accounts, tokens and sessions.',
-  users: 'Profiles, search, who is online, blocks.',
+  users: 'Profiles, search, presence and blocks.',
   conversations: 'Conversations, members, roles, bans and invites.',
   messages: 'Sending, history, edits, reactions, pins and search.',
   receipts: 'Delivered and read cursors.',
-  sync: 'Catch-up after an absence of any length.',
-  operations: 'Health, metrics and what the operator uses.',
+  sync: 'Catching up after an absence of any length.',
+  operations: 'Health, metrics and administration.',
 };
 
 const description = [
-  'REST door of Parley. The socket door is described in [asyncapi.yaml](/docs/asyncapi.yaml), readable at [/docs/events](/docs/events).',
-  'Unknown fields in requests are refused (`validation.failed`); unknown fields in answers are to be ignored.',
+  'The REST interface of Parley. The Socket.IO interface is described in [asyncapi.yaml](/docs/asyncapi.yaml) and, in readable form, at [/docs/events](/docs/events).',
+  'Unknown fields in a request are refused (`validation.failed`). Ignore unknown fields in a response, because responses can gain fields.',
   'Every error is `application/problem+json` (RFC 9457) with a stable `code`: see [/docs/errors](/docs/errors).',
 ].join('\n\n');
 
-/** Writes the OpenAPI document from the contract's tables. Deterministic: the same contract gives the same bytes. */
+/** Writes the OpenAPI document from the contract's tables. The same contract always gives the same bytes. */
 export function openapiDocument(): OpenapiDocument {
-  const schemas = contractSchemas('draft-2020-12');
+  const schemas = new ContractSchemas('draft-2020-12');
+  schemas.write(Problem, 'output');
   const errors = new ErrorResponses();
   const paths = pathItems(schemas, errors);
-  const responses = errors.components();
   return {
     openapi: '3.1.0',
     info: { title: 'Parley REST API', version: contractVersion, description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     tags: tagsInUse(),
     paths,
-    components: { schemas: { ...schemas.componentsOf([paths, responses]), Problem: problemSchema }, responses, securitySchemes },
+    components: { schemas: schemas.components(), responses: errors.components(), securitySchemes },
   };
 }
 
@@ -55,13 +55,13 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The `accessToken` of a session, or a token of the configured issuer.',
+    description: 'The `accessToken` of a session, or a token of the configured external issuer.',
   },
   operatorCookie: {
     type: 'apiKey',
     in: 'cookie',
     name: 'parley_operator',
-    description: 'Set by the operator login page; HttpOnly and SameSite=Strict.',
+    description: 'Set by the login page of the operator; HttpOnly and SameSite=Strict.',
   },
   operatorToken: { type: 'http', scheme: 'bearer', description: "The token of an operator's login, for scripts." },
 };

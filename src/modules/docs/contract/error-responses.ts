@@ -2,28 +2,7 @@ import { errorCatalogue, type ErrorCode } from '#contracts/errors.js';
 import { authErrors, commonErrors, type RouteSpec } from '#contracts/routes.js';
 import type { JsonSchema } from './contract-schemas.js';
 
-/** RFC 9457 with what Parley adds to it. */
-export const problemSchema: JsonSchema = {
-  description: 'RFC 9457 problem details. `code` is stable, `requestId` is in the server log.',
-  type: 'object',
-  properties: {
-    type: { type: 'string', description: 'Where the error is explained.' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'A code of the error catalogue.' },
-    detail: { type: 'string' },
-    requestId: { type: 'string' },
-    retryAfterMs: { type: 'integer', minimum: 0, description: 'Milliseconds after which the same request may succeed.' },
-    errors: {
-      type: 'array',
-      description: 'The fields that did not fit, with `validation.failed`.',
-      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } }, required: ['path', 'message'] },
-    },
-  },
-  required: ['type', 'title', 'status', 'code', 'requestId'],
-};
-
-/** Every code a route can answer: its own, those of its authentication, and the common ones. */
+/** Every code a route can answer with: its own, those of its authentication, and the common ones. */
 export function errorsOfRoute(route: RouteSpec): ErrorCode[] {
   const ofAuth: Readonly<Record<RouteSpec['auth'], readonly ErrorCode[]>> = {
     user: authErrors,
@@ -33,16 +12,16 @@ export function errorsOfRoute(route: RouteSpec): ErrorCode[] {
   return [...new Set([...(route.errors ?? []), ...ofAuth[route.auth], ...commonErrors])];
 }
 
-/** The media type and schema of the errors of one status. */
+/** The media type and schema of an error response. */
 export interface ErrorContent {
   readonly 'application/problem+json': { readonly schema: JsonSchema };
 }
 
-/** Gathers the error responses of all routes: each set of codes is written once. */
+/** Collects the error responses of all routes, so that each set of codes is written once. */
 export class ErrorResponses {
   private readonly written = new Map<string, unknown>();
 
-  /** References by status for a route, leaving out the statuses the route answers with a body of its own. */
+  /** The route's error responses by status, as references. Omits a status for which the route has a body of its own. */
   of(route: RouteSpec): Record<string, unknown> {
     const entries = [...codesByStatus(errorsOfRoute(route))].map(([status, codes]): [string, unknown] => {
       const own = route.responses[status];
@@ -62,7 +41,7 @@ export class ErrorResponses {
   }
 }
 
-/** What stands in a response of these codes: shared with a status that also has a body of its own. */
+/** The content of a response with these codes. */
 export function errorContent(codes: readonly ErrorCode[]): ErrorContent {
   return {
     'application/problem+json': {
@@ -73,7 +52,7 @@ export function errorContent(codes: readonly ErrorCode[]): ErrorContent {
   };
 }
 
-/** The codes in the order of the catalogue, under their status. */
+/** The codes grouped by status, in the order of the catalogue. */
 export function codesByStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
   const groups = new Map<number, ErrorCode[]>();
   for (const code of codes) {

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import type { RouteSpec } from '#contracts/routes.js';
-import { namedSchemas } from './contract-modules.js';
-import type { ContractSchemas, JsonSchema } from './contract-schemas.js';
+import type { ContractSchemas } from './contract-schemas.js';
 import { codesByStatus, errorContent, errorsOfRoute, type ErrorResponses } from './error-responses.js';
-import { schemaDescriptions } from './schema-descriptions.js';
-import { parameterShape, unwrap } from './schema-uses.js';
 
 const securityOf: Readonly<Record<RouteSpec['auth'], readonly unknown[]>> = {
   user: [{ accessToken: [] }],
@@ -18,12 +15,12 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Serves as `clientId` when the body has none.',
-  schema: { $ref: '#/components/schemas/Uuid' },
+  description: 'Used as `clientId` if the body has none.',
+  schema: { $ref: '#/components/schemas/ClientId' },
 };
 const replayedHeader = {
   'Idempotent-Replayed': {
-    description: 'The message was sent before; this is the first answer again.',
+    description: 'The message was sent before; this is the first message again.',
     schema: { type: 'string', enum: ['true'] },
   },
 };
@@ -35,47 +32,57 @@ export function openapiOperation(
   schemas: ContractSchemas,
   errors: ErrorResponses,
 ): Record<string, unknown> {
-  const parameters = parametersOf(name, route, schemas);
+  const query = parametersIn('query', route, schemas);
+  const parameters = [...parametersIn('path', route, schemas).parameters, ...query.parameters];
+  if (name === 'message.send') parameters.push(idempotencyKey);
   return {
     operationId: name,
     summary: route.summary,
-    ...rulesOf(route.query),
+    description: query.description === undefined ? route.description : `${route.description}\n\n${query.description}`,
     tags: [route.tag],
     security: securityOf[route.auth],
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(route.body, 'input') } } } }
-      : {}),
+    ...(route.body ? { requestBody: requestBody(route.body, route, schemas) } : {}),
     responses: { ...successes(name, route, schemas), ...errors.of(route) },
   };
 }
 
-/** Rules across the parameters of a query, which has no schema of its own in the document. */
-function rulesOf(query: z.ZodType | undefined): { description?: string } {
-  const name = query && namedSchemas().get(query);
-  const description = name === undefined ? undefined : schemaDescriptions[name];
-  return description === undefined ? {} : { description };
+/** The fields of `params` or `query` as parameters, and what the schema says about them together. */
+function parametersIn(
+  place: 'path' | 'query',
+  route: RouteSpec,
+  schemas: ContractSchemas,
+): { parameters: unknown[]; description?: string } {
+  const schema = place === 'path' ? route.params : route.query;
+  if (schema === undefined) return { parameters: [] };
+  const { properties = {}, required = [], description } = schemas.writeFields(schema, 'input');
+  const example = new Map(Object.entries((place === 'path' ? route.example.params : route.example.query) ?? {}));
+  const parameters = Object.entries(properties).map(([name, field]) => {
+    const { description: words, ...rest } = typeof field === 'boolean' ? {} : field;
+    return {
+      name,
+      in: place,
+      required: required.includes(name),
+      ...(words === undefined ? {} : { description: words }),
+      schema: rest,
+      ...(example.has(name) ? { example: example.get(name) } : {}),
+    };
+  });
+  return { parameters, description };
 }
 
-function parametersOf(name: string, route: RouteSpec, schemas: ContractSchemas): unknown[] {
-  const own = [...parameters('path', route.params, schemas), ...parameters('query', route.query, schemas)];
-  return name === 'message.send' ? [...own, idempotencyKey] : own;
-}
-
-function parameters(place: 'path' | 'query', schema: z.ZodType | undefined, schemas: ContractSchemas): unknown[] {
-  return Object.entries(parameterShape(schema)).map(([name, field]) => ({
-    name,
-    in: place,
-    required: !(field instanceof z.ZodOptional),
-    schema: schemas.of(unwrap(field), 'input'),
-  }));
+function requestBody(body: z.ZodType, route: RouteSpec, schemas: ContractSchemas): unknown {
+  return { required: true, content: { 'application/json': { schema: schemas.write(body, 'input'), example: route.example.body } } };
 }
 
 function successes(name: string, route: RouteSpec, schemas: ContractSchemas): Record<string, unknown> {
-  const byStatus = codesByStatus(errorsOfRoute(route));
+  const codes = codesByStatus(errorsOfRoute(route));
   const entries = Object.entries(route.responses).map(([status, body]): [string, unknown] => {
-    const codes = byStatus.get(Number(status));
-    const content = { ...(body ? contentOf(body, schemas.of(body, 'output')) : {}), ...(codes ? errorContent(codes) : {}) };
+    const errorCodes = codes.get(Number(status));
+    const content = {
+      ...(body ? successContent(body, Number(status), route, schemas) : {}),
+      ...(errorCodes ? errorContent(errorCodes) : {}),
+    };
     const headers = name === 'message.send' && status === '200' ? { headers: replayedHeader } : {};
     return [
       status,
@@ -85,6 +92,7 @@ function successes(name: string, route: RouteSpec, schemas: ContractSchemas): Re
   return Object.fromEntries(entries);
 }
 
-function contentOf(body: z.ZodType, schema: JsonSchema): Record<string, unknown> {
-  return { [body instanceof z.ZodString ? 'text/plain' : 'application/json']: { schema } };
+function successContent(body: z.ZodType, status: number, route: RouteSpec, schemas: ContractSchemas): Record<string, unknown> {
+  const mediaType = body instanceof z.ZodString ? 'text/plain' : 'application/json';
+  return { [mediaType]: { schema: schemas.write(body, 'output'), ...(status < 300 ? { example: route.example.response } : {}) } };
 }

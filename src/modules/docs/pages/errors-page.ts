@@ -6,27 +6,28 @@ import { page } from './layout.js';
 const catalogue = Object.entries<ErrorSpec>(errorCatalogue);
 const closing = Object.entries<ClosingCode>(closingCodes);
 
-/** `/docs/errors`: the catalogue for people; the `type` of a problem points at the anchor of its code. */
+/** `/docs/errors`: the catalogue in readable form. The `type` of a problem leads to the anchor of its code. */
 export function errorsPage(): string {
   const content = html`<h1>Errors</h1>
     <p>
-      Over REST an error is <code>application/problem+json</code> (RFC 9457), in an acknowledgement it is <code>{ ok: false, error }</code>.
-      The code is the same on both. <em>Retryable</em> means that the same request can succeed later without a change; wait for
-      <code>retryAfterMs</code> where it is given. <code>requestId</code> is in the server log.
+      Over REST an error is <code>application/problem+json</code> (RFC 9457), in an ack it is <code>{ ok: false, error }</code>, both with
+      the same code. <em>Retryable</em> means that the same request can succeed later without a change; wait for
+      <code>retryAfterMs</code> if it is present. <code>requestId</code> finds the request in the server log.
     </p>
     <h2 id="catalogue">Catalogue</h2>
     ${catalogue.map(([code, spec]) => errorSection(code, spec))}
     <h2 id="handshake">Refused handshakes</h2>
     <p>
-      A socket that may not connect gets <code>connect_error</code> with <code>data: { code }</code> before any event. The code is one of
-      these.
+      A client that may not connect receives <code>connect_error</code> with <code>data: { code }</code> before any event. The code is one
+      of these.
     </p>
     <ul class="chips">
       ${handshakeErrors.map((code) => html`<li><a href="#${code}">${code}</a></li>`)}
     </ul>
     <h2 id="closing">Closing codes</h2>
     <p>
-      Before the server closes a socket, <a href="/docs/events#event-session.closing"><code>session.closing</code></a> says why.
+      Before the server closes a socket, it sends <a href="/docs/events#event-session.closing"><code>session.closing</code></a> with the
+      reason.
     </p>
     ${closing.map(([code, words]) => closingSection(code, words))}`;
   const nav = [

@@ -1,22 +1,22 @@
-/** Text that is HTML already; everything else is escaped when it is put into a page. */
+/** Text that is already HTML. Everything else is escaped when it is inserted into a page. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Part = Html | string | number | readonly Html[];
 
-/** A piece of a page: what is put into the template is escaped unless it is `Html`. */
+/** A piece of a page. Values in the template are escaped unless they are `Html`. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.reduce((text, next, index) => text + render(parts[index - 1] ?? '') + next));
 }
 
-/** Plain words in which `code` in back quotes is set as code. */
+/** Plain text in which words between back quotes are set as code. */
 export function prose(words: string): Html {
   const pieces = words.split('`').map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`));
   return html`${pieces}`;
 }
 
-/** Joins pieces with text between them. */
+/** Joins pieces with a text between them. */
 export function join(pieces: readonly Html[], separator: string): Html {
   return new Html(pieces.map((piece) => piece.text).join(escape(separator)));
 }

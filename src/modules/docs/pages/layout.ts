@@ -1,20 +1,20 @@
 import { html, type Html } from './html.js';
 
-/** One group of links in the side bar. */
+/** A group of links in the side bar. */
 export interface NavGroup {
   readonly title: string;
   readonly links: readonly { readonly href: string; readonly label: string }[];
 }
 
-const doors = [
+const documents = [
   { href: '/docs', label: 'REST' },
   { href: '/docs/events', label: 'Events' },
   { href: '/docs/errors', label: 'Errors' },
 ];
 
-/** A whole page: bar, side bar and content. `here` is the page's own address. */
+/** A whole page with top bar, side bar and content. `here` is the page's own address. */
 export function page(title: string, here: string, nav: readonly NavGroup[], content: Html): string {
-  const bar = doors.map(({ href, label }) =>
+  const bar = documents.map(({ href, label }) =>
     href === here ? html`<a href="${href}" aria-current="page">${label}</a>` : html`<a href="${href}">${label}</a>`,
   );
   const groups = nav.map(({ title: heading, links }) => {

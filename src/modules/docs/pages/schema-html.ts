@@ -3,7 +3,7 @@ import { html, join, prose, type Html } from './html.js';
 
 type Schema = JsonSchema | boolean;
 
-/** The fields of an object schema as a table; any other schema in one line. */
+/** The fields of an object schema as a table; any other schema as one line. */
 export function schemaTable(schema: JsonSchema): Html {
   const fields = Object.entries(schema.properties ?? {});
   if (fields.length === 0)
@@ -14,7 +14,7 @@ export function schemaTable(schema: JsonSchema): Html {
     const optional = schema.required?.includes(name) ? html`` : html` <span class="optional">optional</span>`;
     return html`<tr>
       <th scope="row"><code>${name}</code>${optional}</th>
-      <td>${typeOf(field)}</td>
+      <td>${typeOf(field)}${wordsOf(field)}</td>
     </tr>`;
   });
   return html`<div class="scroll">
@@ -24,15 +24,23 @@ export function schemaTable(schema: JsonSchema): Html {
   </div>`;
 }
 
-/** A schema in words: its type, its bounds, and links to the named schemas it refers to. */
+/** A schema in words: its type, its limits, and links to the named schemas it refers to. */
 export function typeOf(schema: Schema): Html {
   if (typeof schema === 'boolean') return html`anything`;
+  const [lone, ...more] = schema.allOf ?? [];
+  if (lone !== undefined && more.length === 0) return typeOf(lone);
   if (schema.$ref !== undefined) return schemaLink(schema.$ref.slice(schemaPointer.length));
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices !== undefined) return join(choices.map(typeOf), ' or ');
   if (schema.enum !== undefined) return join(schema.enum.map(literal), ' | ');
   if (schema.const !== undefined) return literal(schema.const);
   return ofType(schema);
+}
+
+/** What the contract says about a field itself; a named schema is described in its own section. */
+function wordsOf(field: Schema): Html {
+  if (typeof field === 'boolean' || field.description === undefined) return html``;
+  return html`<br /><span class="quiet">${prose(field.description)}</span>`;
 }
 
 function schemaLink(name: string): Html {
@@ -84,7 +92,7 @@ function range(min: number | undefined, max: number | undefined, unit: string): 
   return `${words} ${unit}`.trim();
 }
 
-/** A named schema with its words and fields, under the anchor `#schema-<name>`. */
+/** A named schema with its description and fields, under the anchor `#schema-<name>`. */
 export function namedSchema(name: string, schema: JsonSchema): Html {
   const words = schema.description === undefined ? html`` : html`<p>${prose(schema.description)}</p>`;
   return html`<section id="schema-${name}">

@@ -1,4 +1,4 @@
-/** `/docs/assets/docs.css`: the look of the pages Parley renders itself, light and dark. */
+/** `/docs/assets/docs.css`: the style of the pages that Parley renders itself, light and dark. */
 export const stylesheet = `
 :root {
   color-scheme: light dark;
@@ -51,6 +51,9 @@ tr:first-child > * { border-top: 0; }
 .example { position: relative; }
 .example pre { margin: 0.75rem 0; padding: 1rem 1.1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--raised); }
 .example button { position: absolute; top: 0.6rem; right: 0.6rem; padding: 0.2rem 0.7rem; border: 1px solid var(--line); border-radius: 6px; background: var(--ground); color: var(--ink); font: inherit; font-size: 0.8125rem; cursor: pointer; }
+details { margin: 0.5rem 0; }
+summary { color: var(--accent); font-size: 0.8125rem; cursor: pointer; }
+section pre { margin: 0.5rem 0; padding: 0.75rem 1rem; overflow-x: auto; border-radius: 8px; background: var(--raised); }
 .steps { padding-left: 1.25rem; }
 @media (max-width: 52rem) {
   .columns { grid-template-columns: minmax(0, 1fr); }
@@ -60,13 +63,13 @@ tr:first-child > * { border-top: 0; }
 }
 `;
 
-/** `/docs/assets/docs.js`: the copy buttons. */
+/** `/docs/assets/docs.js`: makes the copy buttons work. */
 export const copyScript = `
 for (const button of document.querySelectorAll('.example button')) {
   button.hidden = false;
   button.addEventListener('click', async () => {
     const code = button.parentElement.querySelector('code').textContent;
-    const done = await navigator.clipboard.writeText(code).then(() => 'Copied', () => 'Select and copy by hand');
+    const done = await navigator.clipboard.writeText(code).then(() => 'Copied', () => 'Select and copy it');
     button.textContent = done;
     setTimeout(() => { button.textContent = 'Copy'; }, 2000);
   });

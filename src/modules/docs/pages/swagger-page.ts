@@ -1,4 +1,4 @@
-/** `/docs`: Swagger UI over `/docs/openapi.json`, with a line that leads to the other documents. */
+/** `/docs`: Swagger UI over `/docs/openapi.json`, with links to the other documents. */
 export const swaggerPage = `<!doctype html>
 <html lang="en">
 <head>
@@ -35,7 +35,7 @@ window.ui = SwaggerUIBundle({
 });
 `;
 
-/** `/docs/assets/swagger-theme.css`: undoes what docs.css says of sections, which Swagger UI uses in its own way. */
+/** `/docs/assets/swagger-theme.css`: resets the sections that docs.css styles, because Swagger UI has its own. */
 export const swaggerTheme = `
 main { padding: 0; }
 main section { border: 0; margin: 0; padding: 0; }

@@ -1,6 +1,6 @@
 import { html, type Html } from './html.js';
 
-/** A whole first client: connect, read what is new, send, stay in order. */
+/** A complete first client: it connects, sends a message, and prints new ones in their order. */
 const example = `import { io } from 'socket.io-client';
 
 const server = 'http://localhost:3000';
@@ -27,12 +27,12 @@ socket.on('session.ready', async ({ conversations }) => {
 });
 socket.on('message.created', (message) => {
   const known = revs.get(message.conversationId);
-  if (known && message.rev !== known.rev + 1) console.log('missed something: call conversation.sync');
+  if (known && message.rev !== known.rev + 1) console.log('a change was missed: call conversation.sync');
   revs.set(message.conversationId, { epoch: message.epoch, rev: message.rev });
   console.log(message.senderId + ': ' + message.text);
 });`;
 
-/** How to connect, send and stay complete, with an example that runs. */
+/** How to connect, send and miss nothing, with an example that runs. */
 export function walkthrough(): Html {
   return html`<h2 id="connect">Connect</h2>
     <ol class="steps">
@@ -45,13 +45,14 @@ export function walkthrough(): Html {
       </li>
       <li>
         Wait for <a href="#event-session.ready"><code>session.ready</code></a
-        >. From then on nothing is missed; fetch what you need, and drop what overlaps by <code>rev</code>.
+        >. The socket receives every event from then on. Fetch what you need, and drop duplicates by their <code>rev</code>.
       </li>
       <li>
-        Send commands with an acknowledgement. Repeat one that had no answer with the same <code>clientId</code>: it is the same message.
+        Send commands with an acknowledgement. If a send is not acked, send it again with the same <code>clientId</code>: it stays one
+        message.
       </li>
       <li>
-        Order events of a conversation by <code>rev</code>. Where the next one is not <code>rev + 1</code>, call
+        Order the events of a conversation by <code>rev</code>. If the next one is not <code>rev + 1</code>, call
         <a href="#command-conversation.sync"><code>conversation.sync</code></a
         >.
       </li>

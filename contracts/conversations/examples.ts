@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import { examples } from '../examples.js';
+import { exampleMessage } from '../messages/examples.js';
+import type { Conversation, ConversationSummary, Invite, Member } from './schemas.js';
+
+/** As Ada, its owner, sees it. */
+export const exampleConversation: z.input<typeof Conversation> = {
+  id: examples.conversationId,
+  type: 'group',
+  name: 'engine-room',
+  title: 'Engine room',
+  visibility: 'private',
+  policy: {
+    post: 'member',
+    invite: 'admin',
+    pin: 'moderator',
+    editWindowSeconds: 0,
+    historyForNewMembers: 'all',
+    retentionSeconds: null,
+    slowModeSeconds: 0,
+  },
+  metadata: {},
+  epoch: examples.epoch,
+  seq: 42,
+  rev: 57,
+  memberCount: 2,
+  createdBy: examples.ada,
+  createdAt: examples.createdAt,
+  updatedAt: examples.createdAt,
+  me: {
+    role: 'owner',
+    readSeq: 42,
+    deliveredSeq: 42,
+    unreadCount: 0,
+    permissions: ['post', 'invite', 'pin', 'edit', 'moderate', 'manageMembers', 'manageRoles', 'delete'],
+  },
+};
+
+/** As every member receives it in an event. */
+export const exampleConversationInEvent: z.input<typeof Conversation> = { ...exampleConversation, me: null };
+
+/** As Grace, who is no member yet, finds it in the directory. */
+export const examplePublicConversation: z.input<typeof Conversation> = {
+  ...exampleConversation,
+  visibility: 'public',
+  memberCount: 1,
+  me: null,
+};
+
+/** As Grace sees it after joining. */
+export const exampleJoinedConversation: z.input<typeof Conversation> = {
+  ...exampleConversation,
+  visibility: 'public',
+  me: { role: 'member', readSeq: 42, deliveredSeq: 42, unreadCount: 0, permissions: ['post'] },
+};
+
+export const exampleSummary: z.input<typeof ConversationSummary> = {
+  ...exampleConversation,
+  lastMessage: exampleMessage,
+  unreadCount: 0,
+  readSeq: 42,
+};
+
+export const exampleMember: z.input<typeof Member> = {
+  userId: examples.grace,
+  role: 'member',
+  joinedAt: examples.createdAt,
+  readSeq: 41,
+  deliveredSeq: 42,
+};
+
+export const exampleInvite: z.input<typeof Invite> = {
+  code: 'kX3vQ9rTb2LmZ8wYhJ5n',
+  conversationId: examples.conversationId,
+  createdBy: examples.ada,
+  createdAt: examples.changedAt,
+  expiresAt: '2026-03-22T13:41:02.718Z',
+  maxUses: 10,
+  uses: 0,
+};

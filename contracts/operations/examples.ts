@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { Notice, Readiness, Stats } from './schemas.js';
+
+export const exampleNotice: z.input<typeof Notice> = {
+  id: '019cf1d0-8ea4-7130-b5f9-60d7a24c9e18',
+  level: 'warning',
+  text: 'Maintenance starts at 14:00 UTC.',
+  at: '2026-03-15T13:59:00.000Z',
+};
+
+export const exampleReadiness: z.input<typeof Readiness> = {
+  status: 'ok',
+  info: { postgres: { status: 'up' } },
+  error: {},
+  details: { postgres: { status: 'up' } },
+};
+
+export const exampleStats: z.input<typeof Stats> = {
+  version: '0.1.0',
+  mode: 'embedded',
+  uptimeMs: 86_400_000,
+  residentBytes: 187_695_104,
+  sockets: 2,
+  usersOnline: 2,
+  users: 12,
+  conversations: 4,
+  messages: 1873,
+  backlog: { entries: 0, oldestAgeMs: null },
+  queues: [{ name: 'persistence', waiting: 0, active: 0, delayed: 0, failed: 0, completed: 1204 }],
+};
