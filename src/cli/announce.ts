@@ -3,7 +3,7 @@ import type { Settings } from '#platform/config/config.js';
 import type { Log } from '#platform/logging/log.js';
 import { parleyVersion } from '#platform/version.js';
 
-/** Says that the server is ready and where everything is: to a person as a table, to a log as a line. */
+/** Announces that the server is ready, with its addresses: as a table on a terminal, otherwise as a log line. */
 export function announce(settings: Settings, url: string, log: Log): void {
   const startupMs = Math.round(performance.now());
   const { role, processes, docsEnabled, dataDir } = settings;

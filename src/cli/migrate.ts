@@ -3,7 +3,7 @@ import type { Settings } from '#platform/config/config.js';
 import { createLog } from '#platform/logging/log.js';
 import { openDatabase } from '../roles/stores.js';
 
-/** `parley migrate`: prints the migrations it ran. In embedded mode refused while another process uses the database. */
+/** `parley migrate`: runs pending migrations and prints them. In embedded mode it fails while another process uses the database. */
 export async function migrateCommand(settings: Settings): Promise<number> {
   const store = await openDatabase(settings, createLog({ level: settings.logLevel }), () => process.exit(1));
   try {

@@ -5,10 +5,10 @@ import { settingList } from '#platform/config/setting-list.js';
 import { StartError } from '#platform/start-error.js';
 import { parleyVersion } from '#platform/version.js';
 
-/** What the command line asked for. Modules are loaded when they are needed: `--help` waits for none of them. */
+/** The options of every command. Commands load their modules when they run, so that `--help` stays fast. */
 type Options = Readonly<Partial<Record<SettingKey, string>>> & { readonly envFile?: string; readonly fix?: boolean };
 
-/** Runs the command line (without the program's name) and answers the exit code. Never rejects for a usage error. */
+/** Runs the command line, given without the program's name, and returns the exit code. Never rejects for a usage error. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = createProgram((code) => {
@@ -18,8 +18,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return answer(error, args);
-    if (error instanceof StartError) return failure(error);
+    if (error instanceof CommanderError) return exitCodeOf(error, args);
+    if (error instanceof StartError) return startError(error);
     throw error;
   }
 }
@@ -27,7 +27,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 type Done = (exitCode: number) => void;
 
 function createProgram(done: Done): Command {
-  const program = quiet(new Command('parley'))
+  const program = throwing(new Command('parley'))
     .description('A self-hosted messaging platform. Without a command it serves.')
     .version(parleyVersion(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
@@ -40,7 +40,7 @@ function createProgram(done: Done): Command {
   program.option('--env-file <path>', 'File of settings to read instead of .env and .env.local.');
   program.addHelpText(
     'after',
-    '\nAn option goes before its environment variable, that before .env.local and .env. All settings stand in .env.',
+    '\nAn option overrides its environment variable, which overrides .env.local and .env. The file .env lists all settings.',
   );
   addServe(program, done);
   addMigrate(program, done);
@@ -49,7 +49,7 @@ function createProgram(done: Done): Command {
 }
 
 function addServe(program: Command, done: Done): void {
-  quiet(program.command('serve', { isDefault: true }))
+  throwing(program.command('serve', { isDefault: true }))
     .description('serve REST, sockets and queues (the default)')
     .action(async (_options, command: Command) => {
       const { serveCommand } = await import('./serve.js');
@@ -58,7 +58,7 @@ function addServe(program: Command, done: Done): void {
 }
 
 function addMigrate(program: Command, done: Done): void {
-  quiet(program.command('migrate'))
+  throwing(program.command('migrate'))
     .description("bring the database to this version's schema")
     .action(async (_options, command: Command) => {
       const { migrateCommand } = await import('./migrate.js');
@@ -67,18 +67,18 @@ function addMigrate(program: Command, done: Done): void {
 }
 
 function addUnread(program: Command, done: Done): void {
-  const unread = quiet(program.command('unread')).description('look after unread counts').helpCommand(false);
-  quiet(unread.command('verify'))
-    .description('recount them and print those that drifted')
-    .option('--fix', 'put right what drifted')
+  const unread = throwing(program.command('unread')).description('maintain unread counts').helpCommand(false);
+  throwing(unread.command('verify'))
+    .description('recount unread counts and print those that drifted')
+    .option('--fix', 'correct the counts that drifted')
     .action(async ({ fix = false }: Options, command: Command) => {
       const { unreadVerifyCommand } = await import('./unread.js');
       done(await unreadVerifyCommand(settingsOf(command), { fix }));
     });
 }
 
-/** Errors are thrown and printed in one place, and nothing ends the process from inside. */
-function quiet(command: Command): Command {
+/** Throws errors instead of printing them and exiting: they are printed in one place. */
+function throwing(command: Command): Command {
   return command.exitOverride().configureOutput({ outputError: () => undefined });
 }
 
@@ -87,13 +87,13 @@ function settingsOf(command: Command) {
   return loadSettings({ flags, envFile });
 }
 
-function answer(error: CommanderError, args: readonly string[]): number {
+function exitCodeOf(error: CommanderError, args: readonly string[]): number {
   if (error.exitCode === 0) return 0;
-  // A command that needs a further word has printed its help already.
+  // A command that needs a subcommand has already printed its help.
   return error.code === 'commander.help' ? 2 : usageError(messageOf(error, args));
 }
 
-/** The default command gets every unknown word as an argument; say what it really is. */
+/** Commander takes an unknown command for an argument of the default command, so the message lists the commands. */
 function messageOf(error: CommanderError, args: readonly string[]): string {
   const message = error.message.replace(/^error: /, '');
   const word = args.find((arg) => !arg.startsWith('-'));
@@ -107,7 +107,7 @@ function usageError(message: string): number {
   return 2;
 }
 
-function failure(error: StartError): number {
+function startError(error: StartError): number {
   process.stderr.write(`parley: ${error.message}\n`);
   return error.exitCode;
 }

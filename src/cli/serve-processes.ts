@@ -4,10 +4,10 @@ import { ProcessDidNotStart, Supervisor } from '#platform/siblings/supervisor.js
 import { announce } from './announce.js';
 import { StopSignals } from './stop-signals.js';
 
-/** The processes get their own time to stop before they are given up. */
+/** Lets each process use its own time to stop before the supervisor gives up. */
 const patienceMs = 1000;
 
-/** `parley serve --processes N`: runs N processes on one port until a signal asks to stop. Answers the exit code. */
+/** `parley serve --processes N`: runs N processes on one port until a signal stops them. Returns the exit code. */
 export async function serveProcesses(settings: Settings): Promise<number> {
   const log = createLog({ level: settings.logLevel });
   const signals = new StopSignals(log, settings.shutdownTimeoutMs + patienceMs);
@@ -21,9 +21,9 @@ export async function serveProcesses(settings: Settings): Promise<number> {
     if (error instanceof ProcessDidNotStart) return error.exitCode === 0 ? 1 : error.exitCode;
     throw error;
   }
-  const asked = await signals.requested;
+  const requested = await signals.requested;
   const exitCode = await supervisor.stop();
   log.info('stopped');
   await flushLog(log);
-  return Math.max(asked, exitCode);
+  return Math.max(requested, exitCode);
 }

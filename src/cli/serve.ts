@@ -7,12 +7,12 @@ import { announce } from './announce.js';
 import { serveProcesses } from './serve-processes.js';
 import { StopSignals } from './stop-signals.js';
 
-/** `parley serve`: runs until a signal asks it to stop. Answers 0 after a graceful stop, 1 when it had to stop. */
+/** `parley serve`: runs until a signal stops it. Returns 0 after a requested stop, 1 if another process took over the database. */
 export async function serveCommand(settings: Settings): Promise<number> {
   const siblings = await Siblings.join();
   if (settings.processes > 1 && siblings === undefined) return serveProcesses(settings);
   const log = createLog({ level: settings.logLevel });
-  endOnUnforeseen(log);
+  exitOnUncaught(log);
   const signals = new StopSignals(log, settings.shutdownTimeoutMs);
   signals.listen();
   const endWatch = watchEventLoop(settings.stuckAfterMs);
@@ -35,12 +35,12 @@ export async function serveCommand(settings: Settings): Promise<number> {
   }
 }
 
-/** After an error nobody caught nothing is certain: log it and go. What was acknowledged is safe, and the next start recovers. */
-function endOnUnforeseen(log: Log): void {
-  const end = (err: unknown) => {
-    log.fatal({ err }, 'unforeseen error, exiting');
+/** Exits on an uncaught error, because the state is unknown. Acknowledged messages are safe, and the next start recovers. */
+function exitOnUncaught(log: Log): void {
+  const exit = (error: unknown) => {
+    log.fatal({ err: error }, 'unforeseen error, exiting');
     void flushLog(log).finally(() => process.exit(1));
   };
-  process.on('uncaughtException', end);
-  process.on('unhandledRejection', end);
+  process.on('uncaughtException', exit);
+  process.on('unhandledRejection', exit);
 }

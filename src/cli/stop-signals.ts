@@ -1,11 +1,11 @@
 import type { Log } from '#platform/logging/log.js';
 
-/** A package manager passes on the Ctrl-C that the terminal has sent to us already: the same signal so soon is the same wish. */
+/** A package manager forwards the Ctrl-C that the terminal has already sent to this process: a repeat so soon is the same request. */
 const echoMs = 100;
 
-/** Asks once for a graceful stop and ends the process itself when that takes too long or a second signal comes. */
+/** Requests one graceful stop, and exits at once if that takes too long or a second signal arrives. */
 export class StopSignals {
-  /** Resolves with the exit code of the stop that is asked for. */
+  /** Resolves with the exit code once a stop is requested. */
   readonly requested: Promise<number>;
   private resolve: (exitCode: number) => void = () => undefined;
   private firstAt: number | undefined;
@@ -23,7 +23,7 @@ export class StopSignals {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.receive(signal));
   }
 
-  /** Starts the graceful stop; `exitCode` is that of a stop without trouble. */
+  /** Starts the graceful stop. `exitCode` is returned if the stop succeeds. */
   request(exitCode: number): void {
     if (this.firstAt !== undefined) return;
     this.firstAt = Date.now();

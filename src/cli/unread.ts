@@ -10,11 +10,11 @@ import { maintenanceModule } from '../roles/roles.js';
 import { openStores } from '../roles/stores.js';
 
 export interface VerifyOptions {
-  /** Put right what drifted. */
+  /** Correct the counts that drifted. */
   readonly fix: boolean;
 }
 
-/** `parley unread verify`: 0 when every count was right or was put right, 1 when some are wrong. */
+/** `parley unread verify`: returns 0 if every count is right or was corrected, 1 if some are wrong. */
 export async function unreadVerifyCommand(settings: Settings, options: VerifyOptions): Promise<number> {
   const log = createLog({ level: settings.logLevel });
   const stores = await openStores(settings, log, () => process.exit(1));
@@ -35,13 +35,13 @@ export async function unreadVerifyCommand(settings: Settings, options: VerifyOpt
   }
 }
 
-/** Recounts all unread counts, prints those that drifted, and answers the exit code. */
+/** Recounts all unread counts, prints those that drifted, and returns the exit code. */
 async function verifyUnread(app: INestApplicationContext, { fix }: VerifyOptions): Promise<number> {
   const { checked, drifted } = await app.get(UnreadAudit).verify(fix);
   for (const { conversationId, userId, stored, counted } of drifted) {
     process.stdout.write(`conversation ${conversationId}, user ${userId}: stored ${stored}, counted ${counted}\n`);
   }
-  const verdict = drifted.length === 0 ? 'all right' : `${drifted.length} ${fix ? 'put right' : 'wrong; put them right with --fix'}`;
+  const verdict = drifted.length === 0 ? 'all correct' : `${drifted.length} ${fix ? 'corrected' : 'wrong; correct them with --fix'}`;
   process.stdout.write(`${checked} unread counts checked, ${verdict}.\n`);
   return drifted.length > 0 && !fix ? 1 : 0;
 }

@@ -13,24 +13,24 @@ import { openStores } from './stores.js';
 /** A running server. */
 export interface Server {
   readonly config: Config;
-  /** Address of the API, with the port that was really taken. */
+  /** The API's address, with the actual port. */
   readonly url: string;
-  /** Drains and closes everything, in order. */
+  /** Drains and closes everything in order. */
   stop(): Promise<void>;
 }
 
 export interface ServeOptions {
   readonly settings: Settings;
   readonly log: Log;
-  /** Another process has the database now, this one must stop. */
+  /** Called when another process has taken over the database and this one must stop. */
   readonly onTaken: () => void;
-  /** The processes that this one shares its port with. */
+  /** The other processes on the same port. */
   readonly siblings?: Siblings | undefined;
 }
 
 /**
- * Starts a role and resolves when it is ready for everything. Throws a `StartError` for what the operator can remedy;
- * what was opened until then is closed again.
+ * Starts the configured role and resolves when it is ready. Throws a `StartError` for a problem that the operator can fix. Closes
+ * everything again if it fails.
  */
 export async function serve({ settings, log, onTaken, siblings }: ServeOptions): Promise<Server> {
   const stores = await openStores(settings, log, onTaken);
@@ -38,7 +38,7 @@ export async function serve({ settings, log, onTaken, siblings }: ServeOptions):
   const shutdown = new ShutdownState();
   try {
     const applied = await runMigrations(config.databaseUrl);
-    if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
+    if (applied.length > 0) log.info({ migrations: applied }, 'database migrated');
     const platform = { config, shutdown, redis, siblings };
     const app = await createRestServer(roleModule(platform), platform, log);
     try {
@@ -68,11 +68,11 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   }
   const address = app.getHttpServer().address();
   const actual = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${nameOf(host)}:${actual}`;
+  return `http://${urlHost(host)}:${actual}`;
 }
 
-/** How a client on this machine writes the address. */
-function nameOf(host: string): string {
+/** The host in a URL for a client on this machine. */
+function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -6,26 +6,26 @@ import type { Log } from '#platform/logging/log.js';
 import { closeSharedRedis, openSharedRedis, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { SingleProcessLock } from '#platform/single-process-lock.js';
 
-/** The database of a process of Parley, open. In embedded mode it is this process's alone. */
+/** An open database. In embedded mode only this process uses it. */
 export interface DatabaseStore {
   readonly databaseUrl: string;
-  /** Gives the lock back and stops the embedded Postgres. */
+  /** Releases the lock and stops the embedded Postgres. */
   close(): Promise<void>;
 }
 
-/** What a process of Parley stands on, open. */
+/** The open stores of a process, with its complete configuration. */
 export interface Stores {
   readonly config: Config;
   /** Set in cluster mode. */
   readonly redis: SharedRedis | undefined;
-  /** Call it last. */
+  /** Closes them. Call it last. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the database, in cluster mode Redis too, and completes the settings. Throws a `StartError` that says what to change,
- * when another process is there in embedded mode too; its Postgres is left running then. `onTaken` is called when, after a loss of the connection, another
- * process has the database.
+ * Opens the database and, in cluster mode, Redis, and completes the settings. Throws a `StartError` that says what to change. In
+ * embedded mode it also throws if another process uses the database, whose Postgres keeps running. Calls `onTaken` if another process
+ * takes over the database while the connection is lost.
  */
 export async function openStores(settings: Settings, log: Log, onTaken: () => void): Promise<Stores> {
   const database = await openDatabase(settings, log, onTaken);
@@ -47,8 +47,8 @@ export async function openStores(settings: Settings, log: Log, onTaken: () => vo
 }
 
 /**
- * Starts the embedded Postgres where no DATABASE_URL is given, and takes the lock of the single process unless several share
- * their state on Redis. Throws as `openStores` does.
+ * Starts the embedded Postgres if there is no DATABASE_URL, and takes the single-process lock unless processes share their state on
+ * Redis. Throws as `openStores` does.
  */
 export async function openDatabase(settings: Settings, log: Log, onTaken: () => void): Promise<DatabaseStore> {
   const { databaseUrl, redisUrl } = settings;
@@ -65,19 +65,19 @@ export async function openDatabase(settings: Settings, log: Log, onTaken: () => 
   };
 }
 
-/** A worker remembers nothing that others could change, and has no sockets: it need not listen. */
+/** A worker does not listen to the bus: it has no sockets, and it caches nothing that others could change. */
 async function openRedis({ redisUrl, redisDurabilityCheck, role }: Settings, log: Log): Promise<SharedRedis | undefined> {
   if (redisUrl === undefined) return undefined;
   return openSharedRedis({ url: redisUrl, isDurabilityChecked: redisDurabilityCheck, isListening: role !== 'worker' }, log);
 }
 
-function takeLock(url: string, log: Log, onTaken: () => void, bringBack: () => Promise<void>): Promise<SingleProcessLock> {
+function takeLock(url: string, log: Log, onTaken: () => void, restartDatabase: () => Promise<void>): Promise<SingleProcessLock> {
   let lastReason = '';
   return SingleProcessLock.acquire(url, {
     onLost: async (reason) => {
       if (reason !== lastReason) log.warn({ reason }, 'the connection that holds the single-process lock is lost');
       lastReason = reason;
-      await bringBack();
+      await restartDatabase();
     },
     onRegained: () => log.info('the single-process lock is held again'),
     onTaken,

@@ -7,7 +7,7 @@ import { Rooms } from '../realtime/rooms.js';
 
 const queueStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
 
-/** Registers the figures that are read when the metrics are asked for. */
+/** Registers the gauges that are read each time the metrics are rendered. */
 @Injectable()
 export class Gauges implements OnModuleInit {
   constructor(
@@ -73,13 +73,13 @@ function ageSeconds(at: Date | null): number {
   return at === null ? 0 : Math.max(0, (Date.now() - at.getTime()) / 1000);
 }
 
-/** Gauges that are read side by side share one question. */
-function shared<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
+/** Lets gauges that are read at the same time share one query. */
+function shared<T>(query: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
   return () => {
-    asked ??= ask().finally(() => {
-      asked = undefined;
+    running ??= query().finally(() => {
+      running = undefined;
     });
-    return asked;
+    return running;
   };
 }

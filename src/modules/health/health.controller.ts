@@ -10,7 +10,7 @@ import { CurrentRequest, Reply } from '../../transport/handler-arguments.js';
 import { mayReadMetrics } from './may-read-metrics.js';
 import { ReadinessCheck } from './readiness-check.js';
 
-/** Answers to whoever runs Parley: does it live, can it work, how does it fare. */
+/** Liveness, readiness and metrics, for the operator's monitoring. */
 @Controller()
 export class HealthController {
   constructor(
@@ -26,7 +26,7 @@ export class HealthController {
 
   @Endpoint('health.ready')
   async ready(@Reply() reply: FastifyReply): Promise<RouteOutput<'health.ready'>> {
-    const readiness = await this.readiness.read();
+    const readiness = await this.readiness.checkReadiness();
     reply.status(readiness.status === 'ok' ? 200 : 503).header('cache-control', 'no-store');
     return readiness;
   }

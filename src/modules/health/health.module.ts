@@ -4,7 +4,7 @@ import { Gauges } from './gauges.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessCheck } from './readiness-check.js';
 
-/** Liveness, readiness and metrics. For roles with an HTTP server; needs the log, the queues and realtime. */
+/** Liveness, readiness and metrics, in every role. Needs the log, the queues and realtime. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],

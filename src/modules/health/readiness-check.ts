@@ -10,14 +10,15 @@ import { QueueStats } from '../queues/queue-stats.js';
 
 /** A dependency that takes longer counts as down. */
 const checkTimeoutMs = 2_000;
-/** Answers are shared for so long: a prober cannot load the database. */
+/** Results are cached this long, so that probes cannot load the database. */
 const checkCacheMs = 500;
 
 type Dependency = () => Promise<HealthIndicatorResult>;
 
 /**
- * Whether this process can take work: each dependency is asked, side by side and with a time limit. While the log is in Redis,
- * nodes take sends without Postgres, so its absence is told and refuses nothing: else a balancer would turn everybody away.
+ * Whether this process can take work: checks all dependencies in parallel, each with a timeout. While the log is in Redis, nodes take
+ * sends without Postgres, so a missing Postgres is reported but does not make the node unready; otherwise a balancer would turn all
+ * clients away.
  */
 @Injectable()
 export class ReadinessCheck {
@@ -32,12 +33,12 @@ export class ReadinessCheck {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** `ok`, or what is down, or `shutting_down` from the first signal to stop on. Never rejects for a dependency's sake. */
-  async read(): Promise<Readiness> {
+  /** `ok`, the dependencies that are down, or `shutting_down` once a stop has begun. Never rejects because of a dependency. */
+  async checkReadiness(): Promise<Readiness> {
     if (this.shutdown.isShuttingDown) return { status: 'shutting_down', details: {} };
     const postgres = this.dependency('postgres', () => this.database.query('SELECT 1'));
-    if (this.needsPostgres) return Readiness.parse(await this.check([postgres]));
-    const [readiness, aside] = await Promise.all([this.check([]), postgres()]);
+    if (this.needsPostgres) return Readiness.parse(await this.checkAll([postgres]));
+    const [readiness, aside] = await Promise.all([this.checkAll([]), postgres()]);
     const parsed = Readiness.parse(readiness);
     return Readiness.parse({ ...parsed, details: { ...aside, ...parsed.details } });
   }
@@ -46,14 +47,14 @@ export class ReadinessCheck {
     return this.redis === null || this.config.role === 'worker';
   }
 
-  private async check(more: readonly Dependency[]): Promise<unknown> {
+  private async checkAll(more: readonly Dependency[]): Promise<unknown> {
     const { redis } = this;
     try {
       return await this.health.check([
         ...more,
         this.dependency('log', () => this.log.backlog()),
         this.dependency('queues', () => this.queues.ping()),
-        ...(redis === null ? [] : [this.dependency('redis', () => askRedis(redis))]),
+        ...(redis === null ? [] : [this.dependency('redis', () => checkRedis(redis))]),
       ]);
     } catch (error) {
       if (error instanceof HttpException) return error.getResponse();
@@ -61,13 +62,13 @@ export class ReadinessCheck {
     }
   }
 
-  /** Says up or down and no more: the route is open to everybody, and messages of drivers name hosts and users. */
-  private dependency(name: string, ask: () => Promise<unknown>): Dependency {
+  /** Reports only up or down: the route is public, and error messages of drivers name hosts and users. */
+  private dependency(name: string, check: () => Promise<unknown>): Dependency {
     return async () => {
       const result = await this.indicators
         .check(name)
         .attempt(async () => {
-          await ask();
+          await check();
         })
         .withTimeout(checkTimeoutMs)
         .cacheFor(checkCacheMs);
@@ -76,8 +77,8 @@ export class ReadinessCheck {
   }
 }
 
-/** It answers, and this node hears what the others say. */
-async function askRedis({ connections, bus }: SharedRedis): Promise<void> {
+/** Redis answers, and this node hears the bus. */
+async function checkRedis({ connections, bus }: SharedRedis): Promise<void> {
   await connections.ping();
   if (!bus.isHearing) throw new Error('the bus is silent');
 }
