@@ -88,6 +88,14 @@ module.exports = {
     owned('@nestjs/bullmq', ['src/modules/queues'], 'only `queues` knows BullMQ; consumers extend its `JobConsumer`'),
     owned('@bull-board', ['src/modules/queues', 'src/modules/admin'], 'the dashboard shows queues, to operators'),
     owned('socket.io', ['src/modules/realtime'], 'only `realtime` emits'),
+    owned('@nestjs/platform-socket.io', ['src/modules/realtime'], 'the one socket adapter is in `realtime`'),
+    {
+      name: 'only-gateways-import-websockets',
+      comment: 'a feature takes `@WebSocketGateway` for its `*.gateway.ts` files, and `@Command` from `realtime` for its handlers',
+      severity: 'error',
+      from: { path: '^(src|contracts)/', pathNot: '^src/modules/(realtime/|.+\\.gateway\\.ts$)' },
+      to: { path: 'node_modules/@nestjs/websockets/' },
+    },
     {
       name: 'domain-knows-no-framework',
       comment: 'rules of the product run without a framework, a database or a socket',

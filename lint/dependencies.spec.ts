@@ -49,6 +49,9 @@ const breaks: Readonly<Record<string, { readonly rule: string; readonly imports:
   'src/modules/users/b.ts': { rule: 'only-owner-imports-bullmq', imports: 'bullmq' },
   'src/modules/users/e.ts': { rule: 'only-owner-imports--nestjs-bullmq', imports: '@nestjs/bullmq' },
   'src/modules/users/c.ts': { rule: 'only-owner-imports-socket.io', imports: 'socket.io' },
+  'src/modules/users/e.ts': { rule: 'only-owner-imports--nestjs-platform-socket.io', imports: '@nestjs/platform-socket.io' },
+  'src/modules/users/f.ts': { rule: 'only-gateways-import-websockets', imports: '@nestjs/websockets' },
+  'src/modules/users/transport/users.gateway.ts': { rule: '', imports: '@nestjs/websockets' },
   'src/modules/users/d.ts': { rule: 'only-owner-imports--bull-board', imports: '@bull-board/api' },
   'src/modules/realtime/a.ts': { rule: 'layer-realtime', imports: '../log/group-commit.js' },
   'src/modules/queues/a.ts': { rule: 'layer-queues', imports: '../log/group-commit.js' },
@@ -58,8 +61,8 @@ const breaks: Readonly<Record<string, { readonly rule: string; readonly imports:
   'src/roles/cycle-b.ts': { rule: '', imports: './cycle-a.js' },
 };
 
-/** Not installed, so that nothing can be imported from it; or the lowest row, which imports nothing at all. */
-const unreachable = ['only-owner-imports--nestjs-websockets', 'layer-contracts'];
+/** The lowest row, which imports nothing at all. */
+const unreachable = ['layer-contracts'];
 
 describe('the module map', () => {
   const repository = resolve('.');
@@ -92,7 +95,11 @@ describe('the module map', () => {
   });
 
   it('allows what stands below', () => {
-    expect(report.violations.filter(({ from }) => from.endsWith('message.entity.ts') || from === 'contracts/primitives.ts')).toEqual([]);
+    expect(
+      report.violations.filter(
+        ({ from }) => from.endsWith('message.entity.ts') || from.endsWith('users.gateway.ts') || from === 'contracts/primitives.ts',
+      ),
+    ).toEqual([]);
   });
 
   it('has an example for each rule', () => {

@@ -15,6 +15,7 @@ import { MessagesWorkerModule } from '../modules/messages/messages.worker.module
 import { PresenceModule } from '../modules/presence/presence.module.js';
 import { QueuesModule, QueueWorkersModule } from '../modules/queues/queues.module.js';
 import { RealtimeModule } from '../modules/realtime/realtime.module.js';
+import { SocketsModule } from '../modules/realtime/sockets.module.js';
 import { ReceiptsModule } from '../modules/receipts/receipts.module.js';
 import { ReceiptsWorkerModule } from '../modules/receipts/receipts.worker.module.js';
 import { UnreadAudit } from '../modules/receipts/unread-audit.js';
@@ -36,6 +37,7 @@ const api: Modules = [
   MessagesModule,
   ReceiptsModule,
   SyncModule,
+  SocketsModule,
   AdminModule,
   DocsModule,
 ];

@@ -6,6 +6,7 @@ import type { Log } from '#platform/logging/log.js';
 import { ShutdownState } from '#platform/shutdown.js';
 import type { Siblings } from '#platform/siblings/siblings.js';
 import { StartError } from '#platform/start-error.js';
+import { ParleyIoAdapter } from '../modules/realtime/parley-io.adapter.js';
 import { createRestServer } from '../transport/rest-server.js';
 import { roleModule } from './roles.js';
 import { openStores } from './stores.js';
@@ -41,6 +42,7 @@ export async function serve({ settings, log, onTaken, siblings }: ServeOptions):
     if (applied.length > 0) log.info({ migrations: applied }, 'database migrated');
     const platform = { config, shutdown, redis, siblings };
     const app = await createRestServer(roleModule(platform), platform, log);
+    app.useWebSocketAdapter(new ParleyIoAdapter(app));
     try {
       await redis?.bus.admitted();
       const url = await listen(app, config);

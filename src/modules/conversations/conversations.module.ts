@@ -31,7 +31,7 @@ import { Lobby } from './lobby/lobby.js';
 import { FindConversations } from './read/find-conversations.js';
 import { ListConversations } from './read/list-conversations.js';
 import { ListedMembers } from './read/listed-members.js';
-import { ConversationCommands } from './transport/conversation.commands.js';
+import { ConversationsGateway } from './transport/conversations.gateway.js';
 import { ConversationsController } from './transport/conversations.controller.js';
 import { MembersController } from './transport/members.controller.js';
 import { OpenConnections } from './transport/open-connections.js';
@@ -61,7 +61,7 @@ const face = [Access, Conversations, LastMessageSources, UnreadSources];
 @Module({
   imports: [TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]), UsersModule, ConversationAppliersModule],
   controllers: [ConversationsController, MembersController],
-  providers: [...face, ...changes, ...reads, Lobby, ConversationCommands, OpenConnections],
+  providers: [...face, ...changes, ...reads, Lobby, ConversationsGateway, OpenConnections],
   exports: face,
 })
 export class ConversationsModule {}

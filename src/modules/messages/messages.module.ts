@@ -23,7 +23,7 @@ import { Deliver } from './send/deliver.js';
 import { SendMessage } from './send/send-message.js';
 import { SlowMode } from './send/slow-mode.js';
 import { MessageChangesController } from './transport/message-changes.controller.js';
-import { MessageCommands } from './transport/message.commands.js';
+import { MessagesGateway } from './transport/messages.gateway.js';
 import { MessagesController } from './transport/messages.controller.js';
 
 const hotPath = [Accept, SlowMode, Commit, Deliver, SendMessage, BacklogGuard];
@@ -34,7 +34,7 @@ const reads = [ChangedMessages, PendingMessages, MessageReader, HistoryReaders, 
 @Module({
   imports: [MessageAppliersModule, ConversationsModule, PresenceModule, RealtimeModule, QueuesModule],
   controllers: [MessagesController, MessageChangesController],
-  providers: [...hotPath, ...changes, ...reads, MessageCommands],
+  providers: [...hotPath, ...changes, ...reads, MessagesGateway],
   exports: [SendMessage, MessageReader, HistoryReaders],
 })
 export class MessagesModule {}

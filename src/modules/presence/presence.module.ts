@@ -8,9 +8,9 @@ import { Presence } from './presence.js';
 import { MemoryPresenceStore } from './store/memory-presence-store.js';
 import { PresenceStore } from './store/presence-store.js';
 import { RedisPresenceStore } from './store/redis-presence-store.js';
-import { PresenceCommands } from './transport/presence.commands.js';
+import { PresenceGateway } from './transport/presence.gateway.js';
 import { PresenceController } from './transport/presence.controller.js';
-import { TypingCommands } from './transport/typing.commands.js';
+import { TypingGateway } from './transport/typing.gateway.js';
 import { Typing } from './typing.js';
 import { FollowConnections } from './watch/follow-connections.js';
 import { LinkPeers } from './watch/link-peers.js';
@@ -34,8 +34,8 @@ import { WatchList } from './watch/watch-list.js';
     WatchList,
     LinkPeers,
     FollowConnections,
-    PresenceCommands,
-    TypingCommands,
+    PresenceGateway,
+    TypingGateway,
   ],
   exports: [Presence, Typing],
 })

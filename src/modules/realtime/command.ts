@@ -1,9 +1,7 @@
-import { SetMetadata } from '@nestjs/common';
+import { SubscribeMessage } from '@nestjs/websockets';
 import type { CommandData, CommandInput, CommandName } from '#contracts/commands.js';
 import type { JsonText } from '#platform/json-text.js';
 import type { Caller } from '../../transport/caller.js';
-
-const commandKey = 'parley:command';
 
 /** What a handler may know of the connection a command came from, as its third argument. */
 export interface CommandContext {
@@ -15,16 +13,13 @@ type Answer<N extends CommandName> = CommandData<N> | JsonText<CommandData<N>>;
 type Handler<N extends CommandName> = (caller: Caller, input: CommandInput<N>, context: CommandContext) => Answer<N> | Promise<Answer<N>>;
 
 /**
- * Binds a method to a socket command of the contract: it gets the parsed payload and answers the ack's `data`; what it throws
- * becomes the error ack. Its types are checked against the contract. Every command has exactly one handler, or the server does not start.
+ * `@SubscribeMessage` for a command of the contract: the method gets the caller and the parsed payload and returns the ack's `data`;
+ * what it throws becomes the error ack. Its types are checked against the contract. Every command has exactly one handler, or the
+ * server does not start.
  */
 export function Command<N extends CommandName>(name: N) {
+  const subscribe = SubscribeMessage(name);
   return <M extends Handler<N>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<M>): void => {
-    SetMetadata(commandKey, name)(target, key, descriptor);
+    subscribe(target, key, descriptor);
   };
-}
-
-/** The command a method is bound to, if any. */
-export function commandOf(method: object): CommandName | undefined {
-  return Reflect.getMetadata(commandKey, method);
 }

@@ -8,7 +8,7 @@ import { AdvanceWriter } from './advance-writer.js';
 import { CursorStoreModule } from './cursor-store.module.js';
 import { MessageReceiptsReader } from './message-receipts.js';
 import { ReceiptEvents } from './receipt-events.js';
-import { ReceiptCommands } from './transport/receipt.commands.js';
+import { ReceiptsGateway } from './transport/receipts.gateway.js';
 import { ReceiptsController } from './transport/receipts.controller.js';
 import { UnreadAudit } from './unread-audit.js';
 import { LiveUnreadCounts } from './unread-counts.js';
@@ -17,7 +17,7 @@ import { LiveUnreadCounts } from './unread-counts.js';
 @Module({
   imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, CursorStoreModule],
   controllers: [ReceiptsController],
-  providers: [AdvanceCursors, AdvanceWriter, LiveUnreadCounts, MessageReceiptsReader, ReceiptCommands, ReceiptEvents, UnreadAudit],
+  providers: [AdvanceCursors, AdvanceWriter, LiveUnreadCounts, MessageReceiptsReader, ReceiptsGateway, ReceiptEvents, UnreadAudit],
   exports: [UnreadAudit, LiveUnreadCounts],
 })
 export class ReceiptsModule {}

@@ -5,13 +5,13 @@ import { RealtimeModule } from '../realtime/realtime.module.js';
 import { ReceiptsModule } from '../receipts/receipts.module.js';
 import { ChangedMembers } from './changed-members.js';
 import { SyncConversations } from './sync-conversations.js';
-import { SyncCommands } from './sync.commands.js';
+import { SyncGateway } from './sync.gateway.js';
 import { SyncController } from './sync.controller.js';
 
 /** Catch-up by `(epoch, rev)`. */
 @Module({
   imports: [ConversationsModule, MessagesModule, ReceiptsModule, RealtimeModule],
   controllers: [SyncController],
-  providers: [ChangedMembers, SyncConversations, SyncCommands],
+  providers: [ChangedMembers, SyncConversations, SyncGateway],
 })
 export class SyncModule {}

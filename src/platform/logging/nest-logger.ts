@@ -4,7 +4,15 @@ import type { Log } from './log.js';
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** Nest's own lines about modules and routes: of interest to who develops Parley, not to who runs it. */
-const chatter = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'LegacyRouteConverter']);
+const chatter = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+  'LegacyRouteConverter',
+  'WebSocketsController',
+]);
 
 /**
  * Nest's `Logger` on Parley's log. Features write `new Logger(ThisClass.name)` and `logger.warn({ err, shard }, 'what happened')`

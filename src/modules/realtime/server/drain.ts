@@ -34,7 +34,6 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.server.isDraining = true;
     this.sweep.stop();
-    this.server.io?.engine.close();
   }
 
   /** Clients come back at different times within two seconds: a restart is not met by all of them at once. */

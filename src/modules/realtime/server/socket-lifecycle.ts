@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Server, type ServerOptions, type Socket } from 'socket.io';
+import { Server, type Socket } from 'socket.io';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { ConnectionHooks } from '../connection-hooks.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
@@ -13,16 +13,16 @@ import { FollowOthers } from './follow-others.js';
 import { HandOver } from './hand-over.js';
 import { Handshake } from './handshake.js';
 import { OpenConnection } from './opening.js';
-import { isOriginAllowed } from './origin.js';
 import { Revocations } from './revocations.js';
 import { RoomOrder } from './room-order.js';
+import { serverOptions } from './server-options.js';
 import { SocketServer } from './socket-server.js';
 import { Sweep } from './sweep.js';
 
-/** Runs Socket.IO on the HTTP server of this process, and takes each socket through its life. */
+/** Creates the Socket.IO server, and takes each socket from its handshake to its disconnect. */
 @Injectable()
-export class RealtimeServer implements OnApplicationBootstrap {
-  private readonly logger = new Logger(RealtimeServer.name);
+export class SocketLifecycle implements OnApplicationBootstrap {
+  private readonly logger = new Logger(SocketLifecycle.name);
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -41,46 +41,26 @@ export class RealtimeServer implements OnApplicationBootstrap {
     private readonly handOver: HandOver,
   ) {}
 
-  /** A worker has no sockets and no command handlers: what it emits goes nowhere. */
-  onApplicationBootstrap(): void {
-    if (this.config.role === 'worker') return;
-    this.dispatcher.prepare();
-    const httpServer: HttpServer = this.adapterHost.httpAdapter.getHttpServer();
-    const io = new Server(httpServer, this.options());
+  /** Creates the server on the HTTP server of this process. Nest calls this for the first gateway, before any module is initialised. */
+  createServer(httpServer: HttpServer): Server {
+    const io: Server = new Server(
+      httpServer,
+      serverOptions(this.config, () => io.engine.clientsCount - this.connections.size),
+    );
     io.engine.generateId = () => this.handOver.newSessionId();
-    this.handOver.attach(httpServer);
     io.use(this.handshake.middleware);
     io.on('connection', (socket) => this.connected(socket));
     this.server.run(io);
     io.sockets.adapter.on('delete-room', (room: string) => this.order.forget(room));
+    return io;
+  }
+
+  /** Begins the work beside the sockets when every module is ready and nothing listens yet. The hand-over goes in front of all other listeners. */
+  onApplicationBootstrap(): void {
+    this.dispatcher.prepare();
+    this.handOver.attach(this.adapterHost.httpAdapter.getHttpServer());
     this.others.start();
     this.sweep.start();
-  }
-
-  private options(): Partial<ServerOptions> {
-    const rules = { corsOrigins: this.config.corsOrigins, isProxyTrusted: this.config.trustProxy !== false };
-    return {
-      path: '/socket.io',
-      transports: ['websocket', 'polling'],
-      serveClient: false,
-      cookie: false,
-      perMessageDeflate: false,
-      httpCompression: { threshold: 1024 },
-      maxHttpBufferSize: this.config.socketFrameBytesMax,
-      pingInterval: 25_000,
-      pingTimeout: 20_000,
-      connectTimeout: 5000,
-      cors: (request, done) => done(null, { origin: isOriginAllowed(request, rules) }),
-      allowRequest: (request, done) => {
-        if (!isOriginAllowed(request, rules)) done('origin not allowed', false);
-        else if (this.unprovenCount() >= this.config.socketsUnprovenMax) done('too many connections', false);
-        else done(null, true);
-      },
-    };
-  }
-
-  private unprovenCount(): number {
-    return (this.server.io?.engine.clientsCount ?? 0) - this.connections.size;
   }
 
   private connected(socket: Socket): void {

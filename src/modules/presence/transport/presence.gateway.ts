@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
 import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command, type CommandContext } from '../../realtime/command.js';
@@ -8,8 +8,8 @@ import { Presence } from '../presence.js';
 import { WatchList } from '../watch/watch-list.js';
 
 /** Presence over the socket. */
-@Injectable()
-export class PresenceCommands {
+@WebSocketGateway()
+export class PresenceGateway {
   constructor(
     private readonly presence: Presence,
     private readonly rooms: Rooms,

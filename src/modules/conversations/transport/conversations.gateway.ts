@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
 import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../../realtime/command.js';
@@ -9,8 +9,8 @@ import { FindConversations } from '../read/find-conversations.js';
 import { ListConversations } from '../read/list-conversations.js';
 
 /** The socket commands of conversations: the same use cases as over REST. */
-@Injectable()
-export class ConversationCommands {
+@WebSocketGateway()
+export class ConversationsGateway {
   constructor(
     private readonly createConversation: CreateConversation,
     private readonly joinConversation: JoinConversation,

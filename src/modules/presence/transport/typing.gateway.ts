@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
 import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Access } from '../../conversations/access.js';
@@ -6,8 +6,8 @@ import { Command, type CommandContext } from '../../realtime/command.js';
 import { Typing } from '../typing.js';
 
 /** Typing over the socket: for those who may post. */
-@Injectable()
-export class TypingCommands {
+@WebSocketGateway()
+export class TypingGateway {
   constructor(
     private readonly access: Access,
     private readonly typing: Typing,

@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
 import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../../realtime/command.js';
 import { AdvanceCursors } from '../advance-cursors.js';
 
 /** Receipts over sockets. */
-@Injectable()
-export class ReceiptCommands {
+@WebSocketGateway()
+export class ReceiptsGateway {
   constructor(private readonly cursors: AdvanceCursors) {}
 
   @Command('receipt.advance')

@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
 import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../command.js';
 
 /** What a socket asks of the connection itself. */
-@Injectable()
-export class SessionCommands {
+@WebSocketGateway()
+export class SessionGateway {
   @Command('session.ping')
   ping(_caller: Caller, input: CommandInput<'session.ping'>): CommandData<'session.ping'> {
     return { nonce: input.nonce, serverTime: new Date().toISOString() };

@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
 import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../transport/caller.js';
 import { Command } from '../realtime/command.js';
 import { SyncConversations } from './sync-conversations.js';
 
 /** Catch-up over sockets. */
-@Injectable()
-export class SyncCommands {
+@WebSocketGateway()
+export class SyncGateway {
   constructor(private readonly conversations: SyncConversations) {}
 
   @Command('conversation.sync')

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
 import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { JsonText } from '#platform/json-text.js';
 import type { Caller } from '../../../transport/caller.js';
@@ -11,8 +11,8 @@ import { HistoryPages } from '../read/history-pages.js';
 import { SendMessage } from '../send/send-message.js';
 
 /** Messages over sockets: the same use cases as over REST. */
-@Injectable()
-export class MessageCommands {
+@WebSocketGateway()
+export class MessagesGateway {
   constructor(
     private readonly sendMessage: SendMessage,
     private readonly editMessage: EditMessage,
