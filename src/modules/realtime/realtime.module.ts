@@ -16,29 +16,32 @@ import { Revocations } from './server/revocations.js';
 import { RoomOrder } from './server/room-order.js';
 import { SocketServer } from './server/socket-server.js';
 
-/** Rooms and events, for every role: a process without gateways has no sockets, and its events reach those of other nodes. Which relay runs is decided here. */
+const relay = {
+  provide: Relay,
+  inject: [REDIS],
+  useFactory: (redis: SharedRedis | null) => (redis === null ? new SilentRelay() : new RedisRelay(redis.bus)),
+};
+const parts = [
+  relay,
+  Gathering,
+  SocketServer,
+  Connections,
+  Revocations,
+  RecentLeaves,
+  Closer,
+  RoomOrder,
+  LocalRooms,
+  LoadRooms,
+  Recheck,
+  Rooms,
+  Emitter,
+  ConnectionHooks,
+];
+
+/**
+ * Rooms and events, for every role: a process without gateways has no sockets of its own, and its events reach those of other nodes.
+ * Which relay runs is decided here. All parts are exported for `SocketsModule`; the module map keeps features from importing private ones.
+ */
 @Global()
-@Module({
-  providers: [
-    {
-      provide: Relay,
-      inject: [REDIS],
-      useFactory: (redis: SharedRedis | null) => (redis === null ? new SilentRelay() : new RedisRelay(redis.bus)),
-    },
-    Gathering,
-    SocketServer,
-    Connections,
-    Revocations,
-    RecentLeaves,
-    Closer,
-    RoomOrder,
-    LocalRooms,
-    LoadRooms,
-    Recheck,
-    Rooms,
-    Emitter,
-    ConnectionHooks,
-  ],
-  exports: [Emitter, Rooms, ConnectionHooks],
-})
+@Module({ providers: parts, exports: parts })
 export class RealtimeModule {}
