@@ -37,7 +37,7 @@ const api: Modules = [
   MessagesModule,
   ReceiptsModule,
   SyncModule,
-  SocketsModule,
+  SocketsModule.with(AuthModule, ConversationsModule),
   AdminModule,
   DocsModule,
 ];

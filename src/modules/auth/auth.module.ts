@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { TokenVerifier } from '../../transport/token-verifier.js';
+import { ConnectionAuthenticator } from '../realtime/connection-authenticator.js';
 import { UsersModule } from '../users/users.module.js';
 import { CallerVerifier } from './caller-verifier.js';
 import { accessTokenKey, AccessTokens } from './infra/access-tokens.js';
@@ -27,7 +28,7 @@ import { RevokeSession } from './sessions/revoke-session.js';
 import { AccessTokenStrategy } from './transport/access-token.strategy.js';
 import { AuthController } from './transport/auth.controller.js';
 import { JwtAuthGuard } from './transport/jwt-auth.guard.js';
-import { SocketHandshake } from './transport/socket-handshake.js';
+import { SocketAuthenticator } from './transport/socket-authenticator.js';
 
 /** Who is calling: accounts, tokens, sessions, the guard of REST and the handshake of sockets. */
 @Module({
@@ -55,11 +56,11 @@ import { SocketHandshake } from './transport/socket-handshake.js';
     RevokeSession,
     ListSessions,
     CloseSockets,
-    SocketHandshake,
+    { provide: ConnectionAuthenticator, useClass: SocketAuthenticator },
     { provide: TokenVerifier, useExisting: CallerVerifier },
     AccessTokenStrategy,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
   ],
-  exports: [PasswordHasher],
+  exports: [PasswordHasher, ConnectionAuthenticator],
 })
 export class AuthModule {}

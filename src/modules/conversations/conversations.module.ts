@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { UserConversations } from '../realtime/user-conversations.js';
 import { UsersModule } from '../users/users.module.js';
 import { Access } from './access.js';
 import { AddMembers } from './changes/add-members.js';
@@ -34,7 +35,8 @@ import { ListedMembers } from './read/listed-members.js';
 import { ConversationsGateway } from './transport/conversations.gateway.js';
 import { ConversationsController } from './transport/conversations.controller.js';
 import { MembersController } from './transport/members.controller.js';
-import { OpenConnections } from './transport/open-connections.js';
+import { RecheckAfterEpoch } from './transport/recheck-after-epoch.js';
+import { SocketConversations } from './transport/socket-conversations.js';
 import { UnreadSources } from './unread-source.js';
 
 const changes = [
@@ -61,7 +63,15 @@ const face = [Access, Conversations, LastMessageSources, UnreadSources];
 @Module({
   imports: [TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]), UsersModule, ConversationAppliersModule],
   controllers: [ConversationsController, MembersController],
-  providers: [...face, ...changes, ...reads, Lobby, ConversationsGateway, OpenConnections],
-  exports: face,
+  providers: [
+    ...face,
+    ...changes,
+    ...reads,
+    Lobby,
+    ConversationsGateway,
+    RecheckAfterEpoch,
+    { provide: UserConversations, useClass: SocketConversations },
+  ],
+  exports: [...face, UserConversations],
 })
 export class ConversationsModule {}

@@ -5,7 +5,7 @@ import type { Caller } from '../../transport/caller.js';
 
 /** What a handler may know of the connection a command came from, as its third argument. */
 export interface CommandContext {
-  /** Names the socket, as `ConnectionHooks.onConnected` gave it. */
+  /** Names the socket, as `@OnConnected` methods get it. */
   readonly socketId: string;
 }
 

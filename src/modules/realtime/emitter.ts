@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventName, EventPayload } from '#contracts/events.js';
-import type { ConversationId, SessionId, UserId } from '#contracts/primitives.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { JsonText } from '#platform/json-text.js';
 import { Relay } from './relay/relay.js';
 import { roomOf } from './server/room-names.js';
@@ -42,11 +42,6 @@ export class Emitter {
   /** To all sockets of the user. */
   toUser<N extends EventName>(id: UserId, event: N, payload: EventPayload<N>): void {
     this.send(roomOf.user(id), event, payload);
-  }
-
-  /** To the sockets of one session. */
-  toSession<N extends EventName>(id: SessionId, event: N, payload: EventPayload<N>): void {
-    this.send(roomOf.session(id), event, payload);
   }
 
   /** To those who watch the user's presence. */

@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { ConnectionHooks } from './connection-hooks.js';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { Emitter } from './emitter.js';
 import { Gathering } from './gather/gathering.js';
@@ -8,9 +7,7 @@ import { Relay, SilentRelay } from './relay/relay.js';
 import { Rooms } from './rooms.js';
 import { Closer } from './server/closer.js';
 import { Connections } from './server/connections.js';
-import { LoadRooms } from './server/load-rooms.js';
 import { LocalRooms } from './server/local-rooms.js';
-import { Recheck } from './server/recheck.js';
 import { RecentLeaves } from './server/recent-leaves.js';
 import { Revocations } from './server/revocations.js';
 import { RoomOrder } from './server/room-order.js';
@@ -21,22 +18,7 @@ const relay = {
   inject: [REDIS],
   useFactory: (redis: SharedRedis | null) => (redis === null ? new SilentRelay() : new RedisRelay(redis.bus)),
 };
-const parts = [
-  relay,
-  Gathering,
-  SocketServer,
-  Connections,
-  Revocations,
-  RecentLeaves,
-  Closer,
-  RoomOrder,
-  LocalRooms,
-  LoadRooms,
-  Recheck,
-  Rooms,
-  Emitter,
-  ConnectionHooks,
-];
+const parts = [relay, Gathering, SocketServer, Connections, Revocations, RecentLeaves, Closer, RoomOrder, LocalRooms, Rooms, Emitter];
 
 /**
  * Rooms and events, for every role: a process without gateways has no sockets of its own, and its events reach those of other nodes.

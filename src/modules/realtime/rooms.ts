@@ -4,7 +4,6 @@ import { Relay, type Place } from './relay/relay.js';
 import { Closer } from './server/closer.js';
 import { Connections } from './server/connections.js';
 import { LocalRooms } from './server/local-rooms.js';
-import { Recheck } from './server/recheck.js';
 import { Revocations } from './server/revocations.js';
 import { roomOf } from './server/room-names.js';
 import { SocketServer } from './server/socket-server.js';
@@ -22,18 +21,12 @@ export class Rooms {
     private readonly revocations: Revocations,
     private readonly local: LocalRooms,
     private readonly relay: Relay,
-    private readonly recheck: Recheck,
   ) {}
 
   /** All sockets of the user get the conversation's events that come after this place. */
   join(userId: UserId, conversationId: ConversationId, after: Place): void {
     this.local.join(userId, conversationId, after);
     this.relay.change({ kind: 'join', userId, conversationId, after });
-  }
-
-  /** Calls the listener, synchronously, after each `join` of any node. It must not throw. */
-  onJoined(listener: (userId: UserId, conversationId: ConversationId) => void): void {
-    this.local.onJoined(listener);
   }
 
   /** No socket of the user gets the conversation's events any more. */
@@ -71,11 +64,6 @@ export class Rooms {
     this.relay.change({ kind: 'unwatch', userId, watched });
   }
 
-  /** Looks at every socket of this node again and tells its client to synchronise: something may have been missed. */
-  resynchronise(): void {
-    this.recheck.request();
-  }
-
   /** Tells the session's sockets on this node why and closes them, those included whose handshake is under way. */
   closeSession(sessionId: SessionId, code: 'revoked', reason: string): void {
     this.revocations.add(sessionId);
@@ -93,16 +81,6 @@ export class Rooms {
   /** Whether the user has an open socket on this node. */
   isConnected(userId: UserId): boolean {
     return this.connections.has(userId);
-  }
-
-  /** The user's open sockets on this node, oldest first. */
-  socketsOf(userId: UserId): string[] {
-    return this.connections.of(userId).map((connection) => connection.id);
-  }
-
-  /** Users with an open socket on this node. */
-  onlineUserIds(): UserId[] {
-    return this.connections.users();
   }
 
   /** Open sockets on this node. */

@@ -1,36 +1,34 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Caller } from '../../../transport/caller.js';
-import { ConnectionHooks } from '../../realtime/connection-hooks.js';
+import { OnConnected, OnDisconnected } from '../../realtime/connection-events.js';
 import { Presence } from '../presence.js';
 import { Typing } from '../typing.js';
 import { LinkPeers } from './link-peers.js';
 import { WatchList } from './watch-list.js';
 
-/** Each connection is a device of its user: its coming and going is what presence is made of. */
+/** Treats each connection as a device of its user. Presence follows devices as they come and go. */
 @Injectable()
-export class FollowConnections implements OnModuleInit {
+export class FollowConnections {
   private readonly logger = new Logger(FollowConnections.name);
 
   constructor(
-    private readonly hooks: ConnectionHooks,
     private readonly presence: Presence,
     private readonly typing: Typing,
     private readonly peers: LinkPeers,
     private readonly watched: WatchList,
   ) {}
 
-  onModuleInit(): void {
-    this.hooks.onConnected(async ({ userId }, socketId) => {
-      await Promise.all([this.presence.connected(userId, socketId), this.peers.connected(userId, socketId)]);
-    });
-    this.hooks.onDisconnected((caller, socketId) => this.disconnected(caller, socketId));
+  @OnConnected()
+  async attachDevice({ userId }: Caller, socketId: string): Promise<void> {
+    await Promise.all([this.presence.connected(userId, socketId), this.peers.connected(userId, socketId)]);
   }
 
-  private disconnected({ userId }: Caller, socketId: string): void {
+  @OnDisconnected()
+  detachDevice({ userId }: Caller, socketId: string): void {
     this.watched.forget(socketId);
     this.typing.stopSocket(socketId);
     this.presence
       .disconnected(userId, socketId)
-      .catch((err: unknown) => this.logger.warn({ err, userId }, 'a device could not be taken off'));
+      .catch((error: unknown) => this.logger.warn({ err: error, userId }, 'a device could not be detached'));
   }
 }

@@ -4,6 +4,7 @@ import { AppError } from '#platform/errors/app-error.js';
 import { Signals } from '#platform/signals.js';
 import { Access } from '../../conversations/access.js';
 import { Conversations } from '../../conversations/conversations.js';
+import { OnRoomJoined } from '../../realtime/connection-events.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { Blocks } from '../../users/blocks.js';
@@ -27,10 +28,13 @@ export class LinkPeers implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.rooms.onJoined((userId, conversationId) => {
-      if (this.rooms.isConnected(userId)) this.linkLater(conversationId, userId);
-    });
     this.signals.subscribe(blockChanged, ({ userId, blockedId }) => void this.blocked(userId, blockedId));
+  }
+
+  /** A user who joins a direct conversation sees the peer's presence once the database shows the membership. */
+  @OnRoomJoined()
+  linkJoined(userId: UserId, conversationId: ConversationId): void {
+    if (this.rooms.isConnected(userId)) this.linkLater(conversationId, userId);
   }
 
   /** A socket that connects watches all peers of its user but those who block them. */

@@ -10,7 +10,7 @@ export class Connection {
   state: 'opening' | 'ready' | 'closing' = 'opening';
   /** Settles when the connection leaves `opening`; never rejects. */
   opened: Promise<void> = Promise.resolve();
-  /** Whether `ConnectionHooks.onConnected` was told, so that `onDisconnected` follows. */
+  /** Whether `@OnConnected` methods were called, so that the `@OnDisconnected` methods have to be. */
   isAnnounced = false;
 
   constructor(

@@ -42,10 +42,6 @@ export class Connections {
     return this.byUser.has(userId);
   }
 
-  users(): UserId[] {
-    return [...this.byUser.keys()];
-  }
-
   get size(): number {
     return this.bySocket.size;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Relay, type RoomChange } from '../relay/relay.js';
 import { LocalRooms } from './local-rooms.js';
-import { Recheck } from './recheck.js';
+import { RecheckConnections } from '../recheck-connections.js';
 import { RoomOrder } from './room-order.js';
 import { SocketServer } from './socket-server.js';
 
@@ -13,7 +13,7 @@ export class FollowOthers {
     private readonly server: SocketServer,
     private readonly rooms: LocalRooms,
     private readonly order: RoomOrder,
-    private readonly recheck: Recheck,
+    private readonly recheck: RecheckConnections,
   ) {}
 
   start(): void {
@@ -21,7 +21,7 @@ export class FollowOthers {
       hears: (room) => room === undefined || this.server.hasAnybody(room),
       emit: (event) => this.order.take(event),
       apply: (change) => this.apply(change),
-      missed: () => this.recheck.request(),
+      missed: () => this.recheck.requestRecheck(),
     });
   }
 

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { newId } from '#platform/ids.js';
 import { toAckError } from '../../../transport/report-error.js';
-import { ConnectionHooks } from '../connection-hooks.js';
+import { ConnectionAuthenticator } from '../connection-authenticator.js';
 import { Connection } from './connection.js';
 import { SocketServer } from './socket-server.js';
 import { TokenBucket } from './token-bucket.js';
@@ -27,7 +27,7 @@ export class Handshake {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly hooks: ConnectionHooks,
+    private readonly authenticator: ConnectionAuthenticator,
     private readonly server: SocketServer,
   ) {}
 
@@ -50,7 +50,7 @@ export class Handshake {
     const since = Date.now();
     if (this.server.isDraining) throw new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs: 1000 });
     this.countAttempt(socket.conn);
-    const caller = await this.hooks.authenticate(tokenOf(socket.handshake.auth));
+    const caller = await this.authenticator.authenticateToken(tokenOf(socket.handshake.auth));
     const bucket = new TokenBucket(this.config.socketEventsPerSecondMax, performance.now());
     this.proven.set(socket, { connection: new Connection(socket, caller, bucket), since });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionHooks, type Opening } from '../connection-hooks.js';
+import type { ConversationId } from '#contracts/primitives.js';
+import { UserConversations } from '../user-conversations.js';
 import type { Connection } from './connection.js';
 import { LocalRooms } from './local-rooms.js';
 import { RecentLeaves } from './recent-leaves.js';
@@ -13,7 +14,7 @@ const conversationRoom = /^conversation:/;
 @Injectable()
 export class LoadRooms {
   constructor(
-    private readonly hooks: ConnectionHooks,
+    private readonly conversations: UserConversations,
     private readonly local: LocalRooms,
     private readonly leaves: RecentLeaves,
     private readonly server: SocketServer,
@@ -23,19 +24,19 @@ export class LoadRooms {
    * The user's own room must be joined before, so that changes reach this socket from then on. A list that was loaded while
    * memberships changed is thrown away: joining by it could let someone in who was just removed.
    */
-  async run(connection: Connection): Promise<Opening> {
+  async run(connection: Connection): Promise<readonly ConversationId[]> {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const changes = this.changesSeenBy(connection);
-      const opening = await this.hooks.open(connection.caller);
+      const conversationIds = await this.conversations.listConversationIds(connection.caller.userId);
       if (changes !== this.changesSeenBy(connection)) continue;
-      if (connection.state !== 'closing') this.move(connection, opening);
-      return opening;
+      if (connection.state !== 'closing') this.move(connection, conversationIds);
+      return conversationIds;
     }
     throw new Error('memberships change faster than they can be read');
   }
 
-  private move({ socket, caller }: Connection, opening: Opening): void {
-    const wanted = new Set(opening.rooms.filter((id) => !this.leaves.has(caller.userId, id)).map(roomOf.conversation));
+  private move({ socket, caller }: Connection, conversationIds: readonly ConversationId[]): void {
+    const wanted = new Set(conversationIds.filter((id) => !this.leaves.has(caller.userId, id)).map(roomOf.conversation));
     for (const room of [...socket.rooms]) if (conversationRoom.test(room) && !wanted.has(room)) void socket.leave(room);
     void socket.join([...wanted].map((room) => this.server.sharedName(room)));
   }

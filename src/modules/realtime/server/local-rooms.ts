@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { type DecoratedMethod, DecoratedMethods } from '#platform/discovery/decorated-methods.js';
+import { roomJoinedMarker } from '../connection-events.js';
 import type { Place } from '../relay/relay.js';
 import { Connections } from './connections.js';
 import { RecentLeaves } from './recent-leaves.js';
@@ -9,16 +11,21 @@ import { SocketServer } from './socket-server.js';
 
 /** The rooms of this node's sockets. Who leaves has left before the call returns. */
 @Injectable()
-export class LocalRooms {
+export class LocalRooms implements OnModuleInit {
   private removedConversations = 0;
-  private readonly joinListeners: Array<(userId: UserId, conversationId: ConversationId) => void> = [];
+  private joinListeners: ReadonlyArray<DecoratedMethod<true>> = [];
 
   constructor(
     private readonly server: SocketServer,
     private readonly connections: Connections,
     private readonly leaves: RecentLeaves,
     private readonly order: RoomOrder,
+    private readonly methods: DecoratedMethods,
   ) {}
+
+  onModuleInit(): void {
+    this.joinListeners = this.methods.findMethods(roomJoinedMarker);
+  }
 
   /** When everything up to `after` was told: a newcomer hears nothing of what was before. */
   join(userId: UserId, conversationId: ConversationId, after: Place): void {
@@ -27,12 +34,8 @@ export class LocalRooms {
     this.order.runAfter(conversationId, after, () => {
       if (this.leaves.has(userId, conversationId)) return;
       this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
-      for (const listener of this.joinListeners) listener(userId, conversationId);
+      for (const { call } of this.joinListeners) call(userId, conversationId);
     });
-  }
-
-  onJoined(listener: (userId: UserId, conversationId: ConversationId) => void): void {
-    this.joinListeners.push(listener);
   }
 
   leave(userId: UserId, conversationId: ConversationId): void {

@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EventPayload } from '#contracts/events.js';
 import { faultPoint } from '#platform/fault-points.js';
-import { ConnectionHooks } from '../connection-hooks.js';
+import { UserConversations } from '../user-conversations.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
+import { ConnectionListeners } from './connection-listeners.js';
 import { LoadRooms } from './load-rooms.js';
 import { RecentLeaves } from './recent-leaves.js';
 import { roomOf } from './room-names.js';
@@ -18,7 +19,8 @@ export class OpenConnection {
   private readonly logger = new Logger(OpenConnection.name);
 
   constructor(
-    private readonly hooks: ConnectionHooks,
+    private readonly conversations: UserConversations,
+    private readonly listeners: ConnectionListeners,
     private readonly loadRooms: LoadRooms,
     private readonly closer: Closer,
     private readonly leaves: RecentLeaves,
@@ -32,11 +34,11 @@ export class OpenConnection {
       faultPoint('socket.opening');
       // The user's room comes first, so that changes reach this socket from then on.
       await socket.join([roomOf.user(caller.userId), roomOf.session(caller.sessionId)]);
-      const opening = await this.loadRooms.run(connection);
+      const conversationIds = await this.loadRooms.run(connection);
       if (connection.state !== 'opening') return;
       connection.isAnnounced = true;
-      await this.hooks.tellConnected(caller, connection.id);
-      const known = await opening.ready();
+      await this.listeners.notifyConnected(caller, connection.id);
+      const known = await this.conversations.readHeads(conversationIds);
       for (const { id, epoch, rev } of known) this.order.know(id, { epoch, rev });
       const conversations = known.filter(({ id }) => !this.leaves.has(caller.userId, id));
       if (connection.state !== 'opening') return;

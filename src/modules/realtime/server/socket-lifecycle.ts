@@ -3,10 +3,10 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { HttpAdapterHost } from '@nestjs/core';
 import { Server, type Socket } from 'socket.io';
 import { CONFIG, type Config } from '#platform/config/config.js';
-import { ConnectionHooks } from '../connection-hooks.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Closer } from './closer.js';
 import type { Connection } from './connection.js';
+import { ConnectionListeners } from './connection-listeners.js';
 import { Connections } from './connections.js';
 import { forgetHandshake } from './engine-socket.js';
 import { FollowOthers } from './follow-others.js';
@@ -34,7 +34,7 @@ export class SocketLifecycle implements OnApplicationBootstrap {
     private readonly opening: OpenConnection,
     private readonly dispatcher: Dispatcher,
     private readonly closer: Closer,
-    private readonly hooks: ConnectionHooks,
+    private readonly listeners: ConnectionListeners,
     private readonly sweep: Sweep,
     private readonly others: FollowOthers,
     private readonly order: RoomOrder,
@@ -94,7 +94,7 @@ export class SocketLifecycle implements OnApplicationBootstrap {
   private disconnected(connection: Connection): void {
     connection.state = 'closing';
     this.connections.remove(connection);
-    if (connection.isAnnounced) this.hooks.tellDisconnected(connection.caller, connection.id);
+    if (connection.isAnnounced) this.listeners.notifyDisconnected(connection.caller, connection.id);
     this.logger.debug({ socketId: connection.id, userId: connection.caller.userId }, 'socket closed');
   }
 }

@@ -2,11 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventPayload } from '#contracts/events.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { ConnectionHooks } from '../connection-hooks.js';
-import { Closer } from './closer.js';
-import type { Connection } from './connection.js';
-import { Connections } from './connections.js';
-import { LoadRooms } from './load-rooms.js';
+import { ConnectionAuthenticator } from './connection-authenticator.js';
+import { Closer } from './server/closer.js';
+import type { Connection } from './server/connection.js';
+import { Connections } from './server/connections.js';
+import { LoadRooms } from './server/load-rooms.js';
 
 /** Connections looked at side by side: the stores have others to serve, most of all after an outage. */
 const sideBySide = 8;
@@ -20,20 +20,20 @@ const attemptsMax = 60;
  * was removed leaves the rooms, who was added joins, and each client is told to synchronise.
  */
 @Injectable()
-export class Recheck {
-  private readonly logger = new Logger(Recheck.name);
+export class RecheckConnections {
+  private readonly logger = new Logger(RecheckConnections.name);
   private isRunning = false;
   private isWanted = false;
 
   constructor(
     private readonly connections: Connections,
-    private readonly hooks: ConnectionHooks,
+    private readonly authenticator: ConnectionAuthenticator,
     private readonly loadRooms: LoadRooms,
     private readonly closer: Closer,
   ) {}
 
   /** Asks for a look at all connections; asked while one is under way, another one follows. Never throws, never waits. */
-  request(): void {
+  requestRecheck(): void {
     this.isWanted = true;
     if (this.isRunning) return;
     this.isRunning = true;
@@ -59,7 +59,7 @@ export class Recheck {
   private async look(connection: Connection): Promise<void> {
     for (let attempt = 0; attempt < attemptsMax && connection.state !== 'closing'; attempt += 1) {
       try {
-        await this.hooks.readmit(connection.caller);
+        await this.authenticator.readmitCaller(connection.caller);
         await this.loadRooms.run(connection);
         const resync: EventPayload<'resync.required'> = { reason: 'events may have been missed' };
         connection.socket.emit('resync.required', resync);

@@ -1,0 +1,27 @@
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { MethodMarker } from '#platform/discovery/method-marker.js';
+import type { Caller } from '../../transport/caller.js';
+
+/** Marks of the decorators below. For realtime only. */
+export const connectedMarker = new MethodMarker<true>('OnConnected');
+export const disconnectedMarker = new MethodMarker<true>('OnDisconnected');
+export const roomJoinedMarker = new MethodMarker<true>('OnRoomJoined');
+
+type OnConnectedMethod = (caller: Caller, socketId: string) => void | Promise<void>;
+type OnDisconnectedMethod = (caller: Caller, socketId: string) => void;
+type OnRoomJoinedMethod = (userId: UserId, conversationId: ConversationId) => void;
+
+/** Calls the method when a connection has joined its rooms, and awaits it before `session.ready`. A failure is logged and does not close the connection. */
+export function OnConnected() {
+  return connectedMarker.mark<OnConnectedMethod>(true);
+}
+
+/** Calls the method once for each connection that `@OnConnected` methods were called for. A failure is logged. */
+export function OnDisconnected() {
+  return disconnectedMarker.mark<OnDisconnectedMethod>(true);
+}
+
+/** Calls the method, synchronously, after each `Rooms.join` of any node. It must not throw. */
+export function OnRoomJoined() {
+  return roomJoinedMarker.mark<OnRoomJoinedMethod>(true);
+}

@@ -1,0 +1,17 @@
+import type { EventPayload } from '#contracts/events.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+
+/** Each conversation's newest numbers, as `session.ready` carries them. */
+export type ReadyConversations = EventPayload<'session.ready'>['conversations'];
+
+/** Says which conversations a connection listens to. Provided by the module that owns memberships. */
+export abstract class UserConversations {
+  /** The conversations that the user is a member of now. Called again for the same connection when memberships change meanwhile. */
+  abstract listConversationIds(userId: UserId): Promise<readonly ConversationId[]>;
+
+  /**
+   * The newest numbers of these conversations. Called after their rooms are joined, so that the numbers are never older than the
+   * subscription and a client that has them misses nothing.
+   */
+  abstract readHeads(conversationIds: readonly ConversationId[]): Promise<ReadyConversations>;
+}
