@@ -25,7 +25,7 @@ const rules: readonly (readonly [Step, RegExp])[] = [
   ['settle', /modules\/messages\/send\/settle/],
   [
     'deliver',
-    /modules\/messages\/send\/deliver|modules\/realtime\/(emitter|relay\/|server\/(room-order|local-rooms|socket-server))|node_modules\/socket\.io-adapter/,
+    /modules\/messages\/send\/deliver|modules\/realtime\/(emitter|relay\/|rooms\/|connections\/socket-server)|node_modules\/socket\.io-adapter/,
   ],
   ['commit', /modules\/messages\/send\/commit|modules\/log\//],
   ['queue', /modules\/queues\/|node_modules\/bullmq/],

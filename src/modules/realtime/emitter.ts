@@ -3,8 +3,8 @@ import type { EventName, EventPayload } from '#contracts/events.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { JsonText } from '#platform/json-text.js';
 import { Relay } from './relay/relay.js';
-import { roomOf } from './server/room-names.js';
-import { RoomOrder } from './server/room-order.js';
+import { roomOf } from './connections/room-names.js';
+import { RoomOrder } from './rooms/room-order.js';
 
 /**
  * Sends events of the contract to sockets, on all nodes, those of a conversation in the order of their revisions; encoded once

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import { Server } from 'socket.io';
 import { ParleyIoAdapter } from './parley-io.adapter.js';
-import { SocketLifecycle } from './server/socket-lifecycle.js';
+import { SocketLifecycle } from './gateway/socket-lifecycle.js';
 
 @WebSocketGateway()
 class OneGateway {

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server } from 'socket.io';
-import { SocketLifecycle } from './server/socket-lifecycle.js';
+import { SocketLifecycle } from './gateway/socket-lifecycle.js';
 
 /**
  * Gives all gateways one Socket.IO server, ours. Nest binds nothing to its sockets: their life is `SocketLifecycle`'s and their

@@ -1,17 +1,17 @@
 import { Global, Module } from '@nestjs/common';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { Emitter } from './emitter.js';
-import { Gathering } from './gather/gathering.js';
+import { Gathering } from './wire/packet-batcher.js';
 import { RedisRelay } from './relay/redis-relay.js';
 import { Relay, SilentRelay } from './relay/relay.js';
 import { Rooms } from './rooms.js';
-import { Closer } from './server/closer.js';
-import { Connections } from './server/connections.js';
-import { LocalRooms } from './server/local-rooms.js';
-import { RecentLeaves } from './server/recent-leaves.js';
-import { Revocations } from './server/revocations.js';
-import { RoomOrder } from './server/room-order.js';
-import { SocketServer } from './server/socket-server.js';
+import { Closer } from './connections/closer.js';
+import { Connections } from './connections/connections.js';
+import { LocalRooms } from './rooms/local-rooms.js';
+import { RecentLeaves } from './rooms/recent-leaves.js';
+import { Revocations } from './connections/revocations.js';
+import { RoomOrder } from './rooms/room-order.js';
+import { SocketServer } from './connections/socket-server.js';
 
 const relay = {
   provide: Relay,

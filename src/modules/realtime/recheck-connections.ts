@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EventPayload } from '#contracts/events.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { ConnectionAuthenticator } from './connection-authenticator.js';
-import { Closer } from './server/closer.js';
-import type { Connection } from './server/connection.js';
-import { Connections } from './server/connections.js';
-import { LoadRooms } from './server/load-rooms.js';
+import { Closer } from './connections/closer.js';
+import type { Connection } from './connections/connection.js';
+import { Connections } from './connections/connections.js';
+import { LoadRooms } from './rooms/join-current-rooms.js';
 
 /** Connections looked at side by side: the stores have others to serve, most of all after an outage. */
 const sideBySide = 8;

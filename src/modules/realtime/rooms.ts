@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, SessionId, UserId } from '#contracts/primitives.js';
 import { Relay, type Place } from './relay/relay.js';
-import { Closer } from './server/closer.js';
-import { Connections } from './server/connections.js';
-import { LocalRooms } from './server/local-rooms.js';
-import { Revocations } from './server/revocations.js';
-import { roomOf } from './server/room-names.js';
-import { SocketServer } from './server/socket-server.js';
+import { Closer } from './connections/closer.js';
+import { Connections } from './connections/connections.js';
+import { LocalRooms } from './rooms/local-rooms.js';
+import { Revocations } from './connections/revocations.js';
+import { roomOf } from './connections/room-names.js';
+import { SocketServer } from './connections/socket-server.js';
 
 /**
  * Who hears what: moves sockets in and out of rooms, on all nodes in order with the events, and closes those of revoked

@@ -1,18 +1,18 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { CommandTable } from './dispatch/command-table.js';
-import { Dispatcher } from './dispatch/dispatcher.js';
-import { SessionGateway } from './dispatch/session.gateway.js';
+import { CommandTable } from './commands/command-table.js';
+import { Dispatcher } from './commands/dispatcher.js';
+import { SessionGateway } from './gateway/session.gateway.js';
 import { RecheckConnections } from './recheck-connections.js';
-import { ConnectionListeners } from './server/connection-listeners.js';
-import { Drain } from './server/drain.js';
-import { FollowOthers } from './server/follow-others.js';
-import { HandOver } from './server/hand-over.js';
-import { Handshake } from './server/handshake.js';
-import { LoadRooms } from './server/load-rooms.js';
-import { OpenConnection } from './server/opening.js';
-import { SocketLifecycle } from './server/socket-lifecycle.js';
-import { Sweep } from './server/sweep.js';
+import { ConnectionListeners } from './gateway/connection-listeners.js';
+import { Drain } from './gateway/drain.js';
+import { FollowOthers } from './gateway/follow-nodes.js';
+import { HandOver } from './gateway/hand-over.js';
+import { Handshake } from './gateway/handshake.js';
+import { LoadRooms } from './rooms/join-current-rooms.js';
+import { OpenConnection } from './gateway/open-connection.js';
+import { SocketLifecycle } from './gateway/socket-lifecycle.js';
+import { Sweep } from './gateway/sweep.js';
 
 /**
  * Accepts sockets and runs their commands. For roles with gateways, beside `RealtimeModule`. It is global, so that it starts before the

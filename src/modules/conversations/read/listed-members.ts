@@ -3,7 +3,7 @@ import type { Member } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { ConversationReader } from './conversation.reader.js';
 import type { MemberRow } from './conversation-row.js';
-import { presentMember } from '../read/conversation-row.js';
+import { presentMember } from './conversation-row.js';
 import { UnreadSources } from '../unread-source.js';
 
 /** Presents members with their live cursors. Does not check access: its callers do. */

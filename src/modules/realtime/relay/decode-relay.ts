@@ -1,6 +1,7 @@
 import { events, type EventName } from '#contracts/events.js';
 import { jsonOf } from '#platform/json-text.js';
-import type { RoomChange, RoomEvent } from './relay.js';
+import type { RoomEvent } from '../connections/room-event.js';
+import type { RoomChange } from './relay.js';
 
 const nothing = '-';
 

@@ -1,7 +1,8 @@
 import type { RedisBus } from '#platform/redis/redis-bus.js';
-import { roomOf } from '../server/room-names.js';
+import { roomOf } from '../connections/room-names.js';
+import type { RoomEvent } from '../connections/room-event.js';
 import { decodeChange, decodeEvent, encodeEvent, roomOfLine } from './decode-relay.js';
-import { Relay, type RelayReceiver, type RoomChange, type RoomEvent } from './relay.js';
+import { Relay, type RelayReceiver, type RoomChange } from './relay.js';
 
 const eventAddress = 'sockets:event';
 const changeAddress = 'sockets:change';

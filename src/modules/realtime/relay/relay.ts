@@ -1,22 +1,10 @@
-import type { EventName } from '#contracts/events.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import type { RoomEvent } from '../connections/room-event.js';
 
 /** Where a conversation stands: the newest revision that was told. */
 export interface Place {
   readonly epoch: string;
   readonly rev: number;
-}
-
-/** An event on its way to sockets: to one room, or to everybody. */
-export interface RoomEvent {
-  readonly room: string | undefined;
-  /** Sockets of this room get nothing. */
-  readonly exceptRoom: string | undefined;
-  /** Of the sockets in `room` only those get it that are in this one too. Its place among the room's events is the same. */
-  readonly onlyRoom: string | undefined;
-  readonly event: EventName;
-  /** A `JsonText` where the text is there already. */
-  readonly payload: unknown;
 }
 
 /** Who hears what has changed. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TurnQueue } from './turn-queue.js';
+import { TurnQueue } from './revision-queue.js';
 
 describe('turns by revision', () => {
   it('come in order however the events arrive', () => {

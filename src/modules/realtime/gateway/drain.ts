@@ -1,10 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ShutdownState, shutdownOrder } from '#platform/shutdown.js';
-import { Dispatcher } from '../dispatch/dispatcher.js';
-import { Closer } from './closer.js';
-import { Connections } from './connections.js';
-import { SocketServer } from './socket-server.js';
+import { Dispatcher } from '../commands/dispatcher.js';
+import { Closer } from '../connections/closer.js';
+import { Connections } from '../connections/connections.js';
+import { SocketServer } from '../connections/socket-server.js';
 import { Sweep } from './sweep.js';
 
 const answersMs = 3000;

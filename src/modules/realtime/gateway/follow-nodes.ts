@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Relay, type RoomChange } from '../relay/relay.js';
-import { LocalRooms } from './local-rooms.js';
+import { LocalRooms } from '../rooms/local-rooms.js';
 import { RecheckConnections } from '../recheck-connections.js';
-import { RoomOrder } from './room-order.js';
-import { SocketServer } from './socket-server.js';
+import { RoomOrder } from '../rooms/room-order.js';
+import { SocketServer } from '../connections/socket-server.js';
 
 /** Does for the sockets of this node what other nodes say. */
 @Injectable()

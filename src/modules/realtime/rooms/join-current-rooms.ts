@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId } from '#contracts/primitives.js';
 import { UserConversations } from '../user-conversations.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '../connections/connection.js';
 import { LocalRooms } from './local-rooms.js';
 import { RecentLeaves } from './recent-leaves.js';
-import { roomOf } from './room-names.js';
-import { SocketServer } from './socket-server.js';
+import { roomOf } from '../connections/room-names.js';
+import { SocketServer } from '../connections/socket-server.js';
 
 const attemptsMax = 20;
 const conversationRoom = /^conversation:/;

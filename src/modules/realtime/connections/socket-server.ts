@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Server } from 'socket.io';
-import { Gathering } from '../gather/gathering.js';
-import { eventPacket } from '../gather/packets.js';
+import { Gathering } from '../wire/packet-batcher.js';
+import { eventPacket } from '../wire/packets.js';
 import { metrics } from '#platform/metrics.js';
-import type { RoomEvent } from '../relay/relay.js';
-import type { EngineSocket } from './engine-socket.js';
+import type { RoomEvent } from './room-event.js';
+import type { EngineSocket } from '../wire/engine-socket.js';
 
 /** Holds the Socket.IO server of this node once it runs. A process without one (a worker) has nobody to emit to. */
 @Injectable()

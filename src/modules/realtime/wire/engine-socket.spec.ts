@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
 import { eventually, listen, type Loopback, open } from '../../../../test/support/loopback.js';
-import { eventPacket, webSocketFrames } from '../gather/packets.js';
+import { eventPacket, webSocketFrames } from './packets.js';
 import { directLine, forgetHandshake, takeEvents } from './engine-socket.js';
 
 /** What is written past Socket.IO rests on private fields: these say when an update of it has taken them away. */

@@ -2,13 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EventPayload } from '#contracts/events.js';
 import { faultPoint } from '#platform/fault-points.js';
 import { UserConversations } from '../user-conversations.js';
-import { Closer } from './closer.js';
-import type { Connection } from './connection.js';
+import { Closer } from '../connections/closer.js';
+import type { Connection } from '../connections/connection.js';
 import { ConnectionListeners } from './connection-listeners.js';
-import { LoadRooms } from './load-rooms.js';
-import { RecentLeaves } from './recent-leaves.js';
-import { roomOf } from './room-names.js';
-import { RoomOrder } from './room-order.js';
+import { LoadRooms } from '../rooms/join-current-rooms.js';
+import { RecentLeaves } from '../rooms/recent-leaves.js';
+import { roomOf } from '../connections/room-names.js';
+import { RoomOrder } from '../rooms/room-order.js';
 
 /**
  * Brings a proven connection to `session.ready`: its rooms are joined, and a membership change at any moment of it is not lost.

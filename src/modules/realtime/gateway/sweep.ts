@@ -1,13 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
-import { Dispatcher } from '../dispatch/dispatcher.js';
-import { Closer } from './closer.js';
-import type { Connection } from './connection.js';
-import { Connections } from './connections.js';
-import { backlogOf } from './engine-socket.js';
-import { RecentLeaves } from './recent-leaves.js';
-import { Revocations } from './revocations.js';
+import { Dispatcher } from '../commands/dispatcher.js';
+import { Closer } from '../connections/closer.js';
+import type { Connection } from '../connections/connection.js';
+import { Connections } from '../connections/connections.js';
+import { backlogOf } from '../wire/engine-socket.js';
+import { RecentLeaves } from '../rooms/recent-leaves.js';
+import { Revocations } from '../connections/revocations.js';
 
 const sweepIntervalMs = 250;
 /** Clocks differ, and a client refreshes at the last moment. */

@@ -2,10 +2,11 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ConversationId } from '#contracts/primitives.js';
 import { JsonText } from '#platform/json-text.js';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
-import type { Place, RoomEvent } from '../relay/relay.js';
-import { roomOf } from './room-names.js';
-import { SocketServer } from './socket-server.js';
-import { TurnQueue } from './turn-queue.js';
+import type { RoomEvent } from '../connections/room-event.js';
+import type { Place } from '../relay/relay.js';
+import { roomOf } from '../connections/room-names.js';
+import { SocketServer } from '../connections/socket-server.js';
+import { TurnQueue } from './revision-queue.js';
 
 /** What another node was about to tell is waited for so long; then the clients see the gap and synchronise. */
 const patienceMs = 400;

@@ -3,8 +3,8 @@ import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Server, Socket } from 'socket.io';
 import { eventually, type Listener, listen, type Loopback, open } from '../../../../test/support/loopback.js';
 import { ackPacket, eventPacket } from './packets.js';
-import { Gathering } from './gathering.js';
-import { SocketServer } from '../server/socket-server.js';
+import { Gathering } from './packet-batcher.js';
+import { SocketServer } from '../connections/socket-server.js';
 
 /** How a server is told to do what a script says: by Socket.IO itself, or gathered. */
 interface Sender {

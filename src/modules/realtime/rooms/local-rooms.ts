@@ -3,11 +3,11 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { type DecoratedMethod, DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { roomJoinedMarker } from '../connection-events.js';
 import type { Place } from '../relay/relay.js';
-import { Connections } from './connections.js';
+import { Connections } from '../connections/connections.js';
 import { RecentLeaves } from './recent-leaves.js';
-import { roomOf } from './room-names.js';
+import { roomOf } from '../connections/room-names.js';
 import { RoomOrder } from './room-order.js';
-import { SocketServer } from './socket-server.js';
+import { SocketServer } from '../connections/socket-server.js';
 
 /** The rooms of this node's sockets. Who leaves has left before the call returns. */
 @Injectable()

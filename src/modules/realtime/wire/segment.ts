@@ -1,4 +1,4 @@
-import { framedPacket, type FramedPacket } from '../server/engine-socket.js';
+import { framedPacket, type FramedPacket } from './engine-socket.js';
 import { frameEnds, webSocketFrames } from './packets.js';
 
 /** Packets in the order in which they were sent, for one or more sockets; encoded once for all of them. */

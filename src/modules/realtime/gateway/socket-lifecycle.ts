@@ -3,20 +3,20 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { HttpAdapterHost } from '@nestjs/core';
 import { Server, type Socket } from 'socket.io';
 import { CONFIG, type Config } from '#platform/config/config.js';
-import { Dispatcher } from '../dispatch/dispatcher.js';
-import { Closer } from './closer.js';
-import type { Connection } from './connection.js';
+import { Dispatcher } from '../commands/dispatcher.js';
+import { Closer } from '../connections/closer.js';
+import type { Connection } from '../connections/connection.js';
 import { ConnectionListeners } from './connection-listeners.js';
-import { Connections } from './connections.js';
-import { forgetHandshake } from './engine-socket.js';
-import { FollowOthers } from './follow-others.js';
+import { Connections } from '../connections/connections.js';
+import { forgetHandshake } from '../wire/engine-socket.js';
+import { FollowOthers } from './follow-nodes.js';
 import { HandOver } from './hand-over.js';
 import { Handshake } from './handshake.js';
-import { OpenConnection } from './opening.js';
-import { Revocations } from './revocations.js';
-import { RoomOrder } from './room-order.js';
+import { OpenConnection } from './open-connection.js';
+import { Revocations } from '../connections/revocations.js';
+import { RoomOrder } from '../rooms/room-order.js';
 import { serverOptions } from './server-options.js';
-import { SocketServer } from './socket-server.js';
+import { SocketServer } from '../connections/socket-server.js';
 import { Sweep } from './sweep.js';
 
 /** Creates the Socket.IO server, and takes each socket from its handshake to its disconnect. */

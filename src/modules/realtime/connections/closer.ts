@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EventPayload } from '#contracts/events.js';
-import { Gathering } from '../gather/gathering.js';
+import { Gathering } from '../wire/packet-batcher.js';
 import type { Connection } from './connection.js';
-import { dropBacklog, isLingering, terminate, type EngineSocket } from './engine-socket.js';
+import { dropBacklog, isLingering, terminate, type EngineSocket } from '../wire/engine-socket.js';
 
 type Closing = EventPayload<'session.closing'>;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Socket as TcpSocket } from 'node:net';
-import { directLine, type EngineSocket, writeFramed } from '../server/engine-socket.js';
+import { directLine, type EngineSocket, writeFramed } from './engine-socket.js';
 import { Segment } from './segment.js';
 
 /** A packet over this is sent by itself: copying it would cost more than it saves. */

@@ -5,10 +5,10 @@ import { AppError } from '#platform/errors/app-error.js';
 import { newId } from '#platform/ids.js';
 import { toAckError } from '../../../transport/report-error.js';
 import { ConnectionAuthenticator } from '../connection-authenticator.js';
-import { Connection } from './connection.js';
-import { SocketServer } from './socket-server.js';
-import { TokenBucket } from './token-bucket.js';
-import type { EngineSocket } from './engine-socket.js';
+import { Connection } from '../connections/connection.js';
+import { SocketServer } from '../connections/socket-server.js';
+import { TokenBucket } from '../connections/token-bucket.js';
+import type { EngineSocket } from '../wire/engine-socket.js';
 
 /** What the handshake leaves on the socket for the connection. */
 export interface Proven {

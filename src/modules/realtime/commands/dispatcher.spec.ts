@@ -4,9 +4,9 @@ import type { SessionId, UserId } from '#contracts/primitives.js';
 import { eventually, listen, type Listener, type Loopback, open } from '../../../../test/support/loopback.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { newId } from '#platform/ids.js';
-import { Gathering } from '../gather/gathering.js';
-import { Connection } from '../server/connection.js';
-import { TokenBucket } from '../server/token-bucket.js';
+import { Gathering } from '../wire/packet-batcher.js';
+import { Connection } from '../connections/connection.js';
+import { TokenBucket } from '../connections/token-bucket.js';
 import type { BoundCommand } from './command-table.js';
 import { Dispatcher } from './dispatcher.js';
 

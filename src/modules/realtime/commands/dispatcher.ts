@@ -6,12 +6,12 @@ import { type LogContext, type LogFields, runIn } from '#platform/logging/contex
 import { Slots } from '#platform/slots.js';
 import { fieldErrors } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
-import { Gathering } from '../gather/gathering.js';
-import { failurePacket, successPacket } from '../gather/packets.js';
-import { Closer } from '../server/closer.js';
-import type { Connection } from '../server/connection.js';
-import { takeEvents } from '../server/engine-socket.js';
-import { SocketServer } from '../server/socket-server.js';
+import { Gathering } from '../wire/packet-batcher.js';
+import { failurePacket, successPacket } from '../wire/packets.js';
+import { Closer } from '../connections/closer.js';
+import type { Connection } from '../connections/connection.js';
+import { takeEvents } from '../wire/engine-socket.js';
+import { SocketServer } from '../connections/socket-server.js';
 import { CommandTable, type BoundCommand } from './command-table.js';
 
 /** A command on its way to its answer. */
