@@ -35,7 +35,7 @@ import { ListedMembers } from './read/listed-members.js';
 import { ConversationsGateway } from './transport/conversations.gateway.js';
 import { ConversationsController } from './transport/conversations.controller.js';
 import { MembersController } from './transport/members.controller.js';
-import { RecheckAfterEpoch } from './transport/recheck-after-epoch.js';
+import { RevalidateAfterEpoch } from './transport/revalidate-after-epoch.js';
 import { SocketConversations } from './transport/socket-conversations.js';
 import { UnreadSources } from './unread-source.js';
 
@@ -69,7 +69,7 @@ const face = [Access, Conversations, LastMessageSources, UnreadSources];
     ...reads,
     Lobby,
     ConversationsGateway,
-    RecheckAfterEpoch,
+    RevalidateAfterEpoch,
     { provide: UserConversations, useClass: SocketConversations },
   ],
   exports: [...face, UserConversations],

@@ -22,11 +22,11 @@ export class Gauges implements OnModuleInit {
     this.siblings?.metricsFrom(() => metrics.read());
     this.addQueues();
     this.addBacklog();
-    metrics.gauge({ name: 'parley_sockets', help: 'Open sockets on this node', read: () => [{ value: this.rooms.socketCount() }] });
+    metrics.gauge({ name: 'parley_sockets', help: 'Open sockets on this node', read: () => [{ value: this.rooms.countSockets() }] });
     metrics.gauge({
       name: 'parley_users_online',
       help: 'Users with an open socket on this node',
-      read: () => [{ value: this.rooms.userCount() }],
+      read: () => [{ value: this.rooms.countUsers() }],
     });
   }
 

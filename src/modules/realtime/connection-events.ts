@@ -9,7 +9,7 @@ export const roomJoinedMarker = new MethodMarker<true>('OnRoomJoined');
 
 type OnConnectedMethod = (caller: Caller, socketId: string) => void | Promise<void>;
 type OnDisconnectedMethod = (caller: Caller, socketId: string) => void;
-type OnRoomJoinedMethod = (userId: UserId, conversationId: ConversationId) => void;
+type OnRoomJoinedMethod = (conversationId: ConversationId, userId: UserId) => void;
 
 /** Calls the method when a connection has joined its rooms, and awaits it before `session.ready`. A failure is logged and does not close the connection. */
 export function OnConnected() {
@@ -21,7 +21,7 @@ export function OnDisconnected() {
   return disconnectedMarker.mark<OnDisconnectedMethod>(true);
 }
 
-/** Calls the method, synchronously, after each `Rooms.join` of any node. It must not throw. */
+/** Calls the method, synchronously, after each `Rooms.joinConversation` of any node, once its sockets are in the room. It must not throw. */
 export function OnRoomJoined() {
   return roomJoinedMarker.mark<OnRoomJoinedMethod>(true);
 }

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EventName, EventPayload } from '#contracts/events.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { JsonText } from '#platform/json-text.js';
-import { Relay } from './relay/relay.js';
 import { roomOf } from './connections/room-names.js';
+import { Relay } from './relay/relay.js';
 import { RoomOrder } from './rooms/room-order.js';
 
 /**
- * Sends events of the contract to sockets, on all nodes, those of a conversation in the order of their revisions; encoded once
- * on each node however many listen. Never waits and never throws.
+ * Sends events of the contract to sockets on all nodes. The events of a conversation arrive in the order of their revisions. Each node
+ * encodes an event once, however many sockets get it. Never waits and never throws.
  */
 @Injectable()
 export class Emitter {
@@ -17,7 +17,7 @@ export class Emitter {
     private readonly relay: Relay,
   ) {}
 
-  /** To all who are in the conversation, but for the sockets of `exceptUser`. */
+  /** Sends to all members of the conversation, except the sockets of `exceptUser`. */
   toConversation<N extends EventName>(
     id: ConversationId,
     event: N,
@@ -26,42 +26,42 @@ export class Emitter {
   ): void {
     const exceptUser = options?.exceptUser;
     const exceptRoom = exceptUser === undefined ? undefined : roomOf.user(exceptUser);
-    this.send(roomOf.conversation(id), event, payload, { exceptRoom });
+    this.emit(roomOf.conversation(id), event, payload, { exceptRoom });
   }
 
-  /** To those in the conversation whose sockets are on this node: for what every node hears of by itself. */
+  /** Sends to the members whose sockets are on this node. For events that every node learns of by itself. */
   toConversationHere<N extends EventName>(id: ConversationId, event: N, payload: EventPayload<N>): void {
-    this.order.take({ room: roomOf.conversation(id), exceptRoom: undefined, onlyRoom: undefined, event, payload });
+    this.order.emitInOrder({ room: roomOf.conversation(id), exceptRoom: undefined, onlyRoom: undefined, event, payload });
   }
 
-  /** To one member's sockets alone, in its place among the conversation's events. */
+  /** Sends to one member's sockets only, in order with the conversation's events. */
   toMember<N extends EventName>(id: ConversationId, userId: UserId, event: N, payload: EventPayload<N>): void {
-    this.send(roomOf.conversation(id), event, payload, { onlyRoom: roomOf.user(userId) });
+    this.emit(roomOf.conversation(id), event, payload, { onlyRoom: roomOf.user(userId) });
   }
 
-  /** To all sockets of the user. */
+  /** Sends to all sockets of the user. */
   toUser<N extends EventName>(id: UserId, event: N, payload: EventPayload<N>): void {
-    this.send(roomOf.user(id), event, payload);
+    this.emit(roomOf.user(id), event, payload);
   }
 
-  /** To those who watch the user's presence. */
+  /** Sends to the sockets that watch the user's presence. */
   toPresenceWatchers<N extends EventName>(id: UserId, event: N, payload: EventPayload<N>): void {
-    this.send(roomOf.presence(id), event, payload);
+    this.emit(roomOf.presence(id), event, payload);
   }
 
-  /** To everybody who is connected. */
+  /** Sends to all connected sockets. */
   toEveryone<N extends EventName>(event: N, payload: EventPayload<N>): void {
-    this.send(undefined, event, payload);
+    this.emit(undefined, event, payload);
   }
 
-  private send(
+  private emit(
     room: string | undefined,
     event: EventName,
     payload: unknown,
     { exceptRoom, onlyRoom }: { readonly exceptRoom?: string | undefined; readonly onlyRoom?: string } = {},
   ): void {
     const roomEvent = { room, exceptRoom, onlyRoom, event, payload };
-    this.order.take(roomEvent);
-    this.relay.event(roomEvent);
+    this.order.emitInOrder(roomEvent);
+    this.relay.publishEvent(roomEvent);
   }
 }

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { Emitter } from './emitter.js';
-import { Gathering } from './wire/packet-batcher.js';
+import { PacketBatcher } from './wire/packet-batcher.js';
 import { RedisRelay } from './relay/redis-relay.js';
 import { Relay, SilentRelay } from './relay/relay.js';
 import { Rooms } from './rooms.js';
@@ -18,7 +18,7 @@ const relay = {
   inject: [REDIS],
   useFactory: (redis: SharedRedis | null) => (redis === null ? new SilentRelay() : new RedisRelay(redis.bus)),
 };
-const parts = [relay, Gathering, SocketServer, Connections, Revocations, RecentLeaves, Closer, RoomOrder, LocalRooms, Rooms, Emitter];
+const parts = [relay, PacketBatcher, SocketServer, Connections, Revocations, RecentLeaves, Closer, RoomOrder, LocalRooms, Rooms, Emitter];
 
 /**
  * Rooms and events, for every role: a process without gateways has no sockets of its own, and its events reach those of other nodes.

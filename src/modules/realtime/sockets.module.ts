@@ -3,13 +3,13 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CommandTable } from './commands/command-table.js';
 import { Dispatcher } from './commands/dispatcher.js';
 import { SessionGateway } from './gateway/session.gateway.js';
-import { RecheckConnections } from './recheck-connections.js';
+import { RevalidateConnections } from './revalidate-connections.js';
 import { ConnectionListeners } from './gateway/connection-listeners.js';
 import { Drain } from './gateway/drain.js';
-import { FollowOthers } from './gateway/follow-nodes.js';
+import { FollowNodes } from './gateway/follow-nodes.js';
 import { HandOver } from './gateway/hand-over.js';
 import { Handshake } from './gateway/handshake.js';
-import { LoadRooms } from './rooms/join-current-rooms.js';
+import { JoinCurrentRooms } from './rooms/join-current-rooms.js';
 import { OpenConnection } from './gateway/open-connection.js';
 import { SocketLifecycle } from './gateway/socket-lifecycle.js';
 import { Sweep } from './gateway/sweep.js';
@@ -26,17 +26,17 @@ import { Sweep } from './gateway/sweep.js';
     ConnectionListeners,
     Dispatcher,
     Drain,
-    FollowOthers,
+    FollowNodes,
     HandOver,
     Handshake,
-    LoadRooms,
+    JoinCurrentRooms,
     OpenConnection,
-    RecheckConnections,
+    RevalidateConnections,
     SessionGateway,
     SocketLifecycle,
     Sweep,
   ],
-  exports: [RecheckConnections],
+  exports: [RevalidateConnections],
 })
 export class SocketsModule {
   /** `features` are the modules that export the `ConnectionAuthenticator` and the `UserConversations`. */

@@ -22,7 +22,7 @@ export class IntroduceConversation {
   /** Brings the members' sockets into the room, sends them `conversation.added` and answers the conversation as its creator sees it. */
   async execute(creatorId: UserId, { id, members }: NewConversation): Promise<Conversation> {
     const place = { epoch: this.log.epoch(), rev: firstRev };
-    for (const { userId } of members) this.rooms.join(userId, id, place);
+    for (const { userId } of members) this.rooms.joinConversation(id, userId, place);
     await this.signals.settled();
     await this.welcomeMembers.welcome(
       id,

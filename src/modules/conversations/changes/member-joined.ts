@@ -39,7 +39,7 @@ export function memberJoined({ conversation, at }: LockedState, { userId, role, 
     affects: [userId],
     announce: ({ rooms, emitter }, { conversationId, rev, epoch }) => {
       // The room first: the new member receives the event of their own joining.
-      rooms.join(userId, conversationId, { epoch, rev: rev - 1 });
+      rooms.joinConversation(conversationId, userId, { epoch, rev: rev - 1 });
       emitter.toConversation(conversationId, 'member.joined', { conversationId, rev, epoch, member });
     },
   };

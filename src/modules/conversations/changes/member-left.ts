@@ -25,7 +25,7 @@ export function memberLeft(actorId: UserId, userId: UserId, reason: 'left' | 're
     affects: [userId],
     announce: ({ rooms, emitter }, { conversationId, rev, epoch }) => {
       // The room first: the former member receives nothing that comes after their leaving.
-      rooms.leave(userId, conversationId);
+      rooms.leaveConversation(conversationId, userId);
       emitter.toConversation(conversationId, 'member.left', { conversationId, rev, epoch, userId, reason });
       emitter.toUser(userId, 'conversation.removed', { id: conversationId, reason });
     },

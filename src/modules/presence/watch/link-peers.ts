@@ -33,7 +33,7 @@ export class LinkPeers implements OnModuleInit {
 
   /** A user who joins a direct conversation sees the peer's presence once the database shows the membership. */
   @OnRoomJoined()
-  linkJoined(userId: UserId, conversationId: ConversationId): void {
+  linkJoined(conversationId: ConversationId, userId: UserId): void {
     if (this.rooms.isConnected(userId)) this.linkLater(conversationId, userId);
   }
 

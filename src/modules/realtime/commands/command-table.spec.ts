@@ -28,7 +28,7 @@ async function buildWith(...gateways: readonly Type[]): Promise<ReadonlyMap<stri
   Module({ imports: [DiscoveryModule], providers: [CommandTable, ...gateways] })(TestModule);
   const app = await NestFactory.createApplicationContext(TestModule, { logger: false, abortOnError: false });
   try {
-    return app.get(CommandTable).build();
+    return app.get(CommandTable).buildTable();
   } finally {
     await app.close();
   }

@@ -24,7 +24,7 @@ export class CommandTable {
   ) {}
 
   /** Every command by name. Throws when a command has no handler or several, and when a gateway carries what has no effect. */
-  build(): ReadonlyMap<string, BoundCommand> {
+  buildTable(): ReadonlyMap<string, BoundCommand> {
     const gateways = this.gateways();
     const handlers = this.handlersOf(gateways);
     const faults = gateways.flatMap((gateway) => gatewayFaults(gateway.constructor));

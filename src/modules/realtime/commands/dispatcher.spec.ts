@@ -4,7 +4,7 @@ import type { SessionId, UserId } from '#contracts/primitives.js';
 import { eventually, listen, type Listener, type Loopback, open } from '../../../../test/support/loopback.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { newId } from '#platform/ids.js';
-import { Gathering } from '../wire/packet-batcher.js';
+import { PacketBatcher } from '../wire/packet-batcher.js';
 import { Connection } from '../connections/connection.js';
 import { TokenBucket } from '../connections/token-bucket.js';
 import type { BoundCommand } from './command-table.js';
@@ -56,14 +56,14 @@ let nextAck = 0;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   loopback = await listen();
-  const gathering = new Gathering();
-  const closer = { close: (_: Connection, { reason }: { reason: string }) => void closings.push(reason) };
-  dispatcher = new Dispatcher({ ackTimeoutMs }, { build: () => table() }, closer, server, gathering);
-  dispatcher.prepare();
+  const batcher = new PacketBatcher();
+  const closer = { closeConnection: (_: Connection, { reason }: { reason: string }) => void closings.push(reason) };
+  dispatcher = new Dispatcher({ ackTimeoutMs }, { buildTable: () => table() }, closer, server, batcher);
+  dispatcher.loadHandlers();
   client = await open(loopback, ['websocket']);
   const caller = { userId: newId<UserId>(), sessionId: newId<SessionId>(), expiresAt: Infinity };
   connection = new Connection(client.socket, caller, new TokenBucket(perSecond, performance.now()));
-  dispatcher.listen(connection);
+  dispatcher.listenTo(connection);
 });
 
 beforeEach(() => {
@@ -126,7 +126,7 @@ describe.each(Object.entries(inputs))('%s', (name, input) => {
     expect(await ask(name, { ...input, unknownField: 1 })).toEqual(refusedWith('validation.failed'));
     expect(await ask(name)).toEqual(refusedWith('validation.failed'));
     expect(await ask(name, input, input)).toEqual(refusedWith('validation.failed'));
-    connection.bucket.take = () => ({ kind: 'wait', retryAfterMs: 7 });
+    connection.bucket.takeToken = () => ({ kind: 'wait', retryAfterMs: 7 });
     expect(await ask(name, input)).toEqual({ ok: false, error: expect.objectContaining({ code: 'rateLimited', retryAfterMs: 7 }) });
     Object.assign(connection, { bucket: new TokenBucket(perSecond, performance.now()) });
     server.isDraining = true;
@@ -137,7 +137,7 @@ describe.each(Object.entries(inputs))('%s', (name, input) => {
   it('waits for the rooms of its connection, and is refused when it closes instead', async () => {
     let opened: () => void = () => undefined;
     connection.state = 'opening';
-    connection.opened = new Promise((resolve) => (opened = resolve));
+    connection.whenOpened = new Promise((resolve) => (opened = resolve));
     const ackId = say(name, input);
     await eventually('the command has arrived', () => dispatcher.inFlight === 1);
     expect(handled).toEqual([]);
@@ -145,7 +145,7 @@ describe.each(Object.entries(inputs))('%s', (name, input) => {
     opened();
     expect(await answerTo(ackId)).toEqual({ ok: true, data: { done: true } });
     connection.state = 'opening';
-    connection.opened = new Promise((resolve) => (opened = resolve));
+    connection.whenOpened = new Promise((resolve) => (opened = resolve));
     const other = say(name, input);
     await eventually('the command has arrived', () => dispatcher.inFlight === 1);
     connection.state = 'closing';
@@ -163,7 +163,7 @@ describe.each(Object.entries(inputs))('%s', (name, input) => {
     await ask('session.ping', { nonce: 'x' });
     expect(client.heard.some((packet) => packet.startsWith(`3${unheard}[`))).toBe(false);
     handled = [];
-    connection.bucket.take = () => ({ kind: 'flood' });
+    connection.bucket.takeToken = () => ({ kind: 'flood' });
     say(name, input);
     await eventually('it is closed', () => closings.length === 1);
     expect(handled).toEqual([]);

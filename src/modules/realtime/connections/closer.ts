@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { EventPayload } from '#contracts/events.js';
-import { Gathering } from '../wire/packet-batcher.js';
+import { dropBacklog, type EngineSocket, hasOpenTransport, terminateConnection } from '../wire/engine-socket.js';
+import { PacketBatcher } from '../wire/packet-batcher.js';
 import type { Connection } from './connection.js';
-import { dropBacklog, isLingering, terminate, type EngineSocket } from '../wire/engine-socket.js';
 
 type Closing = EventPayload<'session.closing'>;
 
 const lingerMs = 3000;
 
-/** Ends connections: says why, then closes; a client that does not read is cut after three seconds. */
+/** Closes connections: sends the reason, then closes. A client that does not read is cut off after three seconds. */
 @Injectable()
 export class Closer {
   private readonly lingering = new Map<EngineSocket, number>();
 
-  constructor(private readonly gathering: Gathering) {}
+  constructor(private readonly batcher: PacketBatcher) {}
 
   /** Sends `session.closing` and closes. The socket is out of every room when this returns. */
-  close(connection: Connection, closing: Closing): void {
+  closeConnection(connection: Connection, closing: Closing): void {
     if (connection.state === 'closing') return;
     connection.state = 'closing';
     const { socket } = connection;
@@ -26,29 +26,29 @@ export class Closer {
     this.lingering.set(conn, Date.now() + lingerMs);
   }
 
-  /** Closes a slow reader: drops what waits for it and tells it to synchronise. */
-  closeSlow(connection: Connection, reason: string): void {
+  /** Closes a slow reader: discards the packets that wait for it and has its client synchronise. */
+  closeSlowReader(connection: Connection, reason: string): void {
     if (connection.state === 'closing') return;
-    this.gathering.drop(connection.socket.conn);
+    this.batcher.dropPackets(connection.socket.conn);
     dropBacklog(connection.socket.conn);
     const resync: EventPayload<'resync.required'> = { reason };
     connection.socket.emit('resync.required', resync);
-    this.close(connection, { code: 'limit', reason, retryAfterMs: 1000 });
+    this.closeConnection(connection, { code: 'limit', reason, retryAfterMs: 1000 });
   }
 
-  /** Cuts what was closed and did not go within its time. Called by the sweep. */
+  /** Cuts off closed connections whose client has not gone in time. Called by the sweep. */
   cutLingering(now: number): void {
     for (const [conn, deadline] of this.lingering) {
-      if (!isLingering(conn)) this.lingering.delete(conn);
+      if (!hasOpenTransport(conn)) this.lingering.delete(conn);
       else if (now >= deadline) {
         this.lingering.delete(conn);
-        terminate(conn);
+        terminateConnection(conn);
       }
     }
   }
 
-  /** Whether a closed connection has not gone yet. */
-  get isBusy(): boolean {
+  /** Whether the client of a closed connection has not gone yet. */
+  get hasLingering(): boolean {
     return this.lingering.size > 0;
   }
 }

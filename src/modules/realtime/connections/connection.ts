@@ -2,14 +2,14 @@ import type { Socket } from 'socket.io';
 import type { Caller } from '../../../transport/caller.js';
 import type { TokenBucket } from './token-bucket.js';
 
-/** One socket of a user from the end of its handshake to its close. */
+/** One socket of a user, from the end of its handshake to its close. */
 export class Connection {
-  /** Rises with each membership change of the user while the connection is open: a list loaded before is stale. */
-  membershipChanges = 0;
-  /** `opening` until the rooms are joined; commands wait for it. `closing` takes no more commands. */
+  /** Rises with each membership change of the user while the connection is open: a list of rooms that was loaded before is stale. */
+  membershipVersion = 0;
+  /** `opening` until the rooms are joined; commands wait for it. A connection that is `closing` runs no more commands. */
   state: 'opening' | 'ready' | 'closing' = 'opening';
   /** Settles when the connection leaves `opening`; never rejects. */
-  opened: Promise<void> = Promise.resolve();
+  whenOpened: Promise<void> = Promise.resolve();
   /** Whether `@OnConnected` methods were called, so that the `@OnDisconnected` methods have to be. */
   isAnnounced = false;
 

@@ -8,7 +8,7 @@ export class Connections {
   private readonly bySocket = new Map<string, Connection>();
   private readonly byUser = new Map<UserId, Set<Connection>>();
 
-  add(connection: Connection): void {
+  addConnection(connection: Connection): void {
     const { userId } = connection.caller;
     const known = this.byUser.get(userId);
     if (known === undefined) this.byUser.set(userId, new Set([connection]));
@@ -16,7 +16,7 @@ export class Connections {
     this.bySocket.set(connection.id, connection);
   }
 
-  remove(connection: Connection): void {
+  removeConnection(connection: Connection): void {
     const { userId } = connection.caller;
     this.bySocket.delete(connection.id);
     const known = this.byUser.get(userId);
@@ -24,21 +24,21 @@ export class Connections {
     if (known?.size === 0) this.byUser.delete(userId);
   }
 
-  get(socketId: string): Connection | undefined {
+  findBySocket(socketId: string): Connection | undefined {
     return this.bySocket.get(socketId);
   }
 
   /** The user's connections, oldest first. */
-  of(userId: UserId): readonly Connection[] {
+  listByUser(userId: UserId): readonly Connection[] {
     const known = this.byUser.get(userId);
     return known === undefined ? [] : [...known];
   }
 
-  all(): IterableIterator<Connection> {
+  listAll(): IterableIterator<Connection> {
     return this.bySocket.values();
   }
 
-  has(userId: UserId): boolean {
+  hasUser(userId: UserId): boolean {
     return this.byUser.has(userId);
   }
 

@@ -3,25 +3,28 @@ import type { SessionId, UserId } from '#contracts/primitives.js';
 
 const keptMs = 60_000;
 
-/** Remembers for a minute who was closed, so that a handshake which was proved before and connects after is caught too. */
+/**
+ * Remembers revoked sessions and users for a minute, so that a socket is closed too if its token was verified before the revocation and
+ * it connects after it.
+ */
 @Injectable()
 export class Revocations {
-  private readonly closedAt = new Map<SessionId | UserId, number>();
+  private readonly revokedAt = new Map<SessionId | UserId, number>();
 
-  add(id: SessionId | UserId): void {
-    this.closedAt.delete(id);
-    this.closedAt.set(id, Date.now());
+  recordRevocation(id: SessionId | UserId): void {
+    this.revokedAt.delete(id);
+    this.revokedAt.set(id, Date.now());
   }
 
-  /** Whether one of them was closed at or after `since`, milliseconds since 1970. */
-  hasSince(since: number, ...ids: ReadonlyArray<SessionId | UserId>): boolean {
-    return ids.some((id) => (this.closedAt.get(id) ?? 0) >= since);
+  /** Whether one of them was revoked at or after `since`, milliseconds since 1970. */
+  wasAnyRevoked(since: number, ...ids: ReadonlyArray<SessionId | UserId>): boolean {
+    return ids.some((id) => (this.revokedAt.get(id) ?? 0) >= since);
   }
 
-  sweep(now: number): void {
-    for (const [id, at] of this.closedAt) {
+  forgetExpired(now: number): void {
+    for (const [id, at] of this.revokedAt) {
       if (now - at < keptMs) return;
-      this.closedAt.delete(id);
+      this.revokedAt.delete(id);
     }
   }
 }

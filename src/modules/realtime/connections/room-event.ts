@@ -1,13 +1,14 @@
 import type { EventName } from '#contracts/events.js';
 
-/** An event on its way to sockets: to one room, or to everybody. */
+/** An event on its way to the sockets of one room, or to all sockets. */
 export interface RoomEvent {
+  /** Undefined for all sockets. */
   readonly room: string | undefined;
-  /** Sockets of this room get nothing. */
+  /** Sockets in this room do not get the event. */
   readonly exceptRoom: string | undefined;
-  /** Of the sockets in `room` only those get it that are in this one too. Its place among the room's events is the same. */
+  /** Only sockets that are in this room too get the event. Its place among the events of `room` is the same. */
   readonly onlyRoom: string | undefined;
   readonly event: EventName;
-  /** A `JsonText` where the text is there already. */
+  /** A `JsonText` if the payload is already encoded. */
   readonly payload: unknown;
 }

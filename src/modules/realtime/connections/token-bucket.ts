@@ -1,12 +1,12 @@
-/** What a bucket says to one more command. */
+/** What a bucket decides about one more command. */
 export type Verdict = { readonly kind: 'taken' } | { readonly kind: 'wait'; readonly retryAfterMs: number } | { readonly kind: 'flood' };
 
 const taken: Verdict = { kind: 'taken' };
 const flood: Verdict = { kind: 'flood' };
 
 /**
- * Lets `perSecond` pass, and bursts of twice that. What is refused is counted and forgotten at the same rate; whoever is
- * refused ten seconds' worth in spite of it is flooding. Times are milliseconds of one clock.
+ * Allows `perSecond` commands, and bursts of twice as many. Refused commands are counted, and the count falls at the same rate. A client
+ * with refusals worth ten seconds is flooding. Times are milliseconds of one clock.
  */
 export class TokenBucket {
   private tokens: number;
@@ -19,7 +19,7 @@ export class TokenBucket {
     this.tokens = perSecond * 2;
   }
 
-  take(now: number): Verdict {
+  takeToken(now: number): Verdict {
     const gained = (Math.max(0, now - this.updatedAt) / 1000) * this.perSecond;
     this.updatedAt = now;
     this.tokens = Math.min(this.perSecond * 2, this.tokens + gained);

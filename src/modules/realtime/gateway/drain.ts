@@ -5,13 +5,12 @@ import { Dispatcher } from '../commands/dispatcher.js';
 import { Closer } from '../connections/closer.js';
 import { Connections } from '../connections/connections.js';
 import { SocketServer } from '../connections/socket-server.js';
-import { Sweep } from './sweep.js';
 
 const answersMs = 3000;
 const goodbyeMs = 1500;
 const stepMs = 20;
 
-/** Stops the sockets in order: no new work, work in flight answered, everybody told when to come back, closed. */
+/** Stops the sockets in order: refuses new work, answers commands in flight, tells each client when to reconnect, closes. */
 @Injectable()
 export class Drain implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
@@ -20,31 +19,32 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown {
     private readonly dispatcher: Dispatcher,
     private readonly connections: Connections,
     private readonly closer: Closer,
-    private readonly sweep: Sweep,
   ) {}
 
   onModuleInit(): void {
-    this.shutdown.onShutdown(shutdownOrder.intake, 'socket intake', () => {
-      this.server.isDraining = true;
-    });
+    this.shutdown.onShutdown(shutdownOrder.intake, 'socket intake', () => this.refuseWork());
     this.shutdown.onShutdown(shutdownOrder.work, 'socket commands', () => until(() => this.dispatcher.inFlight === 0, answersMs));
     this.shutdown.onShutdown(shutdownOrder.doors, 'sockets', () => this.closeAll());
   }
 
+  /** Covers an application that closes without a drain, such as one that failed to start. */
   beforeApplicationShutdown(): void {
-    this.server.isDraining = true;
-    this.sweep.stop();
+    this.refuseWork();
   }
 
-  /** Clients come back at different times within two seconds: a restart is not met by all of them at once. */
+  private refuseWork(): void {
+    this.server.isDraining = true;
+  }
+
+  /** Spreads the reconnects of all clients over two seconds, so that a restart is not met by all of them at once. */
   private async closeAll(): Promise<void> {
-    for (const connection of [...this.connections.all()]) {
+    for (const connection of [...this.connections.listAll()]) {
       const retryAfterMs = 500 + Math.floor(Math.random() * 1500);
-      this.closer.close(connection, { code: 'draining', reason: 'the server is shutting down', retryAfterMs });
+      this.closer.closeConnection(connection, { code: 'draining', reason: 'the server is shutting down', retryAfterMs });
     }
     await until(() => {
       this.closer.cutLingering(Date.now());
-      return !this.closer.isBusy;
+      return !this.closer.hasLingering;
     }, goodbyeMs);
     this.closer.cutLingering(Number.POSITIVE_INFINITY);
   }

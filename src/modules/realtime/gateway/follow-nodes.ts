@@ -1,42 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import { Relay, type RoomChange } from '../relay/relay.js';
-import { LocalRooms } from '../rooms/local-rooms.js';
-import { RecheckConnections } from '../recheck-connections.js';
-import { RoomOrder } from '../rooms/room-order.js';
 import { SocketServer } from '../connections/socket-server.js';
+import { Relay, type RoomChange } from '../relay/relay.js';
+import { RevalidateConnections } from '../revalidate-connections.js';
+import { LocalRooms } from '../rooms/local-rooms.js';
+import { RoomOrder } from '../rooms/room-order.js';
 
-/** Does for the sockets of this node what other nodes say. */
+/** Applies what other nodes publish to the sockets of this node. */
 @Injectable()
-export class FollowOthers {
+export class FollowNodes {
   constructor(
     private readonly relay: Relay,
     private readonly server: SocketServer,
     private readonly rooms: LocalRooms,
     private readonly order: RoomOrder,
-    private readonly recheck: RecheckConnections,
+    private readonly connections: RevalidateConnections,
   ) {}
 
-  start(): void {
-    this.relay.receive({
-      hears: (room) => room === undefined || this.server.hasAnybody(room),
-      emit: (event) => this.order.take(event),
-      apply: (change) => this.apply(change),
-      missed: () => this.recheck.requestRecheck(),
+  startFollowing(): void {
+    this.relay.startReceiving({
+      hasListeners: (room) => room === undefined || this.server.hasSockets(room),
+      emitEvent: (event) => this.order.emitInOrder(event),
+      applyChange: (change) => this.applyChange(change),
+      handleGap: () => this.connections.requestRevalidation(),
     });
   }
 
-  private apply(change: RoomChange): void {
+  private applyChange(change: RoomChange): void {
     switch (change.kind) {
       case 'join':
-        return this.rooms.join(change.userId, change.conversationId, change.after);
+        return this.rooms.joinConversation(change.conversationId, change.userId, change.after);
       case 'leave':
-        return this.rooms.leave(change.userId, change.conversationId);
+        return this.rooms.leaveConversation(change.conversationId, change.userId);
       case 'close':
         return this.rooms.closeConversation(change.conversationId);
       case 'watch':
-        return this.rooms.watch(change.userId, change.watched);
+        return this.rooms.watchPresence(change.userId, change.watched);
       case 'unwatch':
-        return this.rooms.unwatch(change.userId, change.watched);
+        return this.rooms.unwatchPresence(change.userId, change.watched);
     }
   }
 }

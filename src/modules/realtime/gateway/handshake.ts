@@ -10,20 +10,20 @@ import { SocketServer } from '../connections/socket-server.js';
 import { TokenBucket } from '../connections/token-bucket.js';
 import type { EngineSocket } from '../wire/engine-socket.js';
 
-/** What the handshake leaves on the socket for the connection. */
-export interface Proven {
+/** A handshake that was admitted. */
+export interface AdmittedHandshake {
   readonly connection: Connection;
-  /** When the token was handed in, milliseconds since 1970: whoever is revoked later is not let in. */
+  /** When the token arrived, milliseconds since 1970. A session that was revoked since then is not let in. */
   readonly since: number;
 }
 
 const attemptsMax = 3;
 
-/** Proves who connects before anything else happens; a refusal is a `connect_error` with `data: { code, ... }`. */
+/** Authenticates each socket before anything else happens. A refusal is a `connect_error` with `data: { code, ... }`. */
 @Injectable()
 export class Handshake {
   private readonly attempts = new WeakMap<EngineSocket, number>();
-  private readonly proven = new WeakMap<Socket, Proven>();
+  private readonly admitted = new WeakMap<Socket, AdmittedHandshake>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -33,29 +33,29 @@ export class Handshake {
 
   /** The middleware of Socket.IO's default namespace. */
   readonly middleware = (socket: Socket, next: (err?: Error) => void): void => {
-    this.admit(socket).then(
+    this.admitSocket(socket).then(
       () => next(),
-      (err: unknown) => next(refusal(err)),
+      (error: unknown) => next(refusalOf(error)),
     );
   };
 
-  /** What was proved about a socket that came through. Once. */
-  take(socket: Socket): Proven | undefined {
-    const known = this.proven.get(socket);
-    this.proven.delete(socket);
-    return known;
+  /** Returns what the handshake of an admitted socket found, once. */
+  takeAdmitted(socket: Socket): AdmittedHandshake | undefined {
+    const handshake = this.admitted.get(socket);
+    this.admitted.delete(socket);
+    return handshake;
   }
 
-  private async admit(socket: Socket): Promise<void> {
+  private async admitSocket(socket: Socket): Promise<void> {
     const since = Date.now();
     if (this.server.isDraining) throw new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs: 1000 });
     this.countAttempt(socket.conn);
     const caller = await this.authenticator.authenticateToken(tokenOf(socket.handshake.auth));
     const bucket = new TokenBucket(this.config.socketEventsPerSecondMax, performance.now());
-    this.proven.set(socket, { connection: new Connection(socket, caller, bucket), since });
+    this.admitted.set(socket, { connection: new Connection(socket, caller, bucket), since });
   }
 
-  /** One connection proves one token at a time and few in all: a handshake is dear. */
+  /** Each connection may verify one token at a time, and only a few overall, because verification is expensive. */
   private countAttempt(conn: EngineSocket): void {
     const count = (this.attempts.get(conn) ?? 0) + 1;
     this.attempts.set(conn, count);
@@ -72,7 +72,7 @@ function tokenOf(auth: unknown): string {
   return token;
 }
 
-function refusal(err: unknown): Error {
-  const data = toAckError(err, newId());
+function refusalOf(error: unknown): Error {
+  const data = toAckError(error, newId());
   return Object.assign(new Error(data.message), { data });
 }

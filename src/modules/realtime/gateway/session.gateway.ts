@@ -3,7 +3,7 @@ import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../command.js';
 
-/** What a socket asks of the connection itself. */
+/** Commands about the connection itself. */
 @WebSocketGateway()
 export class SessionGateway {
   @Command('session.ping')

@@ -9,14 +9,14 @@ describe('an event between nodes', () => {
     payload: { text: 'two words\nand a line', nested: { list: [1, 'a b'] } },
   } as const;
 
-  it('arrives as it was sent, in one line', () => {
+  it('arrives as it was published, in one line', () => {
     const line = encodeEvent(event);
     expect(line).not.toContain('\n');
     expect(roomOfLine(line)).toBe('conversation:1');
     expect(decodeEvent(line)).toEqual(event);
   });
 
-  it('goes to everybody without a room', () => {
+  it('without a room goes to all sockets', () => {
     const line = encodeEvent({ room: undefined, exceptRoom: undefined, onlyRoom: undefined, event: 'notice', payload: { text: ' - ' } });
     expect(roomOfLine(line)).toBeUndefined();
     expect(decodeEvent(line)).toEqual({
@@ -28,7 +28,7 @@ describe('an event between nodes', () => {
     });
   });
 
-  it('of a version with other events is left out', () => {
+  it('that this version does not know is skipped', () => {
     expect(decodeEvent('user:1 - - something.new {"a":1}')).toBeUndefined();
   });
 });

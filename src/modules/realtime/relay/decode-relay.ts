@@ -5,18 +5,18 @@ import type { RoomChange } from './relay.js';
 
 const nothing = '-';
 
-/** The lines of the relay: names first, so that a node that has nobody in the room reads no further. */
+/** Encodes an event as one line. The names come first, so that a node without sockets in the room need not read on. */
 export function encodeEvent({ room, exceptRoom, onlyRoom, event, payload }: RoomEvent): string {
   return `${room ?? nothing} ${exceptRoom ?? nothing} ${onlyRoom ?? nothing} ${event} ${jsonOf(payload)}`;
 }
 
-/** The room of an encoded event, without reading the rest. */
+/** The room of an encoded event, found without decoding the rest. */
 export function roomOfLine(line: string): string | undefined {
   const room = line.slice(0, line.indexOf(' '));
   return room === nothing ? undefined : room;
 }
 
-/** The event of a line that `encodeEvent` made; undefined when another version made it. */
+/** The event of a line that `encodeEvent` wrote, or undefined if this version of Parley does not know the event. */
 export function decodeEvent(line: string): RoomEvent | undefined {
   const [room = '', exceptRoom = '', onlyRoom = '', event = ''] = line.split(' ', 4);
   if (!isEventName(event)) return undefined;
@@ -24,7 +24,7 @@ export function decodeEvent(line: string): RoomEvent | undefined {
   return { room: named(room), exceptRoom: named(exceptRoom), onlyRoom: named(onlyRoom), event, payload };
 }
 
-/** The change that `JSON.stringify` made. */
+/** The change of a line that `JSON.stringify` wrote. */
 export function decodeChange(line: string): RoomChange {
   return JSON.parse(line) as RoomChange;
 }

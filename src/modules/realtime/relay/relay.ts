@@ -1,51 +1,52 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { RoomEvent } from '../connections/room-event.js';
 
-/** Where a conversation stands: the newest revision that was told. */
-export interface Place {
+/** A conversation's position in its log: the newest revision whose events were emitted. */
+export interface Position {
   readonly epoch: string;
   readonly rev: number;
 }
 
-/** Who hears what has changed. */
+/** A change of the rooms that a user's sockets are in. */
 export type RoomChange =
-  | { readonly kind: 'join'; readonly userId: UserId; readonly conversationId: ConversationId; readonly after: Place }
+  | { readonly kind: 'join'; readonly userId: UserId; readonly conversationId: ConversationId; readonly after: Position }
   | { readonly kind: 'leave'; readonly userId: UserId; readonly conversationId: ConversationId }
   | { readonly kind: 'close'; readonly conversationId: ConversationId }
   | { readonly kind: 'watch' | 'unwatch'; readonly userId: UserId; readonly watched: UserId };
 
-/** What a node does with what the others say. */
+/** What a node does with the messages of other nodes. */
 export interface RelayReceiver {
-  /** Whether anybody here is in the room; what nobody hears is not even read. */
-  hears(room: string | undefined): boolean;
-  emit(event: RoomEvent): void;
-  apply(change: RoomChange): void;
-  /** Something may have been missed: the rooms and the clients' state have to be looked at again. */
-  missed(): void;
+  /** Whether a socket of this node is in the room. Events for other rooms are not even decoded. */
+  hasListeners(room: string | undefined): boolean;
+  emitEvent(event: RoomEvent): void;
+  applyChange(change: RoomChange): void;
+  /** Messages may have been missed: the rooms and the state of all clients have to be checked. */
+  handleGap(): void;
 }
 
 /**
- * Tells the other nodes what this one did for its own sockets. Events and changes of one conversation arrive there in the
- * order in which they were told: who joins hears what follows, who leaves does not. Never throws and never waits.
+ * Publishes to the other nodes what this node did for its own sockets. Events and changes of one conversation arrive there in the order
+ * in which they were published: a socket that joins gets the events that follow, and a socket that leaves does not. Never throws and
+ * never waits.
  */
 export abstract class Relay {
-  abstract event(event: RoomEvent): void;
-  abstract change(change: RoomChange): void;
-  /** Begins to listen to the others. Once. */
-  abstract receive(receiver: RelayReceiver): void;
+  abstract publishEvent(event: RoomEvent): void;
+  abstract publishChange(change: RoomChange): void;
+  /** Starts passing the messages of other nodes to the receiver. Called once. */
+  abstract startReceiving(receiver: RelayReceiver): void;
 }
 
-/** Of a single process: there are no others. */
+/** The relay of a single process, which has no other nodes. */
 export class SilentRelay extends Relay {
-  event(): void {
-    // Nobody listens.
+  publishEvent(): void {
+    // There are no other nodes.
   }
 
-  change(): void {
-    // Nobody listens.
+  publishChange(): void {
+    // There are no other nodes.
   }
 
-  receive(): void {
-    // Nobody speaks.
+  startReceiving(): void {
+    // There are no other nodes.
   }
 }

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId } from '#contracts/primitives.js';
-import { UserConversations } from '../user-conversations.js';
 import type { Connection } from '../connections/connection.js';
-import { LocalRooms } from './local-rooms.js';
-import { RecentLeaves } from './recent-leaves.js';
 import { roomOf } from '../connections/room-names.js';
 import { SocketServer } from '../connections/socket-server.js';
+import { UserConversations } from '../user-conversations.js';
+import { LocalRooms } from './local-rooms.js';
+import { RecentLeaves } from './recent-leaves.js';
 
 const attemptsMax = 20;
 const conversationRoom = /^conversation:/;
 
-/** Brings a socket into the rooms of its user's conversations as they are now, and out of all others. */
+/** Moves a socket into the rooms of its user's current conversations, and out of all other conversations. */
 @Injectable()
-export class LoadRooms {
+export class JoinCurrentRooms {
   constructor(
     private readonly conversations: UserConversations,
     private readonly local: LocalRooms,
@@ -21,27 +21,28 @@ export class LoadRooms {
   ) {}
 
   /**
-   * The user's own room must be joined before, so that changes reach this socket from then on. A list that was loaded while
-   * memberships changed is thrown away: joining by it could let someone in who was just removed.
+   * Returns the conversations that it found. The socket must be in the user's own room, so that later changes reach it. A list that was
+   * loaded while memberships changed is discarded, because it could bring in a user who was just removed. Rejects when memberships change
+   * during each of twenty attempts.
    */
-  async run(connection: Connection): Promise<readonly ConversationId[]> {
+  async execute(connection: Connection): Promise<readonly ConversationId[]> {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-      const changes = this.changesSeenBy(connection);
+      const version = this.membershipVersionOf(connection);
       const conversationIds = await this.conversations.listConversationIds(connection.caller.userId);
-      if (changes !== this.changesSeenBy(connection)) continue;
-      if (connection.state !== 'closing') this.move(connection, conversationIds);
+      if (version !== this.membershipVersionOf(connection)) continue;
+      if (connection.state !== 'closing') this.moveSocket(connection, conversationIds);
       return conversationIds;
     }
     throw new Error('memberships change faster than they can be read');
   }
 
-  private move({ socket, caller }: Connection, conversationIds: readonly ConversationId[]): void {
-    const wanted = new Set(conversationIds.filter((id) => !this.leaves.has(caller.userId, id)).map(roomOf.conversation));
+  private moveSocket({ socket, caller }: Connection, conversationIds: readonly ConversationId[]): void {
+    const wanted = new Set(conversationIds.filter((id) => !this.leaves.hasLeft(id, caller.userId)).map(roomOf.conversation));
     for (const room of [...socket.rooms]) if (conversationRoom.test(room) && !wanted.has(room)) void socket.leave(room);
-    void socket.join([...wanted].map((room) => this.server.sharedName(room)));
+    void socket.join([...wanted].map((room) => this.server.shareRoomName(room)));
   }
 
-  private changesSeenBy(connection: Connection): number {
-    return connection.membershipChanges + this.local.conversationsClosed;
+  private membershipVersionOf(connection: Connection): number {
+    return connection.membershipVersion + this.local.closedCount;
   }
 }

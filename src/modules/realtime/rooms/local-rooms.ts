@@ -2,17 +2,17 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { type DecoratedMethod, DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { roomJoinedMarker } from '../connection-events.js';
-import type { Place } from '../relay/relay.js';
 import { Connections } from '../connections/connections.js';
-import { RecentLeaves } from './recent-leaves.js';
 import { roomOf } from '../connections/room-names.js';
-import { RoomOrder } from './room-order.js';
 import { SocketServer } from '../connections/socket-server.js';
+import type { Position } from '../relay/relay.js';
+import { RecentLeaves } from './recent-leaves.js';
+import { RoomOrder } from './room-order.js';
 
-/** The rooms of this node's sockets. Who leaves has left before the call returns. */
+/** The rooms of this node's sockets. A socket that leaves a room is out of it when the call returns. */
 @Injectable()
 export class LocalRooms implements OnModuleInit {
-  private removedConversations = 0;
+  private closedConversations = 0;
   private joinListeners: ReadonlyArray<DecoratedMethod<true>> = [];
 
   constructor(
@@ -27,44 +27,44 @@ export class LocalRooms implements OnModuleInit {
     this.joinListeners = this.methods.findMethods(roomJoinedMarker);
   }
 
-  /** When everything up to `after` was told: a newcomer hears nothing of what was before. */
-  join(userId: UserId, conversationId: ConversationId, after: Place): void {
-    this.leaves.joined(userId, conversationId);
+  /** Joins once all events up to `after` were emitted, so that a new member gets none of them. */
+  joinConversation(conversationId: ConversationId, userId: UserId, after: Position): void {
+    this.leaves.forgetLeave(conversationId, userId);
     this.countChange(userId);
     this.order.runAfter(conversationId, after, () => {
-      if (this.leaves.has(userId, conversationId)) return;
+      if (this.leaves.hasLeft(conversationId, userId)) return;
       this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
-      for (const { call } of this.joinListeners) call(userId, conversationId);
+      for (const { call } of this.joinListeners) call(conversationId, userId);
     });
   }
 
-  leave(userId: UserId, conversationId: ConversationId): void {
-    this.leaves.left(userId, conversationId);
+  leaveConversation(conversationId: ConversationId, userId: UserId): void {
+    this.leaves.recordLeave(conversationId, userId);
     this.countChange(userId);
     this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.conversation(conversationId));
   }
 
   closeConversation(conversationId: ConversationId): void {
-    this.leaves.closed(conversationId);
-    this.removedConversations += 1;
+    this.leaves.recordClosing(conversationId);
+    this.closedConversations += 1;
     const room = roomOf.conversation(conversationId);
     this.server.io?.in(room).socketsLeave(room);
   }
 
-  watch(userId: UserId, watched: UserId): void {
+  watchPresence(userId: UserId, watched: UserId): void {
     this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.presence(watched));
   }
 
-  unwatch(userId: UserId, watched: UserId): void {
+  unwatchPresence(userId: UserId, watched: UserId): void {
     this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.presence(watched));
   }
 
-  /** How often a conversation was closed; a list of rooms loaded before the last time may be stale. */
-  get conversationsClosed(): number {
-    return this.removedConversations;
+  /** How many conversations were closed so far. A list of rooms that was loaded at a lower count may be stale. */
+  get closedCount(): number {
+    return this.closedConversations;
   }
 
   private countChange(userId: UserId): void {
-    for (const connection of this.connections.of(userId)) connection.membershipChanges += 1;
+    for (const connection of this.connections.listByUser(userId)) connection.membershipVersion += 1;
   }
 }

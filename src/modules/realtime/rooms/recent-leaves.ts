@@ -6,30 +6,31 @@ import { memberKey } from '#platform/member-key.js';
 const keptMs = 30_000;
 
 /**
- * Remembers for half a minute who left what: a leaving is told when it is committed to the log, a moment before the database
- * shows it, and a list of rooms that is read in between must not let the user in again.
+ * Remembers for half a minute which user left which conversation. Leaving takes effect when it is committed to the log, a moment before
+ * the database shows it. A list of rooms that is read in between must not bring the user back in.
  */
 @Injectable()
 export class RecentLeaves {
   private readonly leftAt = new Map<string, number>();
 
-  left(userId: UserId, conversationId: ConversationId): void {
+  recordLeave(conversationId: ConversationId, userId: UserId): void {
     this.remember(memberKey(conversationId, userId));
   }
 
-  closed(conversationId: ConversationId): void {
+  /** Records that every member has left. */
+  recordClosing(conversationId: ConversationId): void {
     this.remember(conversationId);
   }
 
-  joined(userId: UserId, conversationId: ConversationId): void {
+  forgetLeave(conversationId: ConversationId, userId: UserId): void {
     this.leftAt.delete(memberKey(conversationId, userId));
   }
 
-  has(userId: UserId, conversationId: ConversationId): boolean {
+  hasLeft(conversationId: ConversationId, userId: UserId): boolean {
     return this.leftAt.size > 0 && (this.leftAt.has(memberKey(conversationId, userId)) || this.leftAt.has(conversationId));
   }
 
-  sweep(now: number): void {
+  forgetExpired(now: number): void {
     for (const [key, at] of this.leftAt) {
       if (now - at < keptMs) return;
       this.leftAt.delete(key);

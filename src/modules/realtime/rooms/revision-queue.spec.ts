@@ -1,44 +1,44 @@
 import fc from 'fast-check';
-import { TurnQueue } from './revision-queue.js';
+import { RevisionQueue } from './revision-queue.js';
 
-describe('turns by revision', () => {
-  it('come in order however the events arrive', () => {
+describe('RevisionQueue', () => {
+  it('runs events in the order of their revisions, whatever order they arrive in', () => {
     const revs = Array.from({ length: 30 }, (_, index) => index + 4);
     fc.assert(
       fc.property(fc.shuffledSubarray(revs, { minLength: revs.length }), (arriving) => {
-        const told: number[] = [];
-        const queue = new TurnQueue(3);
-        for (const rev of arriving) queue.event(rev, () => told.push(rev));
-        expect(told).toEqual(revs);
-        expect(queue.waiting).toBe(0);
+        const emitted: number[] = [];
+        const queue = new RevisionQueue(3);
+        for (const rev of arriving) queue.addEvent(rev, () => emitted.push(rev));
+        expect(emitted).toEqual(revs);
+        expect(queue.waitingCount).toBe(0);
       }),
     );
   });
 
-  it('let an action run after its revision and before the next, whichever came first', () => {
-    const told: string[] = [];
-    const queue = new TurnQueue(1);
-    queue.event(4, () => told.push('4'));
-    queue.action(3, () => told.push('join'));
-    queue.event(3, () => told.push('3'));
-    expect(told).toEqual([]);
-    queue.event(2, () => told.push('2'));
-    expect(told).toEqual(['2', '3', 'join', '4']);
-    queue.action(4, () => told.push('again'));
-    queue.event(5, () => told.push('5'));
-    expect(told.slice(-2)).toEqual(['again', '5']);
+  it('runs an action after its revision and before the next, whichever came first', () => {
+    const emitted: string[] = [];
+    const queue = new RevisionQueue(1);
+    queue.addEvent(4, () => emitted.push('4'));
+    queue.addAction(3, () => emitted.push('join'));
+    queue.addEvent(3, () => emitted.push('3'));
+    expect(emitted).toEqual([]);
+    queue.addEvent(2, () => emitted.push('2'));
+    expect(emitted).toEqual(['2', '3', 'join', '4']);
+    queue.addAction(4, () => emitted.push('again'));
+    queue.addEvent(5, () => emitted.push('5'));
+    expect(emitted.slice(-2)).toEqual(['again', '5']);
   });
 
-  it('run at once what is late, and everything when the wait is over', () => {
-    const told: number[] = [];
-    const queue = new TurnQueue(5);
-    queue.event(2, () => told.push(2));
-    queue.event(8, () => told.push(8));
-    queue.event(7, () => told.push(7));
-    expect(told).toEqual([2]);
+  it('runs late events at once, and all waiting events when the wait is over', () => {
+    const emitted: number[] = [];
+    const queue = new RevisionQueue(5);
+    queue.addEvent(2, () => emitted.push(2));
+    queue.addEvent(8, () => emitted.push(8));
+    queue.addEvent(7, () => emitted.push(7));
+    expect(emitted).toEqual([2]);
     queue.runAll();
-    expect(told).toEqual([2, 7, 8]);
-    queue.event(9, () => told.push(9));
-    expect(told).toEqual([2, 7, 8, 9]);
+    expect(emitted).toEqual([2, 7, 8]);
+    queue.addEvent(9, () => emitted.push(9));
+    expect(emitted).toEqual([2, 7, 8, 9]);
   });
 });

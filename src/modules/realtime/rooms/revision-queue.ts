@@ -1,60 +1,60 @@
-interface Turn {
-  /** Runs as soon as this revision was told. */
+interface Entry {
+  /** The entry runs once the events up to this revision have run. */
   readonly after: number;
-  /** The revision that has been told when it ran. */
+  /** The revision that counts as emitted once the entry has run. */
   readonly rev: number;
   readonly run: () => void;
 }
 
-/** Runs events in the order of their revisions, and actions between them; what comes too early waits. */
-export class TurnQueue {
-  /** Rising by `after`; among equals actions first, then what came first. */
-  private readonly turns: Turn[] = [];
+/** Runs events in the order of their revisions, and actions between them. An entry that comes too early waits. */
+export class RevisionQueue {
+  /** Ascending by `after`. Among equals, actions come first, then older entries. */
+  private readonly entries: Entry[] = [];
 
-  /** `told`: the revision up to which everything was told. */
-  constructor(private told: number) {}
+  /** `emittedRev` is the revision up to which all events have run. */
+  constructor(private emittedRev: number) {}
 
-  /** How much waits for an earlier revision. */
-  get waiting(): number {
-    return this.turns.length;
+  /** How many entries wait for an earlier revision. */
+  get waitingCount(): number {
+    return this.entries.length;
   }
 
-  /** The event of this revision. One that is late, or comes again, runs at once. */
-  event(rev: number, run: () => void): void {
+  /** Adds the event of a revision. A late or repeated event runs at once. */
+  addEvent(rev: number, run: () => void): void {
     this.add({ after: rev - 1, rev, run });
   }
 
-  /** Something that has to happen after this revision and before the next. */
-  action(after: number, run: () => void): void {
+  /** Adds an action that has to run after this revision and before the next. */
+  addAction(after: number, run: () => void): void {
     this.add({ after, rev: after, run });
   }
 
-  /** Runs everything, gaps or not. */
+  /** Runs all entries, regardless of gaps. */
   runAll(): void {
-    for (let next = this.turns.shift(); next !== undefined; next = this.turns.shift()) this.run(next);
+    for (let next = this.entries.shift(); next !== undefined; next = this.entries.shift()) this.run(next);
   }
 
-  private add(turn: Turn): void {
-    if (turn.after > this.told) {
-      let place = this.turns.length;
-      while (place > 0 && isBefore(turn, this.turns[place - 1])) place -= 1;
-      this.turns.splice(place, 0, turn);
+  private add(entry: Entry): void {
+    if (entry.after > this.emittedRev) {
+      let index = this.entries.length;
+      while (index > 0 && isBefore(entry, this.entries[index - 1])) index -= 1;
+      this.entries.splice(index, 0, entry);
       return;
     }
-    this.run(turn);
-    while ((this.turns[0]?.after ?? Infinity) <= this.told) {
-      const next = this.turns.shift();
+    this.run(entry);
+    while ((this.entries[0]?.after ?? Infinity) <= this.emittedRev) {
+      const next = this.entries.shift();
       if (next !== undefined) this.run(next);
     }
   }
 
-  private run({ rev, run }: Turn): void {
-    this.told = Math.max(this.told, rev);
+  private run({ rev, run }: Entry): void {
+    this.emittedRev = Math.max(this.emittedRev, rev);
     run();
   }
 }
 
-function isBefore(turn: Turn, other: Turn | undefined): boolean {
+function isBefore(entry: Entry, other: Entry | undefined): boolean {
   if (other === undefined) return false;
-  return turn.after < other.after || (turn.after === other.after && turn.rev < other.rev);
+  return entry.after < other.after || (entry.after === other.after && entry.rev < other.rev);
 }

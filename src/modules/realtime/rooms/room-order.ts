@@ -3,29 +3,30 @@ import type { ConversationId } from '#contracts/primitives.js';
 import { JsonText } from '#platform/json-text.js';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import type { RoomEvent } from '../connections/room-event.js';
-import type { Place } from '../relay/relay.js';
 import { roomOf } from '../connections/room-names.js';
 import { SocketServer } from '../connections/socket-server.js';
-import { TurnQueue } from './revision-queue.js';
+import type { Position } from '../relay/relay.js';
+import { RevisionQueue } from './revision-queue.js';
 
-/** What another node was about to tell is waited for so long; then the clients see the gap and synchronise. */
-const patienceMs = 400;
+/** How long an event waits for an earlier one of another node. After that, the clients see the gap and synchronise. */
+const gapTimeoutMs = 400;
 /** Events of one room that may wait for an earlier one. */
 const waitingMax = 2000;
 
-interface State {
+interface RoomState {
   epoch: string;
-  readonly turns: TurnQueue;
+  readonly queue: RevisionQueue;
   timer: NodeJS.Timeout | undefined;
 }
 
 /**
- * Several nodes tell the events of one conversation; here each comes when its revision is next, so that all sockets hear them
- * in one order, whichever nodes they and the senders are on. A single process tells in order anyway.
+ * Emits the events of each conversation in the order of their revisions. Several nodes publish events of one conversation, and with the
+ * queue of each node all sockets get them in one order, whichever nodes they and the senders are connected to. A single process emits in
+ * order anyway, and has no queues.
  */
 @Injectable()
 export class RoomOrder implements OnModuleDestroy {
-  private readonly states = new Map<string, State>();
+  private readonly states = new Map<string, RoomState>();
 
   constructor(
     private readonly server: SocketServer,
@@ -33,70 +34,71 @@ export class RoomOrder implements OnModuleDestroy {
   ) {}
 
   onModuleDestroy(): void {
-    for (const room of [...this.states.keys()]) this.forget(room);
+    for (const room of [...this.states.keys()]) this.forgetRoom(room);
   }
 
-  /** Sends the event to the sockets of this node, now or when it is its turn. Never throws. */
-  take(event: RoomEvent): void {
-    const place = this.redis === null ? undefined : placeOf(event);
-    if (place === undefined || event.room === undefined) return this.server.emit(event);
+  /** Sends the event to the sockets of this node, at once or when its turn comes. Never throws. */
+  emitInOrder(event: RoomEvent): void {
+    const position = this.redis === null ? undefined : positionOf(event);
+    if (position === undefined || event.room === undefined) return this.server.emitEvent(event);
     const state = this.states.get(event.room);
-    if (state?.epoch === place.epoch) {
-      state.turns.event(place.rev, () => this.server.emit(event));
-      return this.look(event.room, state);
+    if (state?.epoch === position.epoch) {
+      state.queue.addEvent(position.rev, () => this.server.emitEvent(event));
+      return this.limitWaiting(event.room, state);
     }
-    this.server.emit(event);
-    if (state !== undefined) this.forget(event.room);
-    if (this.server.hasAnybody(event.room)) this.begin(event.room, place);
+    this.server.emitEvent(event);
+    if (state !== undefined) this.forgetRoom(event.room);
+    if (this.server.hasSockets(event.room)) this.trackRoom(event.room, position);
   }
 
-  /** Runs the action when everything up to and including this place was told. Never throws. */
-  runAfter(id: ConversationId, place: Place, action: () => void): void {
+  /** Runs the action once all events up to and including this position were emitted. Never throws. */
+  runAfter(id: ConversationId, position: Position, action: () => void): void {
     const room = roomOf.conversation(id);
     const state = this.states.get(room);
-    if (state?.epoch === place.epoch) {
-      state.turns.action(place.rev, action);
-      return this.look(room, state);
+    if (state?.epoch === position.epoch) {
+      state.queue.addAction(position.rev, action);
+      return this.limitWaiting(room, state);
     }
     action();
-    if (state === undefined) this.know(id, place);
+    if (state === undefined) this.trackConversation(id, position);
   }
 
-  /** Says where a conversation stands that was not heard of yet. */
-  know(id: ConversationId, place: Place): void {
+  /** Starts to order the conversation's events from this position, unless they are ordered already. */
+  trackConversation(id: ConversationId, position: Position): void {
     const room = roomOf.conversation(id);
-    if (this.redis !== null && !this.states.has(room) && this.server.hasAnybody(room)) this.begin(room, place);
+    if (this.redis !== null && !this.states.has(room) && this.server.hasSockets(room)) this.trackRoom(room, position);
   }
 
-  /** Nobody is in the room any more. What waits is run. */
-  forget(room: string): void {
+  /** Stops ordering the room's events, because no socket is in it any more. Waiting entries run at once. */
+  forgetRoom(room: string): void {
     const state = this.states.get(room);
     if (state === undefined) return;
     this.states.delete(room);
     clearTimeout(state.timer);
-    state.turns.runAll();
+    state.queue.runAll();
   }
 
-  private begin(room: string, { epoch, rev }: Place): void {
-    this.states.set(room, { epoch, turns: new TurnQueue(rev), timer: undefined });
+  private trackRoom(room: string, { epoch, rev }: Position): void {
+    this.states.set(room, { epoch, queue: new RevisionQueue(rev), timer: undefined });
   }
 
-  private look(room: string, state: State): void {
-    if (state.turns.waiting > waitingMax) state.turns.runAll();
-    if (state.turns.waiting === 0) {
+  /** Keeps entries from waiting for too long, and too many of them. */
+  private limitWaiting(room: string, state: RoomState): void {
+    if (state.queue.waitingCount > waitingMax) state.queue.runAll();
+    if (state.queue.waitingCount === 0) {
       clearTimeout(state.timer);
       state.timer = undefined;
       return;
     }
     state.timer ??= setTimeout(() => {
       state.timer = undefined;
-      if (this.states.get(room) === state) state.turns.runAll();
-    }, patienceMs);
+      if (this.states.get(room) === state) state.queue.runAll();
+    }, gapTimeoutMs);
   }
 }
 
-/** The place of an event that is a change of its conversation; others (typing, receipts) have none. */
-function placeOf(event: RoomEvent): Place | undefined {
+/** The position of an event that changes its conversation. Other events, such as typing and receipts, have none. */
+function positionOf(event: RoomEvent): Position | undefined {
   const payload = event.payload instanceof JsonText ? event.payload.value : event.payload;
   if (typeof payload !== 'object' || payload === null || !('rev' in payload) || !('epoch' in payload)) return undefined;
   const { rev, epoch } = payload;

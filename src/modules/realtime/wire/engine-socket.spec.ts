@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
 import { eventually, listen, type Loopback, open } from '../../../../test/support/loopback.js';
 import { eventPacket, webSocketFrames } from './packets.js';
-import { directLine, forgetHandshake, takeEvents } from './engine-socket.js';
+import { writableTcpSocket, releaseHandshake, interceptEvents } from './engine-socket.js';
 
 /** What is written past Socket.IO rests on private fields: these say when an update of it has taken them away. */
 describe('the installed Socket.IO, Engine.IO and ws', () => {
@@ -17,19 +17,19 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
   it('let frames be written directly to an open WebSocket with nothing queued, and only then', async () => {
     const reader = await open(server, ['websocket']);
     const { conn } = reader.socket;
-    await eventually('the connection is idle', () => directLine(conn) !== undefined);
+    await eventually('the connection is idle', () => writableTcpSocket(conn) !== undefined);
     reader.socket.emit('one', {});
     reader.socket.emit('waits behind it', {});
-    expect(directLine(conn)).toBeUndefined();
-    await eventually('the connection is idle again', () => directLine(conn) !== undefined);
+    expect(writableTcpSocket(conn)).toBeUndefined();
+    await eventually('the connection is idle again', () => writableTcpSocket(conn) !== undefined);
     const large = webSocketFrames([eventPacket('large', 'x'.repeat(1_000_000))]);
     reader.pause();
-    for (let sent = 0; sent < 20; sent += 1) directLine(conn)?.write(large);
-    expect(directLine(conn)).toBeUndefined();
+    for (let sent = 0; sent < 20; sent += 1) writableTcpSocket(conn)?.write(large);
+    expect(writableTcpSocket(conn)).toBeUndefined();
     reader.resume();
-    await eventually('what waited is read', () => directLine(conn) !== undefined);
+    await eventually('what waited is read', () => writableTcpSocket(conn) !== undefined);
     conn.close();
-    expect(directLine(conn)).toBeUndefined();
+    expect(writableTcpSocket(conn)).toBeUndefined();
     reader.hangUp();
   });
 
@@ -38,8 +38,8 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     const compressing = await listen({ perMessageDeflate: true });
     const compressed = await open(compressing, ['websocket']);
     await wait(20);
-    expect(directLine(polling.socket.conn)).toBeUndefined();
-    expect(directLine(compressed.socket.conn)).toBeUndefined();
+    expect(writableTcpSocket(polling.socket.conn)).toBeUndefined();
+    expect(writableTcpSocket(compressed.socket.conn)).toBeUndefined();
     polling.hangUp();
     compressed.hangUp();
     await compressing.close();
@@ -48,7 +48,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
   it('hand over the events a client sends, with and without the wish for an answer', async () => {
     const reader = await open(server, ['websocket']);
     const taken: unknown[] = [];
-    takeEvents(reader.socket, (args, ackId) => taken.push([args, ackId]));
+    interceptEvents(reader.socket, (args, ackId) => taken.push([args, ackId]));
     reader.say('["quiet",{"a":1}]');
     reader.say('17["asking",{}]');
     await eventually('both arrive', () => taken.length === 2);
@@ -69,7 +69,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     const reader = await open(server, ['websocket']);
     const parsed = jest.spyOn(socketParserOf(reader.socket), 'add');
     const taken: unknown[] = [];
-    takeEvents(reader.socket, (args) => taken.push(args[0]));
+    interceptEvents(reader.socket, (args) => taken.push(args[0]));
     reader.say('1["a.question",{}]');
     reader.say('2["asking",{}]');
     await eventually('both arrive', () => taken.length === 2);
@@ -80,7 +80,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
   it('still close what sends on a socket that was disconnected', async () => {
     const reader = await open(server, ['websocket']);
     const taken: unknown[] = [];
-    takeEvents(reader.socket, (args) => taken.push(args[0]));
+    interceptEvents(reader.socket, (args) => taken.push(args[0]));
     reader.socket.disconnect();
     reader.socket.conn.emit('data', '21["a.question",{}]');
     expect(taken).toEqual([]);
@@ -90,7 +90,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
   it('still refuse what comes where the rest of a binary packet has to', async () => {
     const reader = await open(server, ['websocket']);
     const taken: unknown[] = [];
-    takeEvents(reader.socket, (args) => taken.push(args[0]));
+    interceptEvents(reader.socket, (args) => taken.push(args[0]));
     reader.sayRaw('51-1["a.file",{"_placeholder":true,"num":0}]');
     reader.say('1["a.question",{}]');
     await eventually('it is closed', () => reader.socket.disconnected);
@@ -99,7 +99,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
 
   it('live without the request that opened the connection', async () => {
     const reader = await open(server, ['polling', 'websocket']);
-    forgetHandshake(reader.socket);
+    releaseHandshake(reader.socket);
     expect(reader.socket.conn.request).toBeNull();
     reader.socket.emit('still', {});
     await eventually('an event arrives', () => reader.heard.length === 1);

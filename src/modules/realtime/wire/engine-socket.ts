@@ -3,8 +3,8 @@ import type { Socket } from 'socket.io';
 import { readEvent } from './read-event.js';
 
 /*
- * The only file that knows private fields of Socket.IO, Engine.IO and `ws`. What is not as it was in the versions this was
- * written for means "not now", and the way through Socket.IO is taken. `engine-socket.spec.ts` says when that is always so.
+ * The only file that knows private fields of Socket.IO, Engine.IO and `ws`. When a field is not what it was in the versions this file was
+ * written for, the packet takes the regular way through Socket.IO. `engine-socket.spec.ts` fails when an update makes that permanent.
  */
 
 /** The transport-level connection below a socket. */
@@ -13,7 +13,7 @@ export type EngineSocket = Socket['conn'];
 /** What waits in memory because the client does not read. */
 export interface Backlog {
   readonly packets: number;
-  /** Without the largest packet: one big answer that the client asked for is no backlog. */
+  /** The size without the largest packet: a single big answer that the client asked for is not a backlog. */
   readonly bytes: number;
 }
 
@@ -27,23 +27,23 @@ interface Sender {
   readonly _queue: readonly unknown[];
 }
 
-const none: Backlog = { packets: 0, bytes: 0 };
+const emptyBacklog: Backlog = { packets: 0, bytes: 0 };
 const webSocketOpen = 1;
 const webSocketClosed = 3;
 const senderIdle = 0;
 /**
- * What may wait in the operating system's queue of a connection that is written to directly. More, and it is treated as a slow
- * one: then Engine.IO's buffer fills, and that is what the limits of slow readers look at.
+ * Bytes that may wait in the operating system's queue of a connection that is written to directly. Beyond them, packets go through
+ * Engine.IO and fill its buffer, which is what the limits for slow readers measure.
  */
-const waitingBytesMax = 65_536;
+const queuedBytesMax = 65_536;
 
 /**
- * What waits for the transport. Engine.IO hands over its whole buffer when the former batch has reached the operating
- * system, so what the transport itself holds is at most one such batch, and one turn's gathered frames before it.
+ * The packets that wait for the transport. Engine.IO passes its whole buffer to the transport once the previous batch has reached the
+ * operating system, so the transport itself holds at most one such batch and the frames of one turn of the event loop.
  */
 export function backlogOf(conn: EngineSocket): Backlog {
   const waiting = writeBufferOf(conn);
-  if (waiting.length === 0) return none;
+  if (waiting.length === 0) return emptyBacklog;
   let bytes = 0;
   let largest = 0;
   for (const packet of waiting) {
@@ -54,20 +54,20 @@ export function backlogOf(conn: EngineSocket): Backlog {
   return { packets: waiting.length, bytes: bytes - largest };
 }
 
-/** Forgets what waits for the transport, so that it is released at once. */
+/** Discards the packets that wait for the transport, so that their memory is freed at once. */
 export function dropBacklog(conn: EngineSocket): void {
   const waiting = field(conn, 'writeBuffer');
   if (Array.isArray(waiting)) waiting.length = 0;
 }
 
 /** Whether the connection still holds a transport that is not closed. */
-export function isLingering(conn: EngineSocket): boolean {
+export function hasOpenTransport(conn: EngineSocket): boolean {
   const webSocket = webSocketOf(conn);
   return webSocket === undefined ? conn.readyState !== 'closed' : webSocket.readyState !== webSocketClosed;
 }
 
-/** Cuts the connection without asking the client: what the operating system has not taken is gone. */
-export function terminate(conn: EngineSocket): void {
+/** Cuts the connection without a closing handshake. Bytes that the operating system has not accepted are lost. */
+export function terminateConnection(conn: EngineSocket): void {
   dropBacklog(conn);
   const webSocket = webSocketOf(conn);
   if (webSocket === undefined) conn.close(true);
@@ -75,68 +75,68 @@ export function terminate(conn: EngineSocket): void {
 }
 
 /**
- * The TCP connection of a socket to which whole WebSocket frames may be written right now: an open WebSocket that is not being
- * upgraded or closed, does not compress, and has nothing queued that the frames could overtake. Else undefined.
+ * The TCP connection to which whole WebSocket frames may be written right now, or undefined. It takes an open WebSocket that is not being
+ * upgraded or closed, does not compress, and has nothing queued that the frames could overtake.
  */
-export function directLine(conn: EngineSocket): TcpSocket | undefined {
+export function writableTcpSocket(conn: EngineSocket): TcpSocket | undefined {
   if (conn.readyState !== 'open' || field(conn, 'upgrading') !== false || !isEmpty(field(conn, 'writeBuffer'))) return undefined;
   const { transport } = conn;
   if (transport.name !== 'websocket' || !transport.writable || transport.readyState !== 'open') return undefined;
   if (field(transport, 'discarded') !== false || field(transport, 'perMessageDeflate') !== false) return undefined;
   const webSocket = webSocketOf(conn);
   if (webSocket?.readyState !== webSocketOpen || !isIdle(field(webSocket, '_sender'))) return undefined;
-  const line = field(webSocket, '_socket');
-  if (!(line instanceof TcpSocket) || !line.writable || line.destroyed) return undefined;
-  return line.writableCorked === 0 && line.writableLength <= waitingBytesMax ? line : undefined;
+  const tcpSocket = field(webSocket, '_socket');
+  if (!(tcpSocket instanceof TcpSocket) || !tcpSocket.writable || tcpSocket.destroyed) return undefined;
+  return tcpSocket.writableCorked === 0 && tcpSocket.writableLength <= queuedBytesMax ? tcpSocket : undefined;
 }
 
-/** A packet whose WebSocket frame is made already; one object for all who get it. */
+/** A packet whose WebSocket frame is already encoded; one object for all recipients. */
 export interface FramedPacket {
   readonly packet: string;
   readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly [Buffer] };
 }
 
-/** A transport of another kind encodes the packet. Engine.IO does so for broadcasts. */
+/** Joins a packet with its frame, as Engine.IO does for broadcasts. Transports other than WebSocket encode the packet themselves. */
 export function framedPacket(packet: string, frame: Buffer): FramedPacket {
   return { packet, options: { compress: false, wsPreEncodedFrame: [frame] } };
 }
 
-/** Sends the packet by way of Engine.IO. */
+/** Sends the packet through Engine.IO. */
 export function writeFramed(conn: EngineSocket, { packet, options }: FramedPacket): void {
   conn.write(packet, options);
 }
 
-type Take = (args: readonly unknown[], ackId: number | undefined) => void;
+type OnEvent = (args: readonly unknown[], ackId: number | undefined) => void;
 
 /**
- * Takes the events a client sends, with their arguments, before Socket.IO looks for listeners; `ackId` when an answer is wanted. Those
- * that `readEvent` reads are taken where Engine.IO hands them over, in the same turn of the loop and without the objects, the
- * events and the tick that Socket.IO makes of each packet.
+ * Passes the client's events with their arguments to `onEvent` before Socket.IO looks for listeners; `ackId` is set when the client waits
+ * for an answer. Events that `readEvent` understands are taken where Engine.IO delivers them: in the same turn of the loop, and without
+ * the objects, events and ticks that Socket.IO creates for each packet.
  */
-export function takeEvents(socket: Socket, take: Take): void {
-  takeParsed(socket, take);
-  takeText(socket, take);
+export function interceptEvents(socket: Socket, onEvent: OnEvent): void {
+  interceptPackets(socket, onEvent);
+  interceptText(socket, onEvent);
 }
 
-function takeText(socket: Socket, take: Take): void {
+function interceptText(socket: Socket, onEvent: OnEvent): void {
   const { client, conn } = socket;
   const decoder = field(client, 'decoder');
   const passOn = field(client, 'ondata');
   if (!isListener(passOn) || !conn.listeners('data').includes(passOn) || typeof decoder !== 'object' || decoder === null) return;
   conn.removeListener('data', passOn);
   conn.on('data', (packet: unknown) => {
-    // A packet with attachments may be half there: whatever comes in between is for the parser to refuse.
+    // While a packet with attachments is incomplete, its parser has to refuse whatever comes in between.
     const event = socket.connected && isNothing(field(decoder, 'reconstructor')) ? readEvent(packet) : undefined;
     if (event === undefined) passOn(packet);
-    else take(event.args, event.ackId);
+    else onEvent(event.args, event.ackId);
   });
 }
 
-function takeParsed(socket: Socket, take: Take): void {
+function interceptPackets(socket: Socket, onEvent: OnEvent): void {
   const passOn = socket._onpacket;
   socket._onpacket = (packet) => {
     const isEvent = packet.type === eventPacketType || packet.type === binaryEventPacketType;
-    if (isEvent && Array.isArray(packet.data)) take(packet.data, packet.id);
+    if (isEvent && Array.isArray(packet.data)) onEvent(packet.data, packet.id);
     else passOn.call(socket, packet);
   };
 }
@@ -153,8 +153,8 @@ const eventPacketType = 2;
 const binaryEventPacketType = 5;
 const noHandshake = Object.freeze({});
 
-/** Lets go of the request that opened the connection, with its headers and the token: nobody asks for them once it is proven. */
-export function forgetHandshake(socket: Socket): void {
+/** Releases the request that opened the connection, with its headers and the token. Nothing reads them after authentication. */
+export function releaseHandshake(socket: Socket): void {
   Reflect.set(socket.conn, 'request', null);
   Reflect.set(socket, 'handshake', noHandshake);
 }

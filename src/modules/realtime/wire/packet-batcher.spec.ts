@@ -3,10 +3,10 @@ import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Server, Socket } from 'socket.io';
 import { eventually, type Listener, listen, type Loopback, open } from '../../../../test/support/loopback.js';
 import { ackPacket, eventPacket } from './packets.js';
-import { Gathering } from './packet-batcher.js';
+import { PacketBatcher } from './packet-batcher.js';
 import { SocketServer } from '../connections/socket-server.js';
 
-/** How a server is told to do what a script says: by Socket.IO itself, or gathered. */
+/** How a server is told to do what a script says: by Socket.IO itself, or batched. */
 interface Sender {
   toRoom(room: string | undefined, exceptRoom: string | undefined, payload: unknown): void;
   ack(socket: Socket, id: number, payload: unknown): void;
@@ -40,7 +40,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('turn', 'tick', 'tick', 'wait') }) },
 );
 
-/** Two packets past the gathering, the second of which waits in Engine.IO, between gathered ones. */
+/** Two packets past the batcher, the second of which waits in Engine.IO, between batched ones. */
 const queuedBehindDirect: Step[] = [
   { kind: 'room', room: 0, size: 1 },
   { kind: 'direct', client: 0 },
@@ -50,24 +50,25 @@ const queuedBehindDirect: Step[] = [
 ];
 
 let plain: Loopback;
-let gathered: Loopback;
+let batched: Loopback;
 let plainSender: Sender;
-let gatheredSender: Sender;
+let batchedSender: Sender;
 
 beforeAll(async () => {
-  [plain, gathered] = [await listen(), await listen()];
+  [plain, batched] = [await listen(), await listen()];
   plainSender = senderOf(plain.io);
-  const gathering = new Gathering();
-  const server = new SocketServer(gathering);
-  server.run(gathered.io);
-  gatheredSender = {
-    toRoom: (name, exceptRoom, payload) => server.emit({ room: name, exceptRoom, onlyRoom: undefined, event: 'message.created', payload }),
-    ack: (socket, id, payload) => gathering.toOne(socket.conn, ackPacket(id, payload)),
+  const batcher = new PacketBatcher();
+  const server = new SocketServer(batcher);
+  server.useServer(batched.io);
+  batchedSender = {
+    toRoom: (name, exceptRoom, payload) =>
+      server.emitEvent({ room: name, exceptRoom, onlyRoom: undefined, event: 'message.created', payload }),
+    ack: (socket, id, payload) => batcher.sendToOne(socket.conn, ackPacket(id, payload)),
   };
 });
 
 afterAll(async () => {
-  await Promise.all([plain.close(), gathered.close()]);
+  await Promise.all([plain.close(), batched.close()]);
 });
 
 function senderOf(io: Server): Sender {
@@ -157,7 +158,7 @@ test('whatever is sent, joined, left, closed, upgraded or not read: each client 
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 100 }), async (script) => {
       const expected = await play(plain, plainSender, script);
-      const got = await play(gathered, gatheredSender, script);
+      const got = await play(batched, batchedSender, script);
       for (const [index, one] of expected.entries()) {
         const other = got[index]?.heard ?? [];
         const common = one.hungUp ? Math.min(one.heard.length, other.length) : Infinity;
@@ -170,11 +171,11 @@ test('whatever is sent, joined, left, closed, upgraded or not read: each client 
 }, 120_000);
 
 test('any text and any JSON arrive as Socket.IO would encode them', async () => {
-  const reader = await open(gathered, ['websocket']);
+  const reader = await open(batched, ['websocket']);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), { minLength: 1, maxLength: 20 }), async (texts) => {
       const before = reader.heard.length;
-      for (const text of texts) gatheredSender.toRoom(undefined, undefined, { text });
+      for (const text of texts) batchedSender.toRoom(undefined, undefined, { text });
       await eventually('all texts', () => reader.heard.length === before + texts.length);
       expect(reader.heard.slice(before)).toEqual(texts.map((text) => eventPacket('message.created', { text })));
     }),

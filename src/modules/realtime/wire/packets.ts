@@ -1,36 +1,36 @@
 import type { Ack, AckError } from '#contracts/commands.js';
 import { jsonOf } from '#platform/json-text.js';
 
-/** An event as a Socket.IO packet of the default namespace, the text that Socket.IO itself would send. */
+/** An event as a Socket.IO packet of the default namespace: the text that Socket.IO itself would send. */
 export function eventPacket(event: string, payload: unknown): string {
   return `2[${JSON.stringify(event)},${jsonOf(payload)}]`;
 }
 
-/** The answer of a command that was done. */
+/** The ack of a command that succeeded. */
 export function successPacket(id: number, data: unknown): string {
   return `3${id}[{"ok":true,"data":${jsonOf(data)}}]`;
 }
 
-/** The answer of one that failed. */
+/** The ack of a command that failed. */
 export function failurePacket(id: number, error: AckError): string {
   return ackPacket(id, { ok: false, error } satisfies Ack<unknown>);
 }
 
-/** The answer to what came with this acknowledgement id, as a Socket.IO packet. */
+/** The answer to the event with this acknowledgement id, as a Socket.IO packet. */
 export function ackPacket(id: number, answer: unknown): string {
   return `3${id}[${JSON.stringify(answer)}]`;
 }
 
 const shortMax = 125;
 const mediumMax = 65_535;
-/** Final fragment, text. */
+/** A final fragment with text. */
 const textFrame = 0x81;
-/** Engine.IO's type of a packet that carries a message. */
+/** Engine.IO's packet type `message`. */
 const engineMessage = 0x34;
 
 /**
- * Packets as a server sends them over a WebSocket, one text frame each (RFC 6455, 5.2: unmasked, not compressed), in one
- * buffer. Byte for byte what Engine.IO and `ws` would write, one after the other.
+ * Encodes packets as a server sends them over a WebSocket, one text frame each (RFC 6455, 5.2: unmasked, not compressed), in one
+ * buffer. It holds byte for byte what Engine.IO and `ws` would write in sequence.
  */
 export function webSocketFrames(packets: readonly string[]): Buffer {
   const sizes = packets.map((packet) => Buffer.byteLength(packet));
@@ -40,13 +40,13 @@ export function webSocketFrames(packets: readonly string[]): Buffer {
     const size = sizes[index] ?? 0;
     offset = writeHead(frames, offset, size + 1);
     frames[offset] = engineMessage;
-    // Text without a character beyond ASCII is as long in bytes, and copied several times faster as such.
+    // Text whose length in bytes equals its length in characters is ASCII, and `latin1` copies it several times faster.
     offset += 1 + frames.write(packet, offset + 1, size === packet.length ? 'latin1' : 'utf8');
   }
   return frames;
 }
 
-/** Where each packet's frame ends in the buffer that `webSocketFrames` makes of them. */
+/** The offset at which each packet's frame ends in the buffer that `webSocketFrames` returns. */
 export function frameEnds(packets: readonly string[]): number[] {
   let end = 0;
   return packets.map((packet) => {

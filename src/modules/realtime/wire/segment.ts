@@ -1,36 +1,36 @@
 import { framedPacket, type FramedPacket } from './engine-socket.js';
 import { frameEnds, webSocketFrames } from './packets.js';
 
-/** Packets in the order in which they were sent, for one or more sockets; encoded once for all of them. */
+/** Consecutive packets for the same sockets, encoded once for all of them. */
 export class Segment {
   readonly packets: string[];
-  /** Whether more may be added: no socket that gets it was sent anything else since. */
+  /** Whether packets may be added: none of its sockets has been sent anything else since. */
   isOpen = true;
   private encoded: Buffer | undefined;
   private framed: FramedPacket[] | undefined;
 
   constructor(
     first: string,
-    /** For one socket alone: as long as it is that socket's last, it can grow. */
+    /** Whether it is for one socket only. It can grow as long as it is that socket's last segment. */
     readonly isPrivate: boolean,
   ) {
     this.packets = [first];
   }
 
-  /** The packets as WebSocket frames. Nothing may be added afterwards. */
-  frames(): Buffer {
+  /** Encodes the packets as WebSocket frames. Nothing may be added afterwards. */
+  encodeFrames(): Buffer {
     this.encoded ??= webSocketFrames(this.packets);
     return this.encoded;
   }
 
-  /** Each packet with its frame, a part of that one buffer: what waits for many slow readers is in memory once. */
-  framedPackets(): readonly FramedPacket[] {
-    this.framed ??= this.frameAll();
+  /** Splits the encoded buffer into one frame per packet, so that a packet that waits for many slow readers is in memory once. */
+  splitFrames(): readonly FramedPacket[] {
+    this.framed ??= this.frameEach();
     return this.framed;
   }
 
-  private frameAll(): FramedPacket[] {
-    const frames = this.frames();
+  private frameEach(): FramedPacket[] {
+    const frames = this.encodeFrames();
     const ends = frameEnds(this.packets);
     return this.packets.map((packet, index) => framedPacket(packet, frames.subarray(ends[index - 1] ?? 0, ends[index])));
   }
