@@ -5,7 +5,7 @@ import { UnreadAudit } from '../modules/receipts/unread-audit.js';
 import type { Settings } from '#platform/config/config.js';
 import { createLog } from '#platform/logging/log.js';
 import { NestLogger } from '#platform/logging/nest-logger.js';
-import { ShutdownState } from '#platform/shutdown.js';
+import { ShutdownState } from '#platform/shutdown/shutdown-state.js';
 import { maintenanceModule } from '../roles/roles.js';
 import { openStores } from '../roles/stores.js';
 

@@ -2,10 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CONFIG, type Config } from './config/config.js';
 import { DecoratedMethods } from './discovery/decorated-methods.js';
-import { RedisSignals } from './redis/redis-signals.js';
+import { RedisSignals } from './signals/redis-signals.js';
 import { REDIS, type SharedRedis } from './redis/shared-redis.js';
-import { MemorySignals, Signals } from './signals.js';
-import { ShutdownState } from './shutdown.js';
+import { MemorySignals, Signals } from './signals/signals.js';
+import { ShutdownSteps } from './shutdown/on-shutdown.js';
+import { ShutdownState } from './shutdown/shutdown-state.js';
+import { SignalListeners } from './signals/on-signal.js';
 import { PeriodicTasks } from './timers/every.js';
 import { SIBLINGS, type Siblings } from './siblings/siblings.js';
 
@@ -34,6 +36,8 @@ export class PlatformModule {
         { provide: SIBLINGS, useValue: siblings ?? null },
         DecoratedMethods,
         PeriodicTasks,
+        ShutdownSteps,
+        SignalListeners,
         { provide: Signals, useFactory: () => (redis === undefined ? new MemorySignals() : new RedisSignals(redis.bus)) },
       ],
       exports: [CONFIG, REDIS, SIBLINGS, DecoratedMethods, ShutdownState, Signals],

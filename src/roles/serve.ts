@@ -3,7 +3,7 @@ import { runMigrations } from '../database/migrate.js';
 import type { Config, Settings } from '#platform/config/config.js';
 import { errorCode } from '#platform/errors/error-facts.js';
 import type { Log } from '#platform/logging/log.js';
-import { ShutdownState } from '#platform/shutdown.js';
+import { ShutdownState } from '#platform/shutdown/shutdown-state.js';
 import type { Siblings } from '#platform/siblings/siblings.js';
 import { StartError } from '#platform/start-error.js';
 import { ParleyIoAdapter } from '../modules/realtime/parley-io.adapter.js';

@@ -3,6 +3,7 @@ import type { Transaction } from '../../src/database/database.js';
 import { Applies } from '../../src/modules/log/applies.js';
 import { ConversationChanges } from '../../src/modules/log/conversation-changes.js';
 import type { Draft } from '../../src/modules/log/draft.js';
+import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { GroupCommit } from '../../src/modules/log/group-commit.js';
 import { newId } from '#platform/ids.js';
@@ -28,7 +29,7 @@ describe('changes of a conversation', () => {
 
   beforeAll(async () => {
     scene = await LogScene.create(createEmbeddedStore, new DyingApplier());
-    groupCommit = new GroupCommit(scene.log);
+    groupCommit = new GroupCommit(scene.log, DecoratedMethods.of());
     changes = new ConversationChanges(scene.database, scene.log, groupCommit, scene.applyEntries);
   });
   afterAll(() => scene.store.close());

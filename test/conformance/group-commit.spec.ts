@@ -1,7 +1,8 @@
 import type { ConversationId } from '#contracts/primitives.js';
 import { type CommitOutcome, ConversationLog } from '../../src/modules/log/conversation-log.js';
 import type { Committed, Draft } from '../../src/modules/log/draft.js';
-import { GroupCommit } from '../../src/modules/log/group-commit.js';
+import { GroupCommit, OnCommitted } from '../../src/modules/log/group-commit.js';
+import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { newId } from '#platform/ids.js';
 import { itemAt } from '../support/present.js';
 import { again, change, LogScene, message } from './log/log-scene.js';
@@ -9,7 +10,17 @@ import { createEmbeddedStore } from './log/embedded-store.js';
 
 const nothing = () => undefined;
 
+class Listener {
+  readonly seen: string[] = [];
+
+  @OnCommitted()
+  note(committed: readonly Committed[]): void {
+    this.seen.push(`committed ${committed.length}`);
+  }
+}
+
 describe('the group commit', () => {
+  let listener: Listener;
   let scene: LogScene;
   let calls: number[];
   let atOnce: number;
@@ -21,6 +32,7 @@ describe('the group commit', () => {
   afterAll(() => scene.store.close());
   beforeEach(() => {
     calls = [];
+    listener = new Listener();
     atOnce = 0;
     let running = 0;
     groupCommit = watched(async (units) => {
@@ -38,7 +50,9 @@ describe('the group commit', () => {
     const log: ConversationLog = new Proxy(scene.log, {
       get: (target, name) => (name === 'commit' ? commit : Reflect.get(target, name, target)),
     });
-    return new GroupCommit(log);
+    const opened = new GroupCommit(log, DecoratedMethods.of(listener));
+    opened.onModuleInit();
+    return opened;
   }
 
   it('gathers the drafts of one turn into one commit, and those that arrive meanwhile into the next', async () => {
@@ -160,11 +174,9 @@ describe('the group commit', () => {
     expect(await groupCommit.commit([message(id)], nothing)).toHaveLength(1);
   });
 
-  it('tells its listeners of each group once, after the delivery', async () => {
+  it('notifies its listeners of each group once, after the delivery', async () => {
     const id = await scene.conversation();
-    const order: string[] = [];
-    groupCommit.onCommitted((committed) => order.push(`told ${committed.length}`));
-    await Promise.all([1, 2, 3].map(() => groupCommit.commit([message(id)], () => order.push('delivered'))));
-    expect(order).toEqual(['delivered', 'delivered', 'delivered', 'told 3']);
+    await Promise.all([1, 2, 3].map(() => groupCommit.commit([message(id)], () => listener.seen.push('delivered'))));
+    expect(listener.seen).toEqual(['delivered', 'delivered', 'delivered', 'committed 3']);
   });
 });

@@ -3,7 +3,7 @@ import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { CONFIG } from '#platform/config/config.js';
 import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { REDIS } from '#platform/redis/shared-redis.js';
-import { ShutdownState } from '#platform/shutdown.js';
+import { ShutdownState } from '#platform/shutdown/shutdown-state.js';
 import { QueueStore } from '../../src/modules/queues/infra/queue-store.js';
 import { JobConsumer, type JobContext, Processor } from '../../src/modules/queues/job-consumer.js';
 import type { Jobs, QueueName } from '../../src/modules/queues/job-types.js';

@@ -1,8 +1,8 @@
 import { createLog } from '#platform/logging/log.js';
 import { RedisBus } from '#platform/redis/redis-bus.js';
 import { RedisConnections } from '#platform/redis/redis-connections.js';
-import { topic } from '#platform/signals.js';
-import { RedisSignals } from '#platform/redis/redis-signals.js';
+import { topic } from '#platform/signals/signals.js';
+import { RedisSignals } from '#platform/signals/redis-signals.js';
 import { openLink } from '../support/link.js';
 import { redisNodes } from '../support/redis-nodes.js';
 import { until } from '../support/until.js';

@@ -1,7 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppError } from '#platform/errors/app-error.js';
 import { RateLimits } from '#platform/rate-limits.js';
-import { Signals, topic } from '#platform/signals.js';
+import { OnSignal } from '#platform/signals/on-signal.js';
+import { type Payload, Signals, topic } from '#platform/signals/signals.js';
 import { PasswordHasher } from '../auth/password-hasher.js';
 import { OperatorStore, passwordMarkOf } from './operators/operator-store.js';
 import { type OperatorClaims, operatorTokenSeconds, OperatorTokens } from './operators/operator-tokens.js';
@@ -21,7 +22,7 @@ const loggedOut = topic<{ tokenId: string; expiresAt: number }>('operator.logged
 
 /** Operators: people with a name and a password of their own, apart from the users of the chat. */
 @Injectable()
-export class Operators implements OnModuleInit {
+export class Operators {
   /** End of life by id of the tokens that were given back; forgotten when they would have ended anyway. */
   private readonly ended = new Map<string, number>();
 
@@ -32,10 +33,6 @@ export class Operators implements OnModuleInit {
     private readonly rateLimits: RateLimits,
     private readonly signals: Signals,
   ) {}
-
-  onModuleInit(): void {
-    this.signals.subscribe(loggedOut, ({ tokenId, expiresAt }) => this.end(tokenId, expiresAt));
-  }
 
   /** Throws `auth.invalidCredentials`, after the same time for a wrong name and a wrong password, or `rateLimited`. */
   async login(username: string, password: string, address: string): Promise<OperatorLogin> {
@@ -67,7 +64,8 @@ export class Operators implements OnModuleInit {
     await this.signals.settled();
   }
 
-  private end(tokenId: string, expiresAt: number): void {
+  @OnSignal(loggedOut)
+  end({ tokenId, expiresAt }: Payload<typeof loggedOut>): void {
     const now = Date.now();
     for (const [id, end] of this.ended) if (end <= now) this.ended.delete(id);
     this.ended.set(tokenId, expiresAt);

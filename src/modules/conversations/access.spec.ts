@@ -1,6 +1,8 @@
 import { ConversationId, UserId } from '#contracts/primitives.js';
+import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { newId } from '#platform/ids.js';
-import { MemorySignals } from '#platform/signals.js';
+import { SignalListeners } from '#platform/signals/on-signal.js';
+import { MemorySignals } from '#platform/signals/signals.js';
 import { blockChanged } from '../users/user-signals.js';
 import { Access } from './access.js';
 import { policyOf } from './domain/policy.js';
@@ -55,7 +57,7 @@ describe('Access', () => {
     storage = new Storage();
     signals = new MemorySignals();
     access = new Access(storage, signals);
-    access.onModuleInit();
+    new SignalListeners(signals, DecoratedMethods.of(access)).onModuleInit();
   });
 
   async function ask() {

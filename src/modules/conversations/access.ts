@@ -1,8 +1,9 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { Signals, topic } from '#platform/signals.js';
+import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
+import { type Payload, Signals, topic } from '#platform/signals/signals.js';
 import { blockChanged } from '../users/user-signals.js';
 import { directKey } from './domain/unique-keys.js';
 import { AccessReader } from './read/access.reader.js';
@@ -28,7 +29,7 @@ const membershipsMax = 200_000;
  * result is not kept.
  */
 @Injectable()
-export class Access implements OnModuleInit {
+export class Access {
   private readonly conversations = new LRUCache<ConversationId, ConversationFacts>({ max: conversationsMax });
   private readonly memberships = new LRUCache<string, MemberAccess>({ max: membershipsMax });
   /** The cached direct conversations by their pair: a block names users, not conversations. */
@@ -39,12 +40,6 @@ export class Access implements OnModuleInit {
     @Inject(AccessReader) private readonly reader: Pick<AccessReader, 'read'>,
     private readonly signals: Signals,
   ) {}
-
-  onModuleInit(): void {
-    this.signals.subscribe(accessChanged, (change) => this.forget(change));
-    this.signals.subscribe(blockChanged, ({ userId, blockedId }) => this.forgetPair(userId, blockedId));
-    this.signals.onGap(() => this.forgetAll());
-  }
 
   /** The member's access. Throws `conversation.notFound` for non-members, and for conversations that do not exist. */
   of(conversationId: ConversationId, userId: UserId): MemberAccess | Promise<MemberAccess> {
@@ -86,7 +81,8 @@ export class Access implements OnModuleInit {
     return access;
   }
 
-  private forget(change: AccessChange): void {
+  @OnSignal(accessChanged)
+  forget(change: AccessChange): void {
     for (const userId of change.userIds) {
       const key = memberKey(change.conversationId, userId);
       this.memberships.delete(key);
@@ -97,13 +93,15 @@ export class Access implements OnModuleInit {
     this.dropReads((key) => key.startsWith(change.conversationId));
   }
 
-  private forgetPair(a: UserId, b: UserId): void {
+  @OnSignal(blockChanged)
+  forgetPair({ userId: a, blockedId: b }: Payload<typeof blockChanged>): void {
     const conversationId = this.directs.get(directKey(a, b));
     if (conversationId !== undefined) this.forget({ conversationId, userIds: [a, b], settings: false });
     else this.dropReads((key) => key.endsWith(a) || key.endsWith(b));
   }
 
-  private forgetAll(): void {
+  @OnSignalGap()
+  forgetAll(): void {
     this.conversations.clear();
     this.memberships.clear();
     this.directs.clear();

@@ -4,7 +4,7 @@ import { Readiness } from '#contracts/operations/schemas.js';
 import { Database } from '../../database/database.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
-import { ShutdownState } from '#platform/shutdown.js';
+import { ShutdownState } from '#platform/shutdown/shutdown-state.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { QueueStats } from '../queues/queue-stats.js';
 

@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ClientId } from '#contracts/primitives.js';
+import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
+import { MethodMarker } from '#platform/discovery/method-marker.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { faultPoint } from '#platform/fault-points.js';
 import { type CommitOutcome, ConversationLog } from './conversation-log.js';
@@ -17,6 +19,15 @@ interface Unit {
   readonly reject: (error: unknown) => void;
 }
 
+type CommitListener = (committed: readonly Committed[]) => unknown;
+
+const onCommitted = new MethodMarker<true>('OnCommitted');
+
+/** Calls a provider's method with every group that was committed, after its delivery. It must not throw. */
+export function OnCommitted() {
+  return onCommitted.mark<CommitListener>(true);
+}
+
 /** Drafts that wait for their group at the most; beyond, senders are told to come back. */
 const waitingDraftsMax = 20_000;
 const groupDraftsMax = 500;
@@ -28,14 +39,21 @@ const retryAfterMs = 1000;
  * this process is delivered in `rev` order.
  */
 @Injectable()
-export class GroupCommit {
+export class GroupCommit implements OnModuleInit {
   private readonly waiting: Unit[] = [];
   private waitingDrafts = 0;
   private isRunning = false;
   private isFull = false;
-  private readonly listeners: Array<(committed: readonly Committed[]) => void> = [];
+  private listeners: readonly CommitListener[] = [];
 
-  constructor(private readonly log: ConversationLog) {}
+  constructor(
+    private readonly log: ConversationLog,
+    private readonly methods: DecoratedMethods,
+  ) {}
+
+  onModuleInit(): void {
+    this.listeners = this.methods.findMethods(onCommitted).map(({ call }) => call);
+  }
 
   /**
    * Commits the drafts, all or nothing, has them delivered, and resolves with them.
@@ -76,11 +94,6 @@ export class GroupCommit {
   /** While full, every commit is refused with `overloaded`: the backlog is at its limit. */
   setFull(isFull: boolean): void {
     this.isFull = isFull;
-  }
-
-  /** Told of every group that was committed, after its delivery. */
-  onCommitted(listener: (committed: readonly Committed[]) => void): void {
-    this.listeners.push(listener);
   }
 
   private async run(): Promise<void> {

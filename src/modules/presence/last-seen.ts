@@ -1,9 +1,11 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { Signals, topic } from '#platform/signals.js';
-import { ShutdownState, shutdownOrder } from '#platform/shutdown.js';
+import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
+import { type Payload, Signals, topic } from '#platform/signals/signals.js';
+import { OnShutdown } from '#platform/shutdown/on-shutdown.js';
+import { shutdownOrder } from '#platform/shutdown/shutdown-state.js';
 import { Every } from '#platform/timers/every.js';
 import { Users } from '../users/users.js';
 
@@ -15,7 +17,7 @@ const lastSeenNoted = topic<{ readonly userId: UserId; readonly at: number }>('p
 
 /** When users were last connected: known at once on all nodes, in the database some seconds later. Best effort, never moves back. */
 @Injectable()
-export class LastSeen implements OnModuleInit, OnModuleDestroy {
+export class LastSeen implements OnModuleDestroy {
   private readonly logger = new Logger(LastSeen.name);
   private readonly remembered = new LRUCache<UserId, Date>({ max: rememberedMax });
   private pending = new Map<UserId, Date>();
@@ -23,17 +25,18 @@ export class LastSeen implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly users: Users,
-    private readonly shutdown: ShutdownState,
     private readonly signals: Signals,
   ) {}
 
-  onModuleInit(): void {
-    this.signals.subscribe(lastSeenNoted, ({ userId, at }) => this.remembered.set(userId, new Date(at)));
-    this.signals.onGap(() => {
-      this.remembered.clear();
-      for (const [userId, at] of this.pending) this.remembered.set(userId, at);
-    });
-    this.shutdown.onShutdown(shutdownOrder.doors + 1, 'last seen', () => this.flush());
+  @OnSignal(lastSeenNoted)
+  remember({ userId, at }: Payload<typeof lastSeenNoted>): void {
+    this.remembered.set(userId, new Date(at));
+  }
+
+  @OnSignalGap()
+  forgetAll(): void {
+    this.remembered.clear();
+    for (const [userId, at] of this.pending) this.remembered.set(userId, at);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -67,6 +70,7 @@ export class LastSeen implements OnModuleInit, OnModuleDestroy {
 
   /** Never rejects; what could not be written is tried again. */
   @Every(flushIntervalMs)
+  @OnShutdown(shutdownOrder.doors + 1, 'last seen')
   async flush(): Promise<void> {
     if (this.pending.size === 0) return;
     const batch = this.pending;

@@ -1,6 +1,6 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { newId } from '#platform/ids.js';
-import { MemorySignals } from '#platform/signals.js';
+import { MemorySignals } from '#platform/signals/signals.js';
 import { Typing } from './typing.js';
 
 const room = newId<ConversationId>();

@@ -1,7 +1,8 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { limits } from '#contracts/limits.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Signals, topic } from '#platform/signals.js';
+import { OnSignal } from '#platform/signals/on-signal.js';
+import { type Payload, Signals, topic } from '#platform/signals/signals.js';
 import { Every } from '#platform/timers/every.js';
 import { accessChanged } from '../conversations/access.js';
 import { Emitter } from '../realtime/emitter.js';
@@ -34,7 +35,7 @@ interface Typist extends TypingIn {
  * the end first tells the members, once.
  */
 @Injectable()
-export class Typing implements OnModuleInit {
+export class Typing {
   /** By `conversation user`. */
   private readonly typists = new Map<string, Typist>();
 
@@ -43,12 +44,14 @@ export class Typing implements OnModuleInit {
     private readonly signals: Signals,
   ) {}
 
-  onModuleInit(): void {
-    this.signals.subscribe(accessChanged, ({ conversationId, userIds }) => {
-      for (const userId of userIds) this.stopOwn(conversationId, userId);
-    });
-    this.signals.subscribe(typingTold, (typing) => this.noteForeign(typing, Date.now()));
-    this.signals.subscribe(typingEnded, ({ conversationId, userId }) => this.typists.delete(memberKey(conversationId, userId)));
+  @OnSignal(accessChanged)
+  stopMembers({ conversationId, userIds }: Payload<typeof accessChanged>): void {
+    for (const userId of userIds) this.stopOwn(conversationId, userId);
+  }
+
+  @OnSignal(typingEnded)
+  forget({ conversationId, userId }: TypingIn): void {
+    this.typists.delete(memberKey(conversationId, userId));
   }
 
   /** Tells the others. Whether the user may post there is the caller's to check. */
@@ -88,7 +91,9 @@ export class Typing implements OnModuleInit {
   }
 
   /** Of this node's own it knows already, and better. */
-  private noteForeign({ conversationId, userId }: TypingIn, now: number): void {
+  @OnSignal(typingTold)
+  noteForeign({ conversationId, userId }: TypingIn): void {
+    const now = Date.now();
     const known = this.typists.get(memberKey(conversationId, userId));
     if (known?.socketId !== undefined && known.expiresAt > now) return;
     const expiresAt = now + repeatMs + limits.typingExpiresMs + foreignExtraMs;

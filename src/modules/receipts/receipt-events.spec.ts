@@ -1,7 +1,9 @@
 import type { EventPayload } from '#contracts/events.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { newId } from '#platform/ids.js';
-import { MemorySignals } from '#platform/signals.js';
+import { SignalListeners } from '#platform/signals/on-signal.js';
+import { MemorySignals } from '#platform/signals/signals.js';
 import { ReceiptEvents } from './receipt-events.js';
 
 const conversationId = newId<ConversationId>();
@@ -15,7 +17,7 @@ function nodeOn(signals: MemorySignals): { events: ReceiptEvents; heard: string[
       heard.push(`${Reflect.get(payload, 'deliveredSeq')}/${Reflect.get(payload, 'readSeq')}`);
   };
   const events = new ReceiptEvents({ toConversationHere: show }, signals);
-  events.onModuleInit();
+  new SignalListeners(signals, DecoratedMethods.of(events)).onModuleInit();
   return { events, heard };
 }
 

@@ -1,7 +1,8 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { EventPayload } from '#contracts/events.js';
-import { Signals, topic } from '#platform/signals.js';
+import { OnSignal } from '#platform/signals/on-signal.js';
+import { Signals, topic } from '#platform/signals/signals.js';
 import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
 import { Emitter } from '../realtime/emitter.js';
 import { memberKey } from '#platform/member-key.js';
@@ -26,7 +27,7 @@ interface Told {
  * member, and what they tell crosses on the way: each node shows its own sockets only what goes further than it has shown.
  */
 @Injectable()
-export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
+export class ReceiptEvents implements OnApplicationShutdown {
   private readonly told = new Map<string, Told>();
   private readonly shown = new LRUCache<string, Advanced>({ max: shownMax });
   private readonly timer = new PeriodicTimer('ReceiptEvents.sweep', sweepMs, () => this.sweep(Date.now()), new Logger(ReceiptEvents.name));
@@ -35,10 +36,6 @@ export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
     @Inject(Emitter) private readonly emitter: Pick<Emitter, 'toConversationHere'>,
     private readonly signals: Signals,
   ) {}
-
-  onModuleInit(): void {
-    this.signals.subscribe(advanced, (event) => this.show(event));
-  }
 
   /** Sends or gathers. Never throws. */
   tell(event: Advanced, now = Date.now()): void {
@@ -57,7 +54,8 @@ export class ReceiptEvents implements OnModuleInit, OnApplicationShutdown {
     this.timer.stop();
   }
 
-  private show(event: Advanced): void {
+  @OnSignal(advanced)
+  show(event: Advanced): void {
     const before = this.shown.get(memberKey(event.conversationId, event.userId));
     const after = furthest(before, event);
     if (after.deliveredSeq === before?.deliveredSeq && after.readSeq === before.readSeq) return;

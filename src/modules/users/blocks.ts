@@ -1,9 +1,10 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { Signals } from '#platform/signals.js';
+import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
+import { type Payload, Signals } from '#platform/signals/signals.js';
 import { blockChanged } from './user-signals.js';
 import { Users } from './users.js';
 
@@ -12,7 +13,7 @@ const pairsMax = 50_000;
 
 /** Who does not want to hear from whom. */
 @Injectable()
-export class Blocks implements OnModuleInit {
+export class Blocks {
   private readonly pairs = new LRUCache<string, boolean>({ max: pairsMax });
   /** Counts invalidations: an answer read before one is not remembered after it. */
   private version = 0;
@@ -23,15 +24,16 @@ export class Blocks implements OnModuleInit {
     private readonly signals: Signals,
   ) {}
 
-  onModuleInit(): void {
-    this.signals.subscribe(blockChanged, ({ userId, blockedId }) => {
-      this.version++;
-      this.pairs.delete(pairKey(userId, blockedId));
-    });
-    this.signals.onGap(() => {
-      this.version++;
-      this.pairs.clear();
-    });
+  @OnSignal(blockChanged)
+  forgetPair({ userId, blockedId }: Payload<typeof blockChanged>): void {
+    this.version++;
+    this.pairs.delete(pairKey(userId, blockedId));
+  }
+
+  @OnSignalGap()
+  forgetAll(): void {
+    this.version++;
+    this.pairs.clear();
   }
 
   /** Repeats change nothing. Throws `user.notFound`, and `validation.failed` for oneself. */

@@ -1,5 +1,5 @@
 import type { UserId } from '#contracts/primitives.js';
-import { topic } from '#platform/signals.js';
+import { topic } from '#platform/signals/signals.js';
 
 /** A user may no longer come in, or may again: whoever remembers that must forget it. */
 export const userDisabled = topic<{ readonly userId: UserId; readonly disabled: boolean }>('user.disabled');

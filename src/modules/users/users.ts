@@ -10,7 +10,7 @@ import { containsPattern } from '../../database/like-pattern.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
 import { newId } from '#platform/ids.js';
-import { Signals } from '#platform/signals.js';
+import { Signals } from '#platform/signals/signals.js';
 import { decodeCursor } from '../../transport/cursor.js';
 import { toPage } from '../../transport/to-page.js';
 import { presentUser } from './infra/present-user.js';

@@ -27,6 +27,11 @@ export class DecoratedMethods {
 
   constructor(@Inject(DiscoveryService) private readonly source: ProviderSource) {}
 
+  /** The methods of these providers, where Nest does not make them. */
+  static of(...providers: readonly object[]): DecoratedMethods {
+    return new DecoratedMethods({ getProviders: () => providers.map((instance) => ({ instance })) });
+  }
+
   /** The methods that carry the decorator, in the order in which Nest lists their providers. */
   findMethods<M>(marker: MethodMarker<M>): Array<DecoratedMethod<M>> {
     const instances = new Set(this.source.getProviders().map(({ instance }) => instance));
@@ -39,8 +44,8 @@ export class DecoratedMethods {
       const method: unknown = Reflect.get(instance, key);
       const metadata = typeof method === 'function' ? marker.metadataOf(method) : undefined;
       if (typeof method !== 'function' || metadata === undefined) return [];
-      const name = `${instance.constructor.name}.${key}`;
-      return [{ metadata, name, call: (...args: unknown[]): unknown => Reflect.apply(method, instance, args) }];
+      const call: DecoratedMethod<M>['call'] = method.bind(instance);
+      return [{ metadata, name: `${instance.constructor.name}.${key}`, call }];
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
-import { shutdownOrder, type ShutdownState } from '#platform/shutdown.js';
+import { shutdownOrder, type ShutdownState } from '#platform/shutdown/shutdown-state.js';
 import type { RequestsInFlight } from './requests-in-flight.js';
 
 const pollMs = 20;
@@ -17,8 +17,9 @@ export function drainRequests(server: FastifyInstance, inFlight: Pick<RequestsIn
       request.url.startsWith('/health/') ? undefined : new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs }),
     );
   });
-  shutdown.onShutdown(shutdownOrder.work, 'requests', async () => {
+  const awaitRequests = async () => {
     const deadline = Date.now() + drainTimeoutMs;
     while (inFlight.count > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, pollMs));
-  });
+  };
+  shutdown.addStep({ order: shutdownOrder.work, name: 'requests', run: awaitRequests });
 }

@@ -28,7 +28,7 @@ export type CreateLogStore = () => Promise<LogStore>;
 /** Shards of the logs under test. */
 export const shardCount = 4;
 /** A kind of change whose applier has nothing to do. */
-export const changeKind = 'test.changed';
+const changeKind = 'test.changed';
 
 /** The body of changes that only tests make. */
 export const testBody = z.looseObject({});
@@ -102,7 +102,7 @@ export class LogScene {
 
 /** The appliers of these providers, as the application finds them when it starts. */
 export function appliersOf(...providers: readonly object[]): EntryAppliers {
-  const appliers = new EntryAppliers(new DecoratedMethods({ getProviders: () => providers.map((instance) => ({ instance })) }));
+  const appliers = new EntryAppliers(DecoratedMethods.of(...providers));
   appliers.onModuleInit();
   return appliers;
 }

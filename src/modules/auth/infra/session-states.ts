@@ -1,8 +1,9 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { SessionId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { Signals } from '#platform/signals.js';
+import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
+import type { Payload } from '#platform/signals/signals.js';
 import type { Caller } from '../../../transport/caller.js';
 import { userDisabled } from '../../users/user-signals.js';
 import { sessionRevoked } from '../session-signals.js';
@@ -22,28 +23,30 @@ interface Remembered extends SessionState {
  * Postgres, also while Postgres is away. Revoked sessions and disabled users are forgotten by signal on every node.
  */
 @Injectable()
-export class SessionStates implements OnModuleInit {
+export class SessionStates {
   private readonly logger = new Logger(SessionStates.name);
   private readonly states = new LRUCache<SessionId, Remembered>({ max: sessionsMax });
   private readonly refreshing = new Set<SessionId>();
   /** Counts invalidations: a state read before one is not remembered after it. */
   private version = 0;
 
-  constructor(
-    private readonly store: SessionStore,
-    private readonly signals: Signals,
-  ) {}
+  constructor(private readonly store: SessionStore) {}
 
-  onModuleInit(): void {
-    this.signals.subscribe(sessionRevoked, ({ sessionId }) => this.forget(sessionId));
-    this.signals.subscribe(userDisabled, ({ userId }) => {
-      this.version++;
-      for (const [id, state] of this.states) if (state.userId === userId) this.states.delete(id);
-    });
-    this.signals.onGap(() => {
-      this.version++;
-      this.states.clear();
-    });
+  @OnSignal(sessionRevoked)
+  forgetRevoked({ sessionId }: Payload<typeof sessionRevoked>): void {
+    this.forget(sessionId);
+  }
+
+  @OnSignal(userDisabled)
+  forgetUser({ userId }: Payload<typeof userDisabled>): void {
+    this.version++;
+    for (const [id, state] of this.states) if (state.userId === userId) this.states.delete(id);
+  }
+
+  @OnSignalGap()
+  forgetAll(): void {
+    this.version++;
+    this.states.clear();
   }
 
   /** The caller, if the session is open and theirs; else rejects with `auth.invalidToken`. Without a promise where the session is remembered. */

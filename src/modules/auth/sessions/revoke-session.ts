@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { Signals } from '#platform/signals.js';
+import { Signals } from '#platform/signals/signals.js';
 import { SessionStore } from '../infra/session-store.js';
 import { sessionRevoked } from '../session-signals.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Conversation } from '#contracts/conversations/schemas.js';
 import type { UserId } from '#contracts/primitives.js';
-import { Signals } from '#platform/signals.js';
+import { Signals } from '#platform/signals/signals.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { firstRev, type NewConversation } from '../infra/new-conversation.js';

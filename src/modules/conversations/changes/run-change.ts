@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Signals } from '#platform/signals.js';
+import { Signals } from '#platform/signals/signals.js';
 import { ConversationChanges } from '../../log/conversation-changes.js';
 import { changeDraft, type Committed } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';

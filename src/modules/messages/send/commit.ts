@@ -1,8 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { metrics } from '#platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import type { Committed, Draft } from '../../log/draft.js';
-import { GroupCommit } from '../../log/group-commit.js';
+import { GroupCommit, OnCommitted } from '../../log/group-commit.js';
 import { ShardWaker } from '../../queues/shard-waker.js';
 import type { CreatedBody } from '../domain/message-bodies.js';
 import { Deliver, type DeliveredMessage } from './deliver.js';
@@ -12,17 +12,13 @@ import { Deliver, type DeliveredMessage } from './deliver.js';
  * in that order. Every commit of this process, a send or another change, wakes the persistence job of its shard.
  */
 @Injectable()
-export class Commit implements OnModuleInit {
+export class Commit {
   constructor(
     private readonly groupCommit: GroupCommit,
     private readonly log: ConversationLog,
     private readonly deliver: Deliver,
     private readonly waker: ShardWaker,
   ) {}
-
-  onModuleInit(): void {
-    this.groupCommit.onCommitted((committed) => this.wake(committed));
-  }
 
   /** All or nothing. Throws `message.clientIdConflict`, `message.notFound` (reply), `conversation.notFound`, `overloaded`. */
   commit(drafts: readonly Draft<CreatedBody>[]): Promise<readonly DeliveredMessage[]> {
@@ -33,7 +29,8 @@ export class Commit implements OnModuleInit {
     });
   }
 
-  private wake(committed: readonly Committed[]): void {
+  @OnCommitted()
+  wake(committed: readonly Committed[]): void {
     metrics.committedBatch(committed.length);
     for (const shard of new Set(committed.filter((one) => !one.replayed).map((one) => this.log.shardOf(one.draft.conversationId)))) {
       this.waker.wakeShard(shard);

@@ -1,7 +1,8 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { Signals } from '#platform/signals.js';
+import { OnSignal } from '#platform/signals/on-signal.js';
+import type { Payload } from '#platform/signals/signals.js';
 import { Access } from '../../conversations/access.js';
 import { Conversations } from '../../conversations/conversations.js';
 import { OnRoomJoined } from '../../realtime/connection-events.js';
@@ -15,21 +16,16 @@ const settleMs = 250;
 
 /** Lets the two of a direct conversation see each other's presence, unless one blocks the other. */
 @Injectable()
-export class LinkPeers implements OnModuleInit {
+export class LinkPeers {
   private readonly logger = new Logger(LinkPeers.name);
 
   constructor(
-    private readonly signals: Signals,
     private readonly access: Access,
     private readonly conversations: Conversations,
     private readonly blocks: Blocks,
     private readonly rooms: Rooms,
     private readonly emitter: Emitter,
   ) {}
-
-  onModuleInit(): void {
-    this.signals.subscribe(blockChanged, ({ userId, blockedId }) => void this.blocked(userId, blockedId));
-  }
 
   /** A user who joins a direct conversation sees the peer's presence once the database shows the membership. */
   @OnRoomJoined()
@@ -59,7 +55,8 @@ export class LinkPeers implements OnModuleInit {
   }
 
   /** Who is blocked sees the other one go, and nothing any more. */
-  private async blocked(userId: UserId, blockedId: UserId): Promise<void> {
+  @OnSignal(blockChanged)
+  async unlink({ userId, blockedId }: Payload<typeof blockChanged>): Promise<void> {
     try {
       const blockers = await this.blocks.blockersAmong(blockedId, [userId]);
       if (!blockers.has(userId)) return;

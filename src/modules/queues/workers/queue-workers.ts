@@ -1,6 +1,7 @@
 import { BullRegistrar } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { shutdownOrder, ShutdownState } from '#platform/shutdown.js';
+import { OnShutdown } from '#platform/shutdown/on-shutdown.js';
+import { shutdownOrder } from '#platform/shutdown/shutdown-state.js';
 import { type JobWorker, QueueStore } from '../infra/queue-store.js';
 import { queueNames } from '../job-types.js';
 import { MaintenanceTasks } from './maintenance-tasks.js';
@@ -20,7 +21,6 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly registrar: BullRegistrar,
     private readonly store: QueueStore,
     private readonly tasks: MaintenanceTasks,
-    private readonly shutdown: ShutdownState,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -28,8 +28,6 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     this.assertEachQueueHasConsumer();
     await this.tasks.syncSchedules();
     for (const worker of this.store.workers.values()) void this.runWorker(worker);
-    this.shutdown.onShutdown(shutdownOrder.intake, 'job intake', () => this.pauseWorkers());
-    this.shutdown.onShutdown(shutdownOrder.work, 'running jobs', () => this.closeWorkers());
     this.logger.log({ queues: queueNames.length }, 'queue workers run');
   }
 
@@ -56,12 +54,14 @@ export class QueueWorkers implements OnApplicationBootstrap, BeforeApplicationSh
     }, replaceAfterMs).unref();
   }
 
-  private async pauseWorkers(): Promise<void> {
+  @OnShutdown(shutdownOrder.intake, 'job intake')
+  async pauseWorkers(): Promise<void> {
     this.isStopping = true;
     await Promise.all(this.workers().map((worker) => worker.pause(true)));
   }
 
-  private async closeWorkers(): Promise<void> {
+  @OnShutdown(shutdownOrder.work, 'running jobs')
+  async closeWorkers(): Promise<void> {
     this.isStopping = true;
     await Promise.all(this.workers().map((worker) => worker.close()));
   }

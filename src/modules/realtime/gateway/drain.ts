@@ -1,6 +1,7 @@
-import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ShutdownState, shutdownOrder } from '#platform/shutdown.js';
+import { OnShutdown } from '#platform/shutdown/on-shutdown.js';
+import { shutdownOrder } from '#platform/shutdown/shutdown-state.js';
 import { Dispatcher } from '../commands/dispatcher.js';
 import { Closer } from '../connections/closer.js';
 import { Connections } from '../connections/connections.js';
@@ -12,32 +13,32 @@ const stepMs = 20;
 
 /** Stops the sockets in order: refuses new work, answers commands in flight, tells each client when to reconnect, closes. */
 @Injectable()
-export class Drain implements OnModuleInit, BeforeApplicationShutdown {
+export class Drain implements BeforeApplicationShutdown {
   constructor(
-    private readonly shutdown: ShutdownState,
     private readonly server: SocketServer,
     private readonly dispatcher: Dispatcher,
     private readonly connections: Connections,
     private readonly closer: Closer,
   ) {}
 
-  onModuleInit(): void {
-    this.shutdown.onShutdown(shutdownOrder.intake, 'socket intake', () => this.refuseWork());
-    this.shutdown.onShutdown(shutdownOrder.work, 'socket commands', () => until(() => this.dispatcher.inFlight === 0, answersMs));
-    this.shutdown.onShutdown(shutdownOrder.doors, 'sockets', () => this.closeAll());
-  }
-
   /** Covers an application that closes without a drain, such as one that failed to start. */
   beforeApplicationShutdown(): void {
     this.refuseWork();
   }
 
-  private refuseWork(): void {
+  @OnShutdown(shutdownOrder.intake, 'socket intake')
+  refuseWork(): void {
     this.server.isDraining = true;
   }
 
+  @OnShutdown(shutdownOrder.work, 'socket commands')
+  awaitCommands(): Promise<void> {
+    return until(() => this.dispatcher.inFlight === 0, answersMs);
+  }
+
   /** Spreads the reconnects of all clients over two seconds, so that a restart is not met by all of them at once. */
-  private async closeAll(): Promise<void> {
+  @OnShutdown(shutdownOrder.doors, 'sockets')
+  async closeAll(): Promise<void> {
     for (const connection of [...this.connections.listAll()]) {
       const retryAfterMs = 500 + Math.floor(Math.random() * 1500);
       this.closer.closeConnection(connection, { code: 'draining', reason: 'the server is shutting down', retryAfterMs });

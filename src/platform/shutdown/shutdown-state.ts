@@ -1,37 +1,38 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { errorMessage } from './errors/error-facts.js';
+import { Logger } from '@nestjs/common';
+import { errorMessage } from '../errors/error-facts.js';
 
-/** When a step of the graceful stop runs. Steps of one order run side by side, after all those of a lower one. */
+/** When a step of a graceful stop runs. Steps of one order run side by side, after all steps of a lower order. */
 export const shutdownOrder = {
-  /** Tell clients, refuse new work, take no new jobs. */
+  /** Refuse new requests, commands and jobs. */
   intake: 10,
   /** Wait for work in flight: commits, deliveries, running jobs. */
   work: 20,
-  /** Close sockets, workers and whatever else holds a connection of a client. */
+  /** Close sockets, workers and other connections of clients. */
   doors: 30,
 } as const;
 
-interface Step {
+/** One step of a graceful stop. */
+export interface ShutdownStep {
   readonly order: number;
+  /** As the log calls it. */
   readonly name: string;
-  readonly run: () => void | Promise<void>;
+  readonly run: () => unknown;
 }
 
-/** Whether this process is stopping, and what has to be done in which order before the application is closed. */
-@Injectable()
+/** Whether this process is stopping, and the steps to take, in order, before the application closes. */
 export class ShutdownState {
   private readonly logger = new Logger(ShutdownState.name);
-  private readonly steps: Step[] = [];
+  private readonly steps: ShutdownStep[] = [];
   private drained: Promise<void> | undefined;
 
-  /** True from the first signal on: readiness fails, no new work is taken. */
+  /** True from the first signal on: readiness fails, and no new work is accepted. */
   get isShuttingDown(): boolean {
     return this.drained !== undefined;
   }
 
-  /** Registers a step. One that fails is logged and does not keep the others from running. */
-  onShutdown(order: number, name: string, run: () => void | Promise<void>): void {
-    this.steps.push({ order, name, run });
+  /** Adds a step. A failing step is logged and does not prevent the others. Providers use `@OnShutdown` instead. */
+  addStep(step: ShutdownStep): void {
+    this.steps.push(step);
   }
 
   /** Runs all steps, once; every further call waits for the same run. */
@@ -47,7 +48,7 @@ export class ShutdownState {
     }
   }
 
-  private async runStep({ name, run }: Step): Promise<void> {
+  private async runStep({ name, run }: ShutdownStep): Promise<void> {
     try {
       await run();
     } catch (error) {

@@ -1,13 +1,13 @@
-import { MemorySignals, Signals, type Topic } from '../signals.js';
-import type { RedisBus } from './redis-bus.js';
+import type { RedisBus } from '../redis/redis-bus.js';
+import { MemorySignals, Signals, type Topic } from './signals.js';
 
-/** One key for all: signals of one node arrive in the order in which they were published. */
+/** One key for all signals, so that those of one node arrive in the order in which they were published. */
 const key = 'signals';
 
-/** Signals of several nodes: this one's listeners are called at once, the others' when the bus brings it. */
+/** Signals of several nodes: this node's listeners run at once, those of the others when the bus delivers the signal. */
 export class RedisSignals extends Signals {
   private readonly local = new MemorySignals();
-  private readonly heard = new Set<string>();
+  private readonly subscribed = new Set<string>();
 
   constructor(private readonly bus: RedisBus) {
     super();
@@ -20,8 +20,8 @@ export class RedisSignals extends Signals {
 
   subscribe<T>(from: Topic<T>, listener: (payload: T) => void): void {
     this.local.subscribe(from, listener);
-    if (this.heard.has(from.name)) return;
-    this.heard.add(from.name);
+    if (this.subscribed.has(from.name)) return;
+    this.subscribed.add(from.name);
     this.bus.subscribe(addressOf(from), (text) => {
       // Cast: only `publish` of the same topic, on a node of the same version, writes to this address.
       this.local.publish(from, JSON.parse(text) as T);
