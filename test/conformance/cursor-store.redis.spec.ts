@@ -1,4 +1,4 @@
-import { RedisCursorStore } from '../../src/modules/receipts/store/redis-cursor-store.js';
+import { RedisCursorStore } from '../../src/modules/receipts/infra/redis-cursor-store.js';
 import { redisNodes } from '../support/redis-nodes.js';
 import { describeCursorStore } from './cursor-store.suite.js';
 

@@ -1,4 +1,4 @@
-import { MemoryCursorStore } from '../../src/modules/receipts/store/memory-cursor-store.js';
+import { MemoryCursorStore } from '../../src/modules/receipts/infra/memory-cursor-store.js';
 import { describeCursorStore } from './cursor-store.suite.js';
 
 describeCursorStore('memory', () => new MemoryCursorStore());

@@ -1,6 +1,6 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { ReceiptAdvance } from '../../src/modules/queues/job-types.js';
-import type { CursorStore } from '../../src/modules/receipts/cursor-store.js';
+import type { CursorStore } from '../../src/modules/receipts/infra/cursor-store.js';
 import { newId } from '#platform/ids.js';
 
 /** What every store of moved cursors promises. */

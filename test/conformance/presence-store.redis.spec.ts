@@ -1,5 +1,5 @@
 import type { UserId } from '#contracts/primitives.js';
-import { RedisPresenceStore } from '../../src/modules/presence/store/redis-presence-store.js';
+import { RedisPresenceStore } from '../../src/modules/presence/infra/redis-presence-store.js';
 import { newId } from '#platform/ids.js';
 import { redisNodes } from '../support/redis-nodes.js';
 import { describePresenceStore, expired } from './presence-store.suite.js';

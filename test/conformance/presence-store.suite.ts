@@ -1,5 +1,5 @@
 import { UserId } from '#contracts/primitives.js';
-import type { PresenceChange, PresenceStore } from '../../src/modules/presence/store/presence-store.js';
+import type { PresenceChange, PresenceStore } from '../../src/modules/presence/infra/presence-store.js';
 import { newId } from '#platform/ids.js';
 import { until } from '../support/until.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { UnreadAudit } from '../../src/modules/receipts/unread-audit.js';
-import { MemoryCursorStore } from '../../src/modules/receipts/store/memory-cursor-store.js';
+import { MemoryCursorStore } from '../../src/modules/receipts/infra/memory-cursor-store.js';
 import { ReceiptsConsumer } from '../../src/modules/receipts/workers/receipts.consumer.js';
 import { newId } from '#platform/ids.js';
 import { itemAt } from '../support/present.js';

@@ -37,7 +37,6 @@ import { ConversationsController } from './transport/conversations.controller.js
 import { MembersController } from './transport/members.controller.js';
 import { RevalidateAfterEpoch } from './transport/revalidate-after-epoch.js';
 import { SocketConversations } from './transport/socket-conversations.js';
-import { UnreadSources } from './unread-source.js';
 
 const changes = [
   AddMembers,
@@ -57,7 +56,7 @@ const changes = [
   WelcomeMembers,
 ];
 const reads = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers, MembershipReader];
-const face = [Access, Conversations, LastMessageSources, UnreadSources];
+const face = [Access, Conversations, LastMessageSources];
 
 /** Conversations, membership, roles, policy, invites and the directory; answers whether a user may do something in a conversation. */
 @Module({

@@ -5,7 +5,7 @@ import { ConversationLog } from '../log/conversation-log.js';
 import { ConversationReader } from './read/conversation.reader.js';
 import type { SharedConversation } from './read/conversation-row.js';
 import { MembershipReader, type StoredMembership } from './read/membership.reader.js';
-import { type AheadOfStorage, type UnreadCounts, UnreadSources } from './unread-source.js';
+import { type AheadOfStorage, type UnreadCounts, UnreadSource } from './unread-source.js';
 
 /** The public face of conversations and their members for other modules. */
 @Injectable()
@@ -14,7 +14,7 @@ export class Conversations {
     private readonly reader: ConversationReader,
     private readonly memberships: MembershipReader,
     private readonly log: ConversationLog,
-    private readonly unreadSources: UnreadSources,
+    private readonly unread: UnreadSource,
   ) {}
 
   /** The user's conversations, in no particular order. */
@@ -43,7 +43,8 @@ export class Conversations {
    */
   async present(viewerId: UserId, ids: readonly ConversationId[]): Promise<Conversation[]> {
     if (ids.length === 0) return [];
-    const ahead = await this.aheadOfStorage(viewerId, ids);
+    // Before storage, so that the log's numbers are never newer than the presented state.
+    const ahead = await this.unread.ahead(viewerId, ids);
     const [shared, memberships] = await Promise.all([this.reader.shared(ids), this.memberships.among(viewerId, ids)]);
     return this.shown(ids, shared, memberships, ahead);
   }
@@ -56,19 +57,12 @@ export class Conversations {
 
   /** All conversations of the user as they see them: those in `expected` first. Cheapest when `expected` names them all. */
   async presentMine(userId: UserId, expected: readonly ConversationId[]): Promise<Conversation[]> {
-    const ahead = await this.aheadOfStorage(userId, expected);
+    const ahead = await this.unread.ahead(userId, expected);
     const [shared, memberships] = await Promise.all([this.reader.sharedByCrowd(expected), this.memberships.of(userId)]);
     const known = new Set(expected);
     const mine = expected.filter((id) => memberships.has(id));
     const others = [...memberships.keys()].filter((id) => !known.has(id));
     return [...(await this.shown(mine, shared, memberships, ahead)), ...(await this.present(userId, others))];
-  }
-
-  /** Read before storage, so that the log's numbers are never newer than the presented state. */
-  private async aheadOfStorage(userId: UserId, ids: readonly ConversationId[]): Promise<AheadOfStorage> {
-    const source = this.unreadSources.get();
-    if (source !== undefined) return source.ahead(userId, ids);
-    return { heads: await this.log.heads(ids), counts: () => Promise.resolve(new Map<ConversationId, UnreadCounts>()) };
   }
 
   private async shown(

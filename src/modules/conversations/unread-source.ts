@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Head } from '../log/draft.js';
 
@@ -28,26 +27,11 @@ export interface AheadOfStorage {
   counts(stored: ReadonlyMap<ConversationId, StoredCounts>): Promise<ReadonlyMap<ConversationId, UnreadCounts>>;
 }
 
-/** Live cursors, including those that are not persisted yet. Provided by the receipts module. */
+/** Live cursors, including those that are not persisted yet. The token is provided by the receipts module, which conversations must not import. */
 export abstract class UnreadSource {
   /** The state that is not stored yet. To be read before storage: a change that moves in between is then seen twice instead of never. */
   abstract ahead(userId: UserId, ids: readonly ConversationId[]): Promise<AheadOfStorage>;
 
   /** The cursors of these members of one conversation; non-members are left out. */
   abstract cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>>;
-}
-
-/** Where the source of unread counts registers itself (`onModuleInit`), so that conversations need not import it. */
-@Injectable()
-export class UnreadSources {
-  private source: UnreadSource | undefined;
-
-  register(source: UnreadSource): void {
-    this.source = source;
-  }
-
-  /** The registered source, or undefined: the persisted cursors are the answer then. */
-  get(): UnreadSource | undefined {
-    return this.source;
-  }
 }

@@ -6,8 +6,8 @@ import { Every } from '#platform/timers/every.js';
 import { Blocks } from '../users/blocks.js';
 import { Emitter } from '../realtime/emitter.js';
 import { Rooms } from '../realtime/rooms.js';
-import { LastSeen } from './last-seen.js';
-import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange, type PresenceCount } from './store/presence-store.js';
+import { LastSeen } from './infra/last-seen.js';
+import { PresenceStore, type DevicePresence, type LivePresence, type PresenceChange, type PresenceCount } from './infra/presence-store.js';
 
 const sweepIntervalMs = 250;
 

@@ -1,23 +1,45 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
+import { UnreadSource } from '../conversations/unread-source.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
-import { AdvanceCursors } from './advance-cursors.js';
-import { AdvanceWriter } from './advance-writer.js';
-import { CursorStoreModule } from './cursor-store.module.js';
-import { MessageReceiptsReader } from './message-receipts.js';
-import { ReceiptEvents } from './receipt-events.js';
+import { AdvanceCursors } from './changes/advance-cursors.js';
+import { ReceiptEvents } from './changes/receipt-events.js';
+import { CursorStore } from './infra/cursor-store.js';
+import { MemoryCursorStore } from './infra/memory-cursor-store.js';
+import { RedisCursorStore } from './infra/redis-cursor-store.js';
+import { MessageReceiptsReader } from './read/find-message-receipts.js';
+import { LiveUnreadCounts } from './read/live-unread-counts.js';
 import { ReceiptsGateway } from './transport/receipts.gateway.js';
 import { ReceiptsController } from './transport/receipts.controller.js';
-import { UnreadAudit } from './unread-audit.js';
-import { LiveUnreadCounts } from './unread-counts.js';
+import { ReceiptsConsumer } from './workers/receipts.consumer.js';
+
+/** The moved cursors and the live counts of this process. Global, because the modules that inject `UnreadSource` may not import this one. */
+@Global()
+@Module({
+  providers: [
+    { provide: CursorStore, inject: [REDIS], useFactory: openCursorStore },
+    LiveUnreadCounts,
+    { provide: UnreadSource, useExisting: LiveUnreadCounts },
+  ],
+  exports: [CursorStore, LiveUnreadCounts, UnreadSource],
+})
+class UnreadCountsModule {}
 
 /** Delivered and read cursors, receipts, exact unread counts. */
 @Module({
-  imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, CursorStoreModule],
+  imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, UnreadCountsModule],
   controllers: [ReceiptsController],
-  providers: [AdvanceCursors, AdvanceWriter, LiveUnreadCounts, MessageReceiptsReader, ReceiptsGateway, ReceiptEvents, UnreadAudit],
-  exports: [UnreadAudit, LiveUnreadCounts],
+  providers: [AdvanceCursors, MessageReceiptsReader, ReceiptsGateway, ReceiptEvents],
 })
 export class ReceiptsModule {}
+
+/** Writes cursor moves. Imported by worker roles. */
+@Module({ imports: [QueuesModule, UnreadCountsModule], providers: [ReceiptsConsumer] })
+export class ReceiptsWorkerModule {}
+
+function openCursorStore(redis: SharedRedis | null): CursorStore {
+  return redis === null ? new MemoryCursorStore() : new RedisCursorStore(redis.connections.commands);
+}

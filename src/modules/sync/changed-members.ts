@@ -4,7 +4,7 @@ import type { SyncMember } from '#contracts/sync/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
 import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
-import { LiveUnreadCounts } from '../receipts/unread-counts.js';
+import { UnreadSource } from '../conversations/unread-source.js';
 
 interface MemberRow {
   place: number;
@@ -31,14 +31,14 @@ export class ChangedMembers {
 
   constructor(
     private readonly database: Database,
-    private readonly live: LiveUnreadCounts,
+    private readonly unread: UnreadSource,
   ) {}
 
   /** The first `limit` changes above `rev`, as they are now, by rising `rev`; all of the last one's `rev` (the founders share one). */
   async since(conversationId: ConversationId, rev: number, limit: number): Promise<Array<{ rev: number; member: SyncMember }>> {
     const rows = (await this.reads.get(`${conversationId} ${rev} ${limit}`)) ?? [];
     if (rows.length === 0) return [];
-    const cursors = await this.live.cursors(
+    const cursors = await this.unread.cursors(
       conversationId,
       rows.map((row) => row.user_id),
     );

@@ -4,14 +4,14 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { ConversationReader } from './conversation.reader.js';
 import type { MemberRow } from './conversation-row.js';
 import { presentMember } from './conversation-row.js';
-import { UnreadSources } from '../unread-source.js';
+import { UnreadSource } from '../unread-source.js';
 
 /** Presents members with their live cursors. Does not check access: its callers do. */
 @Injectable()
 export class ListedMembers {
   constructor(
     private readonly reader: ConversationReader,
-    private readonly unreadSources: UnreadSources,
+    private readonly unread: UnreadSource,
   ) {}
 
   /** The members among `userIds`, in that order. */
@@ -24,10 +24,10 @@ export class ListedMembers {
   /** The rows as members, with the cursors that are not persisted yet. */
   async present(conversationId: ConversationId, rows: readonly MemberRow[]): Promise<Member[]> {
     if (rows.length === 0) return [];
-    const live = await this.unreadSources.get()?.cursors(
+    const live = await this.unread.cursors(
       conversationId,
       rows.map((row) => row.user_id),
     );
-    return rows.map((row) => presentMember(row, live?.get(row.user_id)));
+    return rows.map((row) => presentMember(row, live.get(row.user_id)));
   }
 }

@@ -3,7 +3,7 @@ import type { RouteInput, RouteOutput } from '#contracts/routes.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input } from '../../../transport/handler-arguments.js';
-import { FindOnline } from '../find-online.js';
+import { FindOnline } from '../read/find-online.js';
 
 /** The REST door of presence. */
 @Controller()

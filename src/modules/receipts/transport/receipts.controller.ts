@@ -3,8 +3,8 @@ import type { RouteInput, RouteOutput } from '#contracts/routes.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input } from '../../../transport/handler-arguments.js';
-import { AdvanceCursors } from '../advance-cursors.js';
-import { MessageReceiptsReader } from '../message-receipts.js';
+import { AdvanceCursors } from '../changes/advance-cursors.js';
+import { MessageReceiptsReader } from '../read/find-message-receipts.js';
 
 /** Receipts over REST. */
 @Controller()

@@ -2,7 +2,7 @@ import { WebSocketGateway } from '@nestjs/websockets';
 import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../../realtime/command.js';
-import { AdvanceCursors } from '../advance-cursors.js';
+import { AdvanceCursors } from '../changes/advance-cursors.js';
 
 /** Receipts over sockets. */
 @WebSocketGateway()

@@ -2,7 +2,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database, type Transaction } from '../../../database/database.js';
 import { JobConsumer, Processor } from '../../queues/job-consumer.js';
 import type { Jobs, ReceiptAdvance } from '../../queues/job-types.js';
-import { CursorStore } from '../cursor-store.js';
+import { CursorStore } from '../infra/cursor-store.js';
 import { insertAdvances, moveCursors } from '../infra/uncounted.sql.js';
 import { memberKey } from '#platform/member-key.js';
 

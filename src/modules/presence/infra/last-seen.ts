@@ -1,13 +1,13 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { UserId } from '#contracts/primitives.js';
-import { Database } from '../../database/database.js';
+import { Database } from '../../../database/database.js';
 import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
 import { type Payload, Signals, topic } from '#platform/signals/signals.js';
 import { OnShutdown } from '#platform/shutdown/on-shutdown.js';
 import { shutdownOrder } from '#platform/shutdown/shutdown-state.js';
 import { Every } from '#platform/timers/every.js';
-import { Users } from '../users/users.js';
+import { Users } from '../../users/users.js';
 
 const flushIntervalMs = 3000;
 const rememberedMax = 50_000;

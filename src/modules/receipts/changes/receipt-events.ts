@@ -4,7 +4,7 @@ import type { EventPayload } from '#contracts/events.js';
 import { OnSignal } from '#platform/signals/on-signal.js';
 import { Signals, topic } from '#platform/signals/signals.js';
 import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
-import { Emitter } from '../realtime/emitter.js';
+import { Emitter } from '../../realtime/emitter.js';
 import { memberKey } from '#platform/member-key.js';
 
 type Advanced = EventPayload<'receipt.advanced'>;

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { limits } from '#contracts/limits.js';
 import type { Presence as PresenceView } from '#contracts/presence/schemas.js';
 import { UserId, type Page, type PageQuery } from '#contracts/primitives.js';
-import { decodeCursor, encodeCursor } from '../../transport/cursor.js';
-import { toPage } from '../../transport/to-page.js';
-import { Conversations } from '../conversations/conversations.js';
-import { Presence } from './presence.js';
-import { PresenceStore } from './store/presence-store.js';
+import { decodeCursor, encodeCursor } from '../../../transport/cursor.js';
+import { toPage } from '../../../transport/to-page.js';
+import { Conversations } from '../../conversations/conversations.js';
+import { Presence } from '../presence.js';
+import { PresenceStore } from '../infra/presence-store.js';
 
 const chunkSize = 500;
 /** Bounds the work of one page: a page may be short though more follow. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { MemberCursors } from '../../conversations/unread-source.js';
 import type { ReceiptAdvance } from '../../queues/job-types.js';
-import { CursorStore, type MovedCursors } from '../cursor-store.js';
+import { CursorStore, type MovedCursors } from './cursor-store.js';
 
 /** The store of a single process. A restart forgets it, the jobs in the queue remain. */
 @Injectable()

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageReceipts } from '#contracts/receipts/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Database } from '../../database/database.js';
+import { Database } from '../../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { Access } from '../conversations/access.js';
-import { MessageReader } from '../messages/message-reader.js';
-import type { ReceiptAdvance } from '../queues/job-types.js';
-import { CursorStore } from './cursor-store.js';
+import { Access } from '../../conversations/access.js';
+import { MessageReader } from '../../messages/message-reader.js';
+import type { ReceiptAdvance } from '../../queues/job-types.js';
+import { CursorStore } from '../infra/cursor-store.js';
 
 type Kind = ReceiptAdvance['kind'];
 

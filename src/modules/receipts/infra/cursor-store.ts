@@ -1,6 +1,6 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import type { MemberCursors } from '../conversations/unread-source.js';
-import type { ReceiptAdvance } from '../queues/job-types.js';
+import type { MemberCursors } from '../../conversations/unread-source.js';
+import type { ReceiptAdvance } from '../../queues/job-types.js';
 
 /** Cursors that have moved and are not persisted yet, with the moves. */
 export interface MovedCursors extends MemberCursors {

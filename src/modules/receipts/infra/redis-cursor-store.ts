@@ -5,7 +5,7 @@ import type { RedisClient } from '#platform/redis/redis-client.js';
 import { RedisScript } from '#platform/redis/redis-script.js';
 import type { MemberCursors } from '../../conversations/unread-source.js';
 import type { ReceiptAdvance } from '../../queues/job-types.js';
-import { CursorStore, type MovedCursors } from '../cursor-store.js';
+import { CursorStore, type MovedCursors } from './cursor-store.js';
 import { moveScript, persistedScript } from './cursors.lua.js';
 
 /** In a Redis Cluster the conversations spread over its nodes. Fixed: all nodes must agree. */

@@ -1,26 +1,31 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ReceiptBody, ReceiptState } from '#contracts/receipts/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { Batcher } from '#platform/batcher.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { Access } from '../conversations/access.js';
-import type { MemberCursors, UnreadCounts } from '../conversations/unread-source.js';
-import { ConversationLog } from '../log/conversation-log.js';
-import { HistoryReaders } from '../messages/history-readers.js';
-import type { ReceiptAdvance } from '../queues/job-types.js';
-import { AdvanceWriter } from './advance-writer.js';
-import { CursorStore } from './cursor-store.js';
+import { Access } from '../../conversations/access.js';
+import type { MemberCursors, UnreadCounts } from '../../conversations/unread-source.js';
+import { ConversationLog } from '../../log/conversation-log.js';
+import { HistoryReaders } from '../../messages/history-readers.js';
+import type { ReceiptAdvance } from '../../queues/job-types.js';
+import { QueueProducer } from '../../queues/queue-producer.js';
+import { CursorStore } from '../infra/cursor-store.js';
 import { ReceiptEvents } from './receipt-events.js';
-import { LiveUnreadCounts } from './unread-counts.js';
+import { LiveUnreadCounts } from '../read/live-unread-counts.js';
+
+const advancesPerJobMax = 1_000;
 
 /** Moves a member's delivered and read cursors: only forward, never beyond the newest message; reading implies delivered. */
 @Injectable()
 export class AdvanceCursors implements OnModuleInit {
+  private readonly jobs = new Batcher<readonly ReceiptAdvance[]>((batch) => this.producer.addBulk('receipts', jobsOf(batch.flat())));
+
   constructor(
     private readonly access: Access,
     private readonly log: ConversationLog,
     private readonly unread: LiveUnreadCounts,
     private readonly store: CursorStore,
-    private readonly writer: AdvanceWriter,
+    private readonly producer: QueueProducer,
     private readonly events: ReceiptEvents,
     private readonly readers: HistoryReaders,
   ) {}
@@ -52,7 +57,7 @@ export class AdvanceCursors implements OnModuleInit {
       advances.push({ conversationId, userId, kind: 'delivered', upToSeq: after.deliveredSeq, at });
     if (after.readSeq > before.readSeq) advances.push({ conversationId, userId, kind: 'read', upToSeq: after.readSeq, at });
     // The job first: a move that others see and no job writes would be shown for ever and never stored.
-    await this.writer.write(advances);
+    await this.jobs.addItem(advances);
     await this.store.move(conversationId, userId, after, advances);
     const { deliveredSeq, readSeq } = (await this.store.moved(userId, [conversationId])).get(conversationId) ?? after;
     this.events.tell({ conversationId, userId, deliveredSeq, readSeq, at });
@@ -67,4 +72,12 @@ export class AdvanceCursors implements OnModuleInit {
 
 function toState({ deliveredSeq, readSeq, unreadCount }: UnreadCounts): ReceiptState {
   return { deliveredSeq, readSeq, unreadCount };
+}
+
+function jobsOf(advances: readonly ReceiptAdvance[]) {
+  const jobs: Array<{ jobName: string; data: { advances: ReceiptAdvance[] } }> = [];
+  for (let start = 0; start < advances.length; start += advancesPerJobMax) {
+    jobs.push({ jobName: 'advance-cursors', data: { advances: advances.slice(start, start + advancesPerJobMax) } });
+  }
+  return jobs;
 }

@@ -1,6 +1,6 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Database } from '../../database/database.js';
+import { Database } from '../../../database/database.js';
 import { GatheredReads } from '#platform/gathered-reads.js';
 import {
   type AheadOfStorage,
@@ -8,12 +8,11 @@ import {
   type StoredCounts,
   type UnreadCounts,
   UnreadSource,
-  UnreadSources,
-} from '../conversations/unread-source.js';
-import type { Head } from '../log/draft.js';
-import { ConversationLog } from '../log/conversation-log.js';
-import { CursorStore } from './cursor-store.js';
-import { selectCounts } from './infra/uncounted.sql.js';
+} from '../../conversations/unread-source.js';
+import type { Head } from '../../log/draft.js';
+import { ConversationLog } from '../../log/conversation-log.js';
+import { CursorStore } from '../infra/cursor-store.js';
+import { selectCounts } from '../infra/uncounted.sql.js';
 import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
 interface CountRow {
@@ -47,20 +46,15 @@ interface Ahead {
 
 /** Live cursors and exact unread counts: what is stored, and on top of it what is on its way to storage. */
 @Injectable()
-export class LiveUnreadCounts extends UnreadSource implements OnModuleInit {
+export class LiveUnreadCounts extends UnreadSource {
   private readonly stored = new GatheredReads((keys: readonly string[]) => this.readCursors(keys));
 
   constructor(
-    private readonly sources: UnreadSources,
     private readonly database: Database,
     private readonly log: ConversationLog,
     private readonly store: CursorStore,
   ) {
     super();
-  }
-
-  onModuleInit(): void {
-    this.sources.register(this);
   }
 
   /** The counts of one user in these conversations; those they are not in are left out. */
