@@ -129,7 +129,21 @@ module.exports = {
       comment: 'tests, tools and benchmarks stand on the product, not under it',
       severity: 'error',
       from: { path: '^(src|contracts)/', pathNot: spec },
-      to: { path: '^(test|tools|lab|lint|scripts)/' },
+      to: { path: '^(test|tools|lint|scripts)/' },
+    },
+    {
+      name: 'nothing-imports-lab',
+      comment: 'the lab measures and attacks the product: no product or tool depends on it; a test may replay chat',
+      severity: 'error',
+      from: { pathNot: '^(lab|test)/' },
+      to: { path: '^lab/' },
+    },
+    {
+      name: 'lab-imports-only-the-product',
+      comment: 'the lab imports the product and the cluster that it starts, not tests or other tools',
+      severity: 'error',
+      from: { path: '^lab/' },
+      to: { path: '^(test|lint|scripts|tools/(?!cluster/))' },
     },
   ],
   options: {

@@ -2,15 +2,17 @@ import { join } from 'node:path';
 import type { BenchFlags } from './command-line.js';
 import { runScenario, type ContenderResult, type Run, type Tell } from './runner.js';
 import type { BenchOptions, Contender, Scenario } from './scenario.js';
-import { againstBuild } from './support/another-build.js';
-import { compareResults, type Comparison } from './support/compare-results.js';
-import { describeProfiles } from './support/cpu-profile.js';
-import { isParley } from './support/goals.js';
+import { againstBuild } from './servers/another-build.js';
+import { compareResults, type Comparison } from './report/compare-results.js';
+import { describeProfiles } from './report/cpu-profile.js';
+import { isParley } from './report/goals.js';
 import { type MachineFacts, machineFacts } from '../support/machine.js';
-import { latestFile, readResult } from './support/result-file.js';
-import { type Ran, saveResult } from './support/save-result.js';
-import { formatResult, formatTable } from './support/table.js';
-import { writeJson } from './support/write-json.js';
+import { latestFile, readResult } from './report/result-file.js';
+import { type Ran, saveResult } from './report/save-result.js';
+import { formatResult } from './report/result-table.js';
+import { writeJson } from '../support/write-json.js';
+import { errorMessage } from '../support/error-message.js';
+import { textTable } from '../support/tables.js';
 
 const quickSeconds = 1.5;
 const quickWarmUpSeconds = 0.5;
@@ -37,7 +39,7 @@ export async function runBench(flags: BenchFlags, profileFolder: string | null, 
         if (ran.length > 0) await keep(flags, machine, ran);
         throw error;
       }
-      tell(`bench: ${scenario.id} failed: ${error instanceof Error ? error.message : String(error)}`);
+      tell(`bench: ${scenario.id} failed: ${errorMessage(error)}`);
     }
   }
   const { cores, processor, node, loadAverage, commit } = machine;
@@ -90,7 +92,7 @@ function tellComparison(comparisons: readonly Comparison[]): boolean {
     now.toPrecision(3),
     `${change.toFixed(2)}x${isWorse ? ' WORSE' : ''}`,
   ]);
-  print(`\nagainst the earlier result; below 1 it has become worse\n${formatTable([['', 'before', 'now', 'change'], ...rows])}`);
+  print(`\nagainst the earlier result; below 1 it has become worse\n${textTable([['', 'before', 'now', 'change'], ...rows])}`);
   return comparisons.some(({ isWorse }) => isWorse);
 }
 

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
-import type { NamedScenario } from './support/scenario-files.js';
+import { Command } from 'commander';
+import { parsePositive } from '../support/option-parsers.js';
+import type { NamedScenario } from './scenario-files.js';
 
 /** The parsed command line. */
 export interface BenchFlags {
@@ -59,10 +60,4 @@ function scenarioOf(wanted: string, all: readonly NamedScenario[], program: Comm
   const key = wanted.toLowerCase();
   const found = all.find(({ name, scenario }) => name === key || scenario.id.toLowerCase() === key);
   return found ?? program.error(`bench: there is no scenario ${wanted}; --help lists all scenarios`);
-}
-
-function parsePositive(value: string): number {
-  const count = Number(value);
-  if (!Number.isFinite(count) || count <= 0) throw new InvalidArgumentError('must be a number above 0');
-  return count;
 }

@@ -1,6 +1,6 @@
 import { runScenario } from './runner.js';
 import type { Contender, Scenario } from './scenario.js';
-import { formatResult } from './support/table.js';
+import { formatResult } from './report/result-table.js';
 
 const options = { seconds: 0, warmUpMs: 0, isQuick: false, scale: 1, profileFolder: null };
 const run = { rounds: 3, options, tell: () => undefined, signal: new AbortController().signal };

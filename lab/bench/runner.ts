@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { median } from '../replay/percentiles.js';
+import { median } from '../support/percentiles.js';
 import type { BenchOptions, Contender, Defer, Figures, Results, Round, Scenario } from './scenario.js';
+import { errorMessage } from '../support/error-message.js';
 
 /** The rounds of one contender and their medians. */
 export interface ContenderResult {
@@ -115,6 +116,6 @@ async function endQuietly(end: () => void | Promise<void>, tell: Tell): Promise<
   try {
     await end();
   } catch (error) {
-    tell(`could not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
+    tell(`could not end cleanly: ${errorMessage(error)}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { LoadTimes } from './support/load.js';
+import type { LoadTimes } from './generator/closed-loop.js';
 
 /** The figures of one round by name; null where a contender has no such figure. */
 export type Figures = Readonly<Record<string, number | null>>;

@@ -2,17 +2,17 @@ import { checkHistories } from './checker/check-histories.js';
 import { type Findings, sumFindings } from './checker/findings.js';
 import type { Sighting } from './checker/history.js';
 import type { Topology } from './topology.js';
-import { mapSideBySide } from './workload/people.js';
 import { readConversation } from './workload/read-back.js';
 import { idOfTail, tailOf } from './workload/compact-ids.js';
 import type { Workload } from './workload/workload.js';
+import { inParallel } from '../support/in-parallel.js';
 
 const sideBySide = 3;
 
 /** Compares all histories, a few conversations at a time: a soak's million messages are never objects all at once. */
 export async function checkStage(topology: Topology, workload: Workload): Promise<Findings> {
   const ids = [...new Set([...workload.rooms.map(({ id }) => id), ...workload.log.conversationIds])];
-  const all = await mapSideBySide(ids, (id, index) => checkConversation(topology, workload, id, index === 0), sideBySide);
+  const all = await inParallel(ids, (id, index) => checkConversation(topology, workload, id, index === 0), sideBySide);
   return sumFindings(all);
 }
 

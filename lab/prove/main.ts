@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseCount } from '../support/option-parsers.js';
+import { root } from '../support/paths.js';
+import { writeJson } from '../support/write-json.js';
 import { type PlantedBug, plantedBugs } from './checker/model-server.js';
-import { resultsFolder } from './paths.js';
 import { findPlants } from './plants/find-plants.js';
 import { prove } from './prove.js';
 import { publish } from './publish.js';
@@ -26,7 +27,7 @@ interface Flags {
 
 const program = new Command('prove')
   .description('Injects faults into a running Parley, one row at a time, and counts what was lost.')
-  .option('--seed <n>', 'seed of all random choices', parseSeed, Math.floor(Math.random() * 1_000_000))
+  .option('--seed <n>', 'seed of all random choices', parseCount, Math.floor(Math.random() * 1_000_000))
   .option('--only <rows>', 'names or ids of the rows to run, separated by commas', (rows: string) => rows.split(','), [])
   .option('--quick', 'every row once, both modes within 15 minutes (the default)')
   .option('--full', 'full counts: hundreds of kills, a million messages')
@@ -48,6 +49,16 @@ const program = new Command('prove')
 /** The rows in which a single process with its log in Postgres behaves differently from a cluster. */
 const embeddedQuick: readonly string[] = ['kill-api-node', 'kill-postgres', 'stop-postgres', 'cut-client-before-ack'];
 
+for (const [signal, code] of [
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+  ['SIGHUP', 129],
+] as const) {
+  process.once(signal, () => {
+    process.stderr.write(`ended by ${signal}\n`);
+    process.exit(code);
+  });
+}
 // A hanging row leaves work behind that would keep the process alive.
 process.exit(await run());
 
@@ -87,7 +98,7 @@ async function runRows(common: Parameters<typeof findPlants>[0], rows: readonly 
   });
   if (report.notRun.length > 0) console.log(`rows that do not exist in ${report.mode} mode: ${report.notRun.join(', ')}`);
   console.log(report.line);
-  write(report, flags);
+  await writeResult(report, flags);
   if (flags.publish === true && report.tier === 'full') await publish(report, { isPart: flags.only.length > 0 });
   return report.rows.every((row) => row.isHeld) ? 0 : 1;
 }
@@ -109,15 +120,7 @@ function rowOf(wanted: string): Row {
   return row;
 }
 
-function write(report: RunReport, flags: Flags): void {
-  const path = flags.json ?? (flags.only.length === 0 ? join(resultsFolder, `${report.mode}-${report.tier}.json`) : undefined);
-  if (path === undefined) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
-}
-
-function parseSeed(value: string): number {
-  const seed = Number(value);
-  if (!Number.isInteger(seed) || seed < 0) throw new InvalidArgumentError('must be a whole number of 0 or more');
-  return seed;
+async function writeResult(report: RunReport, { json, only }: Flags): Promise<void> {
+  const path = json ?? (only.length === 0 ? join(root, `lab/prove/results/${report.mode}-${report.tier}.json`) : undefined);
+  if (path !== undefined) await writeJson(path, report);
 }

@@ -1,17 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
-import { relative } from 'node:path';
+import { errorMessage } from '../support/error-message.js';
+import { describeCommit, describeMachine } from '../support/machine.js';
+import { Random } from '../support/random.js';
+import { within } from '../support/wait.js';
 import { Environment } from './environment.js';
-import { publishedFolder, root } from './paths.js';
-import { Random } from './random.js';
+import { publishedPath } from './publish.js';
 import { finalLine, reportOf, type RowReport, type RunReport } from './report.js';
 import type { Row, RowContext, Tier } from './rows/row.js';
-import type { Mode } from './topology.js';
 import { ServerPool } from './server-pool.js';
-import { messageOf, within } from './wait.js';
+import type { Mode } from './topology.js';
 
-/** Milliseconds after which a row counts as hanging, and the run ends with it: the longest takes half an hour. */
-const rowLimitMs: Readonly<Record<Tier, number>> = { quick: 6 * 60_000, full: 45 * 60_000 };
+/** A row that takes longer counts as hanging. The longest row takes half an hour. */
+const rowTimeoutMs: Readonly<Record<Tier, number>> = { quick: 6 * 60_000, full: 45 * 60_000 };
 
 export interface ProveOptions {
   readonly mode: Mode;
@@ -19,15 +18,15 @@ export interface ProveOptions {
   readonly seed: number;
   readonly rows: readonly Row[];
   readonly keepFiles: boolean;
-  /** Arguments of Node for every Parley process. */
+  /** Options of Node for every Parley process. */
   readonly nodeArgs: readonly string[];
   readonly say: (text: string) => void;
   readonly onRow: (report: RowReport) => void;
 }
 
 /**
- * Runs the rows, one after the other: they share the machine, and one row's load must not be another's fault. A row that does not
- * end within its time is not held, and the last one: what it started is still there.
+ * Runs the rows one at a time, because they share the machine and one row's load must not disturb another. A row that times out
+ * does not hold and ends the run, because its processes are still there.
  */
 export async function prove(options: ProveOptions): Promise<RunReport> {
   const startedAt = performance.now();
@@ -45,19 +44,18 @@ export async function prove(options: ProveOptions): Promise<RunReport> {
   } finally {
     await pool.close();
     await environment.close(options.keepFiles);
-    if (options.keepFiles) options.say(`files are kept in ${environment.folder}`);
+    if (options.keepFiles) options.say(`the files are in ${environment.folder}`);
   }
   const { mode, tier, seed } = options;
   return {
-    ...{
-      mode,
-      tier,
-      seed,
-      startedAt: date,
-      seconds: Math.round((performance.now() - startedAt) / 1000),
-      commit: commit(),
-      machine: machine(),
-    },
+    mode,
+    tier,
+    seed,
+    startedAt: date,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+    // An earlier run of the same commit may have published its results.
+    commit: describeCommit([publishedPath]),
+    machine: describeMachine(),
     rows,
     notRun: options.rows.filter(({ modes }) => !modes.includes(mode)).map(({ id }) => id),
     line: finalLine(rows),
@@ -73,28 +71,9 @@ async function runRow(row: Row, options: ProveOptions, environment: Environment,
     scale: (quick, full) => (tier === 'full' ? full : quick),
   };
   try {
-    return reportOf(row, startedAt, await within(rowLimitMs[tier], `${row.id} ends`, row.run(context)), null);
+    return reportOf(row, startedAt, await within(rowTimeoutMs[tier], `${row.name} ends`, row.run(context)), null);
   } catch (error) {
-    const report = reportOf(row, startedAt, null, messageOf(error));
-    return performance.now() - startedAt < rowLimitMs[tier] ? report : { ...report, isHanging: true };
+    const report = reportOf(row, startedAt, null, errorMessage(error));
+    return performance.now() - startedAt < rowTimeoutMs[tier] ? report : { ...report, isHanging: true };
   }
-}
-
-function commit(): string {
-  try {
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
-        .toString()
-        .trim();
-    // Results that a run before this one has published change nothing of what is tried.
-    const changes = git('status', '--porcelain', '--untracked-files=no', '--', '.', `:!${relative(root, publishedFolder)}`);
-    return `${git('rev-parse', '--short', 'HEAD')}${changes === '' ? '' : ' with changes'}`;
-  } catch {
-    return 'unknown';
-  }
-}
-
-function machine(): string {
-  const [first] = cpus();
-  return `${cpus().length} x ${first?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 }

@@ -1,14 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { publishedFolder } from './paths.js';
+import { root } from '../support/paths.js';
 import { publishedPage, withRowsAgain } from './published-page.js';
 import type { RunReport } from './report.js';
 import type { Mode } from './topology.js';
 
+/** The folder of the published results, in the repository. */
+export const publishedPath = 'docs/operations/prove';
+
+const publishedFolder = join(root, publishedPath);
 const modes: readonly Mode[] = ['cluster', 'embedded'];
 
-/** Writes a full run to docs/operations/prove and makes its page anew, from the newest run of each mode. With `isPart` its rows take the place of the published ones. */
+/** Publishes a full run and rewrites the page from the latest run of each mode. With `isPart`, the run replaces only its rows of the published run. */
 export async function publish(report: RunReport, { isPart }: { isPart: boolean }): Promise<void> {
   mkdirSync(publishedFolder, { recursive: true });
   const [published] = isPart ? readPublished(report.mode) : [];

@@ -1,5 +1,21 @@
 import { finalLine, type RowReport, type RunReport } from './report.js';
+import { markdownTable } from '../support/tables.js';
 import { isWithin, type RowOutcome } from './rows/row.js';
+
+const titles = [
+  'id',
+  'row',
+  'what it does',
+  'held',
+  'kills:',
+  'acked:',
+  'zeros',
+  'worst recovery:',
+  'canary p99:',
+  'figures',
+  's:',
+  'load:',
+];
 
 /** Replaces rows of a run with those of a later run, and marks them as run again. */
 export function withRowsAgain(report: RunReport, { rows: later, startedAt, commit, seed }: RunReport): RunReport {
@@ -28,11 +44,7 @@ function section(report: RunReport): string {
     `\`${finalLine(rows)}\``,
     `${minute(startedAt)}, commit ${commit}, ${machine}, seed ${seed}, ${tier} tier, ${Math.round(seconds / 60)} minutes.` +
       (notRun.length === 0 ? '' : ` Rows that do not exist in this mode: ${notRun.join(', ')}.`),
-    [
-      '| id | row | what it does | held | kills | acked | zeros | worst recovery | canary p99 | figures | s | load |',
-      '| --- | --- | --- | --- | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |',
-      ...rows.map(line),
-    ].join('\n'),
+    markdownTable(titles, rows.map(cellsOf)),
     ...rows.flatMap(ranAgain),
   ].join('\n\n');
 }
@@ -41,15 +53,14 @@ function ranAgain({ id, again }: RowReport): string[] {
   return again === undefined ? [] : [`${id} was run again: ${minute(again.startedAt)}, commit ${again.commit}, seed ${again.seed}.`];
 }
 
-function line({ id, name, title, isHeld, seconds, loadAverage, outcome, error }: RowReport): string {
+function cellsOf({ id, name, title, isHeld, seconds, loadAverage, outcome, error }: RowReport): (string | number)[] {
   const held = isHeld ? 'yes' : '**no**';
-  if (outcome === null) return cells([id, name, title, held, '', '', '', '', '', error ?? '', Math.round(seconds), loadAverage]);
+  if (outcome === null) return [id, name, title, held, '', '', '', '', '', error ?? '', Math.round(seconds), loadAverage];
   const { kills, findings, worstRecoveryMs, canaryP99Ms } = outcome;
   const recovery = `${(worstRecoveryMs / 1000).toFixed(1)} s`;
   const canary = `${Math.round(canaryP99Ms)} ms`;
-  return cells([
-    ...[id, name, title, held, kills, findings.acked, zeros(outcome), recovery, canary, figures(outcome), Math.round(seconds), loadAverage],
-  ]);
+  const measured = [kills, findings.acked, zeros(outcome), recovery, canary, figures(outcome)];
+  return [id, name, title, held, ...measured, Math.round(seconds), loadAverage];
 }
 
 function zeros({ findings }: RowOutcome): string {
@@ -70,10 +81,6 @@ function figures({ bars }: RowOutcome): string {
 
 function minute(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function cells(values: ReadonlyArray<string | number>): string {
-  return `| ${values.map((value) => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
 function sum(reports: readonly RunReport[], of: (outcome: RowOutcome) => number): number {

@@ -1,7 +1,7 @@
 import type { Environment } from './environment.js';
 import type { PostgresProcess } from './processes/postgres-process.js';
 import type { RedisProcess } from './processes/redis-process.js';
-import type { Random } from './random.js';
+import type { Random } from '../support/random.js';
 import { type Mode, Topology, type TopologyOptions } from './topology.js';
 
 export interface ServerOptions extends Pick<TopologyOptions, 'apiNodes' | 'workerNodes' | 'proxied' | 'env' | 'nodeArgs'> {

@@ -7,7 +7,7 @@ import type { Bar, RowContext, RowOutcome } from './rows/row.js';
 import { crashesOf, type ServerOptions, type Servers } from './server-pool.js';
 import type { Topology } from './topology.js';
 import { type Load, standardLoad, Workload } from './workload/workload.js';
-import { becomes, sleep, until } from './wait.js';
+import { becomesTrue, sleep, until } from '../support/wait.js';
 
 export interface StageOptions extends Omit<ServerOptions, 'nodeArgs'> {
   readonly load?: Partial<Load>;
@@ -23,7 +23,7 @@ export interface StrikeOptions {
 }
 
 const warmAcks = 200;
-const drainPatienceMs = 60_000;
+const drainRetrierMs = 60_000;
 
 /** One scenario while it runs: the processes, the people, and what is measured. */
 export class Stage {
@@ -82,7 +82,7 @@ export class Stage {
       return recovery !== undefined;
     };
     const patienceMs = options.patienceMs ?? 40_000;
-    if (!(await becomes(look, patienceMs))) this.notes.push(`no recovery within ${patienceMs / 1000} s`);
+    if (!(await becomesTrue(look, patienceMs))) this.notes.push(`no recovery within ${patienceMs / 1000} s`);
     this.recoveriesMs.push(recovery ?? patienceMs);
     return recovery ?? patienceMs;
   }
@@ -165,8 +165,8 @@ export class Stage {
   private async rest(): Promise<void> {
     const startedAt = performance.now();
     const isDrained = async () => (await this.topology.backlog().catch(() => undefined)) === 0;
-    this.hasRested = await becomes(isDrained, drainPatienceMs, 100);
-    if (!this.hasRested) this.notes.push(`the log was not drained within ${drainPatienceMs / 1000} s`);
+    this.hasRested = await becomesTrue(isDrained, drainRetrierMs, 100);
+    if (!this.hasRested) this.notes.push(`the log was not drained within ${drainRetrierMs / 1000} s`);
     this.drainedInMs = performance.now() - startedAt;
     const heads = await this.topology.query<{ id: string; last_rev: number }>('SELECT id, last_rev FROM conversations');
     const isCaughtUp = await this.workload.catchUp(new Map(heads.map((row) => [row.id, row.last_rev])), 30_000);

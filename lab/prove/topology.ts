@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { entryFile } from './paths.js';
+import { serverProgram } from '../support/paths.js';
 import { ParleyProcess } from './processes/parley-process.js';
-import { freePort } from './processes/ports.js';
+import { freePort } from '../../tools/cluster/ports.js';
 import type { PostgresProcess } from './processes/postgres-process.js';
 import type { RedisProcess } from './processes/redis-process.js';
 import { TcpProxy } from './processes/tcp-proxy.js';
-import type { Random } from './random.js';
+import { metricValue } from '../support/metrics.js';
+import { raisedLimits } from '../support/raised-limits.js';
+import type { Random } from '../support/random.js';
 import { metricsOf } from './workload/api-client.js';
 import { operator } from './workload/operator.js';
 
@@ -32,15 +34,12 @@ export interface TopologyOptions {
 /** From every Parley process to a store, from one process to one, or from the clients to a node. */
 export type Link = 'postgres' | 'redis' | 'clients' | 'firstApi-redis' | 'firstWorker-redis';
 
-const generous: Readonly<Record<string, string>> = {
+const settings: Readonly<Record<string, string>> = {
+  ...raisedLimits,
   NODE_ENV: 'test',
-  LOBBY: 'off',
   AUTH_SECRET: 'a signing secret of the fault harness, for loopback only',
   ADMIN_USERNAME: operator.username,
   ADMIN_PASSWORD: operator.password,
-  RATE_REGISTER_PER_MINUTE: '1000000',
-  RATE_REST_PER_SECOND: '100000',
-  SOCKET_EVENTS_PER_SECOND_MAX: '100000',
 };
 
 /** The processes of one scenario: the stores, which outlive it, and the Parley nodes, which do not. */
@@ -98,9 +97,7 @@ export class Topology {
 
   /** A figure of the first API node that answers. */
   async metric(name: string): Promise<number | undefined> {
-    const text = await metricsOf(this.api.map((node) => node.url));
-    const found = new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'm').exec(text);
-    return found === null ? undefined : Number(found[1]);
+    return metricValue(await metricsOf(this.api.map((node) => node.url)), name) ?? undefined;
   }
 
   /** Ends all nodes and proxies and drops the database. */
@@ -126,7 +123,15 @@ export class Topology {
   private async node(name: string, role: 'all' | 'api' | 'worker'): Promise<ParleyProcess> {
     const { folder, env, nodeArgs } = this.options;
     const stores = await this.stores(name);
-    return new ParleyProcess({ name, role, port: await freePort(), folder, entryFile, nodeArgs, env: { ...generous, ...stores, ...env } });
+    return new ParleyProcess({
+      name,
+      role,
+      port: await freePort(),
+      folder,
+      entryFile: serverProgram,
+      nodeArgs,
+      env: { ...settings, ...stores, ...env },
+    });
   }
 
   private async stores(name: string): Promise<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { AckError, commands, type CommandData, type CommandInput, type CommandName } from '../../contracts/commands.js';
-import { NoAnswerError, type Patience, RefusedError } from './patience.js';
+import { NoAnswerError, type Retrier, RefusedError } from '../support/retrier.js';
 
 const ackTimeoutMs = 12_000;
 const connectTimeoutMs = 10_000;
@@ -24,7 +24,7 @@ export class ChatSocket {
   constructor(
     url: string,
     token: string,
-    private readonly patience: Patience,
+    private readonly retrier: Retrier,
   ) {
     this.socket = io(url, {
       auth: { token },
@@ -41,13 +41,13 @@ export class ChatSocket {
   /** Connects for the first time; listeners are best added before. Throws when the server refuses the token. */
   async open(): Promise<void> {
     this.socket.connect();
-    await this.patience.keepTrying(() => this.connected());
+    await this.retrier.keepTrying(() => this.connected());
   }
 
   /** Sends a command until it is acknowledged; throws `RefusedError` when the server says no for good. */
   async command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<Answered<N>> {
     let unanswered = 0;
-    return this.patience.keepTrying(async () => {
+    return this.retrier.keepTrying(async () => {
       try {
         await this.connected();
         const askedAt = Date.now();
@@ -97,7 +97,7 @@ export class ChatSocket {
   private watch(): void {
     this.socket.on('connect', () => {
       this.connections += 1;
-      if (this.connections > 1) this.patience.troubles.reconnected += 1;
+      if (this.connections > 1) this.retrier.counts.reconnected += 1;
     });
     this.socket.on('connect_error', (error: Error & { data?: unknown }) => {
       if (this.socket.active) return;

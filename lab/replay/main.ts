@@ -1,8 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { parseNonNegative } from '../support/option-parsers.js';
+import { writeJson } from '../support/write-json.js';
 import { Progress } from './progress.js';
 import { replay } from './replay.js';
 import { formatReport } from './report.js';
+import { errorMessage } from '../support/error-message.js';
 
 interface Flags {
   url: string[];
@@ -27,12 +29,12 @@ const program = new Command('replay')
   .option(
     '--retry [seconds]',
     `go on for this long through an outage (${retryForPatientSeconds} without a number; ${retryForDefaultSeconds} without the option)`,
-    parseCount,
+    parseNonNegative,
   )
-  .option('--pipeline <n>', "steps in flight at once; over 1 keeps each sender's order, not the file's", parseCount, 1)
-  .option('--observers <n>', 'members who listen from the start and are compared', parseCount, 3)
-  .option('--repeat-every <n>', 'send each n-th message a second time with its clientId', parseCount, 0)
-  .option('--lines <n>', 'only the first n lines', parseCount)
+  .option('--pipeline <n>', "steps in flight at once; over 1 keeps each sender's order, not the file's", parseNonNegative, 1)
+  .option('--observers <n>', 'members who listen from the start and are compared', parseNonNegative, 3)
+  .option('--repeat-every <n>', 'send each n-th message a second time with its clientId', parseNonNegative, 0)
+  .option('--lines <n>', 'only the first n lines', parseNonNegative)
   .option('--live-order <strict|by-rev>', 'by-rev allows live events out of order, as several nodes may deliver them', 'strict')
   .option('--report-json <path>', 'write the report as JSON')
   .addHelpText(
@@ -64,11 +66,11 @@ async function run(): Promise<number> {
       onStep: (done, total) => progress.update(done, total),
       onRemark: (text) => progress.say(text),
     });
-    if (flags.reportJson !== undefined) await writeFile(flags.reportJson, `${JSON.stringify(report, null, 2)}\n`);
+    if (flags.reportJson !== undefined) await writeJson(flags.reportJson, report);
     process.stdout.write(`${formatReport(report)}\n`);
     return report.isVerified ? 0 : 1;
   } catch (error) {
-    progress.say(`replay: ${error instanceof Error ? error.message : String(error)}`);
+    progress.say(`replay: ${errorMessage(error)}`);
     return 1;
   }
 }
@@ -82,11 +84,5 @@ function collect(value: string, before: string[]): string[] {
 }
 
 function parseSpeed(value: string): number | null {
-  return value === 'max' ? null : parseCount(value);
-}
-
-function parseCount(value: string): number {
-  const count = Number(value);
-  if (!Number.isFinite(count) || count < 0 || value.trim() === '') throw new InvalidArgumentError('must be a number of 0 or more');
-  return count;
+  return value === 'max' ? null : parseNonNegative(value);
 }

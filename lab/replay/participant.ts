@@ -2,14 +2,14 @@ import type { Session } from '../../contracts/auth/schemas.js';
 import type { Message } from '../../contracts/messages/schemas.js';
 import type { ClientId, ConversationId, UserId } from '../../contracts/primitives.js';
 import { ChatSocket } from './chat-socket.js';
-import { type Patience, RefusedError } from './patience.js';
-import type { RestClient } from './rest-client.js';
+import { type Retrier, RefusedError } from '../support/retrier.js';
+import type { RestClient } from '../support/rest-client.js';
 
 /** What all people of a replay share. */
 export interface Surroundings {
   readonly url: string;
   readonly rest: RestClient;
-  readonly patience: Patience;
+  readonly retrier: Retrier;
   readonly conversationId: ConversationId;
 }
 
@@ -87,7 +87,7 @@ export class Participant {
   }
 
   private async connect(): Promise<ChatSocket> {
-    const socket = new ChatSocket(this.around.url, this.token(), this.around.patience);
+    const socket = new ChatSocket(this.around.url, this.token(), this.around.retrier);
     this.socket = socket;
     await socket.open();
     return socket;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Stats } from '../../contracts/operations/schemas.js';
+import { metricValue, readMetrics } from '../support/metrics.js';
 
 /** The operator's name and password, to read `/admin/stats` with. */
 export interface Operator {
@@ -33,20 +34,6 @@ export async function waitUntilPersisted(url: string, operator: Operator | null,
     if (entries === 0 || waitedMs > waitMs || (source === null && waitedMs > requestTimeoutMs)) return { source, entries, waitedMs };
     await sleep(pollMs);
   }
-}
-
-/** The text of `/metrics`, or null when it may not be read from here. */
-export async function readMetrics(url: string): Promise<string | null> {
-  return getText(`${url}/metrics`, {});
-}
-
-/** A metric's value in a Prometheus exposition, summed over its labels; null when it has none. */
-export function metricValue(exposition: string, name: string): number | null {
-  const values = exposition.split('\n').flatMap((line) => {
-    const sample = /^([\w:]+)(?:\{.*\})? (\S+)/.exec(line);
-    return sample?.[1] === name ? [Number(sample[2])] : [];
-  });
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
 }
 
 async function metricsBacklog(url: string): Promise<number | null> {

@@ -3,12 +3,12 @@ import { basename } from 'node:path';
 import { drivePlan, type Driven } from './drive-plan.js';
 import { parseChat } from './parse-chat.js';
 import { parseLinks } from './parse-links.js';
-import { Patience } from './patience.js';
-import { percentile } from './percentiles.js';
+import { Retrier } from '../support/retrier.js';
+import { percentile } from '../support/percentiles.js';
 import { type Operator, waitUntilPersisted } from './persistence.js';
 import { type Plan, planReplay } from './plan-replay.js';
 import type { ReplayReport } from './report.js';
-import { RestClient } from './rest-client.js';
+import { RestClient } from '../support/rest-client.js';
 import { Stage } from './stage.js';
 import { verifyHistory, verifyObserver } from './verify.js';
 
@@ -50,13 +50,13 @@ export interface ReplayOptions {
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const startedAt = performance.now();
   const { lines, plan } = await readPlan(options);
-  const patience = new Patience(options.retryForMs ?? 30_000, rateLimitHint(options.onRemark));
-  const rest = new RestClient(options.url, patience);
-  const stage = await Stage.set(options.url, rest, patience, `Replay of ${basename(options.file)}`, Math.max(1, options.observers ?? 3));
+  const retrier = new Retrier(options.retryForMs ?? 30_000, rateLimitHint(options.onRemark));
+  const rest = new RestClient(options.url, retrier);
+  const stage = await Stage.set(options.url, rest, retrier, `Replay of ${basename(options.file)}`, Math.max(1, options.observers ?? 3));
   let driven: Driven | null = null;
   try {
     const driveStartedAt = performance.now();
-    driven = await drive(options, plan, patience, stage);
+    driven = await drive(options, plan, retrier, stage);
     const driveMs = performance.now() - driveStartedAt;
     const { differences, readBack } = await verify(options, plan, driven, stage);
     const verifiedMs = performance.now() - startedAt;
@@ -68,7 +68,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
       differences,
       file: basename(options.file),
       lines,
-      troubles: patience.troubles,
+      troubles: retrier.counts,
       readBack,
       backlog,
       driveMs,
@@ -82,11 +82,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   }
 }
 
-function drive(options: ReplayOptions, plan: Plan, patience: Patience, stage: Stage): Promise<Driven> {
+function drive(options: ReplayOptions, plan: Plan, retrier: Retrier, stage: Stage): Promise<Driven> {
   const surroundings = (options.urls ?? [options.url]).map((url) => ({
     url,
-    rest: new RestClient(url, patience),
-    patience,
+    rest: new RestClient(url, retrier),
+    retrier,
     conversationId: stage.conversationId,
   }));
   return drivePlan(plan, surroundings, {

@@ -1,6 +1,6 @@
 import type { ObserverCounts } from './observer.js';
 import type { Backlog } from './persistence.js';
-import type { Troubles } from './patience.js';
+import type { RetryCounts } from '../support/retrier.js';
 
 /** What a replay did and found. Times in milliseconds. */
 export interface ReplayReport {
@@ -17,7 +17,7 @@ export interface ReplayReport {
   readonly acknowledged: number;
   /** Acks that answered a message which an earlier attempt had sent already, forced repeats included. */
   readonly replayed: number;
-  readonly troubles: Troubles;
+  readonly troubles: RetryCounts;
   readonly readBack: number;
   readonly backlog: Backlog;
   readonly ackP50Ms: number;

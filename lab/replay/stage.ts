@@ -4,8 +4,8 @@ import type { HistoryPage, Message } from '../../contracts/messages/schemas.js';
 import type { ConversationId } from '../../contracts/primitives.js';
 import { ChatSocket } from './chat-socket.js';
 import { Observer } from './observer.js';
-import { type Patience, RefusedError } from './patience.js';
-import type { RestClient } from './rest-client.js';
+import { type Retrier, RefusedError } from '../support/retrier.js';
+import type { RestClient } from '../support/rest-client.js';
 
 /** The channel of one replay and those who watch it; the first observer made the channel. */
 export class Stage {
@@ -15,16 +15,16 @@ export class Stage {
   private constructor(
     private readonly url: string,
     private readonly rest: RestClient,
-    private readonly patience: Patience,
+    private readonly retrier: Retrier,
     private readonly token: string,
     readonly conversationId: ConversationId,
   ) {}
 
   /** Makes a public channel with a name of its own, and `observers` guests (at least one) that are in it from the start. */
-  static async set(url: string, rest: RestClient, patience: Patience, title: string, observers: number): Promise<Stage> {
+  static async set(url: string, rest: RestClient, retrier: Retrier, title: string, observers: number): Promise<Stage> {
     const maker = await rest.call('auth.guest', { body: { displayName: 'observer 1' } });
     const channel = await createChannel(rest, maker.accessToken, title);
-    const stage = new Stage(url, rest, patience, maker.accessToken, channel.id);
+    const stage = new Stage(url, rest, retrier, maker.accessToken, channel.id);
     await stage.observe('observer 1', maker.accessToken);
     for (let number = 2; number <= observers; number += 1) {
       const guest = await rest.call('auth.guest', { body: { displayName: `observer ${number}` } });
@@ -59,7 +59,7 @@ export class Stage {
   }
 
   private async observe(name: string, token: string): Promise<void> {
-    const socket = new ChatSocket(this.url, token, this.patience);
+    const socket = new ChatSocket(this.url, token, this.retrier);
     const observer = new Observer(name, socket, this.conversationId);
     this.sockets.push(socket);
     this.observers.push(observer);

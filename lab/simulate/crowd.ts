@@ -1,8 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import { uuidv7 } from 'uuidv7';
 import type { ConversationId, UserId } from '../../contracts/primitives.js';
-import { Patience } from '../replay/patience.js';
-import { RestClient } from '../replay/rest-client.js';
+import { Retrier } from '../support/retrier.js';
+import { RestClient } from '../support/rest-client.js';
 import { inParallel } from '../support/in-parallel.js';
 
 const readyTimeoutMs = 30_000;
@@ -25,7 +25,7 @@ export class Crowd {
   private readonly rests: readonly RestClient[];
 
   constructor(private readonly urls: readonly string[]) {
-    this.rests = urls.map((url) => new RestClient(url, new Patience(30_000)));
+    this.rests = urls.map((url) => new RestClient(url, new Retrier(30_000)));
   }
 
   /** Registers guests, spread over the nodes in turn. */

@@ -2,22 +2,16 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessCluster } from '../../tools/cluster/cluster.js';
+import { raisedLimits } from '../support/raised-limits.js';
 import { Crowd } from './crowd.js';
 import { Measurement, type Tell } from './measurement.js';
 import { Meters } from './meters.js';
 import type { UnitCosts } from './unit-costs.js';
 
-/** Limits that protect a server from one client, which this is. */
-const environment = {
-  RATE_REGISTER_PER_MINUTE: '1000000',
-  RATE_REST_PER_SECOND: '1000000',
-  SOCKET_EVENTS_PER_SECOND_MAX: '1000000',
-  SOCKETS_UNPROVEN_MAX: '10000',
-  LOBBY: 'off',
-  LOG_LEVEL: 'warn',
-};
+/** Allows thousands of handshakes at once. */
+const environment = { ...raisedLimits, SOCKETS_UNPROVEN_MAX: '10000', LOG_LEVEL: 'warn' };
 
-/** Starts a cluster of two API nodes and one worker, loads it step by step, and reads what its processes used. Some minutes, Linux only. */
+/** Starts a cluster of two API nodes and one worker, loads it step by step and reads what its processes use. Takes minutes; Linux only. */
 export async function measureUnitCosts(tell: Tell): Promise<UnitCosts> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-simulate-'));
   chmodSync(folder, 0o711);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { machineFacts } from '../support/machine.js';
+import { describeCommit, describeMachine } from '../support/machine.js';
 import type { ConversationId } from '../../contracts/primitives.js';
 import type { ProcessCluster } from '../../tools/cluster/cluster.js';
 import { inParallel } from '../support/in-parallel.js';
@@ -57,13 +57,7 @@ export class Measurement {
     const delivery = await this.room(aloneApi1, acrossApi2);
     await this.receipts(far, delivery);
     await this.pending(far);
-    const { at, commit, isModified, processor, cores, node, loadAverage } = machineFacts();
-    const machine = `${processor}, ${cores} cores, Node ${node}, load ${loadAverage.toFixed(1)} before`;
-    const measured = {
-      date: at.slice(0, 10),
-      commit: `${(commit ?? 'unknown').slice(0, 7)}${isModified === true ? ' with changes' : ''}`,
-      machine,
-    };
+    const measured = { date: new Date().toISOString().slice(0, 10), commit: describeCommit(), machine: describeMachine() };
     return { measured, costs: complete(this.costs) };
   }
 

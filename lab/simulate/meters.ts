@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { z } from 'zod';
 import type { ClusterAddresses, ProcessCluster } from '../../tools/cluster/cluster.js';
-import { processorSeconds, residentBytes } from './process-meter.js';
+import { processorSeconds, residentBytes } from '../support/process-stats.js';
 
 /** Processor seconds of each kind of process since its start. */
 export interface Reading {

@@ -1,3 +1,4 @@
+import { markdownTable } from '../support/tables.js';
 import { membersPerMessage, type Behaviour, type Capacity } from './behaviour.js';
 import type { Day } from './simulate.js';
 import { costNames, type Cost, type CostName, type UnitCosts } from './unit-costs.js';
@@ -14,8 +15,10 @@ type Row = readonly [label: string, cell: (result: Result) => string];
 export function formatResults(costs: UnitCosts, capacity: Capacity, results: readonly Result[]): string {
   const rows = rowsOf(capacity);
   const sizes = results.map(({ behaviour }) => `${count(behaviour.connectedAtPeak)} users`);
-  const lines = rows.map(([label, cell]) => `| ${[label, ...results.map(cell)].join(' | ')} |`);
-  const table = [`| at the busiest minute | ${sizes.join(' | ')} |`, `| --- |${' ---: |'.repeat(sizes.length)}`, ...lines].join('\n');
+  const table = markdownTable(
+    ['at the busiest minute', ...sizes.map((size) => `${size}:`)],
+    rows.map(([label, cell]) => [label, ...results.map(cell)]),
+  );
   return `${describeOrigin(costs)}\n\n${formatCosts(costs)}\n\n${describeBehaviour(results[0]?.behaviour)}\n\n${table}\n`;
 }
 
@@ -46,8 +49,10 @@ const labels: Record<CostName, string> = {
 
 /** The unit costs as a Markdown table. */
 function formatCosts({ costs }: UnitCosts): string {
-  const lines = costNames.map((name) => `| ${labels[name]} | ${formatCost(costs[name])} | ${costs[name].source} |`);
-  return ['| what | costs | |', '| --- | ---: | --- |', ...lines].join('\n');
+  return markdownTable(
+    ['what', 'cost:', ''],
+    costNames.map((name) => [labels[name], formatCost(costs[name]), costs[name].source]),
+  );
 }
 
 function formatCost({ value, unit }: Cost): string {

@@ -1,5 +1,5 @@
 import { membersPerMessage, nodesPerMessage, receiptDeliveriesPerMessage, type Behaviour, type Capacity } from './behaviour.js';
-import { seededNormal } from './random.js';
+import { Random } from '../support/random.js';
 import type { CostName, UnitCosts } from './unit-costs.js';
 
 /** One minute of the day, for the whole installation. */
@@ -73,7 +73,7 @@ export function simulateDay(unitCosts: UnitCosts, behaviour: Behaviour, capacity
 type CostOf = (name: CostName) => number;
 
 function dayOf(cost: CostOf, behaviour: Behaviour, capacity: Capacity, nodes: number, seed: number): Minute[] {
-  const noise = seededNormal(seed);
+  const random = new Random(seed);
   const minutes: Minute[] = [];
   const persistMax = persistedPerSecondMax(cost, behaviour, capacity);
   let backlog = 0;
@@ -83,7 +83,7 @@ function dayOf(cost: CostOf, behaviour: Behaviour, capacity: Capacity, nodes: nu
     const connectsPerSecond = (sockets / behaviour.sessionMinutes + Math.max(0, sockets - socketsBefore)) / 60;
     const meanPerMinute = ((sockets / behaviour.socketsPerUser) * behaviour.messagesPerConnectedHour) / 60;
     // Many independent people: Poisson, which is normal at these counts.
-    const sendsPerSecond = Math.max(0, meanPerMinute + noise() * Math.sqrt(meanPerMinute)) / 60;
+    const sendsPerSecond = Math.max(0, meanPerMinute + random.normal() * Math.sqrt(meanPerMinute)) / 60;
     const isOut = minute >= outageMinute && minute < outageMinute + capacity.postgresOutageMinutes;
     const persisted = isOut ? 0 : Math.min(backlog + 60 * sendsPerSecond, 60 * persistMax);
     backlog += 60 * sendsPerSecond - persisted;

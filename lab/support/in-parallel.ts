@@ -1,7 +1,5 @@
-const inFlightMax = 16;
-
-/** Maps with at most 16 calls in flight, in order. */
-export async function inParallel<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+/** Maps items in order, with at most `inFlightMax` calls in flight. */
+export async function inParallel<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>, inFlightMax = 16): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();
   const lane = async (): Promise<void> => {

@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { root } from './paths.js';
 
-/** What a figure depends on: without it a result cannot be compared. */
+/** The facts that a figure depends on. Results without them cannot be compared. */
 export interface MachineFacts {
   readonly at: string;
   readonly commit: string | null;
-  /** True when files differ from the commit; null when that is not known. */
+  /** Whether files differ from the commit; null if that is unknown. */
   readonly isModified: boolean | null;
   readonly node: string;
   readonly platform: string;
   readonly cores: number;
   readonly processor: string;
   readonly memoryBytes: number;
-  /** Runnable processes over the last minute, before the run. */
+  /** Runnable processes over the last minute. */
   readonly loadAverage: number;
 }
 
@@ -32,10 +32,22 @@ export function machineFacts(): MachineFacts {
   };
 }
 
+/** Cores, processor, memory and Node of this machine in one line. */
+export function describeMachine(): string {
+  const [first] = cpus();
+  return `${cpus().length} x ${first?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+}
+
+/** The short commit, followed by `with changes` if tracked files outside the `ignored` folders differ from it; `unknown` outside a repository. */
+export function describeCommit(ignored: readonly string[] = []): string {
+  const commit = git('rev-parse', '--short', 'HEAD');
+  const changes = git('status', '--porcelain', '--untracked-files=no', '--', '.', ...ignored.map((folder) => `:!${folder}`));
+  return `${commit ?? 'unknown'}${changes === null || changes === '' ? '' : ' with changes'}`;
+}
+
 function git(...args: string[]): string | null {
   try {
-    const cwd = fileURLToPath(new URL('../../..', import.meta.url));
-    return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
     return null;
   }

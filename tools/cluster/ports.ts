@@ -4,10 +4,7 @@ import { z } from 'zod';
 
 const portsSchema = z.record(z.string(), z.int());
 
-/**
- * A port of this machine for each name, free when it was chosen first, and the same ever after: the nodes of a Redis Cluster
- * know each other by them. Kept in the file.
- */
+/** Chooses a free port for each name and keeps the choice in the file: the nodes of a Redis Cluster know each other by their ports. */
 export async function choosePorts(file: string, names: readonly string[]): Promise<Readonly<Record<string, number>>> {
   const ports = existsSync(file) ? portsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   for (const name of names) {
@@ -21,7 +18,8 @@ export async function choosePorts(file: string, names: readonly string[]): Promi
   return ports;
 }
 
-function freePort(): Promise<number> {
+/** A loopback port that is free at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);

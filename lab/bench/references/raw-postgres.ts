@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { runMigrations } from '../../../src/database/migrate.js';
 import type { BenchOptions, Contender } from '../scenario.js';
-import { makeFolder, removeFolder } from '../support/parley-server.js';
-import { text200 } from '../support/send-frame.js';
-import { clusterMissing, Stores } from '../support/stores.js';
+import { makeFolder, removeFolder } from '../servers/parley-server.js';
+import { text200 } from '../generator/send-frame.js';
+import { clusterMissing, Stores } from '../servers/stores.js';
 import { copyRows } from './copy-rows.js';
 
 const batchRows = 1000;

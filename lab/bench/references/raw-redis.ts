@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import type { Contender } from '../scenario.js';
-import { sized } from '../support/chat-users.js';
-import { LatencySamples } from '../support/latency-samples.js';
-import { makeFolder, removeFolder } from '../support/parley-server.js';
-import { text200 } from '../support/send-frame.js';
-import { clusterMissing, Stores } from '../support/stores.js';
+import { sized } from '../users/crowds.js';
+import { LatencySamples } from '../../support/latency-samples.js';
+import { makeFolder, removeFolder } from '../servers/parley-server.js';
+import { text200 } from '../generator/send-frame.js';
+import { clusterMissing, Stores } from '../servers/stores.js';
 
 /** Raw Redis: so many loops that each append 200 bytes to a stream of their own and wait; every write is synced, as Parley's are. */
 export function rawRedisAppends(loops: number, quickLoops: number): Contender {

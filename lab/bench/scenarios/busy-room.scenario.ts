@@ -1,9 +1,9 @@
 import type { Scenario } from '../scenario.js';
-import { connectRoom, sized } from '../support/chat-users.js';
-import { names, ratioAtLeast } from '../support/goals.js';
-import { ejabberdContender } from '../support/ejabberd/ejabberd-contender.js';
-import { ejabberdRoom } from '../support/ejabberd/ejabberd-crowds.js';
-import { bareContender, embeddedContender } from '../support/load-contenders.js';
+import { connectRoom, sized } from '../users/crowds.js';
+import { names, ratioAtLeast } from '../report/goals.js';
+import { ejabberdContender } from '../ejabberd/ejabberd-contender.js';
+import { ejabberdRoom } from '../ejabberd/ejabberd-crowds.js';
+import { bareContender, embeddedContender } from '../servers/contenders.js';
 
 const members = 100;
 const window = 4;
@@ -24,9 +24,9 @@ export const scenario: Scenario = {
     { figure: 'generatorBusy', title: 'generator busy', digits: 2 },
   ],
   contenders: [
-    bareContender('bare-ws', (town, options, defer) => connectRoom(town, sized(options, members), window, defer)),
-    bareContender('bare-socketio', (town, options, defer) => connectRoom(town, sized(options, members), window, defer)),
-    embeddedContender((town, options, defer) => connectRoom(town, sized(options, members), window, defer)),
+    bareContender('bare-ws', (chat, options, defer) => connectRoom(chat, sized(options, members), window, defer)),
+    bareContender('bare-socketio', (chat, options, defer) => connectRoom(chat, sized(options, members), window, defer)),
+    embeddedContender((chat, options, defer) => connectRoom(chat, sized(options, members), window, defer)),
     ejabberdContender((server, options, defer) => ejabberdRoom(server, sized(options, members), window, defer)),
   ],
   bar: ratioAtLeast(8, names.socketio),

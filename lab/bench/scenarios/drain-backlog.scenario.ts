@@ -3,14 +3,14 @@ import { uuidv7 } from 'uuidv7';
 import { ClientId, type ConversationId } from '../../../contracts/primitives.js';
 import { rawPostgres, type Batches } from '../references/raw-postgres.js';
 import type { BenchOptions, Contender, Figures, Scenario } from '../scenario.js';
-import { sized } from '../support/chat-users.js';
-import { names, ratioAtLeast } from '../support/goals.js';
+import { sized } from '../users/crowds.js';
+import { names, ratioAtLeast } from '../report/goals.js';
 import { inParallel } from '../../support/in-parallel.js';
-import { ParleyCluster } from '../support/parley-cluster.js';
-import type { ParleyDoor } from '../support/parley-door.js';
-import { text200 } from '../support/send-frame.js';
-import { persistedRows, readBacklog } from '../support/server-metrics.js';
-import { clusterMissing } from '../support/stores.js';
+import { ParleyCluster } from '../servers/parley-cluster.js';
+import type { ParleyApi } from '../users/parley-api.js';
+import { text200 } from '../generator/send-frame.js';
+import { persistedRows, readBacklog } from '../servers/server-metrics.js';
+import { clusterMissing } from '../servers/stores.js';
 
 const messages = 500_000;
 const quickMessages = 50_000;
@@ -38,13 +38,13 @@ const cluster: Contender = {
     const environment = { BACKLOG_ENTRIES_MAX: '2000000' };
     const started = await ParleyCluster.start({ nodes: 1, workers: 0, environment, profileFolder: options.profileFolder });
     defer(() => started.stop());
-    const { door } = started;
+    const { api } = started;
     const places = await inParallel(Array.from({ length: sizeOf(options).conversations }), async (): Promise<Place> => {
-      const [one, other] = [await door.makeUser(), await door.makeUser()];
-      return { conversationId: await door.makeDirect(one, other), token: one.token };
+      const [one, other] = [await api.createUser(), await api.createUser()];
+      return { conversationId: await api.createDirect(one, other), token: one.token };
     });
     return async () => {
-      await inParallel(places, (place) => fill(door, place));
+      await inParallel(places, (place) => fill(api, place));
       const figures = await drain(started);
       await started.stopWorkers();
       return figures;
@@ -70,9 +70,9 @@ export const scenario: Scenario = {
   stretchGoal: ratioAtLeast(0.7, unnest, names.cluster),
 };
 
-async function fill(door: ParleyDoor, { conversationId, token }: Place): Promise<void> {
+async function fill(api: ParleyApi, { conversationId, token }: Place): Promise<void> {
   const made = Array.from({ length: perConversation }, () => ({ clientId: ClientId.parse(uuidv7()), text: text200 }));
-  await door.rest.call('message.sendBatch', { token, params: { conversationId }, body: { messages: made } });
+  await api.rest.call('message.sendBatch', { token, params: { conversationId }, body: { messages: made } });
 }
 
 /** Starts a worker and counts from the first rows it has written until nothing waits; its start is not the drain. */

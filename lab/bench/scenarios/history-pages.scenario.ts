@@ -1,10 +1,10 @@
 import type { BenchOptions, Defer, Figures, Goal, Results, Round, Scenario } from '../scenario.js';
-import { sized } from '../support/chat-users.js';
-import { allOf, figuresAtMost, names } from '../support/goals.js';
-import { HttpGetter } from '../support/http-getter.js';
-import { LatencySamples } from '../support/latency-samples.js';
-import { ParleyServer } from '../support/parley-server.js';
-import { seedConversations, type Seeded } from '../support/seed-conversations.js';
+import { sized } from '../users/crowds.js';
+import { allOf, figuresAtMost, names } from '../report/goals.js';
+import { HttpGetter } from '../generator/http-getter.js';
+import { LatencySamples } from '../../support/latency-samples.js';
+import { ParleyServer } from '../servers/parley-server.js';
+import { seedConversations, type Seeded } from '../servers/seed-conversations.js';
 
 const sizes = [1000, 100_000, 5_000_000];
 const quickSizeMax = 100_000;
@@ -46,7 +46,7 @@ async function open(options: BenchOptions, defer: Defer): Promise<Round> {
   const wanted = sizes
     .filter((size) => !options.isQuick || size <= quickSizeMax)
     .map((size) => sized({ ...options, isQuick: false }, size));
-  const maker = await server.door.makeUser();
+  const maker = await server.api.createUser();
   const seeded = await seedConversations(server, maker, wanted);
   const getter = new HttpGetter(server.url, maker.token);
   defer(() => getter.close());
@@ -61,7 +61,7 @@ async function readPages(getter: HttpGetter, seeded: readonly Seeded[], count: n
       // The first pages bring in what is prepared once.
       for (let number = -5; number < count; number += 1) {
         const sentAt = performance.now();
-        await getter.get(`/v1/conversations/${conversationId}/messages?limit=${limit}${place(messages)}`);
+        await getter.getText(`/v1/conversations/${conversationId}/messages?limit=${limit}${place(messages)}`);
         if (number >= 0) samples.add(performance.now() - sentAt);
       }
       (p50[kind] ??= []).push(samples.figures('page')['pageP50Ms'] ?? NaN);

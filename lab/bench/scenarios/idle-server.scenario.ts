@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchOptions, Defer, Figures, Scenario } from '../scenario.js';
-import { connectPairs, parleyTown, referenceTown, sized, type Town } from '../support/chat-users.js';
-import { clockUs } from '../support/clock.js';
-import { figuresAtMost, names } from '../support/goals.js';
-import { ParleyServer } from '../support/parley-server.js';
-import { type Metered, readUse, usePer } from '../support/process-use.js';
-import { startReference } from '../support/references.js';
+import { connectPairs, parleyChat, referenceChat, sized, type ChatServer } from '../users/crowds.js';
+import { clockUs } from '../generator/clock.js';
+import { figuresAtMost, names } from '../report/goals.js';
+import { ParleyServer } from '../servers/parley-server.js';
+import { type Metered, readUse, usePer } from '../servers/process-use.js';
+import { startReference } from '../servers/reference-server.js';
 
 const sockets = 1000;
 const idleSeconds = 20;
@@ -31,7 +31,7 @@ export const scenario: Scenario = {
       async open(options, defer) {
         const server = await startReference('bare-socketio');
         defer(() => server.stop());
-        return idle(referenceTown(server.url), [{ figure: 'serverPercent', pids: [server.pid] }], options, defer);
+        return idle(referenceChat(server.url), [{ figure: 'serverPercent', pids: [server.pid] }], options, defer);
       },
     },
     {
@@ -43,7 +43,7 @@ export const scenario: Scenario = {
           { figure: 'serverPercent', pids: [server.pid] },
           { figure: 'postgresPercent', pids: [server.postgresPid], withChildren: true },
         ];
-        return idle(parleyTown(server.door, [server.url]), processes, options, defer);
+        return idle(parleyChat(server.api, [server.url]), processes, options, defer);
       },
     },
   ],
@@ -51,8 +51,8 @@ export const scenario: Scenario = {
   stretchGoal: figuresAtMost('about 0 (<= 0.2 %)', { serverPercent: 0.2 }),
 };
 
-async function idle(town: Town, processes: readonly Metered[], options: BenchOptions, defer: Defer): Promise<() => Promise<Figures>> {
-  await connectPairs(town, Math.ceil(sized(options, sockets) / 2), defer);
+async function idle(chat: ChatServer, processes: readonly Metered[], options: BenchOptions, defer: Defer): Promise<() => Promise<Figures>> {
+  await connectPairs(chat, Math.ceil(sized(options, sockets) / 2), defer);
   await sleep(settleMs);
   const seconds = options.isQuick ? quickSeconds : idleSeconds;
   return async () => {

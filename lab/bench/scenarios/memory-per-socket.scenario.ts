@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchOptions, Contender, Figures, Scenario } from '../scenario.js';
-import { ChatConnection } from '../support/chat-connection.js';
-import { sized } from '../support/chat-users.js';
-import { ejabberdVisits } from '../support/ejabberd/ejabberd-crowds.js';
-import { ejabberdMissing } from '../support/ejabberd/ejabberd-package.js';
-import { EjabberdServer } from '../support/ejabberd/ejabberd-server.js';
-import { names, ratioAtMost } from '../support/goals.js';
+import { ChatConnection } from '../generator/chat-connection.js';
+import { sized } from '../users/crowds.js';
+import { ejabberdVisits } from '../ejabberd/ejabberd-crowds.js';
+import { ejabberdMissing } from '../ejabberd/ejabberd-package.js';
+import { EjabberdServer } from '../ejabberd/ejabberd-server.js';
+import { names, ratioAtMost } from '../report/goals.js';
 import { inParallel } from '../../support/in-parallel.js';
-import { inspectorArgs, type MemoryUsage, readMemory } from '../support/inspected-memory.js';
-import type { LoadConnection } from '../support/load-connection.js';
-import { requireOpenFiles } from '../support/open-files.js';
-import { ParleyServer } from '../support/parley-server.js';
-import { startReference } from '../support/references.js';
-import { type Auth, roomsOfParley, roomsOfReference } from '../support/rooms-town.js';
+import { inspectorArgs, type MemoryUsage, readMemory } from '../servers/inspected-memory.js';
+import type { LoadConnection } from '../generator/load-connection.js';
+import { requireOpenFiles } from '../generator/open-files.js';
+import { ParleyServer } from '../servers/parley-server.js';
+import { startReference } from '../servers/reference-server.js';
+import type { Auth } from '../users/crowds.js';
+import { parleyRoomMembers, referenceRoomMembers } from '../users/room-members.js';
 
 const sockets = 10_000;
 const quickSockets = 1000;
@@ -33,7 +34,7 @@ function bare(program: 'bare-ws' | 'bare-socketio'): Contender {
     async open(options, defer) {
       const server = await startReference(program, inspectorArgs);
       defer(() => server.stop());
-      return () => perSocket(visitsOf(server.url, roomsOfReference(count(options), rooms)), () => readMemory(server.inspectorUrl));
+      return () => perSocket(visitsOf(server.url, referenceRoomMembers(count(options), rooms)), () => readMemory(server.inspectorUrl));
     },
   };
 }
@@ -63,7 +64,7 @@ export const scenario: Scenario = {
       async open(options, defer) {
         const server = await ParleyServer.start({ nodeArgs: inspectorArgs });
         defer(() => server.stop());
-        const auths = await roomsOfParley(server.door, count(options), rooms);
+        const auths = await parleyRoomMembers(server.api, count(options), rooms);
         // What making the rooms has left free in the heap would hold the sockets.
         await server.restart();
         return () => perSocket(visitsOf(server.url, auths), () => readMemory(server.inspectorUrl));

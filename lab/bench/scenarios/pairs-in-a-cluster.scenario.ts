@@ -1,12 +1,12 @@
 import type { Scenario } from '../scenario.js';
-import { connectPairs, sized } from '../support/chat-users.js';
-import { names, ratioAtLeast } from '../support/goals.js';
-import { bareContender, clusterContender, type Gather } from '../support/load-contenders.js';
+import { connectPairs, sized } from '../users/crowds.js';
+import { names, ratioAtLeast } from '../report/goals.js';
+import { bareContender, clusterContender, type ConnectUsers } from '../servers/contenders.js';
 import { rawRedisAppends } from '../references/raw-redis.js';
 
 const pairs = 1000;
 const quickPairs = 400;
-const gather: Gather = (town, options, defer) => connectPairs(town, sized(options, pairs, quickPairs), defer);
+const connectUsers: ConnectUsers = (chat, options, defer) => connectPairs(chat, sized(options, pairs, quickPairs), defer);
 
 /** The pairs of W2 against a cluster: one API node, one worker, a Redis that syncs each write. */
 export const scenario: Scenario = {
@@ -27,7 +27,11 @@ export const scenario: Scenario = {
     { figure: 'rowsPerSecond', title: 'rows/s', digits: 0 },
     { figure: 'generatorBusy', title: 'generator busy', digits: 2 },
   ],
-  contenders: [bareContender('bare-socketio', gather), rawRedisAppends(pairs, quickPairs), clusterContender(names.cluster, 1, gather)],
+  contenders: [
+    bareContender('bare-socketio', connectUsers),
+    rawRedisAppends(pairs, quickPairs),
+    clusterContender(names.cluster, 1, connectUsers),
+  ],
   bar: ratioAtLeast(0.65, names.socketio, names.cluster),
   stretchGoal: ratioAtLeast(0.9, names.socketio, names.cluster),
 };

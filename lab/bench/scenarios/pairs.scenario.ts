@@ -1,14 +1,14 @@
 import type { BenchOptions, Defer, Scenario } from '../scenario.js';
-import { connectPairs, type Crowd, sized, type Town } from '../support/chat-users.js';
-import { names, ratioAtLeast } from '../support/goals.js';
-import { ejabberdContender } from '../support/ejabberd/ejabberd-contender.js';
-import { ejabberdPairs } from '../support/ejabberd/ejabberd-crowds.js';
-import { bareContender, embeddedContender } from '../support/load-contenders.js';
+import { connectPairs, type Crowd, sized, type ChatServer } from '../users/crowds.js';
+import { names, ratioAtLeast } from '../report/goals.js';
+import { ejabberdContender } from '../ejabberd/ejabberd-contender.js';
+import { ejabberdPairs } from '../ejabberd/ejabberd-crowds.js';
+import { bareContender, embeddedContender } from '../servers/contenders.js';
 
 const pairs = 1000;
 const quickPairs = 400;
-const gather = (town: Town, options: BenchOptions, defer: Defer): Promise<Crowd> =>
-  connectPairs(town, sized(options, pairs, quickPairs), defer);
+const connectUsers = (chat: ChatServer, options: BenchOptions, defer: Defer): Promise<Crowd> =>
+  connectPairs(chat, sized(options, pairs, quickPairs), defer);
 
 /** Sends per second when every send waits for its acknowledgement, and what is acknowledged is stored. */
 export const scenario: Scenario = {
@@ -28,9 +28,9 @@ export const scenario: Scenario = {
     { figure: 'generatorBusy', title: 'generator busy', digits: 2 },
   ],
   contenders: [
-    bareContender('bare-ws', gather),
-    bareContender('bare-socketio', gather),
-    embeddedContender(gather),
+    bareContender('bare-ws', connectUsers),
+    bareContender('bare-socketio', connectUsers),
+    embeddedContender(connectUsers),
     ejabberdContender((server, options, defer) => ejabberdPairs(server, sized(options, pairs, quickPairs), defer)),
   ],
   bar: ratioAtLeast(0.75, names.socketio),

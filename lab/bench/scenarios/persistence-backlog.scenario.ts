@@ -1,9 +1,9 @@
 import type { Scenario } from '../scenario.js';
-import { connectPairs, parleyTown, sized } from '../support/chat-users.js';
-import { figuresAtMost, names } from '../support/goals.js';
-import { ClosedLoop } from '../support/load.js';
-import { ParleyServer } from '../support/parley-server.js';
-import { persistedRows, readBacklog, untilBacklogEmpty } from '../support/server-metrics.js';
+import { connectPairs, parleyChat, sized } from '../users/crowds.js';
+import { figuresAtMost, names } from '../report/goals.js';
+import { ClosedLoop } from '../generator/closed-loop.js';
+import { ParleyServer } from '../servers/parley-server.js';
+import { persistedRows, readBacklog, untilBacklogEmpty } from '../servers/server-metrics.js';
 
 const pairs = 1000;
 const quickPairs = 400;
@@ -29,7 +29,7 @@ export const scenario: Scenario = {
       async open(options, defer) {
         const server = await ParleyServer.start({ profileFolder: options.profileFolder });
         defer(() => server.stop());
-        const crowd = await connectPairs(parleyTown(server.door, [server.url]), sized(options, pairs, quickPairs), defer);
+        const crowd = await connectPairs(parleyChat(server.api, [server.url]), sized(options, pairs, quickPairs), defer);
         return async () => {
           const [before, startedAt] = [await persistedRows(server.url), performance.now()];
           const watch = watchBacklog(server.url);

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchOptions, Figures, Scenario } from '../scenario.js';
-import { ChatConnection } from '../support/chat-connection.js';
-import { sized } from '../support/chat-users.js';
-import { allOf, figuresAtMost, names, ratioAtMost } from '../support/goals.js';
+import { ChatConnection } from '../generator/chat-connection.js';
+import { sized } from '../users/crowds.js';
+import { allOf, figuresAtMost, names, ratioAtMost } from '../report/goals.js';
 import { inParallel } from '../../support/in-parallel.js';
-import { LatencySamples } from '../support/latency-samples.js';
-import { requireOpenFiles } from '../support/open-files.js';
-import { ParleyServer } from '../support/parley-server.js';
-import { knownOf } from '../support/ready-event.js';
-import { startReference } from '../support/references.js';
-import { type Auth, roomsOfParley, roomsOfReference } from '../support/rooms-town.js';
+import { LatencySamples } from '../../support/latency-samples.js';
+import { requireOpenFiles } from '../generator/open-files.js';
+import { ParleyServer } from '../servers/parley-server.js';
+import { knownConversations } from '../users/ready-event.js';
+import { startReference } from '../servers/reference-server.js';
+import type { Auth } from '../users/crowds.js';
+import { parleyRoomMembers, referenceRoomMembers } from '../users/room-members.js';
 
 const sockets = 2000;
 const quickSockets = 500;
@@ -40,7 +41,7 @@ export const scenario: Scenario = {
       async open(options, defer) {
         const server = await startReference('bare-socketio');
         defer(() => server.stop());
-        return () => storm(server.url, roomsOfReference(count(options), conversations));
+        return () => storm(server.url, referenceRoomMembers(count(options), conversations));
       },
     },
     {
@@ -48,7 +49,7 @@ export const scenario: Scenario = {
       async open(options, defer) {
         const server = await ParleyServer.start({ profileFolder: options.profileFolder });
         defer(() => server.stop());
-        const auths = await roomsOfParley(server.door, count(options), conversations);
+        const auths = await parleyRoomMembers(server.api, count(options), conversations);
         return () => storm(server.url, auths);
       },
     },
@@ -66,7 +67,7 @@ async function storm(url: string, auths: readonly Auth[]): Promise<Figures> {
   if (canaryAuth === undefined) throw new Error('a storm has sockets');
   requireOpenFiles(auths.length);
   const before = await inParallel(auths, (auth) => ChatConnection.connect(url, auth));
-  const known = before.map((connection) => knownOf(connection.readyPacket));
+  const known = before.map((connection) => knownConversations(connection.readyPacket));
   before.forEach((connection) => connection.close());
   await sleep(settleMs);
   const canary = await ChatConnection.connect(url, canaryAuth);

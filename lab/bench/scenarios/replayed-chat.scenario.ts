@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from '../../support/paths.js';
 import { replay } from '../../replay/replay.js';
 import type { BenchOptions, Scenario } from '../scenario.js';
-import { names } from '../support/goals.js';
-import { ParleyServer } from '../support/parley-server.js';
+import { names } from '../report/goals.js';
+import { ParleyServer } from '../servers/parley-server.js';
 
 const pipeline = 32;
 const quickFiles = 1;
@@ -52,7 +52,7 @@ export const scenario: Scenario = {
 /** Logs of the folder that is named, by name, so that each run has the same; the sample without one. */
 function chatFiles(options: BenchOptions): string[] {
   const folder = process.env['PARLEY_CHAT_DATA'];
-  if (folder === undefined) return [fileURLToPath(new URL('../../../../lab/replay/sample.raw.txt', import.meta.url))];
+  if (folder === undefined) return [join(root, 'lab/replay/sample.raw.txt')];
   const found = readdirSync(folder).filter((name) => name.endsWith('.raw.txt'));
   return found.slice(0, options.isQuick ? quickFiles : files).map((name) => join(folder, name));
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Contender, Scenario } from '../scenario.js';
-import { names, ratioAtLeast } from '../support/goals.js';
-import { runHttpLoop } from '../support/http-loop.js';
+import { names, ratioAtLeast } from '../report/goals.js';
+import { runHttpLoop } from '../generator/http-loop.js';
 import { inParallel } from '../../support/in-parallel.js';
-import { ParleyServer } from '../support/parley-server.js';
-import { startReference } from '../support/references.js';
-import { untilBacklogEmpty } from '../support/server-metrics.js';
+import { ParleyServer } from '../servers/parley-server.js';
+import { startReference } from '../servers/reference-server.js';
+import { untilBacklogEmpty } from '../servers/server-metrics.js';
 
 const connections = 64;
 
@@ -25,8 +25,8 @@ const parley: Contender = {
     const server = await ParleyServer.start({ profileFolder: options.profileFolder });
     defer(() => server.stop());
     const posters = await inParallel(Array.from({ length: connections }), async () => {
-      const [one, other] = [await server.door.makeUser(), await server.door.makeUser()];
-      return { conversationId: await server.door.makeDirect(one, other), token: one.token };
+      const [one, other] = [await server.api.createUser(), await server.api.createUser()];
+      return { conversationId: await server.api.createDirect(one, other), token: one.token };
     });
     return async () => {
       const figures = await runHttpLoop(server.url, posters, options);
@@ -36,7 +36,7 @@ const parley: Contender = {
   },
 };
 
-/** Sends through the REST door. */
+/** Sends through the REST api. */
 export const scenario: Scenario = {
   id: 'W9',
   summary: `REST send on ${connections} keep-alive connections, each awaits its answer: requests per second`,

@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario.js';
-import { figuresAtMost, names } from '../support/goals.js';
-import { ParleyServer } from '../support/parley-server.js';
-import { startReference } from '../support/references.js';
+import { figuresAtMost, names } from '../report/goals.js';
+import { ParleyServer } from '../servers/parley-server.js';
+import { startReference } from '../servers/reference-server.js';
 
 /** How long somebody waits for a server that ran before. */
 export const scenario: Scenario = {

@@ -1,13 +1,13 @@
 import type { Scenario } from '../scenario.js';
-import { connectPairs, sized } from '../support/chat-users.js';
-import { allOf, figureRatioAtMost, figuresAtMost, names } from '../support/goals.js';
-import { bareContender, closedLoop, embeddedContender, type Gather, type Load } from '../support/load-contenders.js';
-import { OpenLoop } from '../support/open-loop.js';
+import { connectPairs, sized } from '../users/crowds.js';
+import { allOf, figureRatioAtMost, figuresAtMost, names } from '../report/goals.js';
+import { bareContender, closedLoop, embeddedContender, type ConnectUsers, type Load } from '../servers/contenders.js';
+import { OpenLoop } from '../generator/open-loop.js';
 
 const pairs = 1000;
 const quickPairs = 400;
 const limits = { ackP50Ms: 3, memberP50Ms: 3, ackP99Ms: 25, memberP99Ms: 25 };
-const gather: Gather = (town, options, defer) => connectPairs(town, sized(options, pairs, quickPairs), defer);
+const connectUsers: ConnectUsers = (chat, options, defer) => connectPairs(chat, sized(options, pairs, quickPairs), defer);
 
 /** Half of what Parley takes at most, for all: found once, with the closed loop of W2. Parley stands first so that it finds it. */
 let rate: number | undefined;
@@ -37,7 +37,7 @@ export const scenario: Scenario = {
     { figure: 'memberP50Ms', title: 'member p50 ms', digits: 2 },
     { figure: 'memberP99Ms', title: 'member p99 ms', digits: 2 },
   ],
-  contenders: [embeddedContender(gather, atHalf), bareContender('bare-socketio', gather, atHalf)],
+  contenders: [embeddedContender(connectUsers, atHalf), bareContender('bare-socketio', connectUsers, atHalf)],
   bar: figuresAtMost('p50 <= 3 ms, p99 <= 25 ms, of ack and member', limits),
   stretchGoal: allOf(
     'all four <= 2x bare Socket.IO',

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Message } from '../../../contracts/messages/schemas.js';
 import type { Figures, Scenario } from '../scenario.js';
-import { connectPairs, parleyTown } from '../support/chat-users.js';
-import { figuresAtMost, names } from '../support/goals.js';
-import { installedSize } from '../support/installed-size.js';
-import type { Sender } from '../support/load.js';
-import { ParleyServer } from '../support/parley-server.js';
-import { knownOf } from '../support/ready-event.js';
-import { text200 } from '../support/send-frame.js';
-import type { ChatConnection } from '../support/chat-connection.js';
+import { connectPairs, parleyChat } from '../users/crowds.js';
+import { figuresAtMost, names } from '../report/goals.js';
+import { installedSize } from '../servers/installed-size.js';
+import type { Sender } from '../generator/closed-loop.js';
+import { ParleyServer } from '../servers/parley-server.js';
+import { knownConversations } from '../users/ready-event.js';
+import { text200 } from '../generator/send-frame.js';
+import type { ChatConnection } from '../generator/chat-connection.js';
 
 const sends = 200;
 const settleMs = 1500;
@@ -37,21 +37,21 @@ export const scenario: Scenario = {
       async open(_, defer) {
         const server = await ParleyServer.start();
         defer(() => server.stop());
-        const { senders, receivers } = await connectPairs(parleyTown(server.door, [server.url]), 1, defer);
+        const { senders, receivers } = await connectPairs(parleyChat(server.api, [server.url]), 1, defer);
         const [sender, receiver] = [senders[0], receivers[1]];
         if (sender === undefined || receiver === undefined) throw new Error('a pair has two');
         return async () => ({ ...(await installedSize()), ...(await onTheWire(sender, receiver)) });
       },
     },
   ],
-  stretchGoal: figuresAtMost('binary door <= 0.6x', { wireShare: 0.6 }),
+  stretchGoal: figuresAtMost('binary api <= 0.6x', { wireShare: 0.6 }),
 };
 
 /** One message after the other, so that nothing shares a frame; presence and receipts have settled before. */
 async function onTheWire({ connection, conversationId }: Sender<ChatConnection>, receiver: ChatConnection): Promise<Figures> {
   await sleep(settleMs);
   const before = receiver.bytesRead;
-  const epoch = knownOf(receiver.readyPacket)[0]?.epoch ?? '';
+  const epoch = knownConversations(receiver.readyPacket)[0]?.epoch ?? '';
   let jsonBytes = 0;
   for (let number = 0; number < sends; number += 1) {
     const answer = await connection.request('message.send', { conversationId, clientId: randomUUID(), text: text200 });

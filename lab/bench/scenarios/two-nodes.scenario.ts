@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { Goal, Scenario } from '../scenario.js';
-import { connectPairs, sized } from '../support/chat-users.js';
-import { names, ratioAtLeast } from '../support/goals.js';
-import { clusterContender, type Gather } from '../support/load-contenders.js';
+import { connectPairs, sized } from '../users/crowds.js';
+import { names, ratioAtLeast } from '../report/goals.js';
+import { clusterContender, type ConnectUsers } from '../servers/contenders.js';
 
 const pairs = 1000;
 const quickPairs = 400;
 const coresNeeded = 4;
 const oneNode = 'one API node';
-const gather: Gather = (town, options, defer) => connectPairs(town, sized(options, pairs, quickPairs), defer);
+const connectUsers: ConnectUsers = (chat, options, defer) => connectPairs(chat, sized(options, pairs, quickPairs), defer);
 
 /** What a second API node brings. The users of each pair are on different nodes when there are two. */
 export const scenario: Scenario = {
@@ -26,7 +26,7 @@ export const scenario: Scenario = {
     { figure: 'ackP99Ms', title: 'ack p99 ms', digits: 1 },
     { figure: 'generatorBusy', title: 'generator busy', digits: 2 },
   ],
-  contenders: [clusterContender(oneNode, 1, gather), clusterContender(names.cluster, 2, gather)],
+  contenders: [clusterContender(oneNode, 1, connectUsers), clusterContender(names.cluster, 2, connectUsers)],
   bar: onEnoughCores(ratioAtLeast(1.7, oneNode, names.cluster)),
   stretchGoal: onEnoughCores(ratioAtLeast(1.9, oneNode, names.cluster)),
 };

@@ -1,4 +1,4 @@
-import { Random } from '../random.js';
+import { Random } from '../../support/random.js';
 import { checkHistories } from './check-histories.js';
 import { zeroNames, type ZeroName } from './findings.js';
 import type { Attempt, Histories, SendOperation, Sighting } from './history.js';

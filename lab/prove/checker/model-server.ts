@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 import type { Attempt, Histories, SendOperation, Sighting } from './history.js';
 
 /** The planted bugs that a checker has to find, in the model here and in the real server. */

@@ -1,5 +1,5 @@
 import type { Attempt, Outcome } from './history.js';
-import { quantile, RecoveryScan } from './recovery.js';
+import { RecoveryScan } from './recovery.js';
 
 function attempt(askedAt: number, outcome: Outcome, endedAt = askedAt + 1): Attempt {
   return { node: 'n', via: 'rest', askedAt, endedAt, outcome };
@@ -19,9 +19,4 @@ test('recovery is when so many attempts in a row have succeeded, of those begun 
   const after = Array.from({ length: 5 }, (_, index) => attempt(130 + index * 10, 'acked'));
   expect(recoveryOf([...before, ...failing, ...after], 105, 5)).toBe(66);
   expect(recoveryOf([...before, ...failing, ...after], 105, 6)).toBeUndefined();
-});
-
-test('quantiles are values that were there', () => {
-  const values = Array.from({ length: 100 }, (_, index) => index + 1);
-  expect([quantile(values, 0.5), quantile(values, 0.99), quantile(values, 1), quantile([], 0.5)]).toEqual([50, 99, 100, 0]);
 });

@@ -18,9 +18,3 @@ export class RecoveryScan {
     return this.row === this.needed ? attempt.endedAt - this.faultAt : undefined;
   }
 }
-
-/** The value below which `share` (0 to 1) of the values lie; 0 without values. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
-}

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { type Findings, type ZeroName, zeroNames } from '../checker/findings.js';
 import { type PlantedBug, plantedBugs } from '../checker/model-server.js';
-import { root } from '../paths.js';
+import { root } from '../../support/paths.js';
 import { prove, type ProveOptions } from '../prove.js';
 import { allRows } from '../rows/all-rows.js';
 import type { Mode } from '../topology.js';

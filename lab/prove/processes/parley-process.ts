@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sleep, within } from '../wait.js';
-import { Child, type Exit, residentBytes } from './child.js';
+import { sleep, within } from '../../support/wait.js';
+import { Child, type Exit } from '../../support/child.js';
+import { residentBytes } from '../../support/process-stats.js';
 
 export interface ParleyOptions {
   readonly name: string;
@@ -70,7 +71,7 @@ export class ParleyProcess {
   async start(changes: StartChanges = {}): Promise<void> {
     const startedAt = performance.now();
     const child = this.launch(changes);
-    await child.line(`${this.name} is ready`, isReady, readyTimeoutMs);
+    await child.waitForLine(`${this.name} is ready`, isReady, readyTimeoutMs);
     this.startedInMs = performance.now() - startedAt;
     this.isSupervised = true;
     void child.exited.then(() => this.ended(child));

@@ -4,9 +4,9 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { sleep, until, within } from '../wait.js';
-import { Child } from './child.js';
-import { freePort } from './ports.js';
+import { sleep, until, within } from '../../support/wait.js';
+import { Child } from '../../support/child.js';
+import { freePort } from '../../../tools/cluster/ports.js';
 
 interface Identity {
   readonly uid?: number;
@@ -122,7 +122,7 @@ export class PostgresProcess {
     if (child === undefined) throw new Error('Postgres was not started');
     const counts = new Map<string, number>();
     await this.configure(statementLog.map((setting) => `SET ${setting}`));
-    const stop = child.listen((line) => {
+    const stop = child.onLine((line) => {
       const application = loggedStatement.exec(line)?.[1];
       if (application !== undefined) counts.set(application, (counts.get(application) ?? 0) + 1);
     });
@@ -130,7 +130,7 @@ export class PostgresProcess {
       await work();
       const word = `the end ${randomUUID()}`;
       // What was written down before is read before.
-      const end = child.line('the log has been read', (line) => line.includes(word), 30_000);
+      const end = child.waitForLine('the log has been read', (line) => line.includes(word), 30_000);
       await Promise.all([end, this.query('postgres', `SELECT '${word}'`)]);
     } finally {
       stop();

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../paths.js';
+import { root } from '../../support/paths.js';
 
 /**
  * A power failure of Redis, emulated: a SIGKILL proves nothing about a disk, as the system's page cache outlives the process.

@@ -1,37 +1,23 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { until, within } from '../wait.js';
-import { Child } from './child.js';
-import { freePort } from './ports.js';
+import { until, within } from '../../support/wait.js';
+import { Child } from '../../support/child.js';
+import { freePort } from '../../../tools/cluster/ports.js';
+import { redisProgram } from '../../../tools/cluster/redis.service.js';
 import { PowerLoss } from './power-loss.js';
 
 export interface RedisOptions {
   readonly appendfsync: 'always' | 'everysec';
-  /** Bytes; without one, no limit. */
+  /** Bytes; unlimited if undefined. */
   readonly maxmemory?: number;
 }
 
-/** The Redis server of this machine, or undefined when there is none. */
-function redisServer(): string | undefined {
-  for (const name of ['redis-server', 'valkey-server']) {
-    try {
-      return execFileSync('/bin/sh', ['-c', `command -v ${name}`])
-        .toString()
-        .trim();
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
-}
-
-/** A Redis of the harness's own, set up as Parley asks for it, to be killed, stopped and started again on the same data and port. */
+/** A Redis with the settings that Parley requires. It can be killed, frozen and restarted on the same data and port. */
 export class RedisProcess {
-  /** Emulates power failures; undefined when this machine cannot. */
+  /** Emulates power failures; undefined if this machine cannot. */
   readonly power: PowerLoss | undefined;
-  /** When it was last started or emptied, on the harness's clock: what it has forgotten is older. */
+  /** When it was last started or emptied, on the harness's clock. It holds nothing older. */
   remembersSince = 0;
   private child: Child | undefined;
 
@@ -45,10 +31,8 @@ export class RedisProcess {
   }
 
   static async create(folder: string, options: RedisOptions): Promise<RedisProcess> {
-    const binary = redisServer();
-    if (binary === undefined) throw new Error('cluster mode needs redis-server or valkey-server on this machine');
     mkdirSync(join(folder, 'redis'), { recursive: true });
-    const server = new RedisProcess(binary, folder, await freePort(), options);
+    const server = new RedisProcess(redisProgram(), folder, await freePort(), options);
     await server.start();
     return server;
   }
@@ -57,7 +41,7 @@ export class RedisProcess {
     return this.child?.isRunning === true;
   }
 
-  /** Where its append-only file lies. */
+  /** The folder of its append-only file. */
   get dataFolder(): string {
     return join(this.folder, 'redis');
   }
@@ -85,7 +69,7 @@ export class RedisProcess {
     await this.child?.kill();
   }
 
-  /** Dies as in a power failure: what the disk had not finished to write is gone. */
+  /** Dies as in a power failure: data that was not synced to disk is lost. */
   async loseUnsynced(): Promise<void> {
     await this.kill();
     this.power?.cut();
@@ -105,14 +89,14 @@ export class RedisProcess {
     await within(10_000, 'Redis has stopped', this.child.exited).catch(() => this.kill());
   }
 
-  /** FLUSHALL: everything is gone. */
+  /** Deletes all data. */
   async flush(): Promise<void> {
-    await this.ask('FLUSHALL');
+    await this.runCommand('FLUSHALL');
     this.remembersSince = performance.now();
   }
 
-  /** One command on a connection of its own. */
-  async ask(command: string, ...args: ReadonlyArray<string | number>): Promise<unknown> {
+  /** Runs one command on its own connection. */
+  async runCommand(command: string, ...args: ReadonlyArray<string | number>): Promise<unknown> {
     const client = new Redis(this.port, '127.0.0.1', {
       lazyConnect: true,
       retryStrategy: null,
@@ -130,7 +114,7 @@ export class RedisProcess {
 
   private async answers(): Promise<boolean> {
     if (!this.isRunning) throw new Error(`Redis ended:\n${this.child?.lines.slice(-15).join('\n') ?? ''}`);
-    return this.ask('PING').then(
+    return this.runCommand('PING').then(
       (answer) => answer === 'PONG',
       () => false,
     );

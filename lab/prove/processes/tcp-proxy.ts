@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 
 /**
  * What a link does to what goes through it.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from '../paths.js';
+import { root } from '../../support/paths.js';
 import { Stage } from '../stage.js';
 import { BacklogWatch, counterBars, rowsPerKeyBar } from './measures.js';
 import type { Row } from './row.js';

@@ -1,12 +1,12 @@
 import { Stage } from '../stage.js';
-import { becomes, sleep } from '../wait.js';
+import { becomesTrue, sleep } from '../../support/wait.js';
 import type { ChatClient } from '../workload/chat-client.js';
 import { makePeople, makeRoom } from '../workload/people.js';
 import { deliver, SocketDoor } from '../workload/sender.js';
 import { rowsPerKeyBar } from './measures.js';
 import type { Row } from './row.js';
 
-const connectPatienceMs = 20_000;
+const connectRetrierMs = 20_000;
 
 /** Phones in a tunnel: the message goes out, the line breaks, nobody hears the answer. */
 export const cutClientBeforeAck: Row = {
@@ -38,7 +38,7 @@ async function joinClients(stage: Stage, count: number): Promise<ChatClient[]> {
   workload.rooms.push(room);
   const clients = people.map((person, index) => workload.client(person, [room.id], index));
   for (const client of clients) client.start();
-  if (!(await becomes(() => clients.every(({ ready }) => ready), connectPatienceMs))) throw new Error('the clients could not connect');
+  if (!(await becomesTrue(() => clients.every(({ ready }) => ready), connectRetrierMs))) throw new Error('the clients could not connect');
   return clients;
 }
 
@@ -47,7 +47,7 @@ async function sendAndCut({ workload, context }: Stage, client: ChatClient, cuts
   const door = new SocketDoor(client, workload.load.retry.attemptTimeoutMs);
   const [conversationId = ''] = client.views.keys();
   for (let cut = 0; cut < cuts; cut += 1) {
-    if (!(await becomes(() => client.ready, connectPatienceMs, 5))) return;
+    if (!(await becomesTrue(() => client.ready, connectRetrierMs, 5))) return;
     const operation = workload.log.open(conversationId, client.person.userId, random);
     const sending = deliver(workload.log, operation, door, { ...workload.load.retry, random, text: `${operation.token} from a tunnel` });
     await sleep(random.next() * 6);

@@ -1,5 +1,5 @@
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { seconds } from './bars.js';
 import { counterBars } from './measures.js';
 import type { Row } from './row.js';
@@ -25,7 +25,7 @@ export const deadWorkerConnections: Row = {
     }
     const healedAt = performance.now();
     const isWorking = async () => ((await stage.topology.metric('parley_backlog_oldest_seconds')) ?? 99) < 3;
-    await becomes(isWorking, 90_000, 250);
+    await becomesTrue(isWorking, 90_000, 250);
     const recovered = performance.now() - healedAt;
     return stage.finish([{ name: 'worker works again', value: seconds(recovered), unit: 's', limit: 30 }], () => counterBars(stage));
   },

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from '../paths.js';
+import { root } from '../../support/paths.js';
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { jobsIn } from '../workload/operator.js';
 import { seconds } from './bars.js';
 import { counterBars, retryDeadLetters } from './measures.js';
@@ -35,7 +35,7 @@ export const deadlyEntries: Row = {
     const dead = () => jobsIn(stage.topology.urls, 'dead-letters', 'failed').catch(() => undefined);
     const oldest = () => stage.topology.metric('parley_backlog_oldest_seconds').catch(() => undefined);
     // A process may die between telling of an entry and parking it: then it is told of twice.
-    const isOver = await becomes(async () => ((await dead()) ?? 0) >= poisoned.length && ((await oldest()) ?? 99) < 5, patienceMs, 500);
+    const isOver = await becomesTrue(async () => ((await dead()) ?? 0) >= poisoned.length && ((await oldest()) ?? 99) < 5, patienceMs, 500);
     const tookMs = performance.now() - startedAt;
     const after = log.attempts.ackQuantile(0.99, first);
     const runs = runsOf(file);
@@ -74,7 +74,7 @@ async function sendDeadly(stage: Stage, some: readonly string[], ofEach: number)
   for (const word of some) {
     const wanted = workload.poisoned.length + ofEach;
     workload.poison(share, word, ofEach);
-    await becomes(() => workload.poisoned.length >= wanted, 60_000);
+    await becomesTrue(() => workload.poisoned.length >= wanted, 60_000);
   }
 }
 

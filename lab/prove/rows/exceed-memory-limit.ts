@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from '../paths.js';
+import { root } from '../../support/paths.js';
 import { MemoryGroup } from '../processes/memory-group.js';
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { seconds } from './bars.js';
 import type { Row } from './row.js';
 
@@ -33,7 +33,7 @@ export const exceedMemoryLimit: Row = {
     const recovery = await stage.strike(async () => {
       const { crashes } = node;
       node.signal(group === undefined ? 'SIGKILL' : 'SIGUSR2');
-      await becomes(() => node.crashes > crashes, 30_000, 10);
+      await becomesTrue(() => node.crashes > crashes, 30_000, 10);
     });
     stage.kills += stage.forgiveCrashes();
     const killed = group === undefined ? stage.kills : group.kills;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { makePeople } from '../workload/people.js';
 import { seconds } from './bars.js';
 import type { Row } from './row.js';
@@ -32,7 +32,7 @@ export const exhaustFileHandles: Row = {
     const recovery = await stage.strike(
       async () => {
         for (const client of crowd) client.stop();
-        await becomes(() => crowd.every(({ ready }) => !ready), 5000);
+        await becomesTrue(() => crowd.every(({ ready }) => !ready), 5000);
       },
       { fromHeal: true },
     );

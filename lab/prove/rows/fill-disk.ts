@@ -1,7 +1,7 @@
 import { PostgresProcess } from '../processes/postgres-process.js';
 import { SmallDisk } from '../processes/small-disk.js';
 import { Stage } from '../stage.js';
-import { becomes, sleep } from '../wait.js';
+import { becomesTrue, sleep } from '../../support/wait.js';
 import { seconds } from './bars.js';
 import { slowestBar } from './measures.js';
 import type { Bar, Row, RowContext } from './row.js';
@@ -36,7 +36,7 @@ async function fillAndFree(context: RowContext, disk: SmallDisk, postgres: Postg
   const first = attempts.length;
   disk.fill();
   const isRefused = () => attempts.slice(first).some(({ code }) => code === 'overloaded');
-  bars.push({ name: 'refused while full', value: (await becomes(isRefused, 60_000)) ? 1 : 0, limit: 1, atLeast: true });
+  bars.push({ name: 'refused while full', value: (await becomesTrue(isRefused, 60_000)) ? 1 : 0, limit: 1, atLeast: true });
   await stage.calm(context.scale(8000, 30_000));
   bars.push(slowestBar(attempts.slice(first), 3));
   const recovery = await stage.strike(

@@ -1,5 +1,5 @@
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { seconds } from './bars.js';
 import { counterBars } from './measures.js';
 import type { Bar, Row } from './row.js';
@@ -32,9 +32,9 @@ export const fillRedis: Row = {
       most = Math.max(most, await usedBytes(stage));
       return attempts.slice(-200).some(({ code }) => code === 'overloaded');
     };
-    const wasRefused = await becomes(isRefused, context.scale(60_000, 180_000), 250);
+    const wasRefused = await becomesTrue(isRefused, context.scale(60_000, 180_000), 250);
     const fillSeconds = (performance.now() - startedAt) / 1000;
-    await becomes(async () => (await isRefused()) && false, 5000, 250);
+    await becomesTrue(async () => (await isRefused()) && false, 5000, 250);
     const perSecond = (lines(stage) - linesBefore) / (fillSeconds + 5) / stage.topology.nodes.length;
     const recovery = await stage.strike(
       async () => {
@@ -54,7 +54,7 @@ export const fillRedis: Row = {
 };
 
 async function usedBytes(stage: Stage): Promise<number> {
-  const info = await stage.redis?.ask('INFO', 'memory').catch(() => '');
+  const info = await stage.redis?.runCommand('INFO', 'memory').catch(() => '');
   return Number(/used_memory:(\d+)/.exec(typeof info === 'string' ? info : '')?.[1] ?? 0);
 }
 

@@ -1,5 +1,5 @@
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { recoveryBar, seconds } from './bars.js';
 import type { Row } from './row.js';
 
@@ -24,7 +24,7 @@ export const flushRedis: Row = {
         stage.kills += 1;
         await stage.redis?.start();
       });
-      await becomes(() => resets().every((count) => count >= turn), 40_000);
+      await becomesTrue(() => resets().every((count) => count >= turn), 40_000);
       slowest = Math.max(slowest, performance.now() - startedAt);
     }
     return stage.finish([

@@ -1,5 +1,5 @@
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { seconds } from './bars.js';
 import type { Row } from './row.js';
 
@@ -19,7 +19,7 @@ export const freezeApiNode: Row = {
     const there = stage.workload.clients.filter((client) => client.ready && client.node === stage.topology.urls[0]);
     const startedAt = performance.now();
     node.freeze();
-    await becomes(() => there.every((client) => client.ready && client.node !== stage.topology.urls[0]), 60_000, 100);
+    await becomesTrue(() => there.every((client) => client.ready && client.node !== stage.topology.urls[0]), 60_000, 100);
     const elsewhere = performance.now() - startedAt;
     await stage.calm(Math.max(0, context.scale(0, 60_000) - elsewhere));
     const recovery = await stage.strike(

@@ -1,6 +1,6 @@
 import type { ParleyProcess } from '../processes/parley-process.js';
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { call, listOf, NoAnswerError, numberOf, textOf } from '../workload/api-client.js';
 import type { OpenOperation } from '../workload/operation-log.js';
 import type { Room } from '../workload/people.js';
@@ -57,7 +57,7 @@ async function dieWhileSending(stage: Stage, node: ParleyProcess, room: Room, po
   while (node.isRunning) {
     const batch = await sendBatch(stage, node.url, room);
     if (batch === undefined) continue;
-    await becomes(() => !node.isRunning, 2000, 5);
+    await becomesTrue(() => !node.isRunning, 2000, 5);
     return [batch];
   }
   return [];

@@ -1,9 +1,9 @@
 import type { FaultPoint } from '../../../src/platform/fault-points.js';
 import type { ParleyProcess } from '../processes/parley-process.js';
 import type { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 
-const deathPatienceMs = 30_000;
+const deathRetrierMs = 30_000;
 /** A process dies within this many passes of its point, because the load starts at once. */
 const passesMax = 20;
 /** A commit takes about this long. */
@@ -24,8 +24,8 @@ async function dieRepeatedly(stage: Stage, node: ParleyProcess, points: readonly
     const point = points[turn % points.length] ?? 'commit.before';
     const delayMs = point === 'commit.inside' ? random.next() * insideMsMax : 0;
     node.launch({ env: faultPointEnv(point, random.integer(1, passesMax), delayMs) });
-    if (await becomes(() => !node.isRunning, deathPatienceMs, 10)) deaths += 1;
-    else stage.notes.push(`${node.name} did not reach ${point} within ${deathPatienceMs / 1000} s`);
+    if (await becomesTrue(() => !node.isRunning, deathRetrierMs, 10)) deaths += 1;
+    else stage.notes.push(`${node.name} did not reach ${point} within ${deathRetrierMs / 1000} s`);
     await node.kill();
     stage.kills += 1;
   }

@@ -1,5 +1,5 @@
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { counterBars, rowsPerKeyBar } from './measures.js';
 import type { Bar, Row } from './row.js';
 
@@ -19,7 +19,7 @@ export const loseStoreReplies: Row = {
       for (const proxy of proxies) proxy.set({ kind: 'dropReply', share: 0.02 });
       await stage.calm(context.scale(2000, 20_000));
       const dropped = () => proxies.reduce((sum, proxy) => sum + proxy.droppedReplies, 0);
-      await becomes(() => dropped() >= context.scale(20, 200), 60_000);
+      await becomesTrue(() => dropped() >= context.scale(20, 200), 60_000);
       for (const proxy of proxies) proxy.set({ kind: 'pass' });
       bars.push({ name: `replies lost, ${link}`, value: dropped(), limit: context.scale(20, 200), atLeast: true });
       await stage.strike(() => Promise.resolve());

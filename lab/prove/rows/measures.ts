@@ -1,6 +1,6 @@
 import type { Attempt } from '../checker/history.js';
 import type { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { jobsIn, OperatorSession } from '../workload/operator.js';
 import { megabytes } from './bars.js';
 import type { Bar } from './row.js';
@@ -42,7 +42,7 @@ export async function counterBars(stage: Stage): Promise<Bar[]> {
 export async function retryDeadLetters({ topology }: Stage): Promise<void> {
   const operator = await OperatorSession.open(topology.urls[0] ?? '');
   await operator.retryFailed('dead-letters');
-  await becomes(async () => (await jobsIn(topology.urls, 'dead-letters', 'failed')) === 0, 30_000, 200);
+  await becomesTrue(async () => (await jobsIn(topology.urls, 'dead-letters', 'failed')) === 0, 30_000, 200);
 }
 
 /** Watches the memory of all nodes from now on. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { jobsIn } from '../workload/operator.js';
 import { seconds } from './bars.js';
 import { counterBars, retryDeadLetters } from './measures.js';
@@ -26,13 +26,13 @@ export const poisonEntries: Row = {
     const first = log.attempts.length;
     stage.workload.poison(poisonShare, 'poison');
     await stage.calm(context.scale(4000, 30_000));
-    await becomes(() => stage.workload.poisoned.length > 0, drainMs);
+    await becomesTrue(() => stage.workload.poisoned.length > 0, drainMs);
     stage.workload.poison(0, '');
     const after = ackP99(stage, first);
     const sent = stage.workload.poisoned.length;
     const dead = () => jobsIn(stage.topology.urls, 'dead-letters', 'failed');
     const oldest = () => stage.topology.metric('parley_backlog_oldest_seconds');
-    await becomes(async () => (await dead()) === sent && ((await oldest()) ?? 99) < 5, drainMs, 200);
+    await becomesTrue(async () => (await dead()) === sent && ((await oldest()) ?? 99) < 5, drainMs, 200);
     const bars: Bar[] = [
       { name: 'poison sent', value: sent, limit: 1, atLeast: true },
       { name: 'poison not dead-lettered', value: sent - ((await dead()) ?? 0), limit: 0 },
@@ -60,14 +60,14 @@ async function endless(stage: Stage, dead: () => Promise<number | undefined>): P
   );
   await stage.topology.query('CREATE TRIGGER prove_endless BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION prove_endless()');
   stage.workload.poison(1 / 20, 'endless', 1);
-  await becomes(() => stage.workload.poisoned.some((text) => text.includes('endless')), 10_000);
+  await becomesTrue(() => stage.workload.poisoned.some((text) => text.includes('endless')), 10_000);
   const startedAt = performance.now();
   const oldest = async () => (await stage.topology.metric('parley_backlog_oldest_seconds')) ?? Infinity;
-  const isHeldUp = await becomes(async () => (await oldest()) > 4, 10_000, 200);
-  const isFree = isHeldUp && (await becomes(async () => (await oldest()) < 4, 60_000, 200));
+  const isHeldUp = await becomesTrue(async () => (await oldest()) > 4, 10_000, 200);
+  const isFree = isHeldUp && (await becomesTrue(async () => (await oldest()) < 4, 60_000, 200));
   const tookMs = performance.now() - startedAt;
   await stage.topology.query('DROP TRIGGER prove_endless ON messages');
-  await becomes(async () => (await dead()) === 1, drainMs, 200);
+  await becomesTrue(async () => (await dead()) === 1, drainMs, 200);
   await retryDeadLetters(stage);
   return [{ name: 'an insert that never ends holds others up for', value: isFree ? seconds(tookMs) : 60, unit: 's', limit: 20 }];
 }

@@ -1,6 +1,6 @@
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 import { Stage } from '../stage.js';
-import { sleep } from '../wait.js';
+import { sleep } from '../../support/wait.js';
 import { call, fieldOf, type Request } from '../workload/api-client.js';
 import type { Person, Room } from '../workload/people.js';
 import { counterBars } from './measures.js';

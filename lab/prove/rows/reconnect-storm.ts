@@ -1,8 +1,8 @@
-import { quantile } from '../checker/recovery.js';
 import { Stage } from '../stage.js';
-import { becomes } from '../wait.js';
+import { becomesTrue } from '../../support/wait.js';
 import { seconds } from './bars.js';
 import type { Bar, Row } from './row.js';
+import { percentile } from '../../support/percentiles.js';
 
 /** Looked at before, under the same load. */
 const quietMs = 5000;
@@ -36,7 +36,7 @@ export const reconnectStorm: Row = {
         },
         { inARow: 20 },
       );
-      areBack = await becomes(() => clients.every(({ ready }) => ready), 60_000);
+      areBack = await becomesTrue(() => clients.every(({ ready }) => ready), 60_000);
       // Being ready they catch up.
       await stage.calm(1500);
     });
@@ -49,7 +49,7 @@ export const reconnectStorm: Row = {
       { name: 'with queues and batches too', value: perSocket(storm.ofAll) },
       ...canaryBars(stage),
       { name: 'sockets that came back', value: absences.length },
-      { name: 'half back', value: seconds(quantile(absences, 0.5)), unit: 's' },
+      { name: 'half back', value: seconds(percentile(absences, 0.5)), unit: 's' },
       { name: 'the node itself took', value: seconds(node.startedInMs), unit: 's' },
     ]);
   },

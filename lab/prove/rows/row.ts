@@ -1,7 +1,7 @@
 import type { Findings } from '../checker/findings.js';
 import type { Environment } from '../environment.js';
 import type { ServerPool } from '../server-pool.js';
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 import type { Mode } from '../topology.js';
 
 export type Tier = 'quick' | 'full';

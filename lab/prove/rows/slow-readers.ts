@@ -1,6 +1,6 @@
 import { Stage } from '../stage.js';
 import { naiveMemory } from '../naive/naive-memory.js';
-import { becomes, sleep } from '../wait.js';
+import { becomesTrue, sleep } from '../../support/wait.js';
 import { call, listOf, NoAnswerError, numberOf, textOf } from '../workload/api-client.js';
 import type { Person, Room } from '../workload/people.js';
 import { makePeople, makeRoom } from '../workload/people.js';
@@ -91,7 +91,7 @@ async function floodReaders(stage: Stage, room: Room, people: readonly Person[],
   const [url = ''] = stage.topology.urls;
   const readers = await Promise.all(people.map((person) => SlowReader.open(url, { token: person.accessToken }, 'session.ready')));
   // What earlier floods left to be persisted would count as memory of this one.
-  await becomes(async () => ((await stage.topology.backlog().catch(() => undefined)) ?? Infinity) < perSecond / 20, 20_000, 250);
+  await becomesTrue(async () => ((await stage.topology.backlog().catch(() => undefined)) ?? Infinity) < perSecond / 20, 20_000, 250);
   if (doRead) {
     const result = await flood(stage, room, ms);
     for (const reader of readers) reader.close();
@@ -103,13 +103,13 @@ async function floodReaders(stage: Stage, room: Room, people: readonly Person[],
   for (const reader of readers) reader.stopReading();
   let slowestCutMs = Infinity;
   // A connection that is not read from does not show its end: the server is asked.
-  const watching = becomes(async () => ((await sockets()) ?? before) <= before - readers.length, ms, 250).then((isCut) => {
+  const watching = becomesTrue(async () => ((await sockets()) ?? before) <= before - readers.length, ms, 250).then((isCut) => {
     if (isCut) slowestCutMs = performance.now() - stoppedAt;
   });
   const result = await flood(stage, room, ms);
   await watching;
   const told = await Promise.all(readers.map((reader) => reader.drain('resync.required')));
-  await becomes(() => readers.every(({ closedAt }) => closedAt !== undefined), 5000);
+  await becomesTrue(() => readers.every(({ closedAt }) => closedAt !== undefined), 5000);
   const cut = readers.filter(({ closedAt }) => closedAt !== undefined);
   for (const reader of readers) reader.close();
   return { ...result, cut: cut.length, told: told.filter(Boolean).length, slowestCutMs, readers: readers.length };

@@ -1,6 +1,9 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { messageOf } from '../wait.js';
+import { Agent, type IncomingHttpHeaders } from 'node:http';
+import { errorMessage } from '../../support/error-message.js';
+import { exchange } from '../../support/http-exchange.js';
+import { sleep } from '../../support/wait.js';
 
+/** An answer as it came. The checker must not trust the contract's types, so bodies stay `unknown`. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -15,59 +18,35 @@ export interface Request {
   readonly timeoutMs?: number;
 }
 
-/** No answer: the connection broke, could not be made, or the time was up. */
+/** A request was not answered: the connection broke or could not be made, or the request timed out. */
 export class NoAnswerError extends Error {}
 
-/** Connections are kept, as clients keep them. Node's own `fetch` takes several times as much of the machine that is measured. */
+/** Connections are kept alive, as clients keep them. */
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const retryIntervalMs = 100;
+const metricsTimeoutMs = 3000;
 
-/** REST of one node. Answers whatever the server said; throws `NoAnswerError` when it said nothing. */
-export async function call(url: string, asked: Request): Promise<Answer> {
+/** Calls one node over REST. Returns any answer of the server; throws `NoAnswerError` without one. */
+export async function call(url: string, { method, path, token, body: given, timeoutMs }: Request): Promise<Answer> {
+  const sent = given === undefined ? undefined : JSON.stringify(given);
   try {
-    const { response, text } = await exchange(url, asked);
-    const isJson = /\bjson\b/.test(response.headers['content-type'] ?? '');
+    const { status, headers, text } = await exchange(url + path, { method, headers: headersOf(token, sent), body: sent, agent, timeoutMs });
+    const isJson = /\bjson\b/.test(headers['content-type'] ?? '');
     const body: unknown = isJson && text !== '' ? JSON.parse(text) : text;
-    return { status: response.statusCode ?? 0, headers: response.headers, body };
+    return { status, headers, body };
   } catch (error) {
-    throw new NoAnswerError(messageOf(error));
+    throw new NoAnswerError(errorMessage(error));
   }
 }
 
-function exchange(url: string, asked: Request): Promise<{ response: IncomingMessage; text: string }> {
-  return new Promise((resolve, reject) => {
-    const body = asked.body === undefined ? undefined : JSON.stringify(asked.body);
-    const sent = request(`${url}${asked.path}`, { method: asked.method ?? 'GET', headers: headersOf(asked, body), agent });
-    const timer = setTimeout(() => sent.destroy(new Error('the time was up')), asked.timeoutMs ?? 10_000);
-    const fail = (error: Error) => {
-      clearTimeout(timer);
-      reject(error);
-    };
-    sent.once('error', fail);
-    sent.once('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.once('error', fail);
-      response.once('aborted', () => fail(new Error('the answer broke off')));
-      response.once('end', () => {
-        clearTimeout(timer);
-        resolve({ response, text });
-      });
-    });
-    sent.end(body);
-  });
-}
-
-function headersOf({ token }: Request, body: string | undefined): Record<string, string> {
+function headersOf(token: string | undefined, body: string | undefined): Record<string, string> {
   return {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
   };
 }
 
-/** Calls until it succeeds, over all nodes in turn; for what prepares a scenario. Throws what the last answer was. */
+/** Repeats a call on all nodes in turn until it succeeds, to prepare a scenario. Throws the last answer once the time is up. */
 export async function insist(urls: readonly string[], request: Request, retryForMs = 20_000): Promise<unknown> {
   const deadline = performance.now() + retryForMs;
   for (let turn = 0; ; turn += 1) {
@@ -80,25 +59,25 @@ export async function insist(urls: readonly string[], request: Request, retryFor
     } catch (error) {
       if (!(error instanceof NoAnswerError) || performance.now() > deadline) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(retryIntervalMs);
   }
 }
 
-/** A field of an answer as text. Throws when it is none. */
+/** A field of an answer as a string. Throws if there is no such string. */
 export function textOf(value: unknown, ...path: readonly string[]): string {
   const found = fieldOf(value, path);
   if (typeof found !== 'string') throw new Error(`no ${path.join('.')} in ${JSON.stringify(value).slice(0, 200)}`);
   return found;
 }
 
-/** A field of an answer as a number. Throws when it is none. */
+/** A field of an answer as a number. Throws if there is no such number. */
 export function numberOf(value: unknown, ...path: readonly string[]): number {
   const found = fieldOf(value, path);
   if (typeof found !== 'number') throw new Error(`no ${path.join('.')} in ${JSON.stringify(value).slice(0, 200)}`);
   return found;
 }
 
-/** A field of an answer as a list; an empty one when there is none. */
+/** A field of an answer as a list; empty if there is no such list. */
 export function listOf(value: unknown, ...path: readonly string[]): readonly unknown[] {
   const found = fieldOf(value, path);
   return Array.isArray(found) ? found : [];
@@ -110,10 +89,10 @@ export function fieldOf(value: unknown, path: readonly string[]): unknown {
   return found;
 }
 
-/** The metrics of the first node that answers, as text; empty when none does. */
+/** The metrics of the first node that answers; empty if none does. */
 export async function metricsOf(urls: readonly string[]): Promise<string> {
   for (const url of urls) {
-    const answer = await call(url, { path: '/metrics', timeoutMs: 3000 }).catch((error: unknown) => {
+    const answer = await call(url, { path: '/metrics', timeoutMs: metricsTimeoutMs }).catch((error: unknown) => {
       if (error instanceof NoAnswerError) return undefined;
       throw error;
     });

@@ -1,7 +1,7 @@
 import type { Attempt, Outcome } from '../checker/history.js';
-import { quantile } from '../checker/recovery.js';
 import { Column, Names } from './column.js';
 import { idOfTail, tailOf } from './compact-ids.js';
+import { percentile } from '../../support/percentiles.js';
 
 const outcomes: readonly Outcome[] = ['acked', 'refused', 'unknown'];
 const replayFlag = 4;
@@ -84,6 +84,6 @@ export class AttemptList {
     const took: number[] = [];
     for (let index = from; index < this.length; index += 1)
       if (this.results.at(index) % replayFlag === 0) took.push(this.endedAt.at(index) - this.askedAt.at(index));
-    return quantile(took, share);
+    return percentile(took, share);
   }
 }

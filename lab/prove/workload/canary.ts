@@ -1,8 +1,8 @@
-import { quantile } from '../checker/recovery.js';
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 import type { OperationLog } from './operation-log.js';
 import type { Room } from './people.js';
 import { deliver, type Door } from './sender.js';
+import { percentile } from '../../support/percentiles.js';
 
 const everyMs = 100;
 const policy = { attemptTimeoutMs: 3000, retryForMs: 30_000 };
@@ -34,7 +34,7 @@ export class Canary {
   }
 
   get p99Ms(): number {
-    return quantile(this.tookMs, 0.99);
+    return percentile(this.tookMs, 0.99);
   }
 
   get count(): number {

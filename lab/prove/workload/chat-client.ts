@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Sighting } from '../checker/history.js';
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 import { fieldOf, listOf, numberOf, textOf } from './api-client.js';
 import { ConversationView } from './conversation-view.js';
 import type { OperationLog } from './operation-log.js';
@@ -28,7 +28,7 @@ export interface ChatClientOptions {
 const connectTimeoutMs = 5000;
 const backoffFirstMs = 50;
 const backoffMostMs = 1000;
-const gapPatienceMs = 150;
+const gapRetrierMs = 150;
 const syncTimeoutMs = 10_000;
 const messageEvents = ['message.created', 'message.updated', 'message.deleted'];
 const otherChanges = ['reaction.changed', 'member.joined', 'member.updated', 'member.left'];
@@ -159,7 +159,7 @@ export class ChatClient {
     if (view === undefined) return;
     const epoch = textOf(payload, 'epoch');
     view.live({ rev: numberOf(payload, 'rev'), message: isMessage ? this.sighting(payload) : null }, epoch);
-    if (view.hasGap || epoch !== view.epoch) setTimeout(() => this.closeGap(view, epoch), gapPatienceMs);
+    if (view.hasGap || epoch !== view.epoch) setTimeout(() => this.closeGap(view, epoch), gapRetrierMs);
   }
 
   private closeGap(view: ConversationView, epoch: string): void {

@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 
 const nobody = 0xff_ff_ff_ff;
 /** The number behind a token of the workload; one number for all that is none of it. */

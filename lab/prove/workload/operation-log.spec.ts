@@ -1,5 +1,5 @@
 import type { Attempt } from '../checker/history.js';
-import { Random } from '../random.js';
+import { Random } from '../../support/random.js';
 import { OperationLog } from './operation-log.js';
 import { ReceiptLog } from './receipt-log.js';
 import { ShownList } from './shown-list.js';

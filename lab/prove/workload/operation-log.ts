@@ -1,5 +1,5 @@
 import type { Attempt, SendOperation } from '../checker/history.js';
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 import { AttemptList } from './attempt-list.js';
 import { Column, Names } from './column.js';
 import { clientIdOf, indexOfClientId } from './compact-ids.js';

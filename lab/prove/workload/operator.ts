@@ -1,8 +1,9 @@
+import { metricValue } from '../../support/metrics.js';
 import { metricsOf } from './api-client.js';
 
 export const operator = { username: 'operator', password: 'operator-password-of-the-harness' } as const;
 
-/** An operator's session on one node: the dashboard's API. */
+/** An operator's session with the dashboard of one node. */
 export class OperatorSession {
   private constructor(
     private readonly url: string,
@@ -21,7 +22,7 @@ export class OperatorSession {
     return new OperatorSession(url, cookie.join('; '));
   }
 
-  /** Presses "retry all" for the failed jobs of a queue. */
+  /** Retries all failed jobs of a queue. */
   async retryFailed(queue: string): Promise<void> {
     const path = `/admin/queues/api/queues/${queue}/retry/failed`;
     const response = await fetch(`${this.url}${path}`, { method: 'PUT', headers: { cookie: this.cookie, origin: this.url } });
@@ -29,8 +30,7 @@ export class OperatorSession {
   }
 }
 
-/** Jobs of a queue in a state, from the metrics of the first node that answers. */
+/** The number of jobs of a queue in a state, from the metrics of the first node that answers. */
 export async function jobsIn(urls: readonly string[], queue: string, state: string): Promise<number | undefined> {
-  const found = new RegExp(`^parley_queue_jobs\\{queue="${queue}",state="${state}"\\} (\\d+)`, 'm').exec(await metricsOf(urls));
-  return found === null ? undefined : Number(found[1]);
+  return metricValue(await metricsOf(urls), 'parley_queue_jobs', { queue, state }) ?? undefined;
 }

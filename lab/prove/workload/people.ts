@@ -1,4 +1,5 @@
 import { limits } from '../../../contracts/limits.js';
+import { inParallel } from '../../support/in-parallel.js';
 import { insist, textOf } from './api-client.js';
 
 /** A user of the workload. */
@@ -8,23 +9,21 @@ export interface Person {
   readonly accessToken: string;
 }
 
-/** A conversation of the workload and who is in it. */
+/** A conversation of the workload and its members. */
 export interface Room {
   readonly id: string;
   readonly members: readonly Person[];
 }
 
-const sideBySide = 8;
-
-/** Makes guests, a few at a time. */
+/** Creates guests. */
 export async function makePeople(urls: readonly string[], names: readonly string[]): Promise<Person[]> {
-  return mapSideBySide(names, async (name, index) => {
+  return inParallel(names, async (name, index) => {
     const session = await insist(rotated(urls, index), { method: 'POST', path: '/v1/auth/guest', body: { displayName: name } });
     return { name, userId: textOf(session, 'user', 'id'), accessToken: textOf(session, 'accessToken') };
   });
 }
 
-/** Makes a group; the first member creates it. */
+/** Creates a group whose owner is the first member. */
 export async function makeRoom(urls: readonly string[], title: string, members: readonly Person[]): Promise<Room> {
   const [owner, ...others] = members;
   if (owner === undefined) throw new Error('a conversation needs a member');
@@ -34,23 +33,6 @@ export async function makeRoom(urls: readonly string[], title: string, members: 
   for (let next = limits.memberIdsMax; next < ids.length; next += limits.memberIdsMax)
     await post(`/v1/conversations/${id}/members`, { userIds: ids.slice(next, next + limits.memberIdsMax) });
   return { id, members };
-}
-
-/** Works on all items, a few at a time; answers in their order. */
-export async function mapSideBySide<T, R>(
-  items: readonly T[],
-  work: (item: T, index: number) => Promise<R>,
-  width = sideBySide,
-): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < items.length; index = next++) {
-      for (const item of items.slice(index, index + 1)) results[index] = await work(item, index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  return results;
 }
 
 function rotated(urls: readonly string[], by: number): string[] {

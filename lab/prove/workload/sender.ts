@@ -1,11 +1,12 @@
 import type { Attempt, Outcome } from '../checker/history.js';
-import type { Random } from '../random.js';
-import { messageOf, sleep } from '../wait.js';
+import type { Random } from '../../support/random.js';
+import { sleep } from '../../support/wait.js';
 import { type Answer, call, fieldOf, NoAnswerError, numberOf, type Request, textOf } from './api-client.js';
 import type { ChatClient } from './chat-client.js';
 import type { OpenOperation, OperationLog } from './operation-log.js';
 import { NodeChoice } from './node-choice.js';
 import type { Person } from './people.js';
+import { errorMessage } from '../../support/error-message.js';
 
 /** What came of one attempt, before it is noted. */
 export interface Answered {
@@ -96,7 +97,7 @@ export class SocketDoor implements Door {
       if (ack.ok) return { node, outcome: 'acked' as const, seq: numberOf(ack.data, 'seq'), id: textOf(ack.data, 'id') };
       return { node, outcome: outcomeOfCode(ack.code), code: ack.code, retryAfterMs: ack.retryAfterMs };
     } catch (error) {
-      return { node, outcome: 'unknown' as const, code: messageOf(error) };
+      return { node, outcome: 'unknown' as const, code: errorMessage(error) };
     }
   }
 }

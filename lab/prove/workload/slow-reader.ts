@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
-import { becomes, within } from '../wait.js';
+import { becomesTrue, within } from '../../support/wait.js';
 
 /** The end of what came: what the server says last stands there. */
 const keptMax = 65_536;
@@ -29,7 +29,7 @@ export class SlowReader {
   static async open(url: string, auth: object, readyEvent: string): Promise<SlowReader> {
     const reader = new SlowReader(await upgrade(url));
     reader.sendText(`40${JSON.stringify(auth)}`);
-    if (!(await becomes(() => reader.received.includes(readyEvent), 20_000))) throw new Error(`${readyEvent} did not come`);
+    if (!(await becomesTrue(() => reader.received.includes(readyEvent), 20_000))) throw new Error(`${readyEvent} did not come`);
     return reader;
   }
 
@@ -40,7 +40,7 @@ export class SlowReader {
   /** Reads what is left; answers whether this text is in what came. */
   async drain(text: string): Promise<boolean> {
     this.connection.resume();
-    return becomes(() => this.received.includes(text), 3000);
+    return becomesTrue(() => this.received.includes(text), 3000);
   }
 
   close(): void {

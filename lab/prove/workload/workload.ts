@@ -1,13 +1,14 @@
 import type { RecipientHistory } from '../checker/history.js';
-import type { Random } from '../random.js';
-import { becomes, sleep } from '../wait.js';
+import type { Random } from '../../support/random.js';
+import { becomesTrue, sleep } from '../../support/wait.js';
 import { BatchDoor } from './batch-door.js';
 import { Canary } from './canary.js';
 import { ChatClient } from './chat-client.js';
 import { OperationLog } from './operation-log.js';
-import { makePeople, makeRoom, mapSideBySide, type Person, type Room } from './people.js';
+import { makePeople, makeRoom, type Person, type Room } from './people.js';
 import { ReceiptLog } from './receipt-log.js';
 import { deliver, type Door, RestDoor, type RetryPolicy, SocketDoor } from './sender.js';
+import { inParallel } from '../../support/in-parallel.js';
 
 /** Who talks, and how much. */
 export interface Load {
@@ -109,10 +110,10 @@ export class Workload {
   /** Waits until every client knows everything up to the given revs; false when some do not within `timeoutMs`. */
   async catchUp(revs: ReadonlyMap<string, number>, timeoutMs: number): Promise<boolean> {
     const isBehind = (client: ChatClient) => [...client.views].some(([id, view]) => view.rev < (revs.get(id) ?? 0));
-    return becomes(
+    return becomesTrue(
       async () => {
         const behind = this.clients.filter(isBehind);
-        await mapSideBySide(behind, (client) => client.catchUp());
+        await inParallel(behind, (client) => client.catchUp());
         return behind.length === 0;
       },
       timeoutMs,
@@ -156,7 +157,7 @@ export class Workload {
     for (const [index, person] of senders.entries()) members[index % load.conversations]?.push(person);
     for (const [index, person] of receivers.entries())
       for (let turn = 0; turn < load.roomsPerReceiver; turn += 1) members[(index + turn * 7) % load.conversations]?.push(person);
-    this.rooms.push(...(await mapSideBySide(members, (people, index) => makeRoom(urls, `room ${index}`, [...new Set(people)]))));
+    this.rooms.push(...(await inParallel(members, (people, index) => makeRoom(urls, `room ${index}`, [...new Set(people)]))));
     for (const [index, person] of senders.entries()) {
       const room = this.rooms[index % load.conversations];
       if (room === undefined) continue;
@@ -188,7 +189,7 @@ export class Workload {
 
   private async connect(): Promise<void> {
     for (const client of this.clients) client.start();
-    if (!(await becomes(() => this.clients.every((client) => client.ready), 30_000)))
+    if (!(await becomesTrue(() => this.clients.every((client) => client.ready), 30_000)))
       throw new Error(`${this.clients.filter((client) => !client.ready).length} clients could not connect`);
   }
 
