@@ -21,8 +21,8 @@ const tell: Tell = (text) => void process.stderr.write(`${text}\n`);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /**
- * Runs the scenarios one after the other and prints each when it is done. Resolves with the exit code: 1 when one failed or fell behind.
- * Rejects when `signal` aborts; what was measured until then is kept as that of any other run.
+ * Runs the scenarios one after the other and prints each result. Resolves with the exit code: 1 if a scenario failed or a ratio fell.
+ * Rejects if `signal` aborts; the results so far are saved like those of any other run.
  */
 export async function runBench(flags: BenchFlags, profileFolder: string | null, signal: AbortSignal): Promise<number> {
   const before = flags.compare === undefined ? undefined : await readResult(flags.compare === true ? latestFile : flags.compare);
@@ -36,7 +36,7 @@ export async function runBench(flags: BenchFlags, profileFolder: string | null, 
       ran.push({ name, scenario, contenders });
     } catch (error) {
       if (signal.aborted) {
-        if (ran.length > 0) await keep(flags, machine, ran);
+        if (ran.length > 0) await writeResult(flags, machine, ran);
         throw error;
       }
       tell(`bench: ${scenario.id} failed: ${errorMessage(error)}`);
@@ -44,8 +44,8 @@ export async function runBench(flags: BenchFlags, profileFolder: string | null, 
   }
   const { cores, processor, node, loadAverage, commit } = machine;
   print(`${cores} cores, ${processor}, node ${node}, load ${loadAverage.toFixed(2)} before, commit ${commit ?? 'unknown'}`);
-  await keep(flags, machine, ran);
-  const isBehind = before !== undefined && tellComparison(compareResults(before, resultOf(flags, machine, ran), flags.tolerance));
+  await writeResult(flags, machine, ran);
+  const isBehind = before !== undefined && printComparison(compareResults(before, resultOf(flags, machine, ran), flags.tolerance));
   return isBehind || ran.length < flags.scenarios.length ? 1 : 0;
 }
 
@@ -69,7 +69,7 @@ function spansOf(results: readonly ContenderResult[]) {
   );
 }
 
-/** A profile is taken of Parley alone: beside others it would be no faster to get, and its ratios would mean nothing. */
+/** Only Parley runs under the profiler: the ratios would mean nothing. */
 function canRun({ name, missing }: Contender, isProfiled: boolean): boolean {
   if (isProfiled && !isParley(name)) return false;
   const reason = missing?.() ?? null;
@@ -77,22 +77,22 @@ function canRun({ name, missing }: Contender, isProfiled: boolean): boolean {
   return reason === null;
 }
 
-async function keep(flags: BenchFlags, machine: MachineFacts, ran: readonly Ran[]): Promise<void> {
+async function writeResult(flags: BenchFlags, machine: MachineFacts, ran: readonly Ran[]): Promise<void> {
   const result = resultOf(flags, machine, ran);
   if (flags.json !== undefined) await writeJson(flags.json, result);
   if (!flags.save && !flags.full) return;
   tell(`saved in ${await saveResult(machine, result, ran, flags.isWhole && ran.length === flags.scenarios.length)}`);
 }
 
-/** Says how Parley's ratios have changed; true when one of them is worse by more than the tolerance. */
-function tellComparison(comparisons: readonly Comparison[]): boolean {
+/** Prints how Parley's ratios have changed. Returns whether one of them is worse by more than the tolerance. */
+function printComparison(comparisons: readonly Comparison[]): boolean {
   const rows = comparisons.map(({ id, contender, before, now, change, isRatio, isWorse }) => [
     `${id} ${contender}${isRatio ? '' : ' (by itself)'}`,
     before.toPrecision(3),
     now.toPrecision(3),
     `${change.toFixed(2)}x${isWorse ? ' WORSE' : ''}`,
   ]);
-  print(`\nagainst the earlier result; below 1 it has become worse\n${textTable([['', 'before', 'now', 'change'], ...rows])}`);
+  print(`\nchange since the earlier result (below 1: worse)\n${textTable([['', 'before', 'now', 'change'], ...rows])}`);
   return comparisons.some(({ isWorse }) => isWorse);
 }
 

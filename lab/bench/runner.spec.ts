@@ -5,7 +5,7 @@ import { formatResult } from './report/result-table.js';
 const options = { seconds: 0, warmUpMs: 0, isQuick: false, scale: 1, profileFolder: null };
 const run = { rounds: 3, options, tell: () => undefined, signal: new AbortController().signal };
 
-/** A contender that answers one of these figures after the other. */
+/** A contender whose rounds measure these figures in turn. */
 function contender(name: string, ...values: number[]): Contender {
   const rest = [...values];
   return { name, open: () => Promise.resolve(() => Promise.resolve({ main: rest.shift() ?? null })) };
@@ -22,12 +22,12 @@ const scenario: Scenario = {
 };
 
 describe('runScenario', () => {
-  it('compares rounds that ran one after the other, with the reference and with whom Parley stands beside', async () => {
+  it('compares neighbouring rounds with the reference and with further contenders', async () => {
     const [, parley] = await runScenario(scenario, [...scenario.contenders], run);
     expect(parley).toMatchObject({ ratio: 4, ratioTo: { ejabberd: 4 } });
   });
 
-  it('does not count the first rounds where a scenario says so, but in a quick run', async () => {
+  it('ignores the uncounted rounds of a scenario, except in a quick run', async () => {
     const rounds = async (isQuick: boolean) => {
       const contenders = [contender('bare', 1, 100, 100, 100), contender('Parley, embedded', 1, 200, 200, 200)];
       const [, parley] = await runScenario({ ...scenario, uncountedRounds: 1 }, contenders, { ...run, options: { ...options, isQuick } });
@@ -37,7 +37,7 @@ describe('runScenario', () => {
     expect(await rounds(true)).toEqual([1, 200, 200]);
   });
 
-  it('tells the ratio to a further contender below the table, and nothing of one that did not run', async () => {
+  it('prints the ratio to each further contender that ran', async () => {
     const contenders = [contender('Parley, embedded', 60, 60, 60), contender('ejabberd', 20, 20, 20)];
     const text = formatResult(scenario, await runScenario(scenario, contenders, run));
     expect(text).toContain('Parley, embedded / ejabberd: 3.00x');

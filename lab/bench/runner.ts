@@ -8,23 +8,23 @@ export interface ContenderResult {
   readonly name: string;
   readonly rounds: readonly Figures[];
   readonly median: Figures;
-  /** Its main figure over the reference's, the median of the ratios of rounds that ran one after the other; null without a reference. */
+  /** Its main figure over the reference's: the median of the ratios of neighbouring rounds; null without a reference. */
   readonly ratio: number | null;
-  /** The same over those it stands beside, by their names; without those that did not run. */
+  /** The same ratio to each contender in `beside` that ran, by name. */
   readonly ratioTo: Readonly<Record<string, number>>;
 }
 
-/** A contender whose server runs, and the rounds so far. */
+/** A contender whose server is running, and its rounds so far. */
 interface Opened {
   readonly name: string;
   readonly figures: Figures[];
   readonly round: Round;
 }
 
-/** Called when something is done, with words for a person. */
+/** Reports progress to the user. */
 export type Tell = (text: string) => void;
 
-/** What every scenario of a run shares. */
+/** The settings that all scenarios of a run share. */
 export interface Run {
   readonly rounds: number;
   readonly options: BenchOptions;
@@ -32,12 +32,12 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
-/** Opens the contenders, then runs the rounds interleaved (reference, Parley, reference, Parley ...); ends everything also after a failure. */
+/** Opens the contenders and runs interleaved rounds (reference, Parley, reference, Parley ...). Stops all servers, also after a failure. */
 export async function runScenario(scenario: Scenario, contenders: readonly Contender[], run: Run): Promise<ContenderResult[]> {
   const { tell } = run;
   const ends: (() => void | Promise<void>)[] = [];
   let isOver = false;
-  // What an interrupted start still brings up is ended as it comes.
+  // An interrupted start may still bring up servers: they are stopped as soon as they appear.
   const defer: Defer = (end) => void (isOver ? endQuietly(end, tell) : ends.push(end));
   const interrupted = whenAborted(run.signal);
   try {
@@ -53,7 +53,7 @@ export async function runScenario(scenario: Scenario, contenders: readonly Conte
         const seen = await Promise.race([interrupted, round()]);
         if (number > 0) figures.push(seen);
         const figure = seen[scenario.mainFigure] ?? null;
-        const title = number < 1 ? 'a round that does not count' : `round ${number} of ${rounds}`;
+        const title = number < 1 ? 'uncounted round' : `round ${number} of ${rounds}`;
         tell(`${title}, ${name}: ${figure === null ? '-' : Number(figure.toPrecision(4))} ${scenario.mainFigure}`);
       }
     }
@@ -64,7 +64,7 @@ export async function runScenario(scenario: Scenario, contenders: readonly Conte
   }
 }
 
-/** How goals look at what was measured. */
+/** The view that goals have of the results. */
 export function resultsOf(contenders: readonly ContenderResult[]): Results {
   const find = (name: string): ContenderResult | undefined => contenders.find((contender) => contender.name === name);
   return {
@@ -94,7 +94,7 @@ function summarize({ name, figures: rounds }: Opened, all: readonly Opened[], sc
   return { name, rounds, median: Object.fromEntries(middle), ratio: ratioTo(scenario.reference), ratioTo: Object.fromEntries(known) };
 }
 
-/** The median of the ratios of rounds that ran one after the other. */
+/** The median of the ratios of neighbouring rounds. */
 function ratioOf(rounds: readonly Figures[], others: readonly Figures[], figure: string): number | null {
   const ratios = rounds.map((round, index) => (round[figure] ?? NaN) / (others[index]?.[figure] ?? NaN));
   const known = ratios.filter(Number.isFinite);

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { Scenario } from './scenario.js';
 
-const folder = new URL('../scenarios/', import.meta.url);
+const folder = new URL('./scenarios/', import.meta.url);
 const suffix = '.scenario.js';
 const byId = new Intl.Collator('en', { numeric: true });
 

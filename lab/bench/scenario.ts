@@ -1,28 +1,28 @@
 import type { LoadTimes } from './generator/closed-loop.js';
 
-/** The figures of one round by name; null where a contender has no such figure. */
+/** The figures of one round by name; null if a contender has no such figure. */
 export type Figures = Readonly<Record<string, number | null>>;
 
-/** What the command line sets. */
+/** Options from the command line. */
 export interface BenchOptions extends LoadTimes {
-  /** Everything small, so that the whole set takes less than five minutes. */
+  /** Small sizes: all scenarios take less than five minutes. */
   readonly isQuick: boolean;
-  /** Share of the sizes of the scenarios (users, rows) to run with; 1 unless set. */
+  /** Share of the scenarios' sizes (users, rows); 1 by default. */
   readonly scale: number;
-  /** Where a profiled server writes its profile; null when nothing is profiled. */
+  /** Where a profiled server writes its profile; null without a profile. */
   readonly profileFolder: string | null;
 }
 
-/** Remembers what has to be ended; everything is, in reverse order, also after a failure. */
+/** Registers a clean-up. All clean-ups run in reverse order, also after a failure. */
 export type Defer = (end: () => void | Promise<void>) => void;
 
-/** Loads the opened server for one round; the warm-up is inside and not measured. */
+/** Puts the server under load for one round. It begins with a warm-up that is not measured. */
 export type Round = () => Promise<Figures>;
 
-/** One of those that are compared. */
+/** A server that is compared with others. */
 export interface Contender {
   readonly name: string;
-  /** Why it cannot run on this machine; null when it can. */
+  /** The reason why it cannot run on this machine; null if it can. */
   missing?(): string | null;
   /** Starts the server and connects its users. */
   open(options: BenchOptions, defer: Defer): Promise<Round>;
@@ -35,9 +35,9 @@ export interface Column {
   readonly digits: number;
 }
 
-/** What the medians of all contenders say; null when one of them did not run or has no such figure. */
+/** The medians of all contenders; null if a contender did not run or has no such figure. */
 export interface Results {
-  /** The main figure of one contender over the reference's. */
+  /** The main figure of a contender over the reference's. */
   ratio(contender: string): number | null;
   figure(contender: string, figure: string): number | null;
 }
@@ -53,25 +53,25 @@ export interface Scenario {
   /** Short id for the command line and for results: `W1`. */
   readonly id: string;
   readonly summary: string;
-  /** The figure that is compared. */
+  /** The figure that ratios and plots use. */
   readonly mainFigure: string;
-  /** True where less is better: times, memory. */
+  /** Whether less is better: durations, memory. */
   readonly isLessBetter?: boolean;
-  /** The contender whose main figure is 1.0; none where the figure stands for itself. */
+  /** The contender that ratios refer to; undefined if the figure stands for itself. */
   readonly reference?: string;
-  /** Further contenders; how Parley stands to each of them is told where it ran. */
+  /** Further contenders. Parley's ratio to each of them is printed below the table. */
   readonly beside?: readonly string[];
   readonly columns: readonly Column[];
   readonly contenders: readonly Contender[];
   readonly bar?: Goal;
   readonly stretchGoal?: Goal;
-  /** Rounds where fewer are enough, because each is long or hardly differs. */
+  /** Fewer rounds than usual, because each is long or they hardly differ. */
   readonly roundsMax?: number;
   /**
-   * Rounds of each contender before the first that counts (0): while a process compiles its code it is slower, for longer than the
-   * warm-up of a round. A quick run does without.
+   * Rounds of each contender before the first one that counts; 0 by default. Node compiles hot code for longer than the warm-up of a
+   * round takes. A quick run has none.
    */
   readonly uncountedRounds?: number;
-  /** Rounds of a quick run, where each takes long. */
+  /** The number of rounds of a quick run, if a round takes long. */
   readonly quickRounds?: number;
 }

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { domain } from './xmpp-login.js';
 
-/** What differs from run to run. */
+/** The addresses of one run. */
 export interface EjabberdPlaces {
   readonly clientPort: number;
   readonly apiPort: number;
@@ -10,13 +10,12 @@ export interface EjabberdPlaces {
 
 const loopback = '127.0.0.1';
 
-/** The rooms' domain. */
+/** The domain of the rooms. */
 export const roomDomain = `conference.${domain}`;
 
 /**
- * ejabberd's configuration. What Debian's own has of a chat is on: rosters, presence, offline messages, blocking, copies to other
- * devices, stream management, rooms. Every message is archived. Nothing slows a client down, passwords are compared as they are, and the
- * queue of connections to be accepted is not five.
+ * ejabberd's configuration: Debian's chat modules (rosters, presence, offline messages, blocking, message carbons, stream management,
+ * rooms) with every message archived. There is no traffic shaper, passwords are not hashed, and the listen backlog is raised from five.
  */
 export function ejabberdConfig({ clientPort, apiPort, databaseUrl }: EjabberdPlaces): string {
   const { hostname, port, pathname, username, password } = new URL(databaseUrl);

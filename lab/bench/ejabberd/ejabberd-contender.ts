@@ -6,10 +6,10 @@ import type { ArchivedCrowd } from './ejabberd-crowds.js';
 import { ejabberdMissing } from './ejabberd-package.js';
 import { EjabberdServer } from './ejabberd-server.js';
 
-/** Makes and connects the users of a scenario. */
+/** Creates and connects the users of a scenario. */
 export type ConnectEjabberdUsers = (server: EjabberdServer, options: BenchOptions, defer: Defer) => Promise<ArchivedCrowd>;
 
-/** ejabberd under load, where it is installed. A round fails when a send is not in the archive. */
+/** ejabberd under load, if it is installed. A round fails if a send is missing in the archive. */
 export function ejabberdContender(connectUsers: ConnectEjabberdUsers): Contender {
   return {
     name: names.ejabberd,
@@ -35,6 +35,7 @@ async function archived<T extends Figures & { readonly sent: number }>(
   const figures = await work();
   const seconds = (performance.now() - startedAt) / 1000;
   const rows = (await server.archivedRows()) - before;
-  if (rows !== figures.sent * rowsPerSend) throw new Error(`${figures.sent} sends became ${rows} rows of the archive`);
+  if (rows !== figures.sent * rowsPerSend)
+    throw new Error(`the archive has ${rows} rows of ${figures.sent} sends, expected ${figures.sent * rowsPerSend}`);
   return { ...figures, rows, rowsPerSecond: rows / seconds };
 }

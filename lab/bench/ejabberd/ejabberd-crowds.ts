@@ -7,35 +7,39 @@ import type { EjabberdServer } from './ejabberd-server.js';
 import type { XmppConnection } from './xmpp-connection.js';
 import { domain, joinRoom } from './xmpp-login.js';
 
-/** Users of a scenario on ejabberd, and how many rows of its archive each send becomes. */
+/** The connected users of a scenario on ejabberd, and the number of archive rows per send. */
 export interface ArchivedCrowd extends Crowd {
   readonly rowsPerSend: number;
 }
 
-/** Pairs: one of each sends to the other. The sender is not told its own message, so it receives nothing. */
+/** Connects pairs: one user of each pair sends to the other. A sender does not receive its own messages. */
 export async function ejabberdPairs(server: EjabberdServer, pairs: number, defer: Defer): Promise<ArchivedCrowd> {
-  const users = await server.makeUsers(2 * pairs);
+  const users = await server.createUsers(2 * pairs);
   const connections = await connectUsers(server, users, defer);
   const sending = connections.filter((_, index) => index % 2 === 0);
   const receivers = connections.filter((_, index) => index % 2 === 1);
   await inParallel(sending, (connection) => connection.enableAcks());
   const senders = sending.map((connection, index) => ({ connection, conversationId: `${receivers[index]?.user}@${domain}`, window: 1 }));
-  // One row in the archive of each of the two.
+  // One row in the archive of each user.
   return { senders, receivers, rowsPerSend: 2 };
 }
 
-/** One room: everybody in it sends and is told everything. */
+/** Connects the members of one room: every member sends and receives everything. */
 export async function ejabberdRoom(server: EjabberdServer, members: number, window: number, defer: Defer): Promise<ArchivedCrowd> {
-  const connections = await connectUsers(server, await server.makeUsers(members), defer);
+  const connections = await connectUsers(server, await server.createUsers(members), defer);
   const conversationId = `room@${roomDomain}`;
   await inParallel(connections, (connection) => joinRoom(connection, conversationId));
   return { senders: connections.map((connection) => ({ connection, conversationId, window })), receivers: connections, rowsPerSend: 1 };
 }
 
-/** So many users, each of whom enters so many rooms of a hundred when it connects. */
-export async function ejabberdVisits(server: EjabberdServer, users: number, rooms: number): Promise<(() => Promise<XmppConnection>)[]> {
-  const made = await server.makeUsers(users);
-  return made.map((user, index) => async () => {
+/** Creates users. Each of the returned functions connects one of them and joins `rooms` rooms of a hundred members. */
+export async function ejabberdRoomMembers(
+  server: EjabberdServer,
+  users: number,
+  rooms: number,
+): Promise<(() => Promise<XmppConnection>)[]> {
+  const names = await server.createUsers(users);
+  return names.map((user, index) => async () => {
     const connection = await server.logIn(user);
     const floor = Math.floor(index / roomSize);
     for (let room = 0; room < rooms; room += 1) await joinRoom(connection, `room-${floor}-${room}@${roomDomain}`);
@@ -44,11 +48,11 @@ export async function ejabberdVisits(server: EjabberdServer, users: number, room
 }
 
 async function connectUsers(server: EjabberdServer, users: readonly string[], defer: Defer): Promise<XmppConnection[]> {
-  const made: XmppConnection[] = [];
-  defer(() => made.forEach((connection) => connection.close()));
+  const opened: XmppConnection[] = [];
+  defer(() => opened.forEach((connection) => connection.close()));
   return inParallel(users, async (user) => {
     const connection = await server.logIn(user);
-    made.push(connection);
+    opened.push(connection);
     return connection;
   });
 }

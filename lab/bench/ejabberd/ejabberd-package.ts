@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { errorMessage } from '../../support/error-message.js';
 
-/** Where Debian's package has its parts. */
+/** The paths of Debian's package. */
 export interface EjabberdPackage {
   readonly erlang: string;
-  /** Folder of the Erlang libraries, ejabberd among them. */
+  /** The folder of the Erlang libraries, including ejabberd. */
   readonly libraries: string;
-  /** Tables of its archive. */
+  /** The SQL schema. */
   readonly schemaFile: string;
 }
 
@@ -15,17 +15,17 @@ const schemaFile = '/usr/share/ejabberd/sql/pg.sql';
 const erlangLibraries = '/usr/lib/erlang/lib';
 const remedy = 'on Debian and Ubuntu: apt-get install --no-install-recommends ejabberd erlang-p1-pgsql';
 
-/** Finds the package; its own script, which runs for one system user only, knows the folders. Throws when something is not installed. */
+/** Finds the package by reading its start script, which itself runs for one system user only. Throws if a part is not installed. */
 export function findEjabberd(): EjabberdPackage {
   const text = existsSync(script) ? readFileSync(script, 'utf8') : '';
   const [, libraries] = /^ERL_LIBS='([^']+)'/m.exec(text) ?? [];
   const [, erlang] = /^ERL="([^"]+)"/m.exec(text) ?? [];
   if (libraries === undefined || erlang === undefined || !existsSync(schemaFile)) throw new Error(`ejabberd is not installed: ${remedy}`);
-  if (!hasPostgresDriver([libraries, erlangLibraries])) throw new Error(`ejabberd has no driver for Postgres: ${remedy}`);
+  if (!hasPostgresDriver([libraries, erlangLibraries])) throw new Error(`ejabberd's Postgres driver is not installed: ${remedy}`);
   return { erlang, libraries, schemaFile };
 }
 
-/** Why ejabberd cannot run here; null when it can. */
+/** The reason why ejabberd cannot run here; null if it can. */
 export function ejabberdMissing(): string | null {
   try {
     findEjabberd();

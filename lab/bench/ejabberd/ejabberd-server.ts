@@ -14,7 +14,7 @@ import { logIn } from './xmpp-login.js';
 
 const password = 'bench';
 
-/** ejabberd, with its users and its archive in a Postgres that has the settings of the cluster's topology (fsync on). */
+/** ejabberd with its users and its archive in a Postgres that has the settings of Parley's cluster (fsync on). */
 export class EjabberdServer {
   private constructor(
     readonly pid: number,
@@ -23,7 +23,7 @@ export class EjabberdServer {
     private readonly database: pg.Client,
   ) {}
 
-  /** Starts both in a folder of their own, which is removed when they have ended. */
+  /** Starts both in a new folder, which is removed after they have stopped. */
   static async start(defer: Defer): Promise<EjabberdServer> {
     const folder = await makeFolder();
     defer(() => removeFolder(folder));
@@ -42,8 +42,8 @@ export class EjabberdServer {
     return new EjabberdServer(server.pid('ejabberd'), stores.pid('postgres'), { client, api }, database);
   }
 
-  /** So many users, made where ejabberd looks for them. */
-  async makeUsers(count: number): Promise<string[]> {
+  /** Creates users in ejabberd's table. Returns their names. */
+  async createUsers(count: number): Promise<string[]> {
     const users = Array.from({ length: count }, (_, index) => `user${String(index + 1).padStart(6, '0')}`);
     await this.database.query('INSERT INTO users (username, password) SELECT unnest($1::text[]), $2', [users, password]);
     return users;
@@ -53,16 +53,16 @@ export class EjabberdServer {
     return logIn(this.ports.client, user, password);
   }
 
-  /** Messages in the archive: one for each send to a room, two for each between two users, who have an archive each. */
+  /** The rows of the archive: one per send to a room, two per send between users, because each user has an archive. */
   async archivedRows(): Promise<number> {
     const { rows } = await this.database.query<{ count: string }>('SELECT count(*) FROM archive');
     return Number(rows[0]?.count);
   }
 
-  /** Bytes of memory after the garbage of all its processes is collected. */
+  /** Resident memory in bytes after garbage collection in all Erlang processes. */
   async residentBytes(): Promise<number> {
     const response = await fetch(`http://127.0.0.1:${this.ports.api}/api/gc`, { method: 'POST', body: '{}' });
-    if (!response.ok) throw new Error(`ejabberd did not collect its garbage: ${response.status} ${await response.text()}`);
+    if (!response.ok) throw new Error(`ejabberd's garbage collection failed: ${response.status} ${await response.text()}`);
     return residentBytes(this.pid);
   }
 }

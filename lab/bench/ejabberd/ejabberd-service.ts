@@ -7,12 +7,12 @@ import { ejabberdConfig, type EjabberdPlaces } from './ejabberd-config.js';
 import { findEjabberd } from './ejabberd-package.js';
 
 const stopGraceSeconds = 30;
-/** As Debian's script starts Erlang. */
+/** The flags of Debian's start script. */
 const erlangFlags = ['+K', 'true', '+P', '250000'];
 
 /**
- * ejabberd as a process of its own, all its files in the folder. Erlang is started without a node name: so there is no port for
- * other nodes, no cookie, and no epmd, which would outlive it.
+ * ejabberd as a process with all its files in the folder. Erlang starts without a node name, so there is no port for other nodes, no
+ * cookie and no epmd, which would outlive it.
  */
 export async function ejabberdService(folder: string, places: EjabberdPlaces): Promise<ProcessSpec> {
   const { erlang, libraries } = findEjabberd();

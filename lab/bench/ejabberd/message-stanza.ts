@@ -3,19 +3,18 @@ import { text200 } from '../generator/send-frame.js';
 const counterLength = 12;
 const digit0 = 0x30;
 
-/** What a message is before it is written. */
 export interface MessageParts {
   readonly to: string;
   readonly type: 'chat' | 'groupchat';
-  /** What stands before the counter in its id. */
+  /** The id without its counter. */
   readonly idPrefix: string;
-  /** Written behind each message. */
+  /** Appended to each message. */
   readonly trailer?: string;
 }
 
 /**
- * A message stanza that is made once and sent many times: only the last twelve digits of its id change. It may be sent again
- * when its ack is there, for then it has left this process.
+ * A message stanza that is built once and sent many times: only the last twelve digits of its id change. It may be sent again after
+ * its ack, because the bytes have left this process by then.
  */
 export class MessageStanza {
   private readonly bytes: Buffer;
@@ -24,12 +23,12 @@ export class MessageStanza {
 
   constructor({ to, type, idPrefix, trailer = '' }: MessageParts) {
     const head = `<message to='${to}' type='${type}' id='${idPrefix}`;
-    // Text, so that no letter of it needs to be escaped.
+    // The text contains no character that XML would escape.
     this.bytes = Buffer.from(`${head}${'0'.repeat(counterLength)}'><body>${text200}</body></message>${trailer}`);
     this.counterAt = Buffer.byteLength(head);
   }
 
-  /** The bytes to send next, with an id that was not used before. */
+  /** The next bytes to send, with a new id. */
   next(): Buffer {
     this.count += 1;
     let rest = this.count;

@@ -13,7 +13,7 @@ const stanzas = [
 function scan(wire: Buffer, cuts: readonly number[]): string[] {
   const found: string[] = [];
   const scanner = new StanzaScanner((bytes, from, to) => found.push(bytes.toString('utf8', from, to)));
-  // One buffer for all reads, as the connection has it.
+  // One buffer for all reads, as in the connection.
   const read = Buffer.alloc(1000);
   for (let [at, turn] = [0, 0]; at < wire.length; turn += 1) {
     const length = wire.copy(read, 0, at, at + (cuts[turn % cuts.length] ?? 1));
@@ -25,7 +25,7 @@ function scan(wire: Buffer, cuts: readonly number[]): string[] {
 }
 
 describe('StanzaScanner', () => {
-  it('finds the same stanzas however the bytes are cut, past headers and blanks', () => {
+  it('finds the same stanzas wherever the bytes are split, and skips headers and white space', () => {
     const part = fc.constantFrom(header, '\n', ' ', ...stanzas);
     const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 });
     fc.assert(
@@ -36,7 +36,7 @@ describe('StanzaScanner', () => {
     );
   });
 
-  it('says when the server ends the stream', () => {
+  it('throws when the server ends the stream', () => {
     expect(() => scan(Buffer.from(`${header}<presence/></stream:stream>`), [1000])).toThrow('ended a stream');
   });
 });

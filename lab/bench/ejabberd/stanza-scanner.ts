@@ -1,6 +1,6 @@
 import { isAt } from '../generator/is-at.js';
 
-/** Called for each whole stanza: where it lies in the bytes, from its `<` to behind its `>`. */
+/** Called for each complete stanza, with its range in the bytes. */
 export type OnStanza = (bytes: Buffer, from: number, to: number) => void;
 
 const none = Buffer.alloc(0);
@@ -9,23 +9,22 @@ const declaration = Buffer.from('<?');
 const [lessThan, greaterThan, slash] = [0x3c, 0x3e, 0x2f];
 
 /**
- * Finds the stanzas of an XMPP stream in what arrives, by counting tags: in what ejabberd writes `<` and `>` stand for nothing
- * else. The stream's header, which comes again after a login, and blanks between stanzas are passed over. Nothing is copied but
- * a stanza that two reads share.
+ * Finds the stanzas of an XMPP stream by counting tags: ejabberd escapes every other `<` and `>`. It skips the stream header, which
+ * comes again after a login, and white space between stanzas. It copies only a stanza that spans two reads.
  */
 export class StanzaScanner {
   private rest: Buffer = none;
 
   constructor(private readonly onStanza: OnStanza) {}
 
-  /** The bytes may be overwritten when it returns. Throws when the server ends the stream. */
+  /** Scans the next bytes, which may be overwritten afterwards. Throws if the server ends the stream. */
   scan(chunk: Buffer): void {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     const end = this.scanWhole(bytes);
     this.rest = end === bytes.length ? none : Buffer.from(bytes.subarray(end));
   }
 
-  /** Answers where the first stanza begins that is not whole. */
+  /** Returns the start of the first incomplete stanza. */
   private scanWhole(bytes: Buffer): number {
     let [from, whole, depth] = [0, 0, 0];
     for (let open = bytes.indexOf(lessThan); open !== -1;) {
@@ -43,7 +42,7 @@ export class StanzaScanner {
   }
 }
 
-/** 1 for a tag that opens an element, -1 for one that closes it, 0 for one that is a whole element. */
+/** 1 for a tag that opens an element, -1 for one that closes it, 0 for an empty element. */
 function stepOf(bytes: Buffer, open: number, close: number): number {
   if (bytes[open + 1] === slash) return -1;
   return bytes[close - 1] === slash ? 0 : 1;

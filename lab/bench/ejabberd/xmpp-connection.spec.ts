@@ -4,10 +4,10 @@ import { StanzaScanner } from './stanza-scanner.js';
 import type { XmppConnection } from './xmpp-connection.js';
 import { joinRoom, logIn } from './xmpp-login.js';
 
-/** What the server of a test does with a message; `number` counts those of its connection. */
+/** How the test server handles a message; `number` counts the messages of its connection. */
 type OnMessage = (message: string, number: number, answer: (stanza: string) => void) => void;
 
-const times = { warmUpMs: 20, seconds: 0.1, patienceMs: 500 };
+const times = { warmUpMs: 20, seconds: 0.1, drainTimeoutMs: 500 };
 const room = 'room@rooms.localhost';
 const header = "<?xml version='1.0'?><stream:stream id='1'><stream:features/>";
 
@@ -20,15 +20,15 @@ const answers: readonly (readonly [start: string, answer: string])[] = [
   ['<presence', "<presence from='ann@localhost/bench'/>"],
 ];
 
-/** Just enough of an XMPP server: who comes is let in, and the count of messages is told after each so many. */
-function serve(socket: Socket, heard: string[], onMessage: OnMessage, tellsEvery: number): void {
+/** A minimal XMPP server: it accepts every user and acknowledges after every `ackEvery` messages. */
+function serve(socket: Socket, heard: string[], onMessage: OnMessage, ackEvery: number): void {
   let count = 0;
   const answer = (stanza: string): void => void socket.write(stanza);
   const scanner = new StanzaScanner((bytes, from, to) => {
     const stanza = bytes.toString('utf8', from, to);
     heard.push(stanza);
     if (stanza.startsWith('<message')) onMessage(stanza, (count += 1), answer);
-    else if (stanza.startsWith('<r ')) answer(count % tellsEvery === 0 ? `<a xmlns='urn:xmpp:sm:3' h='${count}'/>` : '');
+    else if (stanza.startsWith('<r ')) answer(count % ackEvery === 0 ? `<a xmlns='urn:xmpp:sm:3' h='${count}'/>` : '');
     else answer(answers.find(([start]) => stanza.startsWith(start))?.[1] ?? '');
   });
   socket.on('error', () => socket.destroy());
@@ -38,9 +38,9 @@ function serve(socket: Socket, heard: string[], onMessage: OnMessage, tellsEvery
   });
 }
 
-async function withServer(onMessage: OnMessage, work: (port: number, heard: string[]) => Promise<void>, tellsEvery = 1): Promise<void> {
+async function withServer(onMessage: OnMessage, work: (port: number, heard: string[]) => Promise<void>, ackEvery = 1): Promise<void> {
   const heard: string[] = [];
-  const server: Server = createServer((socket) => serve(socket, heard, onMessage, tellsEvery));
+  const server: Server = createServer((socket) => serve(socket, heard, onMessage, ackEvery));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   try {
@@ -67,11 +67,11 @@ const loadRoom = (connection: XmppConnection) =>
 const loadPair = (connection: XmppConnection) =>
   new ClosedLoop([{ connection, conversationId: 'bob@localhost', window: 3 }], [], times).run();
 
-/** As a room does: to everybody, with the id of the sender. */
+/** Reflects a message as a room does: to all members, with the sender's id. */
 const reflect: OnMessage = (message, _, answer) => answer(message.replace(/ to='[^']*'/, ` from='${room}/ann' xml:lang='en'`));
 
 describe('the generator against an XMPP server', () => {
-  it('takes its own message that comes back from a room as ack and delivery', () =>
+  it("counts a member's own message from the room as ack and delivery", () =>
     withServer(reflect, (port) =>
       withUser(port, joinIt, async (connection) => {
         const figures = await loadRoom(connection);
@@ -80,13 +80,13 @@ describe('the generator against an XMPP server', () => {
       }),
     ));
 
-  it('takes the message of another as a delivery alone', () =>
+  it("counts another member's message as a delivery only", () =>
     withServer(
       (message, _, answer) => answer(message.replace("id='ann-", "id='anne-")),
       (port) => withUser(port, joinIt, (connection) => expect(loadRoom(connection)).rejects.toThrow('3 sends were never acknowledged')),
     ));
 
-  it("takes the server's count as the ack of all sends up to it", () =>
+  it("counts the server's ack for all sends up to its number", () =>
     withServer(
       () => undefined,
       (port, heard) =>
@@ -111,7 +111,7 @@ describe('the generator against an XMPP server', () => {
       (port) => withUser(port, joinIt, (connection) => expect(loadRoom(connection)).rejects.toThrow("type='error'")),
     ));
 
-  it('tells the server how many stanzas it has got when it is asked', () =>
+  it('answers an ack request of the server with the number of received stanzas', () =>
     withServer(
       (_, number, answer) => answer(`<message from='bob@localhost' id='bob-${number}'/><r xmlns='urn:xmpp:sm:3'/>`),
       (port, heard) =>
@@ -121,6 +121,6 @@ describe('the generator against an XMPP server', () => {
         }),
     ));
 
-  it('says that a login was refused', () =>
+  it('reports a refused login', () =>
     withServer(reflect, (port) => expect(logIn(port, 'ann', 'bad')).rejects.toThrow('refused: <failure/>')));
 });

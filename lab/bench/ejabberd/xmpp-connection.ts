@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { isAt } from '../generator/is-at.js';
-import { deaf, type Listener, type LoadConnection, type PreparedSend } from '../generator/load-connection.js';
+import { noListener, type Listener, type LoadConnection, type PreparedSend } from '../generator/load-connection.js';
 import { connectReading } from '../generator/reading-socket.js';
 import { MessageStanza } from './message-stanza.js';
 import { StanzaScanner } from './stanza-scanner.js';
@@ -15,7 +15,7 @@ const handledAttribute = Buffer.from(" h='");
 const errorType = Buffer.from(" type='error'");
 const refusal = /^<(failure|failed|stream:error)|^[^>]* type='error'/;
 const [digit0, digit9, greaterThan] = [0x30, 0x39, 0x3e];
-/** The letter behind `<` says what a stanza is. */
+/** The first letter of its name identifies a stanza. */
 const letter = { a: 0x61, i: 0x69, m: 0x6d, p: 0x70, r: 0x72 };
 
 interface Question {
@@ -25,18 +25,18 @@ interface Question {
 }
 
 /**
- * An XMPP client that is cheap enough not to be the limit: under load it tells stanzas by their first bytes and makes no tree
- * of them. In a room the ack of a send is the own message that comes back; between two it is the server's count of what it has
- * handled (XEP-0198), asked for with each message.
+ * An XMPP client that is cheap enough not to be the bottleneck: it identifies stanzas by their first bytes and does not parse them.
+ * In a room, the ack of a send is the sender's own message from the room. Between users, it is the server's count of handled stanzas
+ * (XEP-0198), which is requested with each message.
  */
 export class XmppConnection implements LoadConnection {
-  listener: Listener = deaf;
+  listener: Listener = noListener;
   onEnd: (reason: string) => void = () => undefined;
   bytesRead = 0;
   private readonly socket: Socket;
   private readonly scanner = new StanzaScanner((bytes, from, to) => this.take(bytes, from, to));
   private readonly idStart: Buffer;
-  /** Slots of the messages that the server has not counted yet, in their order; null when it does not count. */
+  /** The slots of the messages that the server has not counted yet, in order; null if it does not count. */
   private uncounted: number[] | null = null;
   private counted = 0;
   private received = 0;
@@ -53,20 +53,20 @@ export class XmppConnection implements LoadConnection {
     this.socket.on('close', () => this.ended('the server closed a connection'));
   }
 
-  /** Opens the socket and says nothing yet. The user's name has no character that XML would escape. */
+  /** Opens the socket and sends nothing. The user's name must contain no character that XML would escape. */
   static async open(port: number, user: string): Promise<XmppConnection> {
     const connection = new XmppConnection(port, user);
     await once(connection.socket, 'connect');
     return connection;
   }
 
-  /** Writes and resolves with the first stanza that is an answer. Rejects when one says no, when the stream ends, or after 30 s. One at a time. */
+  /** Writes a stanza and resolves with the first answer. Rejects on a refusal, on the end of the stream and after 30 s. One request at a time. */
   async ask(stanza: string, isAnswer: (answer: string) => boolean): Promise<string> {
     if (this.isClosing) throw new Error('the connection has ended');
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer in 30 s to ${stanza}`)), answerTimeoutMs);
+        timer = setTimeout(() => reject(new Error(`no answer within 30 s to ${stanza}`)), answerTimeoutMs);
         this.question = { isAnswer, resolve, reject };
         this.socket.write(stanza);
       });
@@ -76,7 +76,7 @@ export class XmppConnection implements LoadConnection {
     }
   }
 
-  /** From here on the server counts what it has handled, and messages go to single users. */
+  /** Enables stream management: the server counts handled stanzas, and messages go to single users from now on. */
   async enableAcks(): Promise<void> {
     await this.ask(`<enable ${streamManagement}/>`, (answer) => answer.startsWith('<enabled '));
     this.uncounted = [];
@@ -110,7 +110,7 @@ export class XmppConnection implements LoadConnection {
   private read(bytes: Buffer): void {
     this.bytesRead += bytes.length;
     try {
-      // What the acks of one read give rise to goes out in one write.
+      // The sends that follow the acks of one read go out in one write.
       this.socket.cork();
       this.scanner.scan(bytes);
     } catch (error) {
@@ -128,7 +128,7 @@ export class XmppConnection implements LoadConnection {
     else if (this.question !== null) this.answer(this.question, bytes.toString('utf8', from, to));
     else if (first === letter.m) this.takeMessage(bytes, from, to);
     else if (first === letter.a) this.takeCount(bytes, from, to);
-    else if (first !== letter.p && first !== letter.i) throw new Error(`unforeseen: ${bytes.toString('utf8', from, to)}`);
+    else if (first !== letter.p && first !== letter.i) throw new Error(`unexpected stanza: ${bytes.toString('utf8', from, to)}`);
   }
 
   private answer(question: Question, stanza: string): void {
@@ -136,7 +136,7 @@ export class XmppConnection implements LoadConnection {
     else if (question.isAnswer(stanza)) question.resolve(stanza);
   }
 
-  /** The id is in the first tag: in a room it says whose message came back, and by which slot. */
+  /** In a room, the id in the first tag names the sender and its slot. */
   private takeMessage(bytes: Buffer, from: number, to: number): void {
     const found = bytes.indexOf(idAttribute, from);
     const at = found + idAttribute.length;
@@ -153,7 +153,7 @@ export class XmppConnection implements LoadConnection {
     const count = numberAt(bytes, bytes.indexOf(handledAttribute, from) + handledAttribute.length);
     for (; this.counted < count; this.counted += 1) {
       const slot = this.uncounted?.shift();
-      if (slot === undefined) throw new Error(`the server counted more than was sent: ${bytes.toString('utf8', from, to)}`);
+      if (slot === undefined) throw new Error(`the server counted more messages than were sent: ${bytes.toString('utf8', from, to)}`);
       this.listener.onAck(slot, true, () => bytes.toString('utf8', from, to));
     }
   }

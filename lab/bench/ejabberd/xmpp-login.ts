@@ -1,6 +1,6 @@
 import { XmppConnection } from './xmpp-connection.js';
 
-/** The domain of the users; the rooms have one below it. */
+/** The domain of the users; the rooms have a subdomain. */
 export const domain = 'localhost';
 
 const streamHeader = [
@@ -13,7 +13,7 @@ const startsWith =
   (stanza: string): boolean =>
     stanza.startsWith(start);
 
-/** Logs in over plain TCP and tells that the user is there. Resolves when the server has told it back. */
+/** Logs in over plain TCP and sends the user's presence. Resolves when the server has echoed it. */
 export async function logIn(port: number, user: string, password: string): Promise<XmppConnection> {
   const connection = await XmppConnection.open(port, user);
   try {
@@ -31,10 +31,10 @@ export async function logIn(port: number, user: string, password: string): Promi
   }
 }
 
-/** Enters a room, which is made for the first who does; the user's name is the nickname. */
+/** Joins a room with the user's name as nickname. The first member to join creates the room. */
 export async function joinRoom(connection: XmppConnection, room: string): Promise<void> {
   const history = "<history maxstanzas='0'/>";
   const join = `<presence to='${room}/${connection.user}'><x xmlns='http://jabber.org/protocol/muc'>${history}</x></presence>`;
-  // The subject is the last thing a room tells somebody who comes.
+  // The subject is the last stanza that a room sends to a new member.
   await connection.ask(join, startsWith('<message'));
 }

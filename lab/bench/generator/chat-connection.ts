@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { FrameScanner } from './frame-scanner.js';
 import { isAt } from './is-at.js';
-import { deaf, type Listener, type LoadConnection, type PreparedSend } from './load-connection.js';
+import { noListener, type Listener, type LoadConnection, type PreparedSend } from './load-connection.js';
 import { connectReading } from './reading-socket.js';
 import { clientFrame, SendFrame } from './send-frame.js';
 import { errorMessage } from '../../support/error-message.js';
@@ -14,17 +14,15 @@ const okPrefix = Buffer.from('[{"ok":true');
 const [digit0, digit9] = [0x30, 0x39];
 
 /**
- * A Socket.IO client (Engine.IO 4, WebSocket alone) that is cheap enough not to be the limit: it counts frames by their first
- * bytes and parses JSON only where a caller asks. It answers pings. `onEnd` says that the server closed it.
+ * A Socket.IO client (Engine.IO 4 over WebSocket) that is cheap enough not to be the bottleneck: it counts frames by their first
+ * bytes and parses JSON only on request. It answers pings. `onEnd` is called if the server closes the connection.
  */
 export class ChatConnection implements LoadConnection {
-  listener: Listener = deaf;
+  listener: Listener = noListener;
   onEnd: (reason: string) => void = () => undefined;
   bytesRead = 0;
-  /** `session.ready` as it came. */
+  /** The packet of `session.ready`. */
   readyPacket = '';
-  /** Events other than messages, by name. */
-  readonly events = new Map<string, number>();
   private readonly scanner = new FrameScanner((opcode, bytes, from, to) => this.take(opcode, bytes, from, to));
   private readonly requests = new Map<number, (answer: unknown) => void>();
   private nextRequest = 1_000_000;
@@ -38,7 +36,7 @@ export class ChatConnection implements LoadConnection {
     private readonly auth: Readonly<Record<string, string>>,
   ) {}
 
-  /** Connects and waits for `session.ready`. Rejects with what the server said, or after 30 s. */
+  /** Connects and waits for `session.ready`. Rejects with the server's refusal, or after 30 s. */
   static async connect(url: string, auth: Readonly<Record<string, string>>): Promise<ChatConnection> {
     const { hostname, port } = new URL(url);
     const socket = connectReading(hostname, Number(port), (bytes) => connection.read(bytes));
@@ -52,7 +50,7 @@ export class ChatConnection implements LoadConnection {
     return { send: () => this.write(frame.next()) };
   }
 
-  /** Sends a command and resolves with its parsed ack. For what is not the load itself. */
+  /** Sends a command and resolves with its parsed ack. Not for the load itself. */
   request(name: string, payload: unknown): Promise<unknown> {
     const id = this.nextRequest;
     this.nextRequest += 1;
@@ -82,7 +80,7 @@ export class ChatConnection implements LoadConnection {
       `Sec-WebSocket-Key: ${key}`,
     ];
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.fail(new Error('a socket was not ready in 30 s')), connectTimeoutMs);
+      const timer = setTimeout(() => this.fail(new Error('a socket was not ready within 30 s')), connectTimeoutMs);
       this.ready = () => {
         clearTimeout(timer);
         resolve();
@@ -108,7 +106,7 @@ export class ChatConnection implements LoadConnection {
   private read(bytes: Buffer): void {
     this.bytesRead += bytes.length;
     try {
-      // What the acks of one read give rise to goes out in one write.
+      // The sends that follow the acks of one read go out in one write.
       this.socket.cork();
       if (this.head === null) this.scanner.scan(bytes);
       else this.readHead(bytes);
@@ -149,7 +147,6 @@ export class ChatConnection implements LoadConnection {
       return;
     }
     const name = bytes.toString('utf8', nameAt, Math.min(bytes.indexOf(0x22, nameAt), to));
-    this.events.set(name, (this.events.get(name) ?? 0) + 1);
     if (name !== 'session.ready') return;
     this.readyPacket = bytes.toString('utf8', from, to);
     this.ready();

@@ -2,18 +2,18 @@ import { uuidv7 } from 'uuidv7';
 
 const digits = Buffer.from('0123456789abcdef', 'latin1');
 const unmasked = Buffer.alloc(4);
-/** Of the 36 characters of a UUIDv7 (RFC 9562, 5.7): those that say when it was made, last digit first, and those that count here. */
+/** Positions in the 36 characters of a UUIDv7 (RFC 9562, 5.7): its time, last digit first, and the digits that count here. */
 const timePlaces = [12, 11, 10, 9, 7, 6, 5, 4, 3, 2, 1, 0];
 const countPlaces = [35, 34, 33, 32, 31, 30, 29, 28];
 
-/** The client id in a request that is made once and sent many times: each time another UUIDv7 of this moment, as Parley's clients make them. */
+/** The client id in a request that is built once and sent many times: a new UUIDv7 of the current time for each send, as in Parley's clients. */
 export class ClientIdField {
-  /** Where it stands until the first is written. */
+  /** The text to build the request with. */
   readonly placeholder = `${uuidv7().slice(0, -countPlaces.length)}${'0'.repeat(countPlaces.length)}`;
   private count = 0;
   private madeAt = 0;
 
-  /** Writes the next one over the one at `at`; `mask`: four bytes that the request's are combined with, counted from `maskedFrom`. */
+  /** Overwrites the client id at `at` with the next one. `mask` is the WebSocket mask of the bytes from `maskedFrom` on. */
   write(bytes: Buffer, at: number, mask: Buffer = unmasked, maskedFrom = 0): void {
     const put = (places: readonly number[], value: number): void => {
       let rest = value;

@@ -1,4 +1,4 @@
-/** Microseconds of the system's monotonic clock: the one that CPU profiles of other processes have, too. */
+/** Microseconds of the system's monotonic clock, which the CPU profiles of other processes use, too. */
 export function clockUs(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }

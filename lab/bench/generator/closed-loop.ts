@@ -1,26 +1,27 @@
 import { percentile } from '../../support/percentiles.js';
+import { becomesTrue, sleep } from '../../support/wait.js';
 import { clockUs } from './clock.js';
 import type { Listener, LoadConnection, PreparedSend } from './load-connection.js';
 
-const patienceByDefaultMs = 15_000;
+const drainTimeoutDefaultMs = 15_000;
 const pollMs = 10;
 
-/** One sending user: its socket, where it sends to, and how many sends may wait for their ack at once. */
+/** A sending user: its connection, its conversation and its number of sends in flight. */
 export interface Sender<C extends LoadConnection = LoadConnection> {
   readonly connection: C;
   readonly conversationId: string;
   readonly window: number;
 }
 
-/** How long a load lasts; the warm-up is not counted. */
+/** The duration of a load. The warm-up does not count. */
 export interface LoadTimes {
   readonly warmUpMs: number;
   readonly seconds: number;
-  /** How long is waited at the end for what is still under way (15,000). */
-  readonly patienceMs?: number;
+  /** How long to wait at the end for sends in flight; 15,000 by default. */
+  readonly drainTimeoutMs?: number;
 }
 
-/** What a load saw; times in milliseconds. */
+/** The results of a load. */
 export interface LoadFigures {
   readonly acksPerSecond: number;
   readonly deliveriesPerSecond: number;
@@ -29,11 +30,11 @@ export interface LoadFigures {
   readonly sent: number;
   /** Share of the measured time in which the generator's event loop had work. */
   readonly generatorBusy: number;
-  /** Bytes that arrived at all receivers for each message acknowledged. */
+  /** Bytes that all receivers read per acknowledged message. */
   readonly bytesPerAck: number;
   /** From the first send to the last ack, warm-up included. */
   readonly loadMs: number;
-  /** Microseconds of the system's monotonic clock between which was measured; a CPU profile of the server has the same clock. */
+  /** The measured time span in microseconds of the system's monotonic clock, which the server's CPU profile uses, too. */
   readonly fromClockUs: number;
   readonly untilClockUs: number;
 }
@@ -47,7 +48,7 @@ interface Counts {
   readonly loop: ReturnType<typeof performance.eventLoopUtilization>;
 }
 
-/** Closed loop: every slot of every sender waits for its ack before it sends again. A refused send or a lost socket fails it. */
+/** A closed loop: each slot of each sender awaits its ack before it sends again. A refused send or a lost connection fails it. */
 export class ClosedLoop {
   private readonly latencies: number[] = [];
   private readonly refusals = new Map<string, number>();
@@ -69,18 +70,18 @@ export class ClosedLoop {
     const startedAt = performance.now();
     const onMessage = (): void => void (this.delivered += 1);
     for (const receiver of this.receivers) receiver.listener = { onMessage, onAck: () => undefined };
-    // A sender need not be a receiver.
+    // Not every sender is a receiver.
     for (const connection of [...this.receivers, ...this.senders.map((sender) => sender.connection)])
       connection.onEnd = (reason) => this.fail(new Error(reason));
     const lastAck = new Promise<void>((resolve, reject) => {
       this.finish = resolve;
       this.fail = reject;
     });
-    // The load may fail while the clock is waited for.
+    // The load may fail before it is awaited.
     lastAck.catch(() => undefined);
     for (const sender of this.senders) this.start(sender, onMessage);
     const [from, until] = await Promise.race([this.measure(), lastAck.then(() => this.measureNothing())]);
-    await this.within(lastAck);
+    await this.untilAcked(lastAck);
     await this.untilDelivered();
     if (this.refusals.size > 0) throw new Error(`sends were refused: ${JSON.stringify(Object.fromEntries(this.refusals))}`);
     return this.figures(from, until, performance.now() - startedAt);
@@ -118,10 +119,10 @@ export class ClosedLoop {
   }
 
   private async measure(): Promise<[Counts, Counts]> {
-    await after(this.times.warmUpMs);
+    await sleep(this.times.warmUpMs);
     const from = this.count();
     this.phase = 'measured';
-    await after(this.times.seconds * 1000);
+    await sleep(this.times.seconds * 1000);
     const until = this.count();
     this.phase = 'over';
     return [from, until];
@@ -131,23 +132,23 @@ export class ClosedLoop {
     throw new Error('the load ended before its time');
   }
 
-  private within(lastAck: Promise<void>): Promise<void> {
+  private untilAcked(lastAck: Promise<void>): Promise<void> {
     if (this.outstanding === 0) return Promise.resolve();
-    const { patienceMs = patienceByDefaultMs } = this.times;
+    const { drainTimeoutMs = drainTimeoutDefaultMs } = this.times;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${this.outstanding} sends were never acknowledged`)), patienceMs);
+      const timer = setTimeout(() => reject(new Error(`${this.outstanding} sends were never acknowledged`)), drainTimeoutMs);
       lastAck.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
 
-  /** Every receiver of a conversation is delivered every message of it; there are as many in each. */
+  /** Every receiver of a conversation receives all its messages. All conversations have the same number of receivers. */
   private async untilDelivered(): Promise<void> {
     const conversations = new Set(this.senders.map(({ conversationId }) => conversationId)).size;
     const missing = (): number => (this.sent * this.receivers.length) / conversations - this.delivered;
     if (this.refusals.size > 0) return;
-    const { patienceMs = patienceByDefaultMs } = this.times;
-    for (let waitedMs = 0; missing() > 0 && waitedMs < patienceMs; waitedMs += pollMs) await after(pollMs);
-    if (missing() !== 0) throw new Error(`of ${this.sent} sends ${missing()} deliveries never came`);
+    const { drainTimeoutMs = drainTimeoutDefaultMs } = this.times;
+    await becomesTrue(() => missing() <= 0, drainTimeoutMs, pollMs);
+    if (missing() !== 0) throw new Error(`${missing()} deliveries of ${this.sent} sends never came`);
   }
 
   private count(): Counts {
@@ -176,8 +177,4 @@ export class ClosedLoop {
       untilClockUs: until.clockUs,
     };
   }
-}
-
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -13,7 +13,7 @@ function serverFrame(payload: Buffer): Buffer {
 }
 
 describe('FrameScanner', () => {
-  it('finds the same frames however the bytes are cut', () => {
+  it('finds the same frames wherever the bytes are split', () => {
     const size = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constantFrom(125, 126, 65_535, 65_536));
     fc.assert(
       fc.property(fc.array(size, { maxLength: 6 }), fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1 }), (sizes, cuts) => {
@@ -21,7 +21,7 @@ describe('FrameScanner', () => {
         const wire = Buffer.concat(payloads.map(serverFrame));
         const found: Buffer[] = [];
         const scanner = new FrameScanner((_, bytes, from, to) => found.push(Buffer.from(bytes.subarray(from, to))));
-        // One buffer for all reads, as the connection has it.
+        // One buffer for all reads, as in the connection.
         const read = Buffer.alloc(70_000);
         for (let [at, turn] = [0, 0]; at < wire.length; turn += 1) {
           const length = wire.copy(read, 0, at, at + (cuts[turn % cuts.length] ?? 1));
@@ -36,7 +36,7 @@ describe('FrameScanner', () => {
     );
   });
 
-  it('refuses what a server does not send', () => {
+  it('rejects masked frames, which servers do not send', () => {
     expect(() => new FrameScanner(() => undefined).scan(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 1]))).toThrow('masked');
   });
 });

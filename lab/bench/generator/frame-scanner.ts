@@ -1,29 +1,29 @@
-/** Called for each whole frame: its opcode and where its payload lies in the bytes. */
+/** Called for each complete frame, with its opcode and the range of its payload in the bytes. */
 export type OnFrame = (opcode: number, bytes: Buffer, from: number, to: number) => void;
 
 const none = Buffer.alloc(0);
 
-/** Finds the frames of a WebSocket server in what arrives. Nothing is copied but a frame that two reads share. */
+/** Finds the frames that a WebSocket server sends. It copies only a frame that spans two reads. */
 export class FrameScanner {
   private rest: Buffer = none;
 
   constructor(private readonly onFrame: OnFrame) {}
 
-  /** The bytes may be overwritten when it returns. Throws on what servers do not send: masked or fragmented frames. */
+  /** Scans the next bytes, which may be overwritten afterwards. Throws on masked or fragmented frames, which servers do not send. */
   scan(chunk: Buffer): void {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     const end = this.scanWhole(bytes);
     this.rest = end === bytes.length ? none : Buffer.from(bytes.subarray(end));
   }
 
-  /** Answers where the first frame begins that is not whole. */
+  /** Returns the start of the first incomplete frame. */
   private scanWhole(bytes: Buffer): number {
     const { length } = bytes;
     let at = 0;
     while (at + 2 <= length) {
       const first = bytes[at] ?? 0;
       let size = bytes[at + 1] ?? 0;
-      if (first < 0x80 || size >= 0x80) throw new Error('a fragmented or masked frame came from a server');
+      if (first < 0x80 || size >= 0x80) throw new Error('the server sent a fragmented or masked frame');
       let from = at + 2;
       if (size === 126) {
         if (at + 4 > length) break;

@@ -5,16 +5,16 @@ import { LatencySamples } from '../../support/latency-samples.js';
 import type { LoadTimes } from './closed-loop.js';
 import { text200 } from './send-frame.js';
 
-/** Where one connection posts to, and as whom. */
+/** The conversation that a connection posts to, and its token. */
 export interface Poster {
   readonly conversationId: string;
   readonly token: string;
 }
 
 const headEnd = Buffer.from('\r\n\r\n');
-const lastAnswersMs = 15_000;
+const drainTimeoutMs = 15_000;
 
-/** One keep-alive connection that posts a message, reads the whole answer and posts the next. */
+/** A keep-alive connection that posts one message after the other and reads each answer. */
 class HttpLane {
   readonly answers = new LatencySamples();
   private readonly request: Buffer;
@@ -45,12 +45,12 @@ class HttpLane {
     this.clientIdAt = this.request.indexOf(clientId);
   }
 
-  /** Resolves when the time is over and the last answer is there. */
+  /** Resolves when the time is over and the last answer has arrived. */
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.finish = resolve;
       this.fail = reject;
-      setTimeout(() => reject(new Error('an answer never came')), this.until - performance.now() + lastAnswersMs).unref();
+      setTimeout(() => reject(new Error('an answer never came')), this.until - performance.now() + drainTimeoutMs).unref();
       this.socket.on('data', (bytes) => this.read(bytes));
       this.socket.on('error', reject);
       this.socket.on('close', () => reject(new Error('the server closed a connection')));
@@ -83,7 +83,7 @@ class HttpLane {
   }
 }
 
-/** Posts on one connection for each poster, each waiting for its answer (closed loop). A refusal fails it. */
+/** A closed loop of posts on one connection per poster. A refused post fails it. */
 export async function runHttpLoop(url: string, posters: readonly Poster[], times: LoadTimes): Promise<Record<string, number | null>> {
   const { hostname, port, host } = new URL(url);
   const sockets = posters.map(() => connect({ host: hostname, port: Number(port), noDelay: true }));

@@ -1,26 +1,26 @@
-/** What a load hears of a connection; called for every frame, so it does little. */
+/** Receives the acks and messages of a connection. It is called for every frame, so it must be cheap. */
 export interface Listener {
-  /** `answer` makes a string of the ack, for those that are looked at. */
+  /** `answer` decodes the ack, which is expensive. */
   onAck(slot: number, isOk: boolean, answer: () => string): void;
   onMessage(): void;
 }
 
-/** For a connection that nobody listens to yet. */
-export const deaf: Listener = { onAck: () => undefined, onMessage: () => undefined };
+/** The listener of a connection without load. */
+export const noListener: Listener = { onAck: () => undefined, onMessage: () => undefined };
 
-/** A message that is made once; each `send` is another message on the wire. Not before the ack of the last one is there. */
+/** A message that is built once; each `send` puts a new message on the wire. Must not be called before the last ack. */
 export interface PreparedSend {
   send(): void;
 }
 
-/** A connected user as a load sees it, whatever protocol is spoken. */
+/** A connected user under load, independent of the protocol. */
 export interface LoadConnection {
   listener: Listener;
-  /** Called once when the connection ends without `close`. */
+  /** Called once if the connection ends without `close`. */
   onEnd: (reason: string) => void;
   readonly bytesRead: number;
-  /** `slot` is what the ack is told with: a connection prepares one send for each that may wait at once. */
+  /** Prepares a send whose acks are reported with `slot`. A connection has one slot for each send in flight. */
   prepare(conversationId: string, slot: number): PreparedSend;
-  /** Ends it at once. */
+  /** Closes the connection at once. */
   close(): void;
 }

@@ -1,12 +1,13 @@
 import type { BenchOptions } from '../scenario.js';
 import type { Crowd } from '../users/crowds.js';
+import { becomesTrue, sleep } from '../../support/wait.js';
 import { clockUs } from './clock.js';
 import { LatencySamples } from '../../support/latency-samples.js';
 import type { PreparedSend } from './load-connection.js';
 
-const lastAnswersMs = 15_000;
+const drainTimeoutMs = 15_000;
 
-/** What an open loop saw. */
+/** The results of an open loop. */
 export interface OpenLoopFigures extends Readonly<Record<string, number | null>> {
   readonly sent: number;
 }
@@ -15,13 +16,13 @@ interface Lane {
   readonly prepare: (slot: number) => PreparedSend;
   readonly slots: { readonly message: PreparedSend; dueAt: number }[];
   readonly free: number[];
-  /** When the sends were due that the other member has not been sent yet: they come in order. */
-  readonly onTheWay: number[];
+  /** When the sends in flight to the other member were due. They arrive in order. */
+  readonly undelivered: number[];
 }
 
 /**
- * Sends at a fixed rate, whoever is late: a slow answer does not slow the load. Times count from when a send was due, so that
- * a stall is seen by all that came during it. Senders and receivers are pairs: receiver 2n+1 is the other member of sender n.
+ * An open loop: sends at a fixed rate, so that slow acks do not slow down the load. Latencies count from the time when a send was
+ * due, so that a stall shows in every send during it. Senders and receivers are pairs: receiver 2n+1 is the other member of sender n.
  */
 export class OpenLoop {
   private readonly acks = new LatencySamples();
@@ -38,7 +39,7 @@ export class OpenLoop {
     private readonly options: BenchOptions,
   ) {
     this.lanes = crowd.senders.map(({ connection, conversationId }, index) => {
-      const lane: Lane = { prepare: (slot) => connection.prepare(conversationId, slot), slots: [], free: [], onTheWay: [] };
+      const lane: Lane = { prepare: (slot) => connection.prepare(conversationId, slot), slots: [], free: [], undelivered: [] };
       connection.listener = { onMessage: () => undefined, onAck: (slot, isOk, answer) => this.acked(lane, slot, isOk, answer) };
       const other = crowd.receivers[2 * index + 1];
       if (other !== undefined) other.listener = { onMessage: () => this.delivered(lane), onAck: () => undefined };
@@ -53,13 +54,11 @@ export class OpenLoop {
     this.measuredFrom = startedAt + this.options.warmUpMs;
     const until = this.measuredFrom + this.options.seconds * 1000;
     while (performance.now() < until && this.refused === null) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await sleep(1);
       this.sendDue(startedAt, Math.min(performance.now(), until));
     }
     const untilClockUs = clockUs();
-    const deadline = performance.now() + lastAnswersMs;
-    while (this.pending > 0 && this.refused === null && performance.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await becomesTrue(() => this.pending === 0 || this.refused !== null, drainTimeoutMs, 5);
     if (this.refused !== null) throw new Error(`a send failed: ${this.refused}`);
     if (this.pending > 0) throw new Error(`${this.pending} acks or deliveries never came`);
     const rate = { sendsPerSecond: this.sendsPerSecond, sent: this.sent, fromClockUs, untilClockUs };
@@ -77,7 +76,7 @@ export class OpenLoop {
       const slot = lane.slots[number];
       if (slot === undefined) return;
       slot.dueAt = dueAt;
-      lane.onTheWay.push(dueAt);
+      lane.undelivered.push(dueAt);
       slot.message.send();
     }
   }
@@ -87,18 +86,18 @@ export class OpenLoop {
     if (slot === undefined) return;
     if (!isOk) this.refused ??= answer().slice(0, 200);
     this.pending -= 1;
-    this.note(this.acks, slot.dueAt);
+    this.addSample(this.acks, slot.dueAt);
     lane.free.push(number);
   }
 
   private delivered(lane: Lane): void {
-    const dueAt = lane.onTheWay.shift();
+    const dueAt = lane.undelivered.shift();
     if (dueAt === undefined) return;
     this.pending -= 1;
-    this.note(this.members, dueAt);
+    this.addSample(this.members, dueAt);
   }
 
-  private note(samples: LatencySamples, dueAt: number): void {
+  private addSample(samples: LatencySamples, dueAt: number): void {
     if (dueAt >= this.measuredFrom) samples.add(performance.now() - dueAt);
   }
 }

@@ -6,13 +6,13 @@ function unmask(frame: Buffer): string {
 }
 
 describe('SendFrame', () => {
-  it('is a masked text frame that says its length', () => {
+  it('is a masked text frame with its length', () => {
     const bytes = new SendFrame('room', 3).next();
     expect([bytes[0], bytes[1]]).toEqual([0x81, 0x80 | 126]);
     expect(bytes.readUInt16BE(2)).toBe(bytes.length - 8);
   });
 
-  it('has another client id each time, a UUIDv7 of this moment, and else the same bytes', () => {
+  it('has a new client id each time, a UUIDv7 of the current time, and otherwise the same bytes', () => {
     const startedAt = Date.now();
     const frame = new SendFrame('room', 3);
     const sent = Array.from({ length: 300 }, () => unmask(frame.next()));

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { ClientIdField } from './client-id-field.js';
 
-/** 200 bytes, as the figures of other servers were measured with. */
+/** The text of every message: 200 bytes. */
 export const text200 = 'The quick brown fox jumps over the lazy dog. '.repeat(5).slice(0, 200);
 
 const headerLength = 8;
 
 /**
- * A `message.send` as a masked WebSocket frame that is made once and sent many times: only the client id changes. It may be sent again when its ack is there, for then it has left this process.
+ * A `message.send` as a masked WebSocket frame that is built once and sent many times: only the client id changes. It may be sent
+ * again after its ack, because the bytes have left this process by then.
  */
 export class SendFrame {
   readonly bytes: Buffer;
@@ -15,7 +16,7 @@ export class SendFrame {
   private readonly clientIdAt: number;
   private readonly mask = randomBytes(4);
 
-  /** `slot` is the ack id; a connection has one frame for each of its slots. */
+  /** `slot` is the ack id. A connection has one frame per slot. */
   constructor(conversationId: string, slot: number, text = text200) {
     const clientId = this.clientId.placeholder;
     const payload = Buffer.from(`42${slot}["message.send",${JSON.stringify({ conversationId, clientId, text })}]`);
@@ -23,7 +24,7 @@ export class SendFrame {
     this.bytes = maskedFrame(payload, this.mask);
   }
 
-  /** The bytes to send next, with a client id that was not used before. */
+  /** The next bytes to send, with a new client id. */
   next(): Buffer {
     this.clientId.write(this.bytes, this.clientIdAt, this.mask, headerLength);
     return this.bytes;
@@ -37,7 +38,7 @@ export function clientFrame(text: string): Buffer {
 
 function maskedFrame(payload: Buffer, mask: Buffer): Buffer {
   const frame = Buffer.allocUnsafeSlow(headerLength + payload.length);
-  if (payload.length > 0xffff) throw new Error('a frame of the generator is at most 64 KiB');
+  if (payload.length > 0xffff) throw new Error('the generator sends frames of at most 64 KiB');
   frame[0] = 0x81;
   frame[1] = 0x80 | 126;
   frame.writeUInt16BE(payload.length, 2);

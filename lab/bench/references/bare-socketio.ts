@@ -1,10 +1,10 @@
 /**
- * Bare Socket.IO: what the transport costs by itself. Same version, options and bytes on the wire as Parley, no account,
- * no check, no store: a send is given an id, broadcast to its room and acknowledged in the same turn.
+ * Bare Socket.IO: the cost of the transport alone. It has the same version, options and bytes on the wire as Parley, but no accounts,
+ * checks or storage: it numbers a send, broadcasts it to its room and acknowledges it in the same turn of the event loop.
  */
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
-import { Echoes, roomsOf, tellReady } from './echo-message.js';
+import { Echoes, roomsOf, logReady } from './echo-message.js';
 
 const echoes = new Echoes();
 const http = createServer();
@@ -22,7 +22,7 @@ const server = new Server(http, {
 
 server.on('connection', (socket) => {
   void socket.join(roomsOf(socket.handshake.auth));
-  // The list of rooms is how the generator asks for them, not something a chat would keep.
+  // Only the generator needs the list of rooms: it must not count as memory of the socket.
   socket.handshake.auth = {};
   socket.emit('session.ready', {});
   socket.on('message.send', answer);
@@ -31,12 +31,12 @@ server.on('connection', (socket) => {
 });
 http.listen(0, '127.0.0.1', () => {
   const address = http.address();
-  tellReady(typeof address === 'object' && address !== null ? address.port : 0);
+  logReady(typeof address === 'object' && address !== null ? address.port : 0);
 });
 process.once('SIGTERM', () => process.exit(0));
 
 function answer(input: unknown, ack: unknown): void {
-  const echo = echoes.answer(input);
+  const echo = echoes.echo(input);
   if (echo === null || !isAck(ack)) return;
   server.to(echo.room).emit('message.created', echo.event);
   ack({ ok: true, data: echo.message });

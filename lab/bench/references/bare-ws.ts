@@ -1,10 +1,10 @@
 /**
- * Bare `ws`: the WebSocket library under Socket.IO by itself. It speaks just enough of Socket.IO's protocol that the same
- * generator can drive it; a send is parsed, stringified once for its room, written to each member and acknowledged.
+ * Bare `ws`: the WebSocket library below Socket.IO. It speaks just enough of Socket.IO's protocol for the same generator: it parses
+ * a send, serializes it once for its room, writes it to each member and acknowledges it.
  */
 import { createServer } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { Echoes, roomsOf, tellReady } from './echo-message.js';
+import { Echoes, roomsOf, logReady } from './echo-message.js';
 
 const echoes = new Echoes();
 const members = new Map<string, Set<WebSocket>>();
@@ -21,7 +21,7 @@ server.on('connection', (socket) => {
 });
 http.listen(0, '127.0.0.1', () => {
   const address = http.address();
-  tellReady(typeof address === 'object' && address !== null ? address.port : 0);
+  logReady(typeof address === 'object' && address !== null ? address.port : 0);
 });
 process.once('SIGTERM', () => process.exit(0));
 
@@ -44,7 +44,7 @@ function open(socket: WebSocket, rooms: string[], auth: unknown): void {
 function send(socket: WebSocket, packet: string): void {
   const from = packet.indexOf('[');
   const command: unknown = JSON.parse(packet.slice(from));
-  const echo = Array.isArray(command) ? echoes.answer(command[1]) : null;
+  const echo = Array.isArray(command) ? echoes.echo(command[1]) : null;
   if (echo === null) return;
   const event = Buffer.from(`42${JSON.stringify(['message.created', echo.event])}`);
   for (const member of members.get(echo.room) ?? []) member.send(event, { binary: false });

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 
-/** What the driver's connection has beyond its types: it knows COPY, its client only passes it on. */
+/** The driver's connection supports COPY, but its types do not declare it. */
 interface CopyConnection {
   query(sql: string): void;
   sendCopyFromChunk(bytes: Buffer): void;
   endCopyFrom(): void;
 }
 
-/** Sends rows in COPY's text format. Rejects with the error of the server. */
+/** Copies rows in COPY's text format into a table. Rejects with the server's error. */
 export function copyRows(client: pg.Client, sql: string, rows: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     client.query({
@@ -24,7 +24,7 @@ export function copyRows(client: pg.Client, sql: string, rows: Buffer): Promise<
 }
 
 function asCopy(connection: object): CopyConnection {
-  if (!isCopy(connection)) throw new Error('this version of the driver has no COPY');
+  if (!isCopy(connection)) throw new Error('this version of the driver does not support COPY');
   return connection;
 }
 

@@ -11,18 +11,18 @@ const batchRows = 1000;
 const columns = 'conversation_id, seq, rev, id, client_id, sender_id, body_hash, text, created_at';
 const types = ['uuid', 'int', 'int', 'uuid', 'uuid', 'uuid', 'bytea', 'text', 'timestamptz'];
 
-/** A message as its table has it; what is left out has a default. */
+/** A row of `messages`; the other columns have defaults. */
 type Row = readonly (string | number)[];
 
-/** Rows of one conversation after the other, as a backlog has them. */
+/** The size of a backlog: its rows come conversation by conversation. */
 export interface Batches {
   readonly conversations: number;
   readonly perConversation: number;
 }
 
 /**
- * Raw Postgres: the same rows into Parley's table `messages` with all its indexes, a thousand per transaction on one connection,
- * and nothing else: no lock, no mark, no count of unread messages, no log to settle.
+ * Raw Postgres: inserts the same rows into Parley's table `messages` with all its indexes, a thousand per transaction on one
+ * connection. It takes no locks, counts no unread messages and has no log to settle.
  */
 export function rawPostgres(kind: 'unnest' | 'COPY', sizeOf: (options: BenchOptions) => Batches): Contender {
   return {
@@ -77,7 +77,7 @@ async function insertByUnnest(client: pg.Client, batch: readonly Row[]): Promise
 }
 
 function insertByCopy(client: pg.Client, batch: readonly Row[]): Promise<void> {
-  // In the text format a backslash is written twice.
+  // COPY's text format escapes a backslash with a second one.
   const line = (row: Row): string => `${row.map((value) => String(value).replaceAll('\\', '\\\\')).join('\t')}\n`;
   return copyRows(client, `COPY messages (${columns}) FROM STDIN`, Buffer.from(batch.map(line).join('')));
 }

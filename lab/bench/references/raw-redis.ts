@@ -6,7 +6,7 @@ import { makeFolder, removeFolder } from '../servers/parley-server.js';
 import { text200 } from '../generator/send-frame.js';
 import { clusterMissing, Stores } from '../servers/stores.js';
 
-/** Raw Redis: so many loops that each append 200 bytes to a stream of their own and wait; every write is synced, as Parley's are. */
+/** Raw Redis: concurrent loops, each of which appends 200 bytes to its own stream and awaits the reply. Every write is synced, like Parley's. */
 export function rawRedisAppends(loops: number, quickLoops: number): Contender {
   return {
     name: 'raw Redis XADD',

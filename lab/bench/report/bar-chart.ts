@@ -1,9 +1,9 @@
-/** One row of a chart: a name, its median and the single rounds. */
+/** One bar: its median and its rounds. */
 export interface ChartRow {
   readonly name: string;
   readonly value: number;
   readonly rounds: readonly number[];
-  /** Printed behind the value. */
+  /** Printed after the value. */
   readonly note: string;
 }
 
@@ -11,7 +11,7 @@ export interface Chart {
   readonly title: string;
   readonly unit: string;
   readonly rows: readonly ChartRow[];
-  /** Lines of text below. */
+  /** Lines of text below the bars. */
   readonly remarks: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const headHeight = 64;
 const remarkHeight = 20;
 const colours = { parley: '#2563eb', others: '#9aa5b1' } as const;
 
-/** Bars from zero, the longest over the whole width, with a dot for each round. A whole SVG document. */
+/** An SVG document with bars from zero and a dot for each round. The longest bar has the full width. */
 export function drawBarChart({ title, unit, rows, remarks }: Chart): string {
   const height = headHeight + rows.length * rowHeight + remarks.length * remarkHeight + 20;
   const most = Math.max(...rows.flatMap(({ value, rounds }) => [value, ...rounds]), Number.MIN_VALUE);
@@ -62,7 +62,7 @@ function text(x: number, y: number, content: string, attributes = ''): string {
   return `<text x="${x.toFixed(1)}" y="${y}" ${attributes}>${escapeXml(content)}</text>`;
 }
 
-/** Three digits that count, thousands in groups. */
+/** Three significant digits with thousands separators. */
 function shortNumber(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 4 });
 }

@@ -20,24 +20,24 @@ function result({ ratio, isLessBetter = false, figure = 100, processor = 'one' }
 }
 
 describe('compareResults', () => {
-  it('finds a ratio that fell by more than the tolerance, and lets one pass that fell by less', () => {
+  it('reports a ratio that fell by more than the tolerance', () => {
     expect(compareResults(result({ ratio: 1 }), result({ ratio: 0.8 }), 0.15)).toMatchObject([{ isWorse: true, change: 0.8 }]);
     expect(compareResults(result({ ratio: 1 }), result({ ratio: 0.9 }), 0.15)).toMatchObject([{ isWorse: false }]);
   });
 
-  it('takes a greater ratio as worse where less is better', () => {
+  it('reports a greater ratio as worse if less is better', () => {
     const [before, now] = [result({ ratio: 1, isLessBetter: true }), result({ ratio: 2, isLessBetter: true })];
     expect(compareResults(before, now, 0.15)).toMatchObject([{ isWorse: true, change: 0.5 }]);
     expect(compareResults(now, before, 0.15)).toMatchObject([{ isWorse: false, change: 2 }]);
   });
 
-  it('compares a figure without a reference only between runs of the same machine', () => {
+  it('compares a figure without a reference only between runs on the same machine', () => {
     const [before, now] = [result({ ratio: null, figure: 100 }), result({ ratio: null, figure: 50 })];
     expect(compareResults(before, now, 0.15)).toMatchObject([{ isRatio: false, isWorse: true }]);
     expect(compareResults(before, result({ ratio: null, figure: 50, processor: 'other' }), 0.15)).toEqual([]);
   });
 
-  it('leaves out a scenario that the earlier result does not have', () => {
+  it('skips a scenario that the earlier result does not have', () => {
     const now = result({ ratio: 1 });
     expect(compareResults({ ...now, scenarios: [] }, now, 0.15)).toEqual([]);
   });

@@ -1,14 +1,14 @@
 import { isParley } from './goals.js';
 import type { BenchResult } from './result-file.js';
 
-/** How one of Parley's figures stands against an earlier one; above 1 it is better now. */
+/** One of Parley's figures and its earlier value. `change` above 1 means better. */
 export interface Comparison {
   readonly id: string;
   readonly contender: string;
   readonly before: number;
   readonly now: number;
   readonly change: number;
-  /** False where a figure has no reference and is compared by itself. */
+  /** False if the figure has no reference and its absolute value is compared. */
   readonly isRatio: boolean;
   readonly isWorse: boolean;
 }
@@ -16,8 +16,8 @@ export interface Comparison {
 type ScenarioResult = BenchResult['scenarios'][number];
 
 /**
- * Compares Parley's ratios, scenario by scenario; what only one of the results has is left out. Figures without a reference
- * count only between runs of the same machine, for they say as much about it.
+ * Compares Parley's ratios scenario by scenario and skips what only one result has. Figures without a reference are compared only
+ * between runs on the same machine.
  */
 export function compareResults(before: BenchResult, now: BenchResult, tolerance: number): Comparison[] {
   const isSameMachine = before.machine.cores === now.machine.cores && before.machine.processor === now.machine.processor;

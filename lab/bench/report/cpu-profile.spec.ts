@@ -10,7 +10,7 @@ const nodes = [
   { id: 3, callFrame: frame('stringify', '') },
   { id: 4, callFrame: frame('(idle)', '') },
 ];
-/** From clock 1,000 on: 100 us of accept, 200 of what it calls, 700 idle. */
+/** From clock 1,000 on: 100 us of accept, 200 us of a function that it calls, 700 us idle. */
 const profile = { nodes, startTime: 1000, samples: [2, 3, 4, 4], timeDeltas: [0, 100, 200, 700] };
 
 const shareOf = (text: string, step: string): string | undefined => new RegExp(`^${step} +([\\d.]+) %`, 'm').exec(text)?.[1];
@@ -20,13 +20,13 @@ describe('describeProfiles', () => {
   writeFileSync(join(folder, 'one.cpuprofile'), JSON.stringify(profile));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('gives what serves all to the step that called it', async () => {
+  it('counts shared functions for the step that called them', async () => {
     const text = await describeProfiles(folder, []);
     expect(shareOf(text, 'accept')).toBe('30.0');
     expect(shareOf(text, 'idle')).toBe('70.0');
   });
 
-  it('counts what was sampled within the spans alone', async () => {
+  it('counts only samples within the spans', async () => {
     const text = await describeProfiles(folder, [{ from: 1000, until: 1300 }]);
     expect(shareOf(text, 'accept')).toBe('100.0');
     expect(shareOf(text, 'idle')).toBeUndefined();

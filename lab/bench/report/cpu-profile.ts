@@ -19,7 +19,7 @@ const Profile = z.object({
 type Profile = z.infer<typeof Profile>;
 type Node = Profile['nodes'][number];
 
-/** A span of the system's monotonic clock, in microseconds: only what was sampled in one counts. */
+/** A time span in microseconds of the system's monotonic clock. */
 export interface Span {
   readonly from: number;
   readonly until: number;
@@ -27,7 +27,7 @@ export interface Span {
 
 const functionsShown = 25;
 
-/** Sums the self time of all profiles in a folder, within the spans, per step and per function; as text. */
+/** Sums the self time of all profiles in a folder by step and by function, as text. Only samples within the spans count; all without spans. */
 export async function describeProfiles(folder: string, spans: readonly Span[]): Promise<string> {
   const byStep = new Map<Step, number>();
   const byFunction = new Map<string, number>();
@@ -41,14 +41,14 @@ export async function describeProfiles(folder: string, spans: readonly Span[]): 
     return textTable([[title, 'share'], ...rows.map(([name, us]) => [name, `${((100 * us) / Math.max(1, total)).toFixed(1)} %`])]);
   };
   const seconds = (total / 1e6).toFixed(1);
-  return `self time of ${seconds} s, ${spans.length === 0 ? 'from start to end' : 'measured rounds alone'}\n${table('step', byStep, 20)}\n\n${table('function', byFunction, functionsShown)}`;
+  return `self time of ${seconds} s, ${spans.length === 0 ? 'from start to end' : 'measured rounds only'}\n${table('step', byStep, 20)}\n\n${table('function', byFunction, functionsShown)}`;
 }
 
 function addProfile(profile: Profile, spans: readonly Span[], byStep: Map<Step, number>, byFunction: Map<string, number>): void {
   const places = placesOf(profile);
   let clock = profile.startTime;
   profile.samples.forEach((id, index) => {
-    // A delta is the time up to its sample; the time after it belongs to it.
+    // A delta is the time before its sample. The time after a sample belongs to it.
     clock += profile.timeDeltas[index] ?? 0;
     const us = Math.max(0, profile.timeDeltas[index + 1] ?? 0);
     const place = places.get(id);
@@ -58,12 +58,12 @@ function addProfile(profile: Profile, spans: readonly Span[], byStep: Map<Step, 
   });
 }
 
-/** Without any span all of a process's life counts. */
+/** Without spans, the whole life of the process counts. */
 function isWithin(clock: number, spans: readonly Span[]): boolean {
   return spans.length === 0 || spans.some(({ from, until }) => clock >= from && clock < until);
 }
 
-/** The step of each node: its own, else that of who called it. */
+/** The step of each node: its own or that of its caller. */
 function placesOf({ nodes }: Profile): ReadonlyMap<number, { readonly step: Step; readonly name: string }> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const places = new Map<number, { step: Step; name: string }>();

@@ -1,6 +1,6 @@
 import type { Goal } from '../scenario.js';
 
-/** Names of the contenders that many scenarios have. */
+/** Names of the contenders of several scenarios. */
 export const names = {
   ws: 'bare ws',
   socketio: 'bare Socket.IO',
@@ -10,22 +10,22 @@ export const names = {
   ejabberd: 'ejabberd',
 } as const;
 
-/** Whether a contender is Parley, in one of its modes. */
+/** Whether a contender is Parley in one of its modes. */
 export function isParley(name: string): boolean {
   return name === names.embedded || name === names.cluster;
 }
 
-/** The contender's ratio to the reference is at least this. */
+/** Met if the contender's ratio to the reference is at least `least`. */
 export function ratioAtLeast(least: number, of: string, contender: string = names.embedded): Goal {
   return { says: `>= ${least}x ${of}`, isMet: (results) => compare(results.ratio(contender), (ratio) => ratio >= least) };
 }
 
-/** The contender's ratio to the reference is at most this. */
+/** Met if the contender's ratio to the reference is at most `most`. */
 export function ratioAtMost(most: number, of: string, contender: string = names.embedded): Goal {
   return { says: `<= ${most}x ${of}`, isMet: (results) => compare(results.ratio(contender), (ratio) => ratio <= most) };
 }
 
-/** One figure of the contender is at most so many times that of another. */
+/** Met if a figure of the contender is at most `most` times that of another contender. */
 export function figureRatioAtMost(figure: string, most: number, other: string, contender: string = names.embedded): Goal {
   return {
     says: `${figure} <= ${most}x ${other}`,
@@ -36,7 +36,7 @@ export function figureRatioAtMost(figure: string, most: number, other: string, c
   };
 }
 
-/** Every one of these figures is at most as named. */
+/** Met if every figure is at most its limit. */
 export function figuresAtMost(says: string, limits: Readonly<Record<string, number>>, contender: string = names.embedded): Goal {
   return allOf(
     says,
@@ -47,7 +47,7 @@ export function figuresAtMost(says: string, limits: Readonly<Record<string, numb
   );
 }
 
-/** Met when all are; not known when one is not known and none is missed. */
+/** Met if all goals are met; unknown if one is unknown and none is missed. */
 export function allOf(says: string, goals: readonly Goal[]): Goal {
   return {
     says,

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { stepOf } from './hot-path-steps.js';
 
 const ofFile = (path: string) => {
-  if (!existsSync(join(process.cwd(), path.replace(/\.js$/, '.ts')))) throw new Error(`${path} is not there any more`);
+  if (!existsSync(join(process.cwd(), path.replace(/\.js$/, '.ts')))) throw new Error(`there is no file ${path}`);
   return stepOf('run', `file:///somewhere/dist/${path}`);
 };
 
 describe('stepOf', () => {
-  it('gives the five steps to their own files', () => {
+  it('maps the files of the five steps to them', () => {
     expect(ofFile('src/modules/messages/send/accept.js')).toBe('accept');
     expect(ofFile('src/modules/messages/send/commit.js')).toBe('commit');
     expect(ofFile('src/modules/log/group-commit.js')).toBe('commit');
@@ -17,7 +17,7 @@ describe('stepOf', () => {
     expect(ofFile('src/modules/messages/send/settle.js')).toBe('settle');
   });
 
-  it('leaves what serves all to its caller', () => {
+  it('leaves shared functions to their callers', () => {
     expect(stepOf('stringify', '')).toBeUndefined();
     expect(stepOf('processTicksAndRejections', 'node:internal/process/task_queues')).toBeUndefined();
   });

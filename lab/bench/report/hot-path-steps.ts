@@ -1,4 +1,4 @@
-/** Where the time of a server goes: the five steps, and what surrounds them. */
+/** The five steps of the hot path and the work around them. */
 export type Step =
   | 'accept'
   | 'commit'
@@ -16,7 +16,7 @@ export type Step =
   | 'idle'
   | 'other';
 
-/** The first rule that fits decides. The path is that of the built file, without the folder of the project. */
+/** The first rule that matches decides. The path is that of the built file. */
 const rules: readonly (readonly [Step, RegExp])[] = [
   [
     'persist',
@@ -43,7 +43,7 @@ const rules: readonly (readonly [Step, RegExp])[] = [
   ['redis', /node_modules\/(ioredis|redis-parser|standard-as-callback|denque)|platform\/redis\//],
 ];
 
-/** The step a frame belongs to by itself; undefined for what serves all (JSON, promises, timers), which counts for its caller. */
+/** The step of a frame; undefined for shared functions (JSON, promises, timers), which count for their caller. */
 export function stepOf(functionName: string, url: string): Step | undefined {
   if (functionName === '(garbage collector)') return 'gc';
   if (functionName === '(idle)') return 'idle';

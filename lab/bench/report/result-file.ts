@@ -6,7 +6,7 @@ import { errorMessage } from '../../support/error-message.js';
 
 const Figures = z.record(z.string(), z.number().nullable()).readonly();
 
-/** What a run found, as it is written and read back. */
+/** The parts of a result file that a comparison needs. */
 export const BenchResult = z.object({
   machine: z.object({ at: z.string(), commit: z.string().nullable(), cores: z.int(), processor: z.string() }),
   scenarios: z.array(

@@ -15,7 +15,7 @@ export function formatResult(scenario: Scenario, results: readonly ContenderResu
   return [textTable([head, ...rows]), ...goalLines(scenario, results), ...besideLines(scenario, results)].join('\n');
 }
 
-/** How Parley stands to further contenders that ran. */
+/** Parley's ratio to each further contender that ran. */
 export function besideLines({ isLessBetter = false }: Scenario, results: readonly ContenderResult[]): string[] {
   return results
     .filter(({ name }) => isParley(name))
@@ -24,7 +24,7 @@ export function besideLines({ isLessBetter = false }: Scenario, results: readonl
     );
 }
 
-/** What the design asks for and whether it is met. */
+/** The goals of a scenario and whether they are met. */
 export function goalLines(scenario: Scenario, results: readonly ContenderResult[]): string[] {
   const line = (kind: string, goal: Goal | undefined): string[] =>
     goal === undefined ? [] : [`${kind} ${goal.says}: ${verdict(goal.isMet(resultsOf(results)))}`];
@@ -32,6 +32,6 @@ export function goalLines(scenario: Scenario, results: readonly ContenderResult[
 }
 
 function verdict(isMet: boolean | null): string {
-  if (isMet === null) return 'not known from this run';
+  if (isMet === null) return 'unknown from this run';
   return isMet ? 'met' : 'NOT met';
 }

@@ -11,7 +11,7 @@ const window = 4;
 /** Deliveries per second in one busy room. */
 export const scenario: Scenario = {
   id: 'W1',
-  summary: `one room of ${members} members, all of them send with ${window} sends under way each: deliveries per second`,
+  summary: `one room of ${members} members, each with ${window} sends in flight: deliveries per second`,
   mainFigure: 'deliveriesPerSecond',
   reference: names.socketio,
   beside: [names.ejabberd],

@@ -14,14 +14,14 @@ import { clusterMissing } from '../servers/stores.js';
 
 const messages = 500_000;
 const quickMessages = 50_000;
-/** What one REST batch takes at most. */
+/** The maximum size of a REST batch. */
 const perConversation = 500;
 const pollMs = 50;
-const drainWaitMs = 300_000;
+const drainTimeoutMs = 300_000;
 const unnest = 'raw unnest';
 
-/** One conversation and one who sends to it. */
-interface Place {
+/** A conversation and the token of its sender. */
+interface Sender {
   readonly conversationId: ConversationId;
   readonly token: string;
 }
@@ -39,12 +39,12 @@ const cluster: Contender = {
     const started = await ParleyCluster.start({ nodes: 1, workers: 0, environment, profileFolder: options.profileFolder });
     defer(() => started.stop());
     const { api } = started;
-    const places = await inParallel(Array.from({ length: sizeOf(options).conversations }), async (): Promise<Place> => {
+    const senders = await inParallel(Array.from({ length: sizeOf(options).conversations }), async (): Promise<Sender> => {
       const [one, other] = [await api.createUser(), await api.createUser()];
       return { conversationId: await api.createDirect(one, other), token: one.token };
     });
     return async () => {
-      await inParallel(places, (place) => fill(api, place));
+      await inParallel(senders, (sender) => fillConversation(api, sender));
       const figures = await drain(started);
       await started.stopWorkers();
       return figures;
@@ -52,10 +52,10 @@ const cluster: Contender = {
   },
 };
 
-/** How fast the workers catch up after an outage. */
+/** The speed at which a worker catches up after an outage. */
 export const scenario: Scenario = {
   id: 'W6',
-  summary: `drain of a backlog of ${messages} messages (${quickMessages} when quick) by one worker: rows per second`,
+  summary: `one worker drains a backlog of ${messages} messages (${quickMessages} when quick): rows per second`,
   mainFigure: 'rowsPerSecond',
   reference: unnest,
   roundsMax: 3,
@@ -70,17 +70,17 @@ export const scenario: Scenario = {
   stretchGoal: ratioAtLeast(0.7, unnest, names.cluster),
 };
 
-async function fill(api: ParleyApi, { conversationId, token }: Place): Promise<void> {
-  const made = Array.from({ length: perConversation }, () => ({ clientId: ClientId.parse(uuidv7()), text: text200 }));
-  await api.rest.call('message.sendBatch', { token, params: { conversationId }, body: { messages: made } });
+async function fillConversation(api: ParleyApi, { conversationId, token }: Sender): Promise<void> {
+  const drafts = Array.from({ length: perConversation }, () => ({ clientId: ClientId.parse(uuidv7()), text: text200 }));
+  await api.rest.call('message.sendBatch', { token, params: { conversationId }, body: { messages: drafts } });
 }
 
-/** Starts a worker and counts from the first rows it has written until nothing waits; its start is not the drain. */
+/** Starts a worker and measures from its first rows until the backlog is empty, so that its start does not count. */
 async function drain(started: ParleyCluster): Promise<Figures> {
   const [url = ''] = started.urls;
   const waiting = (await readBacklog(url)).entries;
   const worker = await started.startWorker();
-  const deadline = performance.now() + drainWaitMs;
+  const deadline = performance.now() + drainTimeoutMs;
   let first: { readonly at: number; readonly rows: number } | undefined;
   while (performance.now() < deadline) {
     const rows = await persistedRows(worker.url);
@@ -91,5 +91,5 @@ async function drain(started: ParleyCluster): Promise<Figures> {
     }
     await sleep(pollMs);
   }
-  throw new Error(`the backlog was not drained in ${drainWaitMs / 1000} s`);
+  throw new Error(`the backlog was not drained within ${drainTimeoutMs / 1000} s`);
 }

@@ -14,14 +14,14 @@ const limit = 50;
 const spreadMax = 2;
 const p50MaxMs = 5;
 
-/** Where in a conversation of `count` messages a page lies. */
+/** The query of a page in a conversation of `count` messages. */
 const kinds = {
   newest: () => '',
   deep: (count: number) => `&before=${limit + 1 + Math.floor(Math.random() * (count / 10))}`,
   around: (count: number) => `&around=${1 + Math.floor(Math.random() * count)}`,
 } as const satisfies Record<string, (count: number) => string>;
 
-/** Whether a page costs the same wherever it lies and however much there is. */
+/** Whether the cost of a page depends on its position or on the size of the conversation. */
 export const scenario: Scenario = {
   id: 'W7',
   summary: `history pages of ${limit}: newest, deep, around; conversations of 1 k, 100 k and 5 M messages (100 k at most when quick)`,
@@ -46,9 +46,9 @@ async function open(options: BenchOptions, defer: Defer): Promise<Round> {
   const wanted = sizes
     .filter((size) => !options.isQuick || size <= quickSizeMax)
     .map((size) => sized({ ...options, isQuick: false }, size));
-  const maker = await server.api.createUser();
-  const seeded = await seedConversations(server, maker, wanted);
-  const getter = new HttpGetter(server.url, maker.token);
+  const creator = await server.api.createUser();
+  const seeded = await seedConversations(server, creator, wanted);
+  const getter = new HttpGetter(server.url, creator.token);
   defer(() => getter.close());
   return () => readPages(getter, seeded, options.isQuick ? quickPages : pages);
 }
@@ -58,7 +58,7 @@ async function readPages(getter: HttpGetter, seeded: readonly Seeded[], count: n
   for (const [kind, place] of Object.entries(kinds)) {
     for (const { conversationId, messages } of seeded) {
       const samples = new LatencySamples();
-      // The first pages bring in what is prepared once.
+      // The first pages prepare statements.
       for (let number = -5; number < count; number += 1) {
         const sentAt = performance.now();
         await getter.getText(`/v1/conversations/${conversationId}/messages?limit=${limit}${place(messages)}`);
@@ -75,7 +75,7 @@ async function readPages(getter: HttpGetter, seeded: readonly Seeded[], count: n
   return { ...Object.fromEntries(figures), slowestP50Ms: Math.max(...Object.values(p50).flat()), spread };
 }
 
-/** A page out of memory is several times faster than the same page out of the tables. */
+/** A page from memory is several times as fast as one from the tables. */
 function servedFromTheLog(results: Results): ReturnType<Goal['isMet']> {
   const [newest, deep] = ['newestLargeP50Ms', 'deepLargeP50Ms'].map((figure) => results.figure(names.embedded, figure));
   return typeof newest !== 'number' || typeof deep !== 'number' ? null : newest <= deep / 2;

@@ -12,7 +12,7 @@ const idleSeconds = 20;
 const quickSeconds = 4;
 const settleMs = 3000;
 
-/** What a server with users takes while nobody says anything. */
+/** The processor time of a server with silent users. */
 export const scenario: Scenario = {
   id: 'W11',
   summary: `processor time of a server with ${sockets} silent sockets over ${idleSeconds} s (${quickSeconds} s when quick)`,
@@ -58,7 +58,7 @@ async function idle(chat: ChatServer, processes: readonly Metered[], options: Be
   return async () => {
     const [before, fromClockUs] = [readUse(processes), clockUs()];
     await sleep(seconds * 1000);
-    // Microseconds per so many are percent of a core.
+    // Microseconds per 10,000 microseconds are percent of a core.
     return { ...usePer(processes, before, seconds * 10_000), fromClockUs, untilClockUs: clockUs() };
   };
 }

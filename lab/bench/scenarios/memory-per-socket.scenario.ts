@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchOptions, Contender, Figures, Scenario } from '../scenario.js';
 import { ChatConnection } from '../generator/chat-connection.js';
 import { sized } from '../users/crowds.js';
-import { ejabberdVisits } from '../ejabberd/ejabberd-crowds.js';
+import { ejabberdRoomMembers } from '../ejabberd/ejabberd-crowds.js';
 import { ejabberdMissing } from '../ejabberd/ejabberd-package.js';
 import { EjabberdServer } from '../ejabberd/ejabberd-server.js';
 import { names, ratioAtMost } from '../report/goals.js';
@@ -17,16 +17,16 @@ import { parleyRoomMembers, referenceRoomMembers } from '../users/room-members.j
 
 const sockets = 10_000;
 const quickSockets = 1000;
-/** Of 10,000, ejabberd did not have all in their rooms after 13 minutes. */
+/** With 10,000 sockets, ejabberd had not finished joining the rooms after 13 minutes. */
 const ejabberdSocketsMax = 1000;
 const rooms = 20;
 const settleMs = 3000;
 
-/** Connects one user, in all its rooms. */
-type Visit = () => Promise<LoadConnection>;
+/** Connects one user to all its rooms. */
+type Connect = () => Promise<LoadConnection>;
 
 const count = (options: BenchOptions): number => sized(options, sockets, quickSockets, 10);
-const visitsOf = (url: string, auths: readonly Auth[]): Visit[] => auths.map((auth) => () => ChatConnection.connect(url, auth));
+const connectsTo = (url: string, auths: readonly Auth[]): Connect[] => auths.map((auth) => () => ChatConnection.connect(url, auth));
 
 function bare(program: 'bare-ws' | 'bare-socketio'): Contender {
   return {
@@ -34,12 +34,12 @@ function bare(program: 'bare-ws' | 'bare-socketio'): Contender {
     async open(options, defer) {
       const server = await startReference(program, inspectorArgs);
       defer(() => server.stop());
-      return () => perSocket(visitsOf(server.url, referenceRoomMembers(count(options), rooms)), () => readMemory(server.inspectorUrl));
+      return () => perSocket(connectsTo(server.url, referenceRoomMembers(count(options), rooms)), () => readMemory(server.inspectorUrl));
     },
   };
 }
 
-/** What a connected user costs who says nothing. */
+/** The memory of a silent connected user. */
 export const scenario: Scenario = {
   id: 'W4',
   summary: `memory per idle authenticated socket in ${rooms} rooms of 100; ${sockets} sockets (${quickSockets} when quick)`,
@@ -47,7 +47,7 @@ export const scenario: Scenario = {
   isLessBetter: true,
   reference: names.socketio,
   beside: [names.ejabberd],
-  // A process that was large once does not give all of it back: further rounds would measure less than the first.
+  // A process does not return all memory to the system, so further rounds would measure less than the first.
   roundsMax: 1,
   columns: [
     { figure: 'sockets', title: 'sockets', digits: 0 },
@@ -65,9 +65,9 @@ export const scenario: Scenario = {
         const server = await ParleyServer.start({ nodeArgs: inspectorArgs });
         defer(() => server.stop());
         const auths = await parleyRoomMembers(server.api, count(options), rooms);
-        // What making the rooms has left free in the heap would hold the sockets.
+        // Creating the rooms leaves free space in the heap that would hold the sockets.
         await server.restart();
-        return () => perSocket(visitsOf(server.url, auths), () => readMemory(server.inspectorUrl));
+        return () => perSocket(connectsTo(server.url, auths), () => readMemory(server.inspectorUrl));
       },
     },
     {
@@ -75,8 +75,8 @@ export const scenario: Scenario = {
       missing: ejabberdMissing,
       async open(options, defer) {
         const server = await EjabberdServer.start(defer);
-        const visits = await ejabberdVisits(server, Math.min(ejabberdSocketsMax, count(options)), rooms);
-        return () => perSocket(visits, async () => ({ rss: await server.residentBytes() }));
+        const connects = await ejabberdRoomMembers(server, Math.min(ejabberdSocketsMax, count(options)), rooms);
+        return () => perSocket(connects, async () => ({ rss: await server.residentBytes() }));
       },
     },
   ],
@@ -84,29 +84,29 @@ export const scenario: Scenario = {
   stretchGoal: ratioAtMost(1.1, names.socketio),
 };
 
-async function perSocket(visits: readonly Visit[], readUsage: () => Promise<Partial<MemoryUsage>>): Promise<Figures> {
-  requireOpenFiles(visits.length);
-  // A first few bring in what is loaded once, whoever comes.
-  const first = await inParallel(visits.slice(0, 20), (visit) => visit());
+async function perSocket(connects: readonly Connect[], readUsage: () => Promise<Partial<MemoryUsage>>): Promise<Figures> {
+  requireOpenFiles(connects.length);
+  // The first few load code that every further socket shares.
+  const first = await inParallel(connects.slice(0, 20), (connect) => connect());
   first.forEach((connection) => connection.close());
   await sleep(settleMs);
   const before = await readUsage();
   const startedAt = performance.now();
-  const connections = await inParallel(visits, (visit) => visit());
+  const connections = await inParallel(connects, (connect) => connect());
   const seconds = (performance.now() - startedAt) / 1000;
   try {
     await sleep(settleMs);
     const after = await readUsage();
     const kib = (name: keyof MemoryUsage): number | null => {
       const [from, to] = [before[name], after[name]];
-      return from === undefined || to === undefined ? null : (to - from) / 1024 / visits.length;
+      return from === undefined || to === undefined ? null : (to - from) / 1024 / connects.length;
     };
     return {
-      sockets: visits.length,
+      sockets: connects.length,
       rssKib: kib('rss'),
       heapKib: kib('heapUsed'),
       externalKib: kib('external'),
-      connectsPerSecond: visits.length / seconds,
+      connectsPerSecond: connects.length / seconds,
     };
   } finally {
     connections.forEach((connection) => connection.close());

@@ -8,13 +8,13 @@ const pairs = 1000;
 const quickPairs = 400;
 const connectUsers: ConnectUsers = (chat, options, defer) => connectPairs(chat, sized(options, pairs, quickPairs), defer);
 
-/** The pairs of W2 against a cluster: one API node, one worker, a Redis that syncs each write. */
+/** The pairs of W2 on a cluster: one API node, one worker and a Redis that syncs each write. */
 export const scenario: Scenario = {
   id: 'W2c',
-  summary: `${pairs} pairs of users (${quickPairs} when quick); every send awaits its ack: sends per second, cluster of one API node and one worker`,
+  summary: `${pairs} pairs of users (${quickPairs} when quick), every send awaits its ack: sends per second, cluster of one API node and one worker`,
   mainFigure: 'acksPerSecond',
   reference: names.socketio,
-  // In its first minute a log asks storage about each client id: it does not know yet what another log may have forgotten.
+  // In its first minute a new log looks up each client id in storage, because an earlier log may have stored it.
   uncountedRounds: 2,
   columns: [
     { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },

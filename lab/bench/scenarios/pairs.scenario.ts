@@ -10,10 +10,10 @@ const quickPairs = 400;
 const connectUsers = (chat: ChatServer, options: BenchOptions, defer: Defer): Promise<Crowd> =>
   connectPairs(chat, sized(options, pairs, quickPairs), defer);
 
-/** Sends per second when every send waits for its acknowledgement, and what is acknowledged is stored. */
+/** Sends per second, one in flight per pair. An acknowledged message is durable. */
 export const scenario: Scenario = {
   id: 'W2',
-  summary: `${pairs} pairs of users (${quickPairs} when quick); every send awaits its ack: sends per second, embedded`,
+  summary: `${pairs} pairs of users (${quickPairs} when quick), every send awaits its ack: sends per second, embedded`,
   mainFigure: 'acksPerSecond',
   reference: names.socketio,
   beside: [names.ejabberd],

@@ -1,3 +1,4 @@
+import { sleep } from '../../support/wait.js';
 import type { Scenario } from '../scenario.js';
 import { connectPairs, parleyChat, sized } from '../users/crowds.js';
 import { figuresAtMost, names } from '../report/goals.js';
@@ -7,9 +8,9 @@ import { persistedRows, readBacklog, untilBacklogEmpty } from '../servers/server
 
 const pairs = 1000;
 const quickPairs = 400;
-const lookEveryMs = 500;
+const pollMs = 500;
 
-/** Whether the tables keep up while senders go as fast as they can. */
+/** Whether persistence keeps up with senders at full speed. */
 export const scenario: Scenario = {
   id: 'W5',
   summary: `${pairs} pairs (${quickPairs} when quick) at full speed: rows per second that reach the tables, and the backlog`,
@@ -17,8 +18,8 @@ export const scenario: Scenario = {
   columns: [
     { figure: 'acksPerSecond', title: 'acks/s', digits: 0 },
     { figure: 'rowsPerSecond', title: 'rows/s', digits: 0 },
-    { figure: 'backlogMax', title: 'most waiting', digits: 0 },
-    { figure: 'backlogAtEnd', title: 'waiting at the end', digits: 0 },
+    { figure: 'backlogMax', title: 'backlog max', digits: 0 },
+    { figure: 'backlogAtEnd', title: 'backlog at end', digits: 0 },
     { figure: 'oldestSecondsMax', title: 'oldest s', digits: 1 },
     { figure: 'backlogEmptyMs', title: 'empty after ms', digits: 0 },
     { figure: 'secondsOfWorkMax', title: 's of work', digits: 2 },
@@ -50,24 +51,24 @@ export const scenario: Scenario = {
   stretchGoal: figuresAtMost('never above 1 s of work', { secondsOfWorkMax: 1 }),
 };
 
-/** Looks twice a second until it is told to end. */
+/** Polls the backlog until `end` is called. */
 function watchBacklog(url: string) {
   const seen = { backlogMax: 0, oldestSecondsMax: 0 };
   let isOver = false;
-  const looking = (async () => {
+  const polling = (async () => {
     while (!isOver) {
       const { entries, oldestSeconds } = await readBacklog(url);
       seen.backlogMax = Math.max(seen.backlogMax, entries);
       seen.oldestSecondsMax = Math.max(seen.oldestSecondsMax, oldestSeconds);
-      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+      await sleep(pollMs);
     }
   })();
-  // It may fail before anybody waits for it.
-  looking.catch(() => undefined);
+  // It may fail before `end` awaits it.
+  polling.catch(() => undefined);
   return {
     end: async () => {
       isOver = true;
-      await looking;
+      await polling;
       return seen;
     },
   };

@@ -20,10 +20,10 @@ const settleMs = 2500;
 
 const count = (options: BenchOptions): number => sized(options, sockets, quickSockets, 2);
 
-/** A network comes back. */
+/** All sockets reconnect at once, as after a network outage. */
 export const scenario: Scenario = {
   id: 'W8',
-  summary: `${sockets} sockets (${quickSockets} when quick) come back at once, each with sync of ${conversations} conversations; a canary pings all along`,
+  summary: `${sockets} sockets (${quickSockets} when quick) reconnect at once, each syncs ${conversations} conversations; a canary pings meanwhile`,
   mainFigure: 'allBackMs',
   isLessBetter: true,
   reference: names.socketio,
@@ -61,7 +61,7 @@ export const scenario: Scenario = {
   stretchGoal: ratioAtMost(1.5, names.socketio),
 };
 
-/** Connects all, loses all, and measures how they come back. */
+/** Connects all sockets, closes them and measures how they reconnect. */
 async function storm(url: string, auths: readonly Auth[]): Promise<Figures> {
   const [canaryAuth] = auths;
   if (canaryAuth === undefined) throw new Error('a storm has sockets');
@@ -72,18 +72,19 @@ async function storm(url: string, auths: readonly Auth[]): Promise<Figures> {
   await sleep(settleMs);
   const canary = await ChatConnection.connect(url, canaryAuth);
   const [pings, back] = [new LatencySamples(), new LatencySamples()];
-  const stop = ping(canary, pings);
+  const stop = pingRegularly(canary, pings);
   const startedAt = performance.now();
   const connections: ChatConnection[] = [];
   try {
-    const comeBack = async (auth: Auth, index: number): Promise<void> => {
+    const reconnect = async (auth: Auth, index: number): Promise<void> => {
       const connection = await ChatConnection.connect(url, auth);
       connections.push(connection);
       const answer = await connection.request('conversation.sync', { conversations: known[index] ?? [] });
-      if (!JSON.stringify(answer).startsWith('{"ok":true')) throw new Error(`sync was refused: ${JSON.stringify(answer).slice(0, 300)}`);
+      if (!JSON.stringify(answer).startsWith('{"ok":true'))
+        throw new Error(`conversation.sync was refused: ${JSON.stringify(answer).slice(0, 300)}`);
       back.add(performance.now() - startedAt);
     };
-    await Promise.all(auths.map(comeBack));
+    await Promise.all(auths.map(reconnect));
     return { sockets: auths.length, allBackMs: performance.now() - startedAt, ...back.figures('back'), ...pings.figures('canary') };
   } finally {
     stop();
@@ -92,8 +93,8 @@ async function storm(url: string, auths: readonly Auth[]): Promise<Figures> {
   }
 }
 
-/** Asks for an answer every 20 ms, whoever is late. */
-function ping(canary: ChatConnection, pings: LatencySamples): () => void {
+/** Sends a ping every 20 ms, also while earlier ones are unanswered. */
+function pingRegularly(canary: ChatConnection, pings: LatencySamples): () => void {
   const timer = setInterval(() => {
     const sentAt = performance.now();
     void canary.request('session.ping', { nonce: 'canary' }).then(() => pings.add(performance.now() - sentAt));

@@ -10,10 +10,10 @@ const pipeline = 32;
 const quickFiles = 1;
 const files = 4;
 
-/** Real people's words, through the public API and back, compared byte for byte. */
+/** Real chat, sent through the public API, read back and compared byte for byte. */
 export const scenario: Scenario = {
   id: 'W13',
-  summary: `replay of real chat at full speed (${files} logs of PARLEY_CHAT_DATA, or the sample), ${pipeline} steps under way, verified`,
+  summary: `real chat replayed at full speed (${files} logs of PARLEY_CHAT_DATA, or the sample), ${pipeline} steps in flight, verified`,
   mainFigure: 'messagesPerSecond',
   quickRounds: 1,
   columns: [
@@ -33,7 +33,7 @@ export const scenario: Scenario = {
           const sums = { messages: 0, driveMs: 0, verifiedMs: 0, p50: 0, p99: 0 };
           for (const file of chatFiles(options)) {
             const report = await replay({ file, url: server.url, pipeline });
-            if (!report.isVerified) throw new Error(`${report.file} is not verified: ${report.differences.slice(0, 3).join('; ')}`);
+            if (!report.isVerified) throw new Error(`${report.file} differs: ${report.differences.slice(0, 3).join('; ')}`);
             sums.messages += report.acknowledged;
             sums.driveMs += report.driveMs;
             sums.verifiedMs += (1000 * report.acknowledged) / report.verifiedPerSecond;
@@ -49,7 +49,7 @@ export const scenario: Scenario = {
   ],
 };
 
-/** Logs of the folder that is named, by name, so that each run has the same; the sample without one. */
+/** The first logs of the folder by name, so that every run replays the same ones; the sample without a folder. */
 function chatFiles(options: BenchOptions): string[] {
   const folder = process.env['PARLEY_CHAT_DATA'];
   if (folder === undefined) return [join(root, 'lab/replay/sample.raw.txt')];

@@ -36,10 +36,10 @@ const parley: Contender = {
   },
 };
 
-/** Sends through the REST api. */
+/** Sends over REST. */
 export const scenario: Scenario = {
   id: 'W9',
-  summary: `REST send on ${connections} keep-alive connections, each awaits its answer: requests per second`,
+  summary: `REST sends on ${connections} keep-alive connections, one in flight on each: requests per second`,
   mainFigure: 'requestsPerSecond',
   reference: names.fastify,
   uncountedRounds: 1,

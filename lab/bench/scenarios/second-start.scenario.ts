@@ -3,10 +3,10 @@ import { figuresAtMost, names } from '../report/goals.js';
 import { ParleyServer } from '../servers/parley-server.js';
 import { startReference } from '../servers/reference-server.js';
 
-/** How long somebody waits for a server that ran before. */
+/** The start time of a server on existing data. */
 export const scenario: Scenario = {
   id: 'W12',
-  summary: 'start to ready, embedded, second start on the same data (its Postgres included)',
+  summary: 'second start on the same data until ready, embedded Postgres included',
   mainFigure: 'readyMs',
   isLessBetter: true,
   reference: names.fastify,

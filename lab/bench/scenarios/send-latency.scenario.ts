@@ -9,7 +9,7 @@ const quickPairs = 400;
 const limits = { ackP50Ms: 3, memberP50Ms: 3, ackP99Ms: 25, memberP99Ms: 25 };
 const connectUsers: ConnectUsers = (chat, options, defer) => connectPairs(chat, sized(options, pairs, quickPairs), defer);
 
-/** Half of what Parley takes at most, for all: found once, with the closed loop of W2. Parley stands first so that it finds it. */
+/** Half of Parley's maximum rate, for all contenders. Parley comes first and finds it with the closed loop of W2. */
 let rate: number | undefined;
 const atHalf: Load = async (crowd, options) => {
   let sentBefore = 0;
@@ -22,10 +22,10 @@ const atHalf: Load = async (crowd, options) => {
   return { ...figures, sent: figures.sent + sentBefore };
 };
 
-/** Latency where nothing is saturated. */
+/** Latency below saturation. */
 export const scenario: Scenario = {
   id: 'W3',
-  summary: `${pairs} pairs (${quickPairs} when quick) at half of the most that Parley takes, at a fixed rate: ack and send-to-member latency`,
+  summary: `${pairs} pairs (${quickPairs} when quick) at a fixed rate, half of Parley's maximum: ack and send-to-member latency`,
   mainFigure: 'ackP99Ms',
   isLessBetter: true,
   reference: names.socketio,

@@ -16,7 +16,7 @@ const sends = 200;
 const settleMs = 1500;
 const Sent = z.object({ ok: z.literal(true), data: Message });
 
-/** What has to be downloaded, and what a message is on the wire. */
+/** The size of an installation and of a message on the wire. */
 export const scenario: Scenario = {
   id: 'size',
   summary: 'installed production dependencies; bytes on the wire per delivered message of 200 bytes against the JSON of the same fields',
@@ -25,7 +25,7 @@ export const scenario: Scenario = {
   roundsMax: 1,
   columns: [
     { figure: 'dependenciesMb', title: 'dependencies MB', digits: 1 },
-    { figure: 'postgresMb', title: 'of it Postgres MB', digits: 1 },
+    { figure: 'postgresMb', title: 'Postgres alone MB', digits: 1 },
     { figure: 'packages', title: 'packages', digits: 0 },
     { figure: 'wireBytes', title: 'wire bytes/message', digits: 0 },
     { figure: 'jsonBytes', title: 'JSON bytes', digits: 0 },
@@ -39,15 +39,15 @@ export const scenario: Scenario = {
         defer(() => server.stop());
         const { senders, receivers } = await connectPairs(parleyChat(server.api, [server.url]), 1, defer);
         const [sender, receiver] = [senders[0], receivers[1]];
-        if (sender === undefined || receiver === undefined) throw new Error('a pair has two');
+        if (sender === undefined || receiver === undefined) throw new Error('a pair has two users');
         return async () => ({ ...(await installedSize()), ...(await onTheWire(sender, receiver)) });
       },
     },
   ],
-  stretchGoal: figuresAtMost('binary api <= 0.6x', { wireShare: 0.6 }),
+  stretchGoal: figuresAtMost('binary encoding <= 0.6x', { wireShare: 0.6 }),
 };
 
-/** One message after the other, so that nothing shares a frame; presence and receipts have settled before. */
+/** Sends one message at a time, so that no two share a frame. Presence and receipt events have ended before. */
 async function onTheWire({ connection, conversationId }: Sender<ChatConnection>, receiver: ChatConnection): Promise<Figures> {
   await sleep(settleMs);
   const before = receiver.bytesRead;

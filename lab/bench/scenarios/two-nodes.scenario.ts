@@ -10,10 +10,10 @@ const coresNeeded = 4;
 const oneNode = 'one API node';
 const connectUsers: ConnectUsers = (chat, options, defer) => connectPairs(chat, sized(options, pairs, quickPairs), defer);
 
-/** What a second API node brings. The users of each pair are on different nodes when there are two. */
+/** The gain of a second API node. With two nodes, the users of each pair are on different ones. */
 export const scenario: Scenario = {
   id: 'W10',
-  summary: `${pairs} pairs of users (${quickPairs} when quick) against one API node and against two, whose pairs are spread over both; one worker`,
+  summary: `${pairs} pairs of users (${quickPairs} when quick) on one API node and spread over two; one worker: sends per second`,
   mainFigure: 'acksPerSecond',
   reference: oneNode,
   quickRounds: 1,
@@ -31,8 +31,8 @@ export const scenario: Scenario = {
   stretchGoal: onEnoughCores(ratioAtLeast(1.9, oneNode, names.cluster)),
 };
 
-/** On fewer cores two nodes share what one had: there the processor time per message is the figure. */
+/** On fewer cores, two nodes share what one node had, and only the processor time per send is meaningful. */
 function onEnoughCores(goal: Goal): Goal {
-  const says = `${goal.says} (on ${coresNeeded} cores or more; below that see the microseconds per send)`;
+  const says = `${goal.says} (needs ${coresNeeded} cores; with fewer, compare the microseconds per send)`;
   return { says, isMet: (results) => (availableParallelism() < coresNeeded ? null : goal.isMet(results)) };
 }

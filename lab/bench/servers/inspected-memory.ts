@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 
-/** Makes Node listen for `readMemory`, on loopback, on a free port. */
+/** Options of Node that open the inspector for `readMemory` on a free loopback port. */
 export const inspectorArgs = ['--inspect=127.0.0.1:0'];
 
 const collections = 3;
@@ -12,9 +12,9 @@ export type MemoryUsage = z.infer<typeof Usage>;
 const Reply = z.object({ id: z.int().optional(), result: z.unknown() });
 const Evaluated = z.object({ result: z.object({ value: z.string() }) });
 
-/** Memory of a server after its garbage is collected, asked through Node's inspector: nothing is added to the server for it. */
+/** Reads the memory of a server after garbage collection through Node's inspector, so that the server needs no code for it. */
 export async function readMemory(inspectorUrl: string | null): Promise<MemoryUsage> {
-  if (inspectorUrl === null) throw new Error('the server does not listen for an inspector');
+  if (inspectorUrl === null) throw new Error('the server has no inspector');
   const socket = new WebSocket(inspectorUrl);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   let count = 0;
@@ -30,7 +30,7 @@ export async function readMemory(inspectorUrl: string | null): Promise<MemoryUsa
       socket.send(JSON.stringify({ id: count, method, params }));
     });
   try {
-    // What one collection frees lets the next free more, and pages go back to the system a moment later.
+    // Each collection lets the next one free more, and pages return to the system a moment later.
     for (let number = 0; number < collections; number += 1) {
       await ask('HeapProfiler.collectGarbage');
       await sleep(pauseMs);

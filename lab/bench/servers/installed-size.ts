@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { root } from '../../support/paths.js';
 
-const Lock = z.object({ packages: z.record(z.string(), z.object({ dev: z.boolean().optional(), devOptional: z.boolean().optional() })) });
+const Package = z.object({ dev: z.boolean().optional(), devOptional: z.boolean().optional(), link: z.boolean().optional() });
+const Lock = z.object({ packages: z.record(z.string(), Package) });
 
-/** Megabytes (of 10^6 bytes) of what `npm ci --omit=dev` installs here, by the lockfile. */
+/** The size of what `npm ci --omit=dev` installs here according to the lockfile, in units of 10^6 bytes. */
 export async function installedSize(): Promise<{ dependenciesMb: number; packages: number; postgresMb: number }> {
   const { packages } = Lock.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
   const wanted = Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path !== '' && dev !== true && devOptional !== true)
+    .filter(([path, { dev, devOptional, link }]) => path.startsWith('node_modules/') && !(dev ?? devOptional ?? link ?? false))
     .map(([path]) => path);
   const sizes = await Promise.all(wanted.map(async (path) => ({ path, bytes: await folderBytes(join(root, path)) })));
   const installed = sizes.filter(({ bytes }) => bytes > 0);
@@ -21,7 +22,7 @@ export async function installedSize(): Promise<{ dependenciesMb: number; package
   };
 }
 
-/** Without the packages inside: they are listed themselves. Zero when it is not there (another platform's). */
+/** The size of a package without nested packages, which the lockfile lists separately; 0 for a package of another platform. */
 async function folderBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const sizes = entries.map(async (entry) => {

@@ -7,7 +7,7 @@ import { ParleyApi } from '../users/parley-api.js';
 import { makeFolder, profileArgs, removeFolder, benchSettings } from './parley-server.js';
 import { Stores } from './stores.js';
 
-/** How many of each, and what differs from the defaults. */
+/** The size of the cluster and what differs from the defaults. */
 export interface ClusterSettings {
   readonly nodes: number;
   readonly workers: number;
@@ -15,9 +15,9 @@ export interface ClusterSettings {
   readonly profileFolder?: string | null;
 }
 
-const authSecret = 'a secret of a benchmark, which ends with it';
+const authSecret = 'a secret that is valid only for this benchmark';
 
-/** Parley in cluster mode on one machine: API nodes and workers on a Redis that syncs each write, and a Postgres. */
+/** Parley in cluster mode on one machine: API nodes, workers, a Redis that syncs each write, and Postgres. */
 export class ParleyCluster {
   readonly nodes: ServerProcess[] = [];
   readonly workers: ServerProcess[] = [];
@@ -36,7 +36,7 @@ export class ParleyCluster {
     let cluster: ParleyCluster | undefined;
     try {
       cluster = new ParleyCluster(await Stores.start(folder), folder, settings);
-      // One after the other: the first brings the database to its schema.
+      // One at a time, because the first node migrates the database.
       for (let count = 0; count < settings.nodes; count += 1) cluster.nodes.push(await cluster.startProcess('api'));
       for (let count = 0; count < settings.workers; count += 1) await cluster.startWorker();
       return cluster;
@@ -61,7 +61,7 @@ export class ParleyCluster {
     return worker;
   }
 
-  /** Stops the workers; what is acknowledged waits. */
+  /** Stops the workers. Acknowledged messages stay in the log. */
   async stopWorkers(): Promise<void> {
     await Promise.all(this.workers.splice(0).map((worker) => worker.stop()));
   }

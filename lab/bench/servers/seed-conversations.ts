@@ -4,7 +4,7 @@ import type { BenchUser } from '../users/parley-api.js';
 import type { ParleyServer } from './parley-server.js';
 import { text200 } from '../generator/send-frame.js';
 
-/** A conversation with so many messages. */
+/** A conversation and its number of messages. */
 export interface Seeded {
   readonly conversationId: ConversationId;
   readonly messages: number;
@@ -12,7 +12,7 @@ export interface Seeded {
 
 /**
  * Arguments  $1 conversation, $2 sender, $3 messages, $4 text
- * Effects    the messages stand in the table with the numbers they would have got, two seconds between them.
+ * Effects    inserts messages with the numbers that the log would have given them, two seconds apart.
  */
 const insertMessages = `
   INSERT INTO messages (conversation_id, seq, rev, id, client_id, sender_id, body_hash, text, created_at)
@@ -21,22 +21,22 @@ const insertMessages = `
     now() - ($3 - n) * interval '2 seconds'
   FROM conversations c, generate_series(1, $3::int) AS n WHERE c.id = $1`;
 
-/** Arguments: $1 conversation, $2 messages. The heads, as persisting would have left them. */
+/** Arguments: $1 conversation, $2 messages. Moves the heads as persisting would. */
 const moveHeads = 'UPDATE conversations SET last_seq = $2::int, last_rev = last_rev + $2::int, last_message_at = now() WHERE id = $1';
 
-/** Makes conversations and writes their messages into the tables, past the log; the server is started again to learn the heads. */
-export async function seedConversations(server: ParleyServer, maker: BenchUser, sizes: readonly number[]): Promise<Seeded[]> {
+/** Creates conversations and inserts their messages into the tables without the log. Restarts the server so that it reads the heads. */
+export async function seedConversations(server: ParleyServer, creator: BenchUser, sizes: readonly number[]): Promise<Seeded[]> {
   const seeded: Seeded[] = [];
   const other = await server.api.createUser();
-  for (const messages of sizes) seeded.push({ conversationId: await server.api.createGroup(maker, [other]), messages });
+  for (const messages of sizes) seeded.push({ conversationId: await server.api.createGroup(creator, [other]), messages });
   const client = new pg.Client({ connectionString: await server.databaseUrl() });
   await client.connect();
   try {
     for (const { conversationId, messages } of seeded) {
-      await client.query(insertMessages, [conversationId, maker.userId, messages, text200]);
+      await client.query(insertMessages, [conversationId, creator.userId, messages, text200]);
       await client.query(moveHeads, [conversationId, messages]);
     }
-    // In life autovacuum has long been there.
+    // In production, autovacuum would have run.
     await client.query('VACUUM (ANALYZE) messages');
   } finally {
     await client.end();

@@ -7,7 +7,7 @@ import { errorMessage } from '../../support/error-message.js';
 
 const redisPassword = 'bench';
 
-/** Postgres and Redis with the settings of the cluster's topology (fsync on both), in a folder of their own. */
+/** Postgres and Redis with the settings of the cluster's topology (fsync on both). */
 export class Stores {
   private constructor(
     private readonly group: SupervisedGroup,
@@ -37,7 +37,7 @@ export class Stores {
   }
 }
 
-/** Why a cluster cannot run here; null when it can. */
+/** The reason why a cluster cannot run here; null if it can. */
 export function clusterMissing(): string | null {
   try {
     redisProgram();
