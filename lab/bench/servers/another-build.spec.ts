@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contender, Scenario } from '../scenario.js';
 import { againstBuild, parleyProgram } from './another-build.js';
-import { names } from './goals.js';
+import { names } from '../report/goals.js';
 
 const opened: string[] = [];
 const contender = (name: string): Contender => ({

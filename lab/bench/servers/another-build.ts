@@ -1,21 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { serverProgram } from '../../support/paths.js';
+import { isParley } from '../report/goals.js';
 import type { Contender, Scenario } from '../scenario.js';
-import { isParley } from './goals.js';
 
-const ownProgram = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
 const chosenProgram = new AsyncLocalStorage<string>();
 
-/** The entry file of the Parley that is being started: of this checkout, unless an opening runs for another one. */
+/** The entry file of the Parley that is being started: that of this checkout, unless a contender opens another build. */
 export function parleyProgram(): string {
-  return chosenProgram.getStore() ?? ownProgram;
+  return chosenProgram.getStore() ?? serverProgram;
 }
 
 /**
- * The scenario with two contenders only, Parley built in another checkout and Parley built here, and the former as the reference:
- * in their interleaved rounds the machine is the same for both. Throws if the other checkout is not built.
+ * Reduces a scenario to two contenders: Parley as built in another checkout, which is the reference, and Parley as built here. Their
+ * rounds alternate, so that both have the same machine. Throws if the other checkout is not built.
  */
 export function againstBuild(scenario: Scenario, folder: string): Scenario {
   const program = join(folder, 'dist/src/main.js');
