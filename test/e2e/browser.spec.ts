@@ -46,12 +46,12 @@ beforeEach(() => {
   complaints.length = 0;
 });
 
-/** A new page that takes down what the browser complains about: refused scripts, failed loads, errors thrown. */
+/** Opens a new page and records what the browser reports: refused scripts, failed loads and errors. */
 async function open(path: string): Promise<{ page: Page; status: number }> {
   const page = await present(browser, 'browser').newPage();
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    // The dashboard asks for a font from elsewhere, and is not given it.
+    // The dashboard requests a font from another origin, which is refused.
     if (message.type() === 'error' && !message.text().includes('fonts.googleapis.com')) complaints.push(message.text());
   });
   const response = await page.goto(`${serverUrls()[0]}${path}`, { waitUntil: 'load' });
@@ -82,7 +82,7 @@ test('the events page at /docs/events names every command and event', async () =
   await keep(page, 'events');
 });
 
-test('the queue dashboard asks for a login, refuses a wrong one, and then shows the jobs at work', async () => {
+test('the queue dashboard requires a login, refuses a wrong password and then shows the jobs', async () => {
   const { owner, conversationId } = await scene();
   for (const text of ['some', 'work', 'for the queues']) await say(owner, conversationId, text);
   const { page, status } = await open('/admin/queues');
@@ -122,7 +122,7 @@ test.each([
   '/admin/queues/%2e%2e/queues/api/queues',
   '/admin/Queues/api/queues',
   '/admin/queues/no-such-page',
-])('%s shows nothing without an operator', async (path) => {
+])('%s shows nothing to a visitor who is not an operator', async (path) => {
   for (const method of ['GET', 'PUT', 'POST', 'HEAD']) {
     const response = await fetch(`${serverUrls()[0]}${path}`, { method, redirect: 'manual' });
     expect([401, 404]).toContain(response.status);

@@ -4,7 +4,7 @@ import { conversationCommandCases } from './cases/conversation.commands.cases.js
 import { messageCommandCases } from './cases/message.commands.cases.js';
 import { presenceCommandCases } from './cases/presence.commands.cases.js';
 
-/** The five cases of every socket command; a command of the contract without them does not compile. */
+/** The five cases of every socket command. A command of the contract without cases does not compile. */
 export const commandCases: Record<CommandName, Cases> = {
   ...messageCommandCases,
   ...presenceCommandCases,

@@ -5,7 +5,7 @@ import { messageEventCases } from './cases/message.events.cases.js';
 import { resyncEventCases } from './cases/resync.events.cases.js';
 import { sessionEventCases } from './cases/session.events.cases.js';
 
-/** The five cases of every event to the client; an event of the contract without them does not compile. */
+/** The five cases of every event. An event of the contract without cases does not compile. */
 export const eventCasesByName: Record<EventName, Cases> = {
   ...messageEventCases,
   ...membershipEventCases,

@@ -9,7 +9,7 @@ import { operationRouteCases } from './cases/operation.routes.cases.js';
 import { receiptRouteCases } from './cases/receipt.routes.cases.js';
 import { userRouteCases } from './cases/user.routes.cases.js';
 
-/** The five cases of every REST route; a route of the contract without them does not compile. */
+/** The five cases of every REST route. A route of the contract without cases does not compile. */
 export const routeCases: Record<RouteName, Cases> = {
   ...authRouteCases,
   ...userRouteCases,

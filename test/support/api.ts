@@ -4,11 +4,11 @@ import { authErrors, commonErrors, type RouteName, type RouteOutput, type RouteS
 import { errorCode, exactly, Problem } from './contract-check.js';
 import { nextServerUrl } from './environment.js';
 
-/** Anything that can call: a person, or an operator's cookie. */
+/** What authenticates a caller: a person's token or an operator's cookie. */
 export interface Credentials {
   readonly accessToken?: string;
   readonly cookie?: string;
-  /** The node to talk to, when it is not one of the shared ones. */
+  /** The node to call, if it is not one of the shared nodes. */
   readonly url?: string;
 }
 
@@ -20,29 +20,29 @@ type Part<N extends RouteName, K extends 'params' | 'query' | 'body'> =
     : K extends 'query'
       ? { readonly [P in K]?: Given<N, K> }
       : { readonly [P in K]: Given<N, K> };
-/** What a caller of the route gives. */
+/** The input of a route. */
 export type CallInput<N extends RouteName> = Part<N, 'params'> & Part<N, 'query'> & Part<N, 'body'>;
 
-/** The same without the contract's types: to send what it forbids. */
+/** Input without the contract's types, for sending what the contract forbids. */
 export interface RawInput {
-  /** An object by the names in the path. */
+  /** An object with the parameters of the path by name. */
   readonly params?: unknown;
-  /** An object of text, numbers and undefined. */
+  /** An object of strings, numbers and undefined. */
   readonly query?: unknown;
   readonly body?: unknown;
-  /** Sent as it is, in place of `body` as JSON. */
+  /** Sent unchanged instead of `body`. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer that fits the contract: every one is checked on arrival, status, schema, and undeclared fields. */
+/** A response that fits the contract. Each response is checked on arrival: status, schema and undeclared fields. */
 export interface Answer<N extends RouteName> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
-  /** The body of a success; throws when it failed or had another status than the one named. */
+  /** The body of a success. Throws if the request failed or the status is not the given one. */
   ok(status?: number): RouteOutput<N>;
-  /** The problem of a failure; throws when it succeeded or failed with another code. */
+  /** The problem of a failure. Throws if the request succeeded or failed with another code. */
   problem(code: ErrorCode): Problem;
 }
 
@@ -51,11 +51,11 @@ export interface Api {
     name: N,
     ...input: Record<never, never> extends CallInput<N> ? [CallInput<N>?] : [CallInput<N>]
   ): Promise<Answer<N>>;
-  /** A call whose input need not fit the contract. */
+  /** A call with input that need not fit the contract. */
   raw<N extends RouteName>(name: N, input?: RawInput): Promise<Answer<N>>;
 }
 
-/** A REST client for one caller; without credentials nobody in particular. */
+/** A REST client for one caller, or for an anonymous one without credentials. */
 export function api(caller: Credentials = {}): Api {
   const raw = async <N extends RouteName>(name: N, input: RawInput = {}): Promise<Answer<N>> => {
     const response = await request(routes[name], caller, caller.url ?? nextServerUrl(), input);
@@ -111,23 +111,23 @@ async function readAnswer<N extends RouteName>(name: N, response: Response): Pro
 
 function checkSuccess(schema: z.ZodType | null, body: unknown, what: string): void {
   if (schema !== null) exactly(schema, body, what);
-  else if (body !== '') throw new Error(`${what} has a body, and the contract says none`);
+  else if (body !== '') throw new Error(`${what} has a body, but the contract declares none`);
 }
 
 function checkFailure(route: RouteSpec, response: Response, body: unknown, what: string): void {
   const problem = exactly(Problem, body, what);
   const code = errorCode(problem.code, what);
   const possible: readonly ErrorCode[] = [...commonErrors, ...(route.auth === 'none' ? [] : authErrors), ...(route.errors ?? [])];
-  if (!possible.includes(code)) throw new Error(`${what} answered ${code}, which the contract does not list for it: ${problem.detail}`);
+  if (!possible.includes(code)) throw new Error(`${what} failed with ${code}, which the contract does not list for it: ${problem.detail}`);
   if (response.status !== errorCatalogue[code].status || problem.status !== response.status)
-    throw new Error(`${what}: ${code} came with another status than the catalogue's`);
+    throw new Error(`${what}: ${code} has a different status than in the catalogue`);
   if (!response.headers.get('content-type')?.startsWith('application/problem+json'))
     throw new Error(`${what} is not application/problem+json`);
   if (problem.retryAfterMs !== undefined && response.headers.get('retry-after') === null) throw new Error(`${what} has no Retry-After`);
   if (code === 'internal') throw new Error(`${what} failed inside the server: requestId ${problem.requestId}`);
 }
 
-/** The one place where a checked body takes the route's type: `readAnswer` has just parsed it with the route's schema. */
+/** Cast: `readAnswer` has just parsed the body with the route's schema. */
 function parsed<N extends RouteName>(body: unknown): RouteOutput<N> {
   return body as RouteOutput<N>;
 }

@@ -7,8 +7,8 @@ import type { TestSocket } from './sockets.js';
 type Settings = Pick<Conversation, 'title' | 'name' | 'visibility' | 'policy' | 'metadata'>;
 
 /**
- * What a client knows of one conversation, kept the way the contract tells clients to: events in order of `rev`, a jump of
- * `rev` or another epoch is a gap, a gap is closed by `conversation.sync`, what overlaps is dropped by `rev`.
+ * What a client knows of one conversation, kept as the contract tells clients to keep it: events in the order of `rev`; a jump in
+ * `rev` or a new epoch is a gap; `conversation.sync` closes a gap; duplicates are dropped by `rev`.
  */
 export class ClientState {
   rev: number;
@@ -28,7 +28,7 @@ export class ClientState {
     for (const member of members) this.members.set(member.userId, member.role);
   }
 
-  /** Takes an event of this conversation, or notices that one before it is missing. */
+  /** Applies an event of this conversation, or notes a gap if an earlier event is missing. */
   apply(name: EventName, payload: unknown): void {
     const change = toChange(name, payload);
     if (change === undefined || change.rev <= this.rev) return;
@@ -40,20 +40,20 @@ export class ClientState {
     this.rev = change.rev;
   }
 
-  /** Asks for everything since `rev`, page by page. */
+  /** Fetches everything since `rev`, page by page. */
   async sync(socket: TestSocket, id: string, limit: number): Promise<void> {
     for (;;) {
       const result = await socket.ok('conversation.sync', { limit, conversations: [{ id, epoch: this.epoch, rev: this.rev }] });
       const page = result.conversations.find((one) => one.id === id);
       if (page === undefined || page.status === 'reset')
-        throw new Error(`sync of a conversation one is in answered ${page?.status ?? 'nothing'}`);
+        throw new Error(`sync of an own conversation returned ${page?.status ?? 'nothing'}`);
       this.take(page);
       if (page.status === 'complete') break;
     }
     this.hasGap = false;
   }
 
-  /** Everything known, in an order that does not depend on how it came to be known. */
+  /** Everything known, in an order that does not depend on how it was learned. */
   snapshot(): unknown {
     return {
       rev: this.rev,
@@ -64,15 +64,15 @@ export class ClientState {
   }
 
   setMessage(given: Message): void {
-    // Without what only the event carries.
+    // The epoch is only in the event.
     const message = Message.parse(given);
     const known = this.messages.get(message.seq);
     if (known !== undefined && known.deletedAt !== null) {
-      // A tombstone is final. One that is a tombstone only to this client is still edited or pinned for the others.
+      // A tombstone is final. A message hidden from this user alone can still be edited or pinned for other members.
       this.messages.set(message.seq, { ...known, rev: message.rev });
       return;
     }
-    // In an event `me` is false for everybody: what this client knew of its own reactions stays.
+    // In an event `me` is always false, so what this client knows of its own reactions stays.
     const isMine = (emoji: string) => known?.reactions.some((one) => one.emoji === emoji && one.me) ?? false;
     const reactions = message.reactions.map((one) => ({ ...one, me: one.me || isMine(one.emoji) }));
     this.messages.set(message.seq, { ...message, reactions });
@@ -126,7 +126,7 @@ const readers: Readers = {
   'conversation.updated': (payload) => ({ ...payload, to: (state) => state.setSettings(payload) }),
 };
 
-/** The one place where a payload meets its event's reader; the recorder has parsed it. */
+/** Cast: the recorder has parsed the payload with the event's schema. */
 function toChange(name: EventName, payload: unknown): Change | undefined {
   const read = readers[name] as ((payload: unknown) => Change) | undefined;
   return read?.(payload);

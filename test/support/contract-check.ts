@@ -7,24 +7,24 @@ import { AckError, Problem as ProblemSchema } from '#contracts/failures.js';
 export const Problem = z.strictObject(ProblemSchema.shape);
 export type Problem = z.infer<typeof Problem>;
 
-/** The value, if it is exactly what the schema declares: a field that the contract does not know is an error too. */
+/** The value, if it is exactly what the schema declares. Throws for an undeclared field too. */
 export function exactly<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
   const result = schema.safeParse(value);
   if (!result.success) throw new Error(`${what} breaks the contract: ${z.prettifyError(result.error)}\n${JSON.stringify(value)}`);
-  // Zod's objects drop what they do not know, so something undeclared shows as a difference.
+  // Zod's objects drop undeclared fields, so one shows up as a difference.
   if (!isDeepStrictEqual(plain(result.data), plain(value))) {
-    throw new Error(`${what} holds undeclared fields\n sent:     ${JSON.stringify(value)}\n declared: ${JSON.stringify(result.data)}`);
+    throw new Error(`${what} contains undeclared fields\n sent:     ${JSON.stringify(value)}\n declared: ${JSON.stringify(result.data)}`);
   }
   return result.data;
 }
 
-/** A code of the catalogue, or an error that names what answered something else. */
+/** The code, if it is in the catalogue. Throws with the name of whatever returned it otherwise. */
 export function errorCode(code: string, what: string): ErrorCode {
-  if (!isErrorCode(code)) throw new Error(`${what} answered the unknown code ${code}`);
+  if (!isErrorCode(code)) throw new Error(`${what} failed with the unknown code ${code}`);
   return code;
 }
 
-/** An ack's error in the shape and with the `retryable` of the catalogue. */
+/** An ack's error, checked against its schema and against `retryable` in the catalogue. */
 export function ackError(value: unknown, what: string): AckError & { code: ErrorCode } {
   const error = exactly(AckError, value, what);
   const code = errorCode(error.code, what);

@@ -9,9 +9,9 @@ const ackId = 1;
 const patienceMs = 60_000;
 
 /**
- * Connects, sends one `conversation.sync` as soon as it is told `session.ready`, and leaves. It looks at the first bytes of what comes
- * and parses nothing, so that a crowd of them is at once where each client that reads and checks everything keeps the next waiting.
- * Answers the ack as it came, for `syncedWith`.
+ * Connects, sends one `conversation.sync` after `session.ready`, and disconnects. It only looks at the first bytes of each packet,
+ * so that many of these clients act at the same moment; clients that parse and check everything would delay each other.
+ * Returns the raw ack, for `syncedWith`.
  */
 export async function comeBack(person: Person, sync: unknown): Promise<string> {
   const command = `42${ackId}${JSON.stringify(['conversation.sync', sync])}`;
@@ -31,13 +31,13 @@ export async function comeBack(person: Person, sync: unknown): Promise<string> {
     socket.on('close', () => reject(new Error('the server closed the connection')));
   });
   try {
-    return await within(patienceMs, 'the answer of conversation.sync', answer);
+    return await within(patienceMs, 'the ack of conversation.sync', answer);
   } finally {
     socket.terminate();
   }
 }
 
-/** What the ack says, checked against the contract; throws when it is an error. */
+/** The data of the ack, checked against the contract. Throws if the ack is an error. */
 export function syncedWith(answer: string): CommandData<'conversation.sync'> {
   const [ack]: unknown[] = JSON.parse(answer);
   if (!isAck(ack) || !ack.ok) throw new Error(`conversation.sync failed: ${answer}`);

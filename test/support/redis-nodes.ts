@@ -3,12 +3,12 @@ import { RedisConnections } from '#platform/redis/redis-connections.js';
 import { present } from './present.js';
 import { type RedisServer, startRedis } from './redis.js';
 
-/** A Redis of the file's own, and nodes on it. */
+/** A Redis for one test file, and the nodes connected to it. */
 export interface RedisNodes {
   readonly server: () => RedisServer;
   /** The connections of the first node. */
   readonly first: () => RedisConnections;
-  /** Those of one more node; closed with the file. */
+  /** The connections of another node; closed after the file. */
   readonly another: () => Promise<RedisConnections>;
 }
 

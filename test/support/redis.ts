@@ -17,23 +17,23 @@ export interface RedisServerOptions {
   /** `always`, `everysec` (default) or `no`. */
   readonly appendfsync?: string;
   readonly maxmemory?: string;
-  /** Makes it a member of a Redis Cluster that `startRedisCluster` joins. */
+  /** Starts it in cluster mode, to be joined by `startRedisCluster`. */
   readonly isClusterMember?: boolean;
 }
 
-/** A Redis of a test's own, with a folder that outlives its processes. */
+/** A Redis for one test, with a data folder that outlives its processes. */
 export interface RedisServer {
   readonly url: string;
-  /** Where the append-only file lies. */
+  /** The folder of the append-only file. */
   readonly folder: string;
   start(): Promise<void>;
-  /** SIGKILL: nothing is written any more. */
+  /** SIGKILL: nothing more is written. */
   kill(): Promise<void>;
   /** Stops it and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** The installed server's program. Throws what to do where there is none; `npm test` leaves these files out there. */
+/** The installed `redis-server`. Throws with a remedy if there is none; `npm test` skips these files in that case. */
 function redisProgram(): string {
   const found = programs.find((program) => {
     try {
@@ -47,7 +47,7 @@ function redisProgram(): string {
   return found;
 }
 
-/** Starts a Redis that keeps what it acknowledges. */
+/** Starts a Redis that keeps everything it acknowledges. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const program = redisProgram();
   const folder = mkdtempSync(join(tmpdir(), 'parley-redis-'));
@@ -97,7 +97,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
 const slots = 16_384;
 
-/** Starts a Redis Cluster of so many masters; answers its address. */
+/** Starts a Redis Cluster with that many masters; returns its address. */
 export async function startRedisCluster(masters = 3): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const servers = await Promise.all(Array.from({ length: masters }, () => startRedis({ isClusterMember: true })));
   const clients = servers.map(({ url }) => new Redis(url));

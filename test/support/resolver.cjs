@@ -1,7 +1,7 @@
 /**
- * Jest's resolver with the rules of TypeScript's ES modules that it lacks: in our own sources `./name.js` is `./name.ts`, and the
- * subpath imports of package.json lead to the sources instead of the build.
- * Packages that offer only an `import` entry are taken by it; the transformer turns them into CommonJS.
+ * Jest's resolver plus the rules it lacks for TypeScript's ES modules: in our own sources `./name.js` is `./name.ts`, and the subpath
+ * imports of package.json lead to the sources instead of the build. Packages with only an `import` entry are resolved by that entry;
+ * the transformer turns them into CommonJS.
  */
 const subpaths = { '#contracts/': 'contracts', '#platform/': 'src/platform' };
 

@@ -7,7 +7,7 @@ import { api } from './api.js';
 import { guests, type Person } from './people.js';
 import { itemAt } from './present.js';
 
-/** The setting most cases play in: a private group with one message, and somebody who is not in it. */
+/** The setting of most cases: a private group with one message, and a user who is not a member. */
 export interface Scene {
   readonly owner: Person;
   readonly member: Person;
@@ -15,7 +15,7 @@ export interface Scene {
   readonly stranger: Person;
   readonly conversation: Conversation;
   readonly conversationId: ConversationId;
-  /** Sent by the owner; `seq` 1. */
+  /** Sent by the owner; its `seq` is 1. */
   readonly message: Message;
 }
 
@@ -27,7 +27,7 @@ export async function scene(settings: Partial<z.input<typeof CreateConversationB
   return { owner, member, stranger, conversation, conversationId: conversation.id, message };
 }
 
-/** A group (by default) of `owner` with these members. */
+/** Creates a conversation, by default a group, of `owner` with these members. */
 export async function makeConversation(
   owner: Person,
   members: readonly Person[] = [],
@@ -49,7 +49,7 @@ export async function say(
   return answer.ok(201);
 }
 
-/** All messages of a conversation as this member reads them, oldest first. */
+/** All messages of a conversation as this member sees them, oldest first. */
 export async function readAll(reader: Person, conversationId: string): Promise<Message[]> {
   const all: Message[] = [];
   for (let after = 0; ;) {

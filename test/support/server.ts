@@ -11,10 +11,10 @@ import { until, within } from './until.js';
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
-  /** Without a database address Parley starts its own Postgres in here. */
+  /** Without a database address, Parley starts its own Postgres in this folder. */
   readonly dataDir?: string;
   readonly databaseUrl?: string;
-  /** 0 (the default) lets the system choose. */
+  /** 0, the default, lets the system choose. */
   readonly port?: number;
   readonly readyTimeoutMs?: number;
 }
@@ -25,16 +25,16 @@ export interface Exit {
 }
 
 export interface Server {
-  /** Where it listens, without a slash at the end. */
+  /** The address it listens on, without a trailing slash. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Lines of its output so far, both streams. */
+  /** The lines of its output so far, from both streams. */
   readonly logs: readonly string[];
   readonly exited: Promise<Exit>;
-  /** SIGTERM; answers how it ended. */
+  /** Sends SIGTERM; returns how the process exited. */
   stop(): Promise<Exit>;
-  /** SIGKILL of this process and nothing else. */
+  /** Sends SIGKILL to this process only. */
   kill(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ const generous: Readonly<Record<string, string>> = {
   SOCKET_EVENTS_PER_SECOND_MAX: '100000',
 };
 
-/** Starts the built Parley as a process of its own and waits until it says that it is ready. */
+/** Starts the built Parley in a process of its own and waits until it is ready. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const child = launch(options);
   try {
@@ -82,7 +82,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
 }
 
-/** Runs the built Parley until it ends by itself; for commands and for starts that have to fail. */
+/** Runs the built Parley until it exits by itself, for commands and for starts that must fail. */
 export async function runParley(args: readonly string[], options: ServerOptions = {}): Promise<Run> {
   const child = launch(options, args);
   try {
@@ -99,7 +99,7 @@ function launch(options: ServerOptions, command?: readonly string[]) {
   const data = options.dataDir ?? join(folder, 'data');
   const args = command ?? ['--port', String(options.port ?? 0), ...(options.args ?? [])];
   const child = spawn(process.execPath, [entryFile, ...args], {
-    // A folder of its own: neither the developer's `.env` nor what lies beside it takes part in a test.
+    // Its own folder, so that the developer's `.env` files have no effect on tests.
     cwd: folder,
     env: {
       ...inherited(),
@@ -131,8 +131,8 @@ function launch(options: ServerOptions, command?: readonly string[]) {
 }
 
 /**
- * A new folder of temporary files that another user may enter: Postgres does not run as root. It lies in the folder of the
- * test run, and goes with it.
+ * A new folder for temporary files that another user may enter, because Postgres does not run as root. It is removed with the folder
+ * of the test run.
  */
 export function openFolder(prefix: string): string {
   const folder = mkdtempSync(join(temporaryFolder(), prefix));

@@ -6,11 +6,11 @@ import { nextServerUrl } from './environment.js';
 import { within } from './until.js';
 
 /**
- * A client that logs in over a WebSocket and then stops to read: what the server sends fills the operating system's
- * buffers and then waits in the server. Written on the bare connection, as no client library stops reading.
+ * A client that logs in over a WebSocket and then stops reading, so that packets fill the buffers of the operating system and then
+ * wait in the server. It uses the bare connection, because no client library can stop reading.
  */
 export class SlowReader {
-  /** Everything that arrived, as text. */
+  /** Everything received, as text. */
   received = '';
   readonly closed: Promise<void>;
 
@@ -30,7 +30,7 @@ export class SlowReader {
     return reader;
   }
 
-  /** Names of the events that arrived, in order. */
+  /** The names of the received events, in order. */
   namesOfEvents(): string[] {
     return [...this.received.matchAll(/42\["([a-z.]+)",/g)].map((match) => String(match[1]));
   }
@@ -59,7 +59,7 @@ export class SlowReader {
     });
   }
 
-  /** One masked text frame of up to 64 KiB, as RFC 6455, 5.2 has it. */
+  /** One masked text frame of at most 64 KiB (RFC 6455, section 5.2). */
   private sendText(text: string): void {
     const payload = Buffer.from(text);
     const mask = randomBytes(4);

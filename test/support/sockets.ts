@@ -16,10 +16,10 @@ export interface ConnectOptions {
 
 const open = new Set<TestSocket>();
 
-/** A connected client that records its events and checks each of them, and each ack, against the contract. */
+/** A connected client that records its events and checks every event and ack against the contract. */
 export class TestSocket {
   readonly events = new EventRecorder();
-  /** Why it was closed, once it is. */
+  /** Resolves with the reason when the socket closes. */
   readonly closed: Promise<string>;
 
   constructor(readonly socket: Socket) {
@@ -28,14 +28,14 @@ export class TestSocket {
     open.add(this);
   }
 
-  /** Sends a command and answers the ack's data; throws when it failed. */
+  /** Sends a command and returns the data of its ack. Throws if the command failed. */
   async ok<N extends CommandName>(name: N, input: z.input<Commands[N]['input']>): Promise<CommandData<N>> {
     const ack = await this.send(name, input);
     if (!ack.ok) throw new Error(`${name} failed: ${JSON.stringify(ack.error)}`);
     return checked(name, ack.data);
   }
 
-  /** Sends a command that has to fail with this code; the input need not fit the contract. */
+  /** Sends a command that must fail with this code. The input need not fit the contract. */
   async fails(name: CommandName, input: unknown, code: ErrorCode): Promise<AckError> {
     const ack = await this.send(name, input);
     if (ack.ok) throw new Error(`${name} succeeded, expected ${code}: ${JSON.stringify(ack.data)}`);
@@ -44,24 +44,24 @@ export class TestSocket {
     return error;
   }
 
-  /** The first recorded or coming event of this name that fits. */
+  /** The first event of this name that fits, already recorded or still to come. */
   waitFor<N extends EventName>(name: N, fits?: (payload: EventPayload<N>) => boolean, timeoutMs?: number): Promise<EventPayload<N>> {
     return this.events.waitFor(name, fits, timeoutMs);
   }
 
-  /** The recorded events of this name, in the order in which they came. */
+  /** The recorded events of this name, in the order of arrival. */
   of<N extends EventName>(name: N): Array<EventPayload<N>> {
     return this.events.of(name);
   }
 
-  /** Comes back when everything has arrived that was sent to this socket before, by any node: its answer stands behind it. */
+  /** Resolves when everything sent to this socket so far, by any node, has arrived: the ack of a ping comes after it. */
   async barrier(): Promise<void> {
     await nodesSettled();
     await this.ok('session.ping', { nonce: 'barrier' });
     this.events.throwViolations();
   }
 
-  /** The ack as it came; throws when there is none within 15 s. */
+  /** The ack of a command. Throws if there is none within 15 s. */
   async send(name: string, input: unknown): Promise<{ ok: true; data: unknown } | { ok: false; error: unknown }> {
     const ack: unknown = await within(15_000, `an ack of ${name}`, this.socket.emitWithAck(name, input));
     if (isAck(ack)) return ack;
@@ -75,8 +75,8 @@ export class TestSocket {
 }
 
 /**
- * Comes back when each node has handled what the others told it before: a new member of the lobby is answered when all know
- * of them, and what one node tells another arrives in order.
+ * Resolves when each node has handled the earlier messages of all other nodes: joining the lobby is acked when all nodes know of the
+ * new member, and messages between two nodes arrive in order.
  */
 async function nodesSettled(): Promise<void> {
   if (testMode() !== 'cluster') return;
@@ -92,7 +92,7 @@ export async function connect(caller: Credentials, options: ConnectOptions = {})
   return client;
 }
 
-/** Connects in vain; answers the code of the refusal and what arrived all the same. */
+/** Tries to connect and is refused; returns the error code and the events that arrived nevertheless. */
 export async function connectRefused(
   caller: Credentials,
   options: ConnectOptions = {},
@@ -109,7 +109,7 @@ export async function connectRefused(
   return { code: errorCode(String(data.code), 'the handshake'), events: client.events };
 }
 
-/** Closes every socket the test left open and throws what any of them saw that the contract does not allow. */
+/** Closes every socket that the test left open, and throws if any of them received something the contract does not allow. */
 export function closeSockets(): void {
   const all = [...open];
   for (const client of all) client.close();
@@ -127,13 +127,13 @@ function dial(caller: Credentials, options: ConnectOptions): Socket {
   });
 }
 
-/** Whether this is an ack of one of the two kinds there are. */
+/** Whether the value has one of the two forms of an ack. */
 export function isAck(ack: unknown): ack is { ok: true; data: unknown } | { ok: false; error: unknown } {
   if (typeof ack !== 'object' || ack === null || !('ok' in ack)) return false;
   return ack.ok === true ? 'data' in ack : ack.ok === false && 'error' in ack;
 }
 
-/** The one place where an ack's data takes the command's type: it is parsed with the command's schema right here. */
+/** Cast: the data is parsed with the command's schema right here. */
 function checked<N extends CommandName>(name: N, data: unknown): CommandData<N> {
   return exactly(commands[name].data, data, `the ack of ${name}`) as CommandData<N>;
 }

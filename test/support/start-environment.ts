@@ -7,13 +7,13 @@ import { startPostgres } from './postgres.js';
 import { startRedis } from './redis.js';
 import { openFolder, type Server, startServer } from './server.js';
 
-/** The Parley that a run's tests share. */
+/** The Parley that the tests of a run share. */
 interface SharedParley {
   readonly urls: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts Postgres, a migrated template database and Parley, and tells the test processes where they are. */
+/** Starts Postgres, a migrated template database and Parley, and passes their addresses to the test processes. */
 export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
   const folder = openFolder('parley-test-');
   const file = join(folder, 'environment.json');
@@ -46,7 +46,7 @@ function startParley(databaseUrl: string, folder: string): Promise<SharedParley>
     case 'cluster':
       return startCluster(databaseUrl, folder);
     default:
-      throw new Error(`PARLEY_TEST_MODE=${testMode()} is not known; use embedded or cluster`);
+      throw new Error(`PARLEY_TEST_MODE=${testMode()} is unknown; use embedded or cluster`);
   }
 }
 

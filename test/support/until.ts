@@ -5,7 +5,7 @@ export interface UntilOptions {
   readonly intervalMs?: number;
 }
 
-/** Asks again until the answer is true, at most `timeoutMs` (5 s); then throws and says what never came true. */
+/** Polls until the condition holds, for at most `timeoutMs` (5 s by default). Throws with `what` otherwise. */
 export async function until(what: string, ask: () => boolean | Promise<boolean>, options: UntilOptions = {}): Promise<void> {
   const deadline = Date.now() + (options.timeoutMs ?? 5000);
   while (!(await ask())) {
@@ -14,7 +14,7 @@ export async function until(what: string, ask: () => boolean | Promise<boolean>,
   }
 }
 
-/** The promise's value, or an error that names what was awaited once `timeoutMs` have passed. */
+/** The value of the promise. Throws with `what` after `timeoutMs`. */
 export async function within<T>(timeoutMs: number, what: string, work: Promise<T>): Promise<T> {
   const clock = new AbortController();
   const late = delay(timeoutMs, undefined, { signal: clock.signal }).then(() => {

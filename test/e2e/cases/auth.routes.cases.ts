@@ -3,9 +3,9 @@ import { api } from '../../support/api.js';
 import { account, guest, password, person, uniqueName } from '../../support/people.js';
 import { itemAt } from '../../support/present.js';
 import { connectRefused } from '../../support/sockets.js';
-import { type Cases, instead, isRefused, needsToken, refuses, somebody } from './case.js';
+import { type Cases, instead, isRefused, needsToken, refuses, anyUser } from './case.js';
 
-const openToAll = 'anybody may call it';
+const openToAll = 'any caller may use it';
 const credentials = () => ({ username: uniqueName('auth'), password });
 
 export const authRouteCases = {
@@ -16,9 +16,9 @@ export const authRouteCases = {
       expect(session.user).toMatchObject({ username: body.username, displayName: body.username, avatarUrl: null, metadata: {} });
       expect(session.expiresIn).toBeGreaterThan(0);
     },
-    stranger: instead(`${openToAll}; a token given with it changes nothing`, async () => {
-      const session = (await api(await somebody()).call('auth.register', { body: credentials() })).ok(201);
-      expect(session.user.id).not.toBe((await somebody()).userId);
+    stranger: instead(`${openToAll}; a token sent with it changes nothing`, async () => {
+      const session = (await api(await anyUser()).call('auth.register', { body: credentials() })).ok(201);
+      expect(session.user.id).not.toBe((await anyUser()).userId);
     }),
     invalid: refuses(
       'auth.register',
@@ -47,7 +47,7 @@ export const authRouteCases = {
       const { username, userId } = await account();
       expect((await api().call('auth.login', { body: { username, password } })).ok(200).user.id).toBe(userId);
     },
-    stranger: instead('a stranger is who does not know the password: the same answer as for a name nobody has', async () => {
+    stranger: instead('a wrong password and an unknown name give the same answer', async () => {
       const { username } = await account();
       const wrong = (await api().call('auth.login', { body: { username, password: 'not the password' } })).problem(
         'auth.invalidCredentials',
@@ -80,9 +80,9 @@ export const authRouteCases = {
       const session = (await api().call('auth.guest', { body: {} })).ok(201);
       expect(session.user.username).toMatch(/^[a-z0-9_.-]{3,32}$/);
     },
-    stranger: instead(`${openToAll}; a token given with it changes nothing`, async () => {
-      const session = (await api(await somebody()).call('auth.guest', { body: {} })).ok(201);
-      expect(session.user.id).not.toBe((await somebody()).userId);
+    stranger: instead(`${openToAll}; a token sent with it changes nothing`, async () => {
+      const session = (await api(await anyUser()).call('auth.guest', { body: {} })).ok(201);
+      expect(session.user.id).not.toBe((await anyUser()).userId);
     }),
     invalid: refuses(
       'auth.guest',
@@ -105,7 +105,7 @@ export const authRouteCases = {
       const { refreshToken, sessionId } = await guest();
       expect((await api().call('auth.refresh', { body: { refreshToken } })).ok(200).sessionId).toBe(sessionId);
     },
-    stranger: instead('a stranger is who made the token up', () =>
+    stranger: instead('an invented token is refused', () =>
       isRefused({}, 'auth.refresh', { body: { refreshToken: randomUUID() } }, 'auth.invalidToken'),
     ),
     invalid: refuses(
@@ -125,14 +125,14 @@ export const authRouteCases = {
       const { refreshToken } = await guest();
       const session = (await api().call('auth.refresh', { body: { refreshToken } })).ok(200);
       await isRefused({}, 'auth.refresh', { body: { refreshToken } }, 'auth.invalidToken');
-      // A spent token seen again means that somebody else has it: the whole family is over.
+      // A spent token used again may be stolen, so its whole session is revoked.
       await isRefused({}, 'auth.refresh', { body: { refreshToken: session.refreshToken } }, 'auth.invalidToken');
       await isRefused(session, 'user.me', {}, 'auth.invalidToken');
     },
   },
   'auth.logout': {
     anonymous: needsToken('auth.logout'),
-    stranger: instead('one can only end the own session: another session of the same user goes on', async () => {
+    stranger: instead('a user ends only this session; their other session goes on', async () => {
       const { username, accessToken } = await account();
       const second = (await api().call('auth.login', { body: { username, password } })).ok(200);
       (await api(second).call('auth.logout')).ok(204);
@@ -156,14 +156,14 @@ export const authRouteCases = {
   },
   'auth.listSessions': {
     anonymous: needsToken('auth.listSessions'),
-    stranger: instead('nobody sees the sessions of others', async () => {
+    stranger: instead('a user sees only their own sessions', async () => {
       const [mine, other] = [await guest(), await guest()];
       const listed = (await api(mine).call('auth.listSessions')).ok(200).items;
       expect(listed.map((session) => session.id)).toEqual([mine.sessionId]);
       expect(listed.map((session) => session.id)).not.toContain(other.sessionId);
     }),
     invalid: instead('it takes no input', async () => {
-      (await api(await somebody()).call('auth.listSessions')).ok(200);
+      (await api(await anyUser()).call('auth.listSessions')).ok(200);
     }),
     happy: async () => {
       const { username } = await account();

@@ -3,10 +3,11 @@ import type { ErrorCode } from '#contracts/errors.js';
 import { type RouteName, type RouteSpec, routes } from '#contracts/routes.js';
 import { api, type Credentials, type RawInput } from '../../support/api.js';
 import { guest, type Person } from '../../support/people.js';
+import { scene, type Scene } from '../../support/scene.js';
 
 export type Check = () => Promise<void>;
 
-/** A case that cannot exist as its name says: why, and what has to hold in its place. */
+/** A case that makes no sense for this entry: the reason, and what is checked in its place. */
 export interface Instead {
   readonly because: string;
   readonly check: Check;
@@ -14,16 +15,16 @@ export interface Instead {
 
 export type Case = Check | Instead;
 
-/** The five questions put to each route, command and event. */
+/** The five cases of each route, command and event. */
 export interface Cases {
-  /** Nobody is logged in. */
+  /** The caller is not logged in. */
   readonly anonymous: Case;
-  /** Logged in, and without a right to this. */
+  /** The caller is logged in but has no right to this. */
   readonly stranger: Case;
   /** The request does not fit its schema. */
   readonly invalid: Case;
   readonly happy: Case;
-  /** The same once more. */
+  /** The same request again. */
   readonly repeated: Case;
 }
 
@@ -41,7 +42,7 @@ export function instead(because: string, check: Check): Instead {
   return { because, check };
 }
 
-/** Without a token, with a forged one and with the wrong scheme: refused before anything else is looked at. */
+/** Requests without a token, with a forged token and with the wrong scheme are refused before anything else is checked. */
 export function needsToken(name: RouteName): Check {
   return async () => {
     const input = plausible(routes[name]);
@@ -51,30 +52,38 @@ export function needsToken(name: RouteName): Check {
   };
 }
 
-/** Every one of these inputs is refused with `validation.failed`, and so is an undeclared field beside them. */
+/** Each of these inputs is refused with `validation.failed`, and so are undeclared fields and malformed bodies. */
 export function refuses(name: RouteName, ...inputs: RawInput[]): Check {
   return async () => {
-    const caller = routes[name].auth === 'none' ? {} : await somebody();
+    const caller = routes[name].auth === 'none' ? {} : await anyUser();
     for (const input of [...inputs, ...alwaysInvalid(routes[name])]) {
       const complete = { ...plausible(routes[name]), ...input };
       const problem = (await api(caller).raw(name, complete)).problem('validation.failed');
       if (problem.errors === undefined && complete.text === undefined)
-        throw new Error(`${name}: no field is named for ${JSON.stringify(input)}`);
+        throw new Error(`${name}: the error names no field for ${JSON.stringify(input)}`);
     }
   };
 }
 
-/** This caller gets this error for this input. */
+/** Checks that the caller gets this error for this input. */
 export async function isRefused(caller: Credentials, name: RouteName, input: RawInput, code: ErrorCode): Promise<void> {
   (await api(caller).raw(name, input)).problem(code);
 }
 
-let anybody: Promise<Person> | undefined;
+/** To a non-member, the conversation does not seem to exist. */
+export function hiddenFromStrangers(name: RouteName, params: (scene: Scene) => object, body?: unknown): Check {
+  return async () => {
+    const setting = await scene();
+    await isRefused(setting.stranger, name, { params: params(setting), body }, 'conversation.notFound');
+  };
+}
 
-/** A guest who is kept for all cases of the file that only need somebody to be logged in. */
-export function somebody(): Promise<Person> {
-  anybody ??= guest();
-  return anybody;
+let sharedUser: Promise<Person> | undefined;
+
+/** A guest shared by all cases of the file that only need a logged-in user. */
+export function anyUser(): Promise<Person> {
+  sharedUser ??= guest();
+  return sharedUser;
 }
 
 const samples: Readonly<Record<string, () => string>> = {
@@ -84,7 +93,7 @@ const samples: Readonly<Record<string, () => string>> = {
   code: () => 'no-such-invite-code',
 };
 
-/** Parameters that fit the route's path, of things that do not exist. */
+/** Valid path parameters that name nothing that exists. */
 function plausible(route: RouteSpec): RawInput {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1]));
   const params = Object.fromEntries(names.map((name) => [name, (samples[name] ?? randomUUID)()]));

@@ -5,22 +5,22 @@ import { scene, type Scene } from '../../support/scene.js';
 import { connect, connectRefused } from '../../support/sockets.js';
 import { within } from '../../support/until.js';
 import type { Check } from './case.js';
-import { somebody } from './case.js';
+import { anyUser } from './case.js';
 
-/** Without a token there is no connection, and a client that sends the command all the same is cut without an answer. */
+/** Without a token there is no connection, and a client that sends the command anyway is disconnected without an ack. */
 export function needsHandshake(name: CommandName, input: object = {}): Check {
   return async () => {
     expect((await connectRefused({})).code).toBe('auth.required');
     expect((await connectRefused({ accessToken: 'forged.token.here' })).code).toBe('auth.invalidToken');
-    const pushy = await new RawConnection().open();
-    pushy.sendEvent(name, { conversationId: randomUUID(), ...input });
-    await within(5000, 'the pushy client is cut', pushy.closed);
-    expect(pushy.received.filter((packet) => packet.startsWith('3'))).toEqual([]);
+    const intruder = await new RawConnection().open();
+    intruder.sendEvent(name, { conversationId: randomUUID(), ...input });
+    await within(5000, 'the client without a token is disconnected', intruder.closed);
+    expect(intruder.received.filter((packet) => packet.startsWith('3'))).toEqual([]);
   };
 }
 
-/** For someone who is not a member the conversation does not exist, whatever the command. */
-export function strangersAreTold(name: CommandName, input: (scene: Scene) => object): Check {
+/** To a non-member, the conversation does not seem to exist. */
+export function hiddenFromStrangers(name: CommandName, input: (scene: Scene) => object): Check {
   return async () => {
     const setting = await scene();
     const socket = await connect(setting.stranger);
@@ -28,10 +28,10 @@ export function strangersAreTold(name: CommandName, input: (scene: Scene) => obj
   };
 }
 
-/** Every one of these payloads is refused with `validation.failed`, and so is what is no object and what has an undeclared field. */
+/** Each of these payloads is refused with `validation.failed`, and so are undeclared fields and payloads that are not objects. */
 export function refusesPayload(name: CommandName, ...inputs: unknown[]): Check {
   return async () => {
-    const socket = await connect(await somebody());
+    const socket = await connect(await anyUser());
     for (const input of [...inputs, { undeclared: 1 }, 'text', null, [], 7]) {
       const error = await socket.fails(name, input, 'validation.failed');
       expect(error.errors?.length).toBeGreaterThan(0);

@@ -5,14 +5,14 @@ import { itemAt } from '../../support/present.js';
 import { say, scene } from '../../support/scene.js';
 import { connect } from '../../support/sockets.js';
 import { type Cases, instead } from './case.js';
-import { needsHandshake, refusesPayload, strangersAreTold } from './command-case.js';
+import { needsHandshake, refusesPayload, hiddenFromStrangers } from './command-case.js';
 
 const openChannel = () => scene({ type: 'channel', visibility: 'public' });
 
 export const conversationCommandCases = {
   'conversation.create': {
     anonymous: needsHandshake('conversation.create', { type: 'group' }),
-    stranger: instead('everybody may make conversations; those who are not named are not in them', async () => {
+    stranger: instead('any user may create conversations; only the named users are members', async () => {
       const people = await guests(2);
       const made = await (await connect(itemAt(people, 0))).ok('conversation.create', { type: 'group' });
       await (await connect(itemAt(people, 1))).fails('conversation.get', { conversationId: made.id }, 'conversation.notFound');
@@ -55,7 +55,7 @@ export const conversationCommandCases = {
   },
   'conversation.get': {
     anonymous: needsHandshake('conversation.get'),
-    stranger: strangersAreTold('conversation.get', () => ({})),
+    stranger: hiddenFromStrangers('conversation.get', () => ({})),
     invalid: refusesPayload('conversation.get', {}, { conversationId: 'lobby' }),
     happy: async () => {
       const { member, conversationId } = await scene();
@@ -70,7 +70,7 @@ export const conversationCommandCases = {
   },
   'conversation.join': {
     anonymous: needsHandshake('conversation.join'),
-    stranger: strangersAreTold('conversation.join', () => ({})),
+    stranger: hiddenFromStrangers('conversation.join', () => ({})),
     invalid: refusesPayload('conversation.join', {}, { conversationId: 3 }),
     happy: async () => {
       const { owner, stranger, conversationId } = await openChannel();
@@ -88,13 +88,13 @@ export const conversationCommandCases = {
   },
   'conversation.leave': {
     anonymous: needsHandshake('conversation.leave'),
-    stranger: strangersAreTold('conversation.leave', () => ({})),
+    stranger: hiddenFromStrangers('conversation.leave', () => ({})),
     invalid: refusesPayload('conversation.leave', {}),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
       const socket = await connect(member);
       expect(await socket.ok('conversation.leave', { conversationId })).toEqual({});
-      const message = await say(owner, conversationId, 'behind the back');
+      const message = await say(owner, conversationId, 'after the leave');
       await socket.barrier();
       expect(socket.of('message.created').map((payload) => payload.id)).not.toContain(message.id);
     },
@@ -107,7 +107,7 @@ export const conversationCommandCases = {
   },
   'conversation.members': {
     anonymous: needsHandshake('conversation.members'),
-    stranger: strangersAreTold('conversation.members', () => ({})),
+    stranger: hiddenFromStrangers('conversation.members', () => ({})),
     invalid: refusesPayload('conversation.members', { conversationId: randomUUID(), limit: 500 }, {}),
     happy: async () => {
       const { owner, member, conversationId } = await scene();

@@ -2,14 +2,14 @@ import { api } from '../../support/api.js';
 import { guest, guests, uniqueName } from '../../support/people.js';
 import { itemAt, present } from '../../support/present.js';
 import { makeConversation, say, scene } from '../../support/scene.js';
-import { type Cases, instead, isRefused, needsToken, refuses, somebody } from './case.js';
+import { type Cases, instead, isRefused, needsToken, refuses, anyUser } from './case.js';
 
 const unknownName = 'no-such-conversation-name';
 
 export const conversationRouteCases = {
   'conversation.create': {
     anonymous: needsToken('conversation.create'),
-    stranger: instead('everybody may make conversations; those who are not named are not in them', async () => {
+    stranger: instead('any user may create conversations; only the named users are members', async () => {
       const { stranger, conversationId } = await scene();
       await isRefused(stranger, 'conversation.get', { params: { conversationId } }, 'conversation.notFound');
     }),
@@ -98,7 +98,7 @@ export const conversationRouteCases = {
     stranger: async () => {
       const name = uniqueName('dir');
       const { stranger, conversationId } = await scene({ type: 'channel', visibility: 'public', name });
-      const hidden = await makeConversation(await somebody(), [], { type: 'channel', name: `${name}-private` });
+      const hidden = await makeConversation(await anyUser(), [], { type: 'channel', name: `${name}-private` });
       const { items } = (await api(stranger).call('conversation.listPublic', { query: { query: name } })).ok(200);
       expect(items).toMatchObject([{ id: conversationId, me: null }]);
       expect(items.map((item) => item.id)).not.toContain(hidden.id);
@@ -111,7 +111,7 @@ export const conversationRouteCases = {
       expect(items).toMatchObject([{ id: conversationId, name, me: { role: 'member' } }]);
     },
     repeated: async () => {
-      const caller = api(await somebody());
+      const caller = api(await anyUser());
       const query = { query: 'lobby' };
       const read = async () => (await caller.call('conversation.listPublic', { query })).ok(200).items.map((item) => item.name);
       expect(await read()).toContain('lobby');

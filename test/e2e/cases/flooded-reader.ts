@@ -13,13 +13,13 @@ const batchesMax = 60;
 export interface Flooded {
   readonly slow: SlowReader;
   readonly brisk: TestSocket;
-  /** Bytes that were said until the server let the slow one go. */
+  /** The bytes that were sent before the server disconnected the slow reader. */
   readonly bytes: number;
 }
 
 /**
- * A member that stopped reading and one that reads on, in a conversation in which so much is said that the server lets the slow
- * one go. Answers at that moment; the slow one has not read again. Counts sockets, so the server has to be the test's own.
+ * Two members, one of whom stops reading, in a conversation that receives so many messages that the server disconnects the slow
+ * reader. Returns at that moment, before the slow reader reads again. It counts sockets, so the test needs a server of its own.
  */
 export async function floodedReader(url: string): Promise<Flooded> {
   const people = await guests(3, url);
@@ -36,5 +36,5 @@ export async function floodedReader(url: string): Promise<Flooded> {
     (await api(sender).call('message.sendBatch', { params: { conversationId: conversation.id }, body: { messages } })).ok(201);
     if ((await sockets()) < before) return { slow, brisk, bytes: batch * batchSize * textBytes };
   }
-  throw new Error(`a client that does not read was kept for ${batchesMax * batchSize * textBytes} bytes`);
+  throw new Error(`a client that does not read was still connected after ${batchesMax * batchSize * textBytes} bytes`);
 }

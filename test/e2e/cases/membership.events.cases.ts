@@ -7,12 +7,12 @@ import { eventCases } from './event-case.js';
 export const membershipEventCases = {
   'conversation.added': eventCases({
     event: 'conversation.added',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: async () => {
       const { owner, member, stranger, conversationId } = await scene();
       return {
         receivers: [stranger],
-        others: [member],
+        bystanders: [member],
         fits: (payload) => payload.id === conversationId,
         cause: async () => {
           await api(owner).call('member.add', { params: { conversationId }, body: { userIds: [stranger.userId] } });
@@ -24,13 +24,13 @@ export const membershipEventCases = {
   }),
   'conversation.updated': eventCases({
     event: 'conversation.updated',
-    eventsOfTwo: 2,
+    eventsAfterTwo: 2,
     stage: async () => {
       const { owner, member, stranger, conversationId } = await scene();
       let changes = 0;
       return {
         receivers: [owner, member],
-        others: [stranger],
+        bystanders: [stranger],
         fits: (payload) => payload.id === conversationId,
         cause: async () => {
           changes += 1;
@@ -44,12 +44,12 @@ export const membershipEventCases = {
   }),
   'conversation.removed': eventCases({
     event: 'conversation.removed',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: async () => {
       const { owner, member, stranger, conversationId } = await scene();
       return {
         receivers: [member],
-        others: [owner, stranger],
+        bystanders: [owner, stranger],
         fits: (payload) => payload.id === conversationId,
         cause: async () => {
           await api(owner).call('member.remove', { params: { conversationId, userId: member.userId } });
@@ -62,13 +62,13 @@ export const membershipEventCases = {
   }),
   'member.joined': eventCases({
     event: 'member.joined',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: async () => {
       const { owner, member, stranger, conversationId } = await scene({ type: 'channel', visibility: 'public' });
       const outsider = (await scene()).stranger;
       return {
         receivers: [owner, member],
-        others: [outsider],
+        bystanders: [outsider],
         fits: (payload) => payload.conversationId === conversationId && payload.member.userId === stranger.userId,
         cause: async () => {
           await api(stranger).call('conversation.join', { params: { conversationId } });
@@ -80,13 +80,13 @@ export const membershipEventCases = {
   }),
   'member.updated': eventCases({
     event: 'member.updated',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: async () => {
       const { owner, member, stranger, conversationId } = await scene();
       const params = { conversationId, userId: member.userId };
       return {
         receivers: [owner, member],
-        others: [stranger],
+        bystanders: [stranger],
         fits: (payload) => payload.conversationId === conversationId,
         cause: async () => {
           (await api(owner).call('member.patch', { params, body: { role: 'admin' } })).ok(200);
@@ -98,12 +98,12 @@ export const membershipEventCases = {
   }),
   'member.left': eventCases({
     event: 'member.left',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: async () => {
       const { owner, member, stranger, conversationId } = await scene();
       return {
         receivers: [owner],
-        others: [stranger],
+        bystanders: [stranger],
         fits: (payload) => payload.conversationId === conversationId && payload.userId === member.userId,
         cause: async () => {
           await api(member).call('conversation.leave', { params: { conversationId } });

@@ -231,7 +231,7 @@ export const membershipRouteCases = {
   },
   'invite.accept': {
     anonymous: needsToken('invite.accept'),
-    stranger: instead('strangers are whom invites are for; a made up code is not found', async () => {
+    stranger: instead('invites are meant for strangers; an invented code is not found', async () => {
       await isRefused(await guest(), 'invite.accept', { params: { code: 'AAAAAAAAAAAAAAAAAAAAAA' } }, 'invite.notFound');
     }),
     invalid: refuses('invite.accept', { params: { code: 'short' } }, { params: { code: '!'.repeat(20) } }),

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { api } from '../../support/api.js';
 import { scene, type Scene } from '../../support/scene.js';
-import { type Cases, isRefused, needsToken, refuses } from './case.js';
-import { strangersFindNothing } from './message-case.js';
+import { type Cases, hiddenFromStrangers, isRefused, needsToken, refuses } from './case.js';
 
 const first = ({ conversationId }: Scene) => ({ conversationId, seq: 1 });
 const reactionTo = (setting: Scene) => ({ ...first(setting), emoji: '👍' });
@@ -12,7 +11,7 @@ export const messageChangeRouteCases = {
   'message.edit': {
     anonymous: needsToken('message.edit'),
     stranger: async () => {
-      await strangersFindNothing('message.edit', first, { text: 'x' })();
+      await hiddenFromStrangers('message.edit', first, { text: 'x' })();
       const setting = await scene();
       await isRefused(setting.member, 'message.edit', { params: first(setting), body: { text: 'not mine' } }, 'forbidden');
     },
@@ -40,7 +39,7 @@ export const messageChangeRouteCases = {
   },
   'message.edits': {
     anonymous: needsToken('message.edits'),
-    stranger: strangersFindNothing('message.edits', first),
+    stranger: hiddenFromStrangers('message.edits', first),
     invalid: refuses('message.edits', { query: { limit: 0 } }),
     happy: async () => {
       const setting = await scene();
@@ -58,7 +57,7 @@ export const messageChangeRouteCases = {
   'message.delete': {
     anonymous: needsToken('message.delete'),
     stranger: async () => {
-      await strangersFindNothing('message.delete', first)();
+      await hiddenFromStrangers('message.delete', first)();
       const setting = await scene();
       await isRefused(setting.member, 'message.delete', { params: first(setting) }, 'forbidden');
     },
@@ -82,7 +81,7 @@ export const messageChangeRouteCases = {
   },
   'reaction.add': {
     anonymous: needsToken('reaction.add'),
-    stranger: strangersFindNothing('reaction.add', reactionTo),
+    stranger: hiddenFromStrangers('reaction.add', reactionTo),
     invalid: refuses('reaction.add', { params: { ...unknown(), emoji: 'a b' } }, { params: { ...unknown(), emoji: 'x'.repeat(33) } }),
     happy: async () => {
       const setting = await scene();
@@ -102,7 +101,7 @@ export const messageChangeRouteCases = {
   },
   'reaction.remove': {
     anonymous: needsToken('reaction.remove'),
-    stranger: strangersFindNothing('reaction.remove', reactionTo),
+    stranger: hiddenFromStrangers('reaction.remove', reactionTo),
     invalid: refuses('reaction.remove', { params: { ...unknown(), emoji: '\u0007' } }),
     happy: async () => {
       const setting = await scene();
@@ -121,7 +120,7 @@ export const messageChangeRouteCases = {
   'pin.put': {
     anonymous: needsToken('pin.put'),
     stranger: async () => {
-      await strangersFindNothing('pin.put', first)();
+      await hiddenFromStrangers('pin.put', first)();
       const setting = await scene({ policy: { pin: 'moderator' } });
       await isRefused(setting.member, 'pin.put', { params: first(setting) }, 'forbidden');
     },
@@ -139,7 +138,7 @@ export const messageChangeRouteCases = {
   },
   'pin.delete': {
     anonymous: needsToken('pin.delete'),
-    stranger: strangersFindNothing('pin.delete', first),
+    stranger: hiddenFromStrangers('pin.delete', first),
     invalid: refuses('pin.delete', { params: { ...unknown(), seq: 'last' } }),
     happy: async () => {
       const setting = await scene();
@@ -154,7 +153,7 @@ export const messageChangeRouteCases = {
   },
   'pin.list': {
     anonymous: needsToken('pin.list'),
-    stranger: strangersFindNothing('pin.list', ({ conversationId }) => ({ conversationId })),
+    stranger: hiddenFromStrangers('pin.list', ({ conversationId }) => ({ conversationId })),
     invalid: refuses('pin.list', { query: { limit: 0 } }),
     happy: async () => {
       const setting = await scene();

@@ -3,14 +3,14 @@ import { api } from '../../support/api.js';
 import { readAll, scene } from '../../support/scene.js';
 import { connect } from '../../support/sockets.js';
 import type { Cases } from './case.js';
-import { needsHandshake, refusesPayload, strangersAreTold } from './command-case.js';
+import { needsHandshake, refusesPayload, hiddenFromStrangers } from './command-case.js';
 
 const ghost = () => ({ conversationId: randomUUID(), seq: 1 });
 
 export const messageCommandCases = {
   'message.send': {
     anonymous: needsHandshake('message.send', { clientId: randomUUID(), text: 'x' }),
-    stranger: strangersAreTold('message.send', () => ({ clientId: randomUUID(), text: 'x' })),
+    stranger: hiddenFromStrangers('message.send', () => ({ clientId: randomUUID(), text: 'x' })),
     invalid: refusesPayload(
       'message.send',
       { conversationId: randomUUID(), text: 'no client id' },
@@ -42,7 +42,7 @@ export const messageCommandCases = {
   },
   'message.edit': {
     anonymous: needsHandshake('message.edit', { seq: 1, text: 'x' }),
-    stranger: strangersAreTold('message.edit', () => ({ seq: 1, text: 'x' })),
+    stranger: hiddenFromStrangers('message.edit', () => ({ seq: 1, text: 'x' })),
     invalid: refusesPayload('message.edit', { ...ghost(), text: '' }, { ...ghost(), seq: '1', text: 'x' }, ghost()),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
@@ -64,7 +64,7 @@ export const messageCommandCases = {
   },
   'message.delete': {
     anonymous: needsHandshake('message.delete', { seq: 1 }),
-    stranger: strangersAreTold('message.delete', () => ({ seq: 1 })),
+    stranger: hiddenFromStrangers('message.delete', () => ({ seq: 1 })),
     invalid: refusesPayload('message.delete', { ...ghost(), scope: 'us' }, { ...ghost(), seq: 0 }),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
@@ -81,7 +81,7 @@ export const messageCommandCases = {
   },
   'reaction.add': {
     anonymous: needsHandshake('reaction.add', { seq: 1, emoji: '👍' }),
-    stranger: strangersAreTold('reaction.add', () => ({ seq: 1, emoji: '👍' })),
+    stranger: hiddenFromStrangers('reaction.add', () => ({ seq: 1, emoji: '👍' })),
     invalid: refusesPayload('reaction.add', { ...ghost(), emoji: '' }, { ...ghost(), emoji: 'a b' }, ghost()),
     happy: async () => {
       const { member, conversationId } = await scene();
@@ -97,7 +97,7 @@ export const messageCommandCases = {
   },
   'reaction.remove': {
     anonymous: needsHandshake('reaction.remove', { seq: 1, emoji: '👍' }),
-    stranger: strangersAreTold('reaction.remove', () => ({ seq: 1, emoji: '👍' })),
+    stranger: hiddenFromStrangers('reaction.remove', () => ({ seq: 1, emoji: '👍' })),
     invalid: refusesPayload('reaction.remove', { ...ghost(), emoji: 5 }),
     happy: async () => {
       const { member, conversationId } = await scene();
@@ -114,7 +114,7 @@ export const messageCommandCases = {
   },
   'receipt.advance': {
     anonymous: needsHandshake('receipt.advance', { readSeq: 1 }),
-    stranger: strangersAreTold('receipt.advance', () => ({ readSeq: 1 })),
+    stranger: hiddenFromStrangers('receipt.advance', () => ({ readSeq: 1 })),
     invalid: refusesPayload('receipt.advance', { conversationId: randomUUID() }, { conversationId: randomUUID(), readSeq: -1 }),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
@@ -132,7 +132,7 @@ export const messageCommandCases = {
   },
   'history.page': {
     anonymous: needsHandshake('history.page'),
-    stranger: strangersAreTold('history.page', () => ({})),
+    stranger: hiddenFromStrangers('history.page', () => ({})),
     invalid: refusesPayload(
       'history.page',
       { conversationId: randomUUID(), before: 1, after: 1 },

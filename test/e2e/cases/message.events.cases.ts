@@ -7,16 +7,18 @@ import { eventCases, socketOf, type Stage } from './event-case.js';
 
 type Acts = Pick<Stage<'message.created'>, 'cause' | 'causeInvalid'>;
 
-/** A private group whose owner and member get the event and a stranger does not. */
+/** A private group whose owner and member receive the event, and a stranger does not. */
 async function inGroup(
   acts: (setting: Scene) => Acts,
-): Promise<Scene & Acts & { receivers: Scene['owner'][]; others: Scene['owner'][]; fits(payload: { conversationId: string }): boolean }> {
+): Promise<
+  Scene & Acts & { receivers: Scene['owner'][]; bystanders: Scene['owner'][]; fits(payload: { conversationId: string }): boolean }
+> {
   const setting = await scene();
   return {
     ...setting,
     ...acts(setting),
     receivers: [setting.owner, setting.member],
-    others: [setting.stranger],
+    bystanders: [setting.stranger],
     fits: (payload) => payload.conversationId === setting.conversationId,
   };
 }
@@ -26,7 +28,7 @@ const first = ({ conversationId }: Scene) => ({ conversationId, seq: 1 });
 export const messageEventCases = {
   'message.created': eventCases({
     event: 'message.created',
-    eventsOfTwo: 2,
+    eventsAfterTwo: 2,
     stage: () =>
       inGroup(({ owner, stranger, conversationId }) => ({
         cause: async (sockets) => {
@@ -45,7 +47,7 @@ export const messageEventCases = {
   }),
   'message.updated': eventCases({
     event: 'message.updated',
-    eventsOfTwo: 2,
+    eventsAfterTwo: 2,
     stage: () => {
       let edits = 0;
       return inGroup((setting) => ({
@@ -62,7 +64,7 @@ export const messageEventCases = {
   }),
   'message.deleted': eventCases({
     event: 'message.deleted',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: () =>
       inGroup((setting) => ({
         cause: async () => {
@@ -75,7 +77,7 @@ export const messageEventCases = {
   }),
   'reaction.changed': eventCases({
     event: 'reaction.changed',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: () =>
       inGroup((setting) => ({
         cause: async () => {
@@ -88,7 +90,7 @@ export const messageEventCases = {
   }),
   'receipt.advanced': eventCases({
     event: 'receipt.advanced',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: () =>
       inGroup((setting) => ({
         cause: async () => {
@@ -110,17 +112,17 @@ export const messageEventCases = {
   'typing.stopped': typingCases('typing.stopped', 'typing.stop'),
 } as const satisfies Record<string, Cases>;
 
-/** The member gets it; the typist does not, nor does a stranger. */
+/** The member receives the event; the typist and a stranger do not. */
 function typingCases(event: 'typing.started' | 'typing.stopped', command: 'typing.start' | 'typing.stop'): Cases {
   return eventCases({
     event,
-    eventsOfTwo: command === 'typing.stop' ? 2 : 1,
+    eventsAfterTwo: command === 'typing.stop' ? 2 : 1,
     stage: async () => {
       const setting = await scene();
       const { owner, member, stranger, conversationId } = setting;
       return {
         receivers: [member],
-        others: [owner, stranger],
+        bystanders: [owner, stranger],
         fits: (payload) => payload.conversationId === conversationId && payload.userId === owner.userId,
         cause: async (sockets) => {
           const typist = socketOf(owner, sockets);

@@ -3,8 +3,7 @@ import { api } from '../../support/api.js';
 import { itemAt } from '../../support/present.js';
 import { say, scene } from '../../support/scene.js';
 import { until } from '../../support/until.js';
-import { type Cases, isRefused, needsToken, refuses } from './case.js';
-import { strangersFindNothing } from './message-case.js';
+import { type Cases, hiddenFromStrangers, isRefused, needsToken, refuses } from './case.js';
 
 export const messageRouteCases = {
   'message.send': {
@@ -99,7 +98,7 @@ export const messageRouteCases = {
   },
   'message.history': {
     anonymous: needsToken('message.history'),
-    stranger: strangersFindNothing('message.history', ({ conversationId }) => ({ conversationId })),
+    stranger: hiddenFromStrangers('message.history', ({ conversationId }) => ({ conversationId })),
     invalid: refuses(
       'message.history',
       { query: { before: 5, after: 1 } },
@@ -139,7 +138,7 @@ export const messageRouteCases = {
   },
   'message.get': {
     anonymous: needsToken('message.get'),
-    stranger: strangersFindNothing('message.get', ({ conversationId }) => ({ conversationId, seq: 1 })),
+    stranger: hiddenFromStrangers('message.get', ({ conversationId }) => ({ conversationId, seq: 1 })),
     invalid: refuses(
       'message.get',
       ...[0, -1, '1e0', '01x', 1.5, 2147483648].map((seq) => ({ params: { conversationId: randomUUID(), seq } })),
@@ -159,7 +158,7 @@ export const messageRouteCases = {
   },
   'message.replies': {
     anonymous: needsToken('message.replies'),
-    stranger: strangersFindNothing('message.replies', ({ conversationId }) => ({ conversationId, seq: 1 })),
+    stranger: hiddenFromStrangers('message.replies', ({ conversationId }) => ({ conversationId, seq: 1 })),
     invalid: refuses('message.replies', { query: { limit: 0 } }, { query: { before: 1 } }),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
@@ -204,7 +203,7 @@ export const messageRouteCases = {
       const word = `needle${randomUUID().slice(0, 8)}`;
       const found = [await say(owner, conversationId, `one ${word}`), await say(member, conversationId, `two ${word.toUpperCase()} more`)];
       const search = async () => (await api(member).call('message.search', { query: { q: word } })).ok(200).items;
-      // Search is of what is persisted: history, sync, lists and counts are at once, this one follows.
+      // Search covers persisted messages only, so it follows history, sync, lists and counts with a delay.
       await until('both messages are found', async () => (await search()).length === 2);
       expect(await search()).toEqual([...found].reverse());
       expect(

@@ -4,14 +4,14 @@ import { itemAt } from '../../support/present.js';
 import { scene } from '../../support/scene.js';
 import { connect } from '../../support/sockets.js';
 import { type Cases, instead } from './case.js';
-import { needsHandshake, refusesPayload, strangersAreTold } from './command-case.js';
+import { needsHandshake, refusesPayload, hiddenFromStrangers } from './command-case.js';
 
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
 export const presenceCommandCases = {
   'typing.start': {
     anonymous: needsHandshake('typing.start'),
-    stranger: strangersAreTold('typing.start', () => ({})),
+    stranger: hiddenFromStrangers('typing.start', () => ({})),
     invalid: refusesPayload('typing.start', {}, { conversationId: 'x' }),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
@@ -27,7 +27,7 @@ export const presenceCommandCases = {
   },
   'typing.stop': {
     anonymous: needsHandshake('typing.stop'),
-    stranger: strangersAreTold('typing.stop', () => ({})),
+    stranger: hiddenFromStrangers('typing.stop', () => ({})),
     invalid: refusesPayload('typing.stop', {}, { conversationId: 1 }),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
@@ -44,7 +44,7 @@ export const presenceCommandCases = {
   },
   'presence.set': {
     anonymous: needsHandshake('presence.set', { status: 'away' }),
-    stranger: instead('everybody has a presence and can set only the own one', async () => {
+    stranger: instead('every user has a presence and can only set their own', async () => {
       const [me, other] = [await guest(), await guest()];
       const [mine, others] = [await connect(me), await connect(other)];
       expect((await mine.ok('presence.set', { status: 'away', text: 'lunch' })).userId).toBe(me.userId);
@@ -66,7 +66,7 @@ export const presenceCommandCases = {
   },
   'presence.watch': {
     anonymous: needsHandshake('presence.watch', { userIds: ids(1) }),
-    stranger: instead('anybody may watch; someone who is not there is offline or left out', async () => {
+    stranger: instead('any user may watch; an unknown user is offline or left out', async () => {
       const watcher = await connect(await guest());
       const { items } = await watcher.ok('presence.watch', { userIds: ids(1) });
       expect(items.every((item) => item.status === 'offline' && item.lastSeenAt === null)).toBe(true);
@@ -93,7 +93,7 @@ export const presenceCommandCases = {
   },
   'presence.unwatch': {
     anonymous: needsHandshake('presence.unwatch', { userIds: ids(1) }),
-    stranger: instead('who does not watch may unwatch all the same', async () => {
+    stranger: instead('a user may stop watching without having watched', async () => {
       expect(await (await connect(await guest())).ok('presence.unwatch', { userIds: ids(3) })).toEqual({});
     }),
     invalid: refusesPayload('presence.unwatch', { userIds: [] }, { userIds: 'all' }),
@@ -116,7 +116,7 @@ export const presenceCommandCases = {
   },
   'session.ping': {
     anonymous: needsHandshake('session.ping', { nonce: 'x' }),
-    stranger: instead('everybody who is connected may ping', async () => {
+    stranger: instead('any connected user may ping', async () => {
       expect((await (await connect(await guest())).ok('session.ping', { nonce: 'stranger' })).nonce).toBe('stranger');
     }),
     invalid: refusesPayload('session.ping', { nonce: '' }, { nonce: 'x'.repeat(129) }, { nonce: 1 }),

@@ -3,14 +3,13 @@ import { api } from '../../support/api.js';
 import { guest } from '../../support/people.js';
 import { itemAt } from '../../support/present.js';
 import { say, scene } from '../../support/scene.js';
-import { type Cases, isRefused, needsToken, refuses } from './case.js';
-import { strangersFindNothing } from './message-case.js';
+import { type Cases, hiddenFromStrangers, isRefused, needsToken, refuses } from './case.js';
 
 export const receiptRouteCases = {
   'message.receipts': {
     anonymous: needsToken('message.receipts'),
     stranger: async () => {
-      await strangersFindNothing('message.receipts', ({ conversationId }) => ({ conversationId, seq: 1 }))();
+      await hiddenFromStrangers('message.receipts', ({ conversationId }) => ({ conversationId, seq: 1 }))();
       const { member, conversationId } = await scene();
       await isRefused(member, 'message.receipts', { params: { conversationId, seq: 1 } }, 'forbidden');
     },
@@ -39,7 +38,7 @@ export const receiptRouteCases = {
   },
   'receipt.put': {
     anonymous: needsToken('receipt.put'),
-    stranger: strangersFindNothing('receipt.put', ({ conversationId }) => ({ conversationId }), { readSeq: 1 }),
+    stranger: hiddenFromStrangers('receipt.put', ({ conversationId }) => ({ conversationId }), { readSeq: 1 }),
     invalid: refuses('receipt.put', { body: {} }, { body: { readSeq: -1 } }, { body: { readSeq: 1.5 } }, { body: { readSeq: '1' } }),
     happy: async () => {
       const { owner, member, conversationId } = await scene();

@@ -9,7 +9,7 @@ import { connect, connectRefused } from '../../support/sockets.js';
 import { type Cases, instead } from './case.js';
 import { floodedReader } from './flooded-reader.js';
 
-/** A server whose sockets are all of these cases: it is by their number that they know that one was cut. */
+/** A server for these cases alone, because they count its sockets to see when one is disconnected. */
 let server: Server | undefined;
 
 beforeAll(async () => {
@@ -22,17 +22,17 @@ const url = () => present(server, 'server').url;
 
 export const resyncEventCases = {
   'resync.required': {
-    anonymous: instead('who never logged in gets no events, so can fall behind with none', async () => {
+    anonymous: instead('a client that never logged in receives no events, so it cannot fall behind', async () => {
       const refused = await connectRefused({ url: url() });
       expect(refused.events.names()).toEqual([]);
     }),
-    stranger: instead('a member who reads at normal speed is not told to sync', async () => {
+    stranger: instead('a member who reads at normal speed need not sync', async () => {
       const { slow, brisk } = await floodedReader(url());
       slow.close();
       await brisk.barrier();
       expect(brisk.of('resync.required')).toEqual([]);
     }),
-    invalid: instead('one big answer that was asked for is no backlog', async () => {
+    invalid: instead('one large ack does not count as falling behind', async () => {
       const me = await guest(undefined, url());
       const conversation = await makeConversation(me);
       const messages = Array.from({ length: 200 }, () => ({ text: 'x'.repeat(8000) }));

@@ -15,7 +15,7 @@ export const sessionEventCases = {
       expect(refused.code).toBe('auth.required');
       expect(refused.events.names()).toEqual([]);
     },
-    stranger: instead('it goes to nobody but the socket that connected', async () => {
+    stranger: instead('only the socket that connected receives it', async () => {
       const me = await guest();
       const first = await connect(me);
       await connect(me);
@@ -36,7 +36,7 @@ export const sessionEventCases = {
       const ready = itemAt(socket.of('session.ready'), 0);
       expect(ready).toMatchObject({ sessionId: me.sessionId, userId: me.userId });
       expect(ready.conversations).toContainEqual({ id: conversation.id, epoch: conversation.epoch, seq: 1, rev: message.rev });
-      const next = await say(other, conversation.id, 'from now on nothing is missed');
+      const next = await say(other, conversation.id, 'after ready');
       await socket.waitFor('message.created', (payload) => payload.id === next.id);
     },
     repeated: async () => {
@@ -46,7 +46,7 @@ export const sessionEventCases = {
         await socket.barrier();
         const [ready, another] = socket.of('session.ready');
         expect(another).toBeUndefined();
-        // The rooms are joined by then: what happens in one of them in that moment may come before it, and nothing else.
+        // The rooms are already joined, so events of these rooms may come first, and no others.
         const rooms = new Set(ready?.conversations.map(({ id }) => id));
         const before = socket.events.all().slice(0, socket.events.names().indexOf('session.ready'));
         expect(before.filter(({ payload }) => !rooms.has(Reflect.get(Object(payload), 'conversationId')))).toEqual([]);
@@ -55,7 +55,7 @@ export const sessionEventCases = {
   },
   'presence.changed': eventCases({
     event: 'presence.changed',
-    eventsOfTwo: 1,
+    eventsAfterTwo: 1,
     stage: async () => {
       const people = await guests(3);
       const [me, peer, outsider] = [itemAt(people, 0), itemAt(people, 1), itemAt(people, 2)];
@@ -63,7 +63,7 @@ export const sessionEventCases = {
       const mine = await connect(me);
       return {
         receivers: [peer],
-        others: [outsider],
+        bystanders: [outsider],
         fits: (payload) => payload.userId === me.userId && payload.status === 'away',
         cause: async () => {
           await mine.ok('presence.set', { status: 'away', text: 'lunch' });
@@ -78,13 +78,13 @@ export const sessionEventCases = {
   notice: {
     ...eventCases({
       event: 'notice',
-      eventsOfTwo: 2,
+      eventsAfterTwo: 2,
       stage: async () => {
         const login = await loginOperator();
         const text = `Notice ${Math.random()}`;
         return {
           receivers: await guests(2),
-          others: [],
+          bystanders: [],
           fits: (payload) => payload.text === text,
           cause: async () => {
             (await api(login).call('admin.notice', { body: { text } })).ok(201);
@@ -94,7 +94,7 @@ export const sessionEventCases = {
       },
       check: (payload: EventPayload<'notice'>) => expect(payload.level).toBe('info'),
     }),
-    stranger: instead('everybody who is connected gets it; one who left does not', async () => {
+    stranger: instead('every connected user receives it; a disconnected one does not', async () => {
       const left = await connect(await guest());
       left.close();
       await left.closed;
@@ -106,7 +106,7 @@ export const sessionEventCases = {
     }),
   },
   'session.closing': {
-    anonymous: instead('a connection that never logged in is closed without a word', async () => {
+    anonymous: instead('a connection that never logged in is closed without an event', async () => {
       const refused = await connectRefused({});
       expect(refused.events.names()).toEqual([]);
     }),

@@ -4,18 +4,18 @@ import { account, guest, guests, uniqueName } from '../../support/people.js';
 import { itemAt, present } from '../../support/present.js';
 import { makeConversation } from '../../support/scene.js';
 import { connect } from '../../support/sockets.js';
-import { type Cases, instead, isRefused, needsToken, refuses, somebody } from './case.js';
+import { type Cases, instead, isRefused, needsToken, refuses, anyUser } from './case.js';
 
 export const userRouteCases = {
   'user.me': {
     anonymous: needsToken('user.me'),
-    stranger: instead('everybody has a profile: each caller gets the own one', async () => {
+    stranger: instead('every user has a profile, and gets their own', async () => {
       const [one, two] = [await guest(), await guest()];
       expect((await api(one).call('user.me')).ok(200).id).toBe(one.userId);
       expect((await api(two).call('user.me')).ok(200).id).toBe(two.userId);
     }),
-    invalid: instead('it takes no input; a token that is cut is no token', async () => {
-      const { accessToken } = await somebody();
+    invalid: instead('it takes no input; a truncated token is invalid', async () => {
+      const { accessToken } = await anyUser();
       await isRefused({ accessToken: accessToken.slice(0, -2) }, 'user.me', {}, 'auth.invalidToken');
     }),
     happy: async () => {
@@ -24,13 +24,13 @@ export const userRouteCases = {
       expect(me.user.displayName).toBe('Grace');
     },
     repeated: async () => {
-      const me = await somebody();
+      const me = await anyUser();
       expect((await api(me).call('user.me')).ok(200)).toEqual((await api(me).call('user.me')).ok(200));
     },
   },
   'user.patchMe': {
     anonymous: needsToken('user.patchMe'),
-    stranger: instead('one can only change the own profile: that of another stays', async () => {
+    stranger: instead('a user changes only their own profile; other profiles stay', async () => {
       const [one, two] = [await guest('One'), await guest('Two')];
       (await api(one).call('user.patchMe', { body: { displayName: 'Changed' } })).ok(200);
       expect((await api(one).call('user.get', { params: { userId: two.userId } })).ok(200)).toEqual(two.user);
@@ -52,7 +52,7 @@ export const userRouteCases = {
       };
       const changed = (await api(me).call('user.patchMe', { body })).ok(200);
       expect(changed).toEqual({ ...me.user, ...body });
-      expect((await api(await somebody()).call('user.get', { params: { userId: me.userId } })).ok(200)).toEqual(changed);
+      expect((await api(await anyUser()).call('user.get', { params: { userId: me.userId } })).ok(200)).toEqual(changed);
       expect((await api(me).call('user.patchMe', { body: { avatarUrl: null } })).ok(200)).toEqual({ ...changed, avatarUrl: null });
     },
     repeated: async () => {
@@ -65,7 +65,7 @@ export const userRouteCases = {
   },
   'user.search': {
     anonymous: needsToken('user.search'),
-    stranger: instead('profiles are for everybody who is logged in, and hold no more than the contract says', async () => {
+    stranger: instead('any logged-in user may see profiles, which contain no more than the contract declares', async () => {
       const found = await guest(uniqueName('Findable'));
       const { items } = (await api(await guest()).call('user.search', { query: { query: found.user.displayName } })).ok(200);
       expect(items).toEqual([found.user]);
@@ -81,7 +81,7 @@ export const userRouteCases = {
     happy: async () => {
       const token = uniqueName('S').toUpperCase();
       const made = await Promise.all([1, 2, 3].map((n) => guest(`${token}_${n}%`)));
-      const caller = api(await somebody());
+      const caller = api(await anyUser());
       const first = (await caller.call('user.search', { query: { query: `${token.toLowerCase()}_`, limit: 2 } })).ok(200);
       expect(first.items).toHaveLength(2);
       const rest = (
@@ -89,12 +89,12 @@ export const userRouteCases = {
       ).ok(200);
       expect(rest.nextCursor).toBeNull();
       expect([...first.items, ...rest.items].map((user) => user.id).sort()).toEqual(made.map((one) => one.userId).sort());
-      // `%` and `_` are themselves, not wildcards.
+      // `%` and `_` are ordinary characters, not wildcards.
       expect((await caller.call('user.search', { query: { query: `${token}%` } })).ok(200).items).toEqual([]);
     },
     repeated: async () => {
       const { username } = await account();
-      const caller = api(await somebody());
+      const caller = api(await anyUser());
       const read = async () => (await caller.call('user.search', { query: { query: username } })).ok(200);
       expect(await read()).toEqual(await read());
       expect((await read()).items.map((user) => user.username)).toEqual([username]);
@@ -102,9 +102,9 @@ export const userRouteCases = {
   },
   'user.online': {
     anonymous: needsToken('user.online'),
-    stranger: instead('who shares no conversation is not listed; in the lobby everybody shares one, so offline is the test', async () => {
+    stranger: instead('every user shares the lobby with the caller, so an offline user is the one not listed', async () => {
       const away = await guest();
-      const { items } = (await api(await somebody()).call('user.online', { query: { limit: 200 } })).ok(200);
+      const { items } = (await api(await anyUser()).call('user.online', { query: { limit: 200 } })).ok(200);
       expect(items.map((presence) => presence.userId)).not.toContain(away.userId);
     }),
     invalid: refuses('user.online', { query: { limit: -1 } }, { query: { limit: 'many' } }),
@@ -127,23 +127,23 @@ export const userRouteCases = {
   },
   'user.get': {
     anonymous: needsToken('user.get'),
-    stranger: instead('profiles are for everybody who is logged in; someone who is not there is not found', async () => {
-      await isRefused(await somebody(), 'user.get', { params: { userId: randomUUID() } }, 'user.notFound');
+    stranger: instead('any logged-in user may see profiles; an unknown user is not found', async () => {
+      await isRefused(await anyUser(), 'user.get', { params: { userId: randomUUID() } }, 'user.notFound');
     }),
     invalid: refuses('user.get', { params: { userId: 'me2' } }, { params: { userId: '00000000-0000-0000-0000-00000000000g' } }),
     happy: async () => {
       const other = await account();
-      expect((await api(await somebody()).call('user.get', { params: { userId: other.userId } })).ok(200)).toEqual(other.user);
+      expect((await api(await anyUser()).call('user.get', { params: { userId: other.userId } })).ok(200)).toEqual(other.user);
     },
     repeated: async () => {
-      const me = await somebody();
+      const me = await anyUser();
       const params = { userId: me.userId };
       expect((await api(me).call('user.get', { params })).ok(200)).toEqual((await api(me).call('user.get', { params })).ok(200));
     },
   },
   'user.block': {
     anonymous: needsToken('user.block'),
-    stranger: instead('anybody can be blocked who exists', () => blockUnknown('user.block')),
+    stranger: instead('any existing user can be blocked', () => blockUnknown('user.block')),
     invalid: refuses('user.block', { params: { userId: '1' } }),
     happy: async () => {
       const [me, pest] = await pair();
@@ -163,7 +163,7 @@ export const userRouteCases = {
   },
   'user.unblock': {
     anonymous: needsToken('user.unblock'),
-    stranger: instead('anybody can be unblocked who exists', () => blockUnknown('user.unblock')),
+    stranger: instead('any existing user can be unblocked', () => blockUnknown('user.unblock')),
     invalid: refuses('user.unblock', { params: { userId: 'x' } }),
     happy: async () => {
       const [me, pest] = await pair();
@@ -187,5 +187,5 @@ async function pair() {
 }
 
 function blockUnknown(name: 'user.block' | 'user.unblock') {
-  return somebody().then((me) => isRefused(me, name, { params: { userId: randomUUID() } }, 'user.notFound'));
+  return anyUser().then((me) => isRefused(me, name, { params: { userId: randomUUID() } }, 'user.notFound'));
 }

@@ -8,7 +8,7 @@ jest.setTimeout(60_000);
 
 const step = fc.record({ act: fc.constantFrom('mine', 'theirs', 'theirs', 'delete', 'read', 'deliver'), target: fc.nat(12) });
 
-test('unread is always what lies after the read cursor, less own and deleted messages', async () => {
+test('the unread count is always the number of messages after the read cursor, without own and deleted ones', async () => {
   const people = await guests(2);
   const [me, other] = [itemAt(people, 0), itemAt(people, 1)];
   await fc.assert(
@@ -36,7 +36,7 @@ test('unread is always what lies after the read cursor, less own and deleted mes
   );
 });
 
-test('pages put together are the whole, whatever their size and direction, and what I hid is a tombstone to me alone', async () => {
+test('pages of any size and direction add up to the whole history, and a message I hid is a tombstone for me alone', async () => {
   const people = await guests(2);
   const [me, other] = [itemAt(people, 0), itemAt(people, 1)];
   const { id: conversationId } = await makeConversation(other, [me]);
@@ -60,7 +60,7 @@ test('pages put together are the whole, whatever their size and direction, and w
   );
 });
 
-/** All `seq` of a conversation by walking from one end to the other. */
+/** All `seq` of a conversation, read page by page from one end to the other. */
 async function walk(
   reader: Person,
   conversationId: string,

@@ -5,7 +5,7 @@ import { readAll, scene } from '../../support/scene.js';
 import { connect } from '../../support/sockets.js';
 import { isRefused } from '../cases/case.js';
 
-test('fifty same sends at once, over REST and sockets, are one message', async () => {
+test('fifty simultaneous sends of the same message, over REST and sockets, store one message', async () => {
   const { owner, member, conversationId } = await scene();
   const [socket, reader] = [await connect(member), await connect(owner)];
   const body = { clientId: randomUUID(), text: 'only once' };
@@ -23,7 +23,7 @@ test('fifty same sends at once, over REST and sockets, are one message', async (
   expect(reader.of('message.created').filter((payload) => payload.clientId === body.clientId)).toHaveLength(1);
 });
 
-test('a client id is remembered with its body: another text, reply or metadata is a conflict and changes nothing', async () => {
+test('reusing a client id with another text, reply or metadata is a conflict and changes nothing', async () => {
   const { owner, member, conversationId } = await scene();
   const params = { conversationId };
   const body = { clientId: randomUUID(), text: 'the first', metadata: { a: 1, b: { c: 2 } } };
@@ -36,13 +36,13 @@ test('a client id is remembered with its body: another text, reply or metadata i
     { clientId: body.clientId, text: body.text },
   ];
   for (const other of others) await isRefused(member, 'message.send', { params, body: other }, 'message.clientIdConflict');
-  // The order of keys is no difference.
+  // The order of keys does not matter.
   const reordered = { metadata: { b: { c: 2 }, a: 1 }, text: 'the first', clientId: body.clientId };
   expect((await api(member).call('message.send', { params, body: reordered })).ok(200)).toEqual(first);
   expect(await readAll(owner, conversationId)).toHaveLength(2);
 });
 
-test('a client id belongs to its sender and conversation', async () => {
+test('different senders and conversations can use the same client id', async () => {
   const [one, two] = [await scene(), await scene()];
   const clientId = randomUUID();
   const send = (who: typeof one.owner, conversationId: string) =>
@@ -55,7 +55,7 @@ test('a client id belongs to its sender and conversation', async () => {
   expect(new Set(messages.map((message) => message.id)).size).toBe(3);
 });
 
-test('a replay is answered after an edit and after the sender was away', async () => {
+test('sending again after an edit returns the same message', async () => {
   const { member, conversationId } = await scene();
   const params = { conversationId };
   const body = { clientId: randomUUID(), text: 'before' };
@@ -64,7 +64,7 @@ test('a replay is answered after an edit and after the sender was away', async (
   expect((await api(member).call('message.send', { params, body })).ok(200)).toMatchObject({ id: sent.id, seq: sent.seq });
 });
 
-test('a batch is all or nothing, and its error names the index', async () => {
+test('a batch is stored completely or not at all, and its error names the index', async () => {
   const { owner, member, conversationId } = await scene();
   const params = { conversationId };
   const taken = { clientId: randomUUID(), text: 'taken' };
@@ -80,14 +80,14 @@ test('a batch is all or nothing, and its error names the index', async () => {
   const noSuchReply = await api(member).call('message.sendBatch', { params, body: { messages: [{ text: 'x', replyTo: 999 }, ...fresh] } });
   expect(JSON.stringify(noSuchReply.problem('message.notFound'))).toContain('messages.0');
   expect((await readAll(owner, conversationId)).map((message) => message.text)).toEqual(['the first message', 'taken']);
-  // A replayed part of a batch keeps its place, the rest is new.
+  // A message that was sent before keeps its position; the rest of the batch is new.
   const mixed = (
     await api(member).call('message.sendBatch', { params, body: { messages: [itemAt(fresh, 0), taken, itemAt(fresh, 1)] } })
   ).ok(201);
   expect(mixed.items.map((message) => message.seq)).toEqual([3, 2, 4]);
 });
 
-test('the same client id twice in one batch is one message', async () => {
+test('the same client id twice in one batch stores at most one message', async () => {
   const { owner, member, conversationId } = await scene();
   const twin = { clientId: randomUUID(), text: 'twin' };
   const answer = await api(member).call('message.sendBatch', { params: { conversationId }, body: { messages: [twin, twin] } });

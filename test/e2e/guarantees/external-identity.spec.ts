@@ -41,7 +41,7 @@ async function token(claims: JWTPayload = {}, key = signingKey): Promise<{ acces
   return { accessToken, url: server.url };
 }
 
-test('a token of the configured issuer is accepted as it is, over REST and sockets, and names one user for ever', async () => {
+test('a token of the configured issuer is accepted over REST and sockets, and always identifies the same user', async () => {
   const first = (await api(await token({ name: 'Ada Lovelace' })).call('user.me')).ok(200);
   const again = (await api(await token()).call('user.me')).ok(200);
   expect(again.id).toBe(first.id);
@@ -50,13 +50,13 @@ test('a token of the configured issuer is accepted as it is, over REST and socke
   expect(socket.of('session.ready')).toMatchObject([{ userId: first.id }]);
 });
 
-test('many first requests of a new user at once make one user', async () => {
+test('many simultaneous first requests of a new user create one user', async () => {
   const mine = await token({ sub: 'user-3' });
   const users = await Promise.all(Array.from({ length: 12 }, () => api(mine).call('user.me')));
   expect(new Set(users.map((answer) => answer.ok(200).id)).size).toBe(1);
 });
 
-test('a token of another issuer, audience, key, without an end, or past it is refused on both doors', async () => {
+test('a token with a wrong issuer, audience or key, without an expiry, or expired is refused over REST and sockets', async () => {
   const { privateKey: foreignKey } = await generateKeyPair('ES256');
   const past = Math.floor(Date.now() / 1000) - 3600;
   const bad = [
@@ -75,7 +75,7 @@ test('a token of another issuer, audience, key, without an end, or past it is re
   expect((await connectRefused(late)).code).toBe('auth.expired');
 });
 
-test('a token that claims to need no signature, or to be signed with the public key, is refused', async () => {
+test('an unsigned token, or one signed with the public key as a secret, is refused', async () => {
   const { accessToken, url } = await token();
   const [, payload] = accessToken.split('.');
   const header = (alg: string) => Buffer.from(JSON.stringify({ alg, kid: 'k1', typ: 'JWT' })).toString('base64url');

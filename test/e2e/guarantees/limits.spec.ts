@@ -33,16 +33,16 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-test('a frame over its limit closes the socket that sent it, stores nothing, and disturbs nobody', async () => {
+test('a frame over the size limit closes its socket, stores nothing and affects no other socket', async () => {
   const { one, other, conversationId } = await pair();
   const [greedy, calm] = [await connect(one), await connect(other)];
   greedy.socket.emit('message.send', { conversationId, clientId: crypto.randomUUID(), text: 'x'.repeat(20_000) });
-  await within(2000, 'the greedy socket closes', greedy.closed);
+  await within(2000, 'the socket that sent too large a frame closes', greedy.closed);
   await calm.barrier();
   expect(await readAll(other, conversationId)).toEqual([]);
 });
 
-test('more commands than a second allows are acked rateLimited with the wait, and after it work again', async () => {
+test('commands over the rate limit fail with rateLimited and the time to wait, and succeed after it', async () => {
   const me = await guest(undefined, url);
   const socket = await connect(me);
   const acks = await Promise.all(Array.from({ length: 100 }, () => socket.send('session.ping', { nonce: 'x' })));
@@ -50,17 +50,19 @@ test('more commands than a second allows are acked rateLimited with the wait, an
   expect(refused.length).toBeGreaterThan(0);
   expect(acks.length - refused.length).toBeGreaterThanOrEqual(20);
   for (const error of refused) expect(error).toMatchObject({ code: 'rateLimited', retryable: true, retryAfterMs: expect.any(Number) });
-  await until('the socket may speak again', async () => (await socket.send('session.ping', { nonce: 'x' })).ok, { intervalMs: 200 });
+  await until('the socket may send commands again', async () => (await socket.send('session.ping', { nonce: 'x' })).ok, {
+    intervalMs: 200,
+  });
 });
 
-test('a flood of commands closes the socket with the reason', async () => {
+test('a flood of commands closes the socket and states the reason', async () => {
   const socket = await connect(await guest(undefined, url));
   for (let sent = 0; sent < 2000; sent += 1) socket.socket.emit('session.ping', { nonce: 'x' }, () => undefined);
   expect(await socket.waitFor('session.closing')).toMatchObject({ code: 'limit', retryAfterMs: expect.any(Number) });
   await socket.closed;
 });
 
-test('one socket more than a user may have closes the oldest, and only that', async () => {
+test('one socket too many for a user closes their oldest socket and no other', async () => {
   const me = await guest(undefined, url);
   const sockets = [await connect(me), await connect(me), await connect(me), await connect(me)];
   expect(await itemAt(sockets, 0).waitFor('session.closing')).toMatchObject({ code: 'limit' });
@@ -73,7 +75,7 @@ test('a connection that does not log in is closed within five seconds', async ()
   await within(6000, 'the silent connection closes', silent.closed);
 });
 
-test('a page of another origin cannot connect; the own one and a configured one can', async () => {
+test("a page of another origin cannot connect; the server's own origin and a configured one can", async () => {
   const me = await guest(undefined, url);
   const status = async (origin: string) => (await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })).status;
   expect(await status('https://evil.example')).toBeGreaterThanOrEqual(400);
@@ -90,19 +92,19 @@ test('a page of another origin cannot connect; the own one and a configured one 
   expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('a slow reader is cut while it still does not read: memory stays bounded and others go on', async () => {
+test('a client that stops reading is disconnected, so memory stays bounded and other clients are not affected', async () => {
   const operator = await loginOperator(url);
   const residentBytes = async () => (await api(operator).call('admin.stats')).ok(200).residentBytes;
   const before = await residentBytes();
   const { slow, brisk, bytes } = await floodedReader(url);
-  // The server's own limit is 1 MiB; the rest is what the operating system takes for a connection.
+  // The server's own limit is 1 MiB; the rest is in the buffers of the operating system.
   expect(bytes).toBeLessThan(40 * 1024 * 1024);
   await brisk.barrier();
   expect((await residentBytes()) - before).toBeLessThan(300 * 1024 * 1024);
   slow.close();
 });
 
-test('failed logins are limited for one name from one address, with the wait, and other names are not', async () => {
+test('failed logins are limited for one name from one address, with the time to wait; other names are not affected', async () => {
   const [target, other] = [await account(undefined, url), await account(undefined, url)];
   const attempt = (username: string, secret: string) => api({ url }).call('auth.login', { body: { username, password: secret } });
   for (let failure = 0; failure < 4; failure += 1) (await attempt(target.username, 'wrong password')).problem('auth.invalidCredentials');
@@ -111,7 +113,7 @@ test('failed logins are limited for one name from one address, with the wait, an
   (await attempt(other.username, password)).ok(200);
 });
 
-test('a body over its limit is refused with 413, and the batch route takes more', async () => {
+test('a body over the size limit is refused with 413; the batch route accepts larger bodies', async () => {
   const { one, conversationId } = await pair();
   const params = { conversationId };
   (await api(one).raw('message.send', { params, body: { text: 'x', metadata: {}, padding: 'x'.repeat(300 * 1024) } })).problem(
@@ -120,7 +122,7 @@ test('a body over its limit is refused with 413, and the batch route takes more'
   (
     await api(one).raw('message.sendBatch', { params, body: { messages: Array.from({ length: 100 }, () => ({ text: 'x'.repeat(8000) })) } })
   ).ok(201);
-  // The server answers before it has read it all and closes: a client that is still writing may see only the close.
+  // The server responds and closes before it has read the whole body, so a client that is still writing may only see the close.
   const messages = Array.from({ length: 500 }, () => ({ text: 'x'.repeat(20_000) }));
   const huge = await api(one)
     .raw('message.sendBatch', { params, body: { messages } })
@@ -129,7 +131,7 @@ test('a body over its limit is refused with 413, and the batch route takes more'
   expect((await api(one).call('conversation.get', { params })).ok(200).seq).toBe(100);
 });
 
-test('requests over the rate of one user are refused with the wait, and another user does not notice', async () => {
+test('requests over the rate limit of a user are refused with the time to wait; other users are not affected', async () => {
   const { one, other } = await pair();
   const answers = await Promise.all(Array.from({ length: 400 }, () => api(one).call('user.me')));
   const refused = answers.filter((answer) => answer.status === 429);
@@ -139,7 +141,7 @@ test('requests over the rate of one user are refused with the wait, and another 
   (await api(other).call('user.me')).ok(200);
 });
 
-test('registrations are limited for one address', async () => {
+test('registrations from one address are limited', async () => {
   let refusal: number | undefined;
   for (let made = 0; made < 100 && refusal === undefined; made += 1) {
     const answer = await api({ url }).call('auth.guest', { body: {} });

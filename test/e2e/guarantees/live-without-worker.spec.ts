@@ -20,7 +20,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-test('without a worker 1,000 messages are acknowledged, delivered live and readable; with one again all persist, in order', async () => {
+test('without a worker, 1,000 messages are acked, delivered live and readable; once a worker runs, all of them are persisted in order', async () => {
   const databaseUrl = await createDatabase(environment().adminUrl);
   const dataDir = join(openFolder('parley-worker-'), 'data');
   server = await startServer({ databaseUrl, dataDir, args: ['--role', 'api'] });
@@ -42,22 +42,22 @@ test('without a worker 1,000 messages are acknowledged, delivered live and reada
   expect(await readTexts({ ...reader, url: server.url }, id)).toEqual(texts);
 });
 
-/** Sends all over a socket, twenty at a time, and waits for each ack and each live delivery. */
+/** Sends all messages over a socket, twenty at a time, and waits for every ack and every live delivery. */
 async function sendAll(sender: Person, reader: Person, conversationId: string): Promise<void> {
-  const [mouth, ear] = [await connect(sender), await connect(reader)];
+  const [senderSocket, readerSocket] = [await connect(sender), await connect(reader)];
   for (let start = 0; start < count; start += 20) {
     const group = texts.slice(start, start + 20);
-    await Promise.all(group.map((text) => mouth.ok('message.send', { conversationId, clientId: randomUUID(), text })));
+    await Promise.all(group.map((text) => senderSocket.ok('message.send', { conversationId, clientId: randomUUID(), text })));
   }
-  const heard = await ear.events.waitForCount('message.created', count, undefined, 10_000);
-  expect(heard.map((message) => [message.seq, message.text])).toEqual(texts.map((text, index) => [index + 1, text]));
+  const delivered = await readerSocket.events.waitForCount('message.created', count, undefined, 10_000);
+  expect(delivered.map((message) => [message.seq, message.text])).toEqual(texts.map((text, index) => [index + 1, text]));
 }
 
 async function readTexts(reader: Person, conversationId: string): Promise<Array<string | null>> {
   return (await readAll(reader, conversationId)).map((message) => message.text);
 }
 
-/** The texts in the table of messages, by `seq`. */
+/** The persisted texts, in the order of `seq`. */
 async function persisted(databaseUrl: string, conversationId: string): Promise<unknown[]> {
   const rows = await queryRows(databaseUrl, 'SELECT text FROM messages WHERE conversation_id = $1 ORDER BY seq', [conversationId]);
   return rows.map((row) => row.text);

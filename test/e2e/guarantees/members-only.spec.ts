@@ -6,16 +6,16 @@ import { connect, connectRefused, type TestSocket } from '../../support/sockets.
 import { within } from '../../support/until.js';
 import { isRefused } from '../cases/case.js';
 
-/** Makes the member see everything there is, then takes them out this way, and proves that nothing is left. */
-async function isOutAtOnce(takeOut: (setting: Scene) => Promise<unknown>, reason: string): Promise<void> {
+/** Lets the member see everything, ends the membership in the given way, and checks that they can see and do nothing any more. */
+async function losesAccessAtOnce(endMembership: (setting: Scene) => Promise<unknown>, reason: string): Promise<void> {
   const setting = await scene({ type: 'channel', visibility: 'private' });
   const { owner, member, conversationId } = setting;
   const sockets = [await connect(member), await connect(member, { transports: ['polling'] })];
   await say(owner, conversationId, 'still seen');
   for (const socket of sockets) await socket.waitFor('message.created', (payload) => payload.text === 'still seen');
-  await takeOut(setting);
+  await endMembership(setting);
   for (const socket of sockets) socket.events.clear();
-  await say(owner, conversationId, 'not for the removed').catch(() => undefined);
+  await say(owner, conversationId, 'not for former members').catch(() => undefined);
   await api(owner).raw('conversation.patch', { params: { conversationId }, body: { title: 'Secret' } });
   await api(owner).raw('reaction.add', { params: { conversationId, seq: 1, emoji: '👀' } });
   for (const socket of sockets) await seesNothing(socket, conversationId, reason);
@@ -44,27 +44,27 @@ async function reachesNothing(member: Scene['member'], conversationId: string): 
   expect(items.map((item) => item.id)).not.toContain(conversationId);
 }
 
-test('a removed member is out at once, on every open socket and over REST', () =>
-  isOutAtOnce(
+test('a removed member loses access at once, on every open socket and over REST', () =>
+  losesAccessAtOnce(
     async ({ owner, member, conversationId }) =>
       (await api(owner).call('member.remove', { params: { conversationId, userId: member.userId } })).ok(204),
     'removed',
   ));
 
-test('a banned member is out at once', () =>
-  isOutAtOnce(
+test('a banned member loses access at once', () =>
+  losesAccessAtOnce(
     async ({ owner, member, conversationId }) =>
       (await api(owner).call('ban.put', { params: { conversationId, userId: member.userId } })).ok(200),
     'banned',
   ));
 
-test('who leaves is out at once', () =>
-  isOutAtOnce(
+test('a member who leaves loses access at once', () =>
+  losesAccessAtOnce(
     async ({ member, conversationId }) => (await api(member).call('conversation.leave', { params: { conversationId } })).ok(204),
     'left',
   ));
 
-test('the sockets of a revoked session close within two seconds and cannot come back', async () => {
+test('the sockets of a revoked session close within two seconds and cannot reconnect', async () => {
   const first = await account();
   const second = person((await api().call('auth.login', { body: { username: first.username, password } })).ok(200));
   const [mine, theirs] = [await connect(first), [await connect(second), await connect(second, { transports: ['polling'] })]];
@@ -75,7 +75,7 @@ test('the sockets of a revoked session close within two seconds and cannot come 
   await mine.barrier();
 });
 
-test('a refresh token seen twice closes the sockets of its session', async () => {
+test('using a refresh token twice closes the sockets of its session', async () => {
   const victim = await guest();
   const socket = await connect(victim);
   (await api().call('auth.refresh', { body: { refreshToken: victim.refreshToken } })).ok(200);
@@ -83,7 +83,7 @@ test('a refresh token seen twice closes the sockets of its session', async () =>
   await within(2000, 'the socket closes', socket.closed);
 });
 
-test('who joins with historyForNewMembers "fromJoin" sees nothing from before', async () => {
+test('with historyForNewMembers "fromJoin", a new member sees no earlier message', async () => {
   const { owner, stranger, conversationId } = await scene({ policy: { historyForNewMembers: 'fromJoin' } });
   (await api(owner).call('member.add', { params: { conversationId }, body: { userIds: [stranger.userId] } })).ok(200);
   const after = await say(owner, conversationId, 'from now on');

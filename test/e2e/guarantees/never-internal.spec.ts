@@ -13,7 +13,7 @@ import { connect } from '../../support/sockets.js';
 
 jest.setTimeout(60_000);
 
-/** Names the contract uses somewhere, so that random objects get past the first check now and then. */
+/** Field names of the contract, so that some random objects pass the first checks. */
 const fields = [
   'conversationId',
   'clientId',
@@ -48,7 +48,7 @@ const fields = [
   'status',
   'nonce',
 ];
-/** Values that have broken servers before. */
+/** Values that are known to break servers. */
 const nasty = [
   '',
   '0',
@@ -96,7 +96,7 @@ beforeAll(async () => {
 const dangerous: readonly string[] = ['auth.logout', 'auth.revokeSession'];
 const names = Object.keys(routes).filter((name): name is RouteName => !dangerous.includes(name));
 
-test.each(names)('whatever is sent to %s, the answer fits the contract and is not `internal`', async (name) => {
+test.each(names)('%s answers any input within the contract and never with `internal`', async (name) => {
   const route: RouteSpec = routes[name];
   const params = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1]));
   const input = fc.record({
@@ -128,7 +128,7 @@ test.each(names)('whatever is sent to %s, the answer fits the contract and is no
   );
 });
 
-test('whatever is sent as a command, there is one ack, it fits the contract and is not `internal`', async () => {
+test('any payload of a command gets one ack, which fits the contract and is never `internal`', async () => {
   const socket = await connect(caller);
   const commandNames = Object.keys(commands).filter((name): name is CommandName => name !== 'conversation.leave');
   await fc.assert(
@@ -142,7 +142,7 @@ test('whatever is sent as a command, there is one ack, it fits the contract and 
 });
 
 test.each([
-  ['a path that is no text', 'GET', '/v1/users/%zz'],
+  ['a path with a malformed escape', 'GET', '/v1/users/%zz'],
   ['a path out of its folder', 'GET', '/v1/../../etc/passwd'],
   ['an unknown route', 'GET', '/v1/nothing'],
   ['an unknown method', 'PUT', '/v1/auth/login'],
@@ -155,7 +155,7 @@ test.each([
   expect(await response.json()).toMatchObject({ status: response.status, requestId: expect.any(String) });
 });
 
-test('a body of another type or encoding is refused as the client’s fault', async () => {
+test('a body of another media type or encoding is refused as a client error', async () => {
   const { accessToken } = await guest();
   for (const type of ['text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16']) {
     const headers = { authorization: `Bearer ${accessToken}`, 'content-type': type };

@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-test(`kill -9 of the server ${kills} times during a replay of real chat: 0 lost, 0 duplicated, dense seq, one order for all`, async () => {
+test(`killing the server ${kills} times during a replay of real chat loses and duplicates no message and keeps one order without gaps`, async () => {
   const port = await freePort();
   server = await startServer({ port, dataDir });
   let [done, total] = [0, 0];
@@ -43,14 +43,14 @@ test(`kill -9 of the server ${kills} times during a replay of real chat: 0 lost,
     () => (isOver = true),
   );
   for (let kill = 1; kill <= kills; kill += 1) {
-    // Evenly over the whole replay: never before it began, never after it ended.
+    // Spread evenly over the replay: never before its start, never after its end.
     const isDue = () => done > 0 && done >= (total * kill) / (kills + 2);
     await until(`the moment of kill ${kill}`, () => isDue() || isOver, { timeoutMs: 60_000, intervalMs: 1 });
-    // An end before the last kill is a failure, and the replay's own error or differences say which.
+    // A replay that ends before the last kill has failed; its own error or differences tell why.
     if (isOver) expect({ kill, differences: (await replaying).differences }).toEqual({ kill: kills, differences: [] });
     await server.kill();
     expect(done).toBeLessThan(total);
-    // Every other time the database dies with it.
+    // Every second time, the database is killed too.
     if (kill % 2 === 0) await killPostgres();
     server = await startServer({ port, dataDir });
   }
@@ -61,7 +61,7 @@ test(`kill -9 of the server ${kills} times during a replay of real chat: 0 lost,
   expect(await server.stop()).toEqual({ code: 0, signal: null });
 });
 
-/** The postmaster of the embedded database, from the file Postgres keeps. */
+/** The process id of the embedded Postgres, from its own file. */
 function postmaster(): number | undefined {
   const file = join(dataDir, 'postgres/data/postmaster.pid');
   return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : undefined;
@@ -74,7 +74,7 @@ async function killPostgres(): Promise<void> {
   await until('Postgres is gone', () => !isAlive(pid), { timeoutMs: 10_000 });
 }
 
-/** What a failed test may leave behind. */
+/** Stops a Postgres that a failed test left behind. */
 async function endPostgres(): Promise<void> {
   const pid = postmaster();
   if (pid === undefined || !isAlive(pid)) return;

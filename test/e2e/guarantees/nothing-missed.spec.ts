@@ -9,7 +9,7 @@ import { makeConversation, readAll } from '../../support/scene.js';
 import { connect, type TestSocket } from '../../support/sockets.js';
 import { until } from '../../support/until.js';
 
-/** The people of all runs: each run makes a conversation of its own. */
+/** The users of all runs; each run creates its own conversation. */
 interface Cast {
   readonly owner: Person;
   readonly watcher: Person;
@@ -41,7 +41,7 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-/** Steps of one round run at the same time; after it each of the two forgetful clients may sync. */
+/** The steps of a round run at the same time; after it, each of the two clients that miss events may sync. */
 const round = fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 4 }), syncFirst: fc.boolean(), syncSecond: fc.boolean() });
 const story = fc.record({
   rounds: fc.array(round, { minLength: 3, maxLength: 12 }),
@@ -52,28 +52,28 @@ const story = fc.record({
 
 jest.setTimeout(120_000);
 
-test('clients that missed any events equal one that missed none, after conversation.sync', async () => {
+test('after conversation.sync, a client that missed any events knows the same as one that missed none', async () => {
   const people = await guests(5);
   const cast: Cast = { owner: itemAt(people, 0), watcher: itemAt(people, 1), extras: people.slice(2) };
   const sockets = await Promise.all([connect(cast.watcher), connect(cast.watcher), connect(cast.watcher)]);
   await fc.assert(
-    fc.asyncProperty(story, async (told) => {
+    fc.asyncProperty(story, async (plot) => {
       const conversation = await makeConversation(cast.owner, [cast.watcher], { policy: { pin: 'member' } });
       const own = await api(cast.watcher).call('conversation.get', { params: { conversationId: conversation.id } });
       const never = () => false;
-      const first = follow(itemAt(sockets, 0), own.ok(200), cast, missing(told.missedByFirst));
-      const second = follow(itemAt(sockets, 1), own.ok(200), cast, missing(told.missedBySecond));
+      const first = follow(itemAt(sockets, 0), own.ok(200), cast, missing(plot.missedByFirst));
+      const second = follow(itemAt(sockets, 1), own.ok(200), cast, missing(plot.missedBySecond));
       const third = follow(itemAt(sockets, 2), own.ok(200), cast, never);
-      for (const { steps, syncFirst, syncSecond } of told.rounds) {
+      for (const { steps, syncFirst, syncSecond } of plot.rounds) {
         await Promise.all(steps.map((one) => perform(one, cast, conversation)));
-        if (syncFirst) await first.sync(itemAt(sockets, 0), conversation.id, told.limit);
-        if (syncSecond) await second.sync(itemAt(sockets, 1), conversation.id, told.limit);
+        if (syncFirst) await first.sync(itemAt(sockets, 0), conversation.id, plot.limit);
+        if (syncSecond) await second.sync(itemAt(sockets, 1), conversation.id, plot.limit);
       }
       const newest = (await api(cast.watcher).call('conversation.get', { params: { conversationId: conversation.id } })).ok(200).rev;
-      // What another node committed may still be on its way to this one.
+      // Events of changes that another node committed may still be on their way.
       await until('the last event has arrived', () => third.rev >= newest || third.hasGap);
       for (const socket of sockets) await socket.barrier();
-      await first.sync(itemAt(sockets, 0), conversation.id, told.limit);
+      await first.sync(itemAt(sockets, 0), conversation.id, plot.limit);
       await second.sync(itemAt(sockets, 1), conversation.id, 200);
       expect(third.hasGap).toBe(false);
       expect(third.snapshot()).toEqual(await truth(cast.watcher, conversation, third));
@@ -84,7 +84,7 @@ test('clients that missed any events equal one that missed none, after conversat
   );
 });
 
-/** A client state fed by the socket's events of this conversation, less those it misses. */
+/** A client's knowledge, updated by the socket's events of this conversation except those it misses. */
 function follow(socket: TestSocket, conversation: Conversation, cast: Cast, isMissed: () => boolean): ClientState {
   const members = [
     { userId: cast.owner.userId, role: 'owner' },
@@ -107,7 +107,7 @@ function missing(pattern: readonly boolean[]): () => boolean {
   };
 }
 
-/** Runs one step; that some are refused (no such message, deleted, not allowed) is part of the story. */
+/** Performs one step. Some are refused (no such message, deleted, not allowed), as intended. */
 async function perform({ act, byWatcher, target, text }: Step, cast: Cast, { id: conversationId }: Conversation): Promise<void> {
   const caller = api(byWatcher ? cast.watcher : cast.owner);
   const owner = api(cast.owner);
@@ -148,7 +148,7 @@ async function perform({ act, byWatcher, target, text }: Step, cast: Cast, { id:
   }
 }
 
-/** What REST says of the conversation, in the shape of a client's snapshot. */
+/** The conversation as REST returns it, in the form of a client's snapshot. */
 async function truth(reader: Person, { id: conversationId }: Conversation, like: ClientState): Promise<unknown> {
   const now = (await api(reader).call('conversation.get', { params: { conversationId } })).ok(200);
   const members = (await api(reader).call('conversation.members', { params: { conversationId }, query: { limit: 200 } })).ok(200).items;

@@ -7,7 +7,7 @@ import { connect, type TestSocket } from '../../support/sockets.js';
 
 const perSender = 60;
 
-test('every member sees one dense order, whoever sends, over REST, batches and sockets at once', async () => {
+test('all members see one order without gaps, with many senders over REST, batches and sockets at once', async () => {
   const people = await guests(6);
   const conversation = await makeConversation(itemAt(people, 0), people.slice(1));
   const sockets = await Promise.all(people.map((one) => connect(one)));
@@ -24,14 +24,14 @@ test('every member sees one dense order, whoever sends, over REST, batches and s
     expect(live.map((payload) => [payload.seq, payload.clientId])).toEqual(history.map((message) => [message.seq, message.clientId]));
     expect(live.map((payload) => payload.rev)).toEqual(history.map((message) => message.rev));
   }
-  // What one sender sent one after the other keeps that order.
+  // The messages of each sender keep the order in which they were sent.
   for (const one of people) {
     const texts = history.filter((message) => message.senderId === one.userId).map((message) => Number(message.text));
     expect(texts).toEqual([...texts].sort((a, b) => a - b));
   }
 });
 
-test('what one socket sends in a row keeps its order, also the first words of a member nobody has heard of yet', async () => {
+test('messages sent in a row over one socket keep their order, even the first ones of a member that is in no cache yet', async () => {
   const people = await guests(6);
   const conversation = await makeConversation(itemAt(people, 0), people.slice(1));
   for (const one of people.slice(1)) {
@@ -43,7 +43,7 @@ test('what one socket sends in a row keeps its order, also the first words of a 
   }
 });
 
-/** Sends `perSender` messages numbered in their texts: a third of the people over REST, a third in batches, a third over sockets. */
+/** Sends `perSender` messages with numbers as texts: a third of the users over REST, a third in batches, a third over sockets. */
 async function talk(sender: Person, socket: TestSocket, conversationId: string, way: number): Promise<string[]> {
   const messages = Array.from({ length: perSender }, (_, index) => ({ clientId: randomUUID(), text: String(index) }));
   if (way % 3 === 1) {

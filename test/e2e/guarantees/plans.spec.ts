@@ -12,7 +12,7 @@ import { type Server, startServer } from '../../support/server.js';
 import { connect } from '../../support/sockets.js';
 import { until } from '../../support/until.js';
 
-/** Tables that grow with use. Reading all of one, or sorting what it holds, takes longer every day. */
+/** Tables that grow with use. Scanning or sorting one of them takes longer every day. */
 const growing = new Set([
   'messages',
   'members',
@@ -23,20 +23,20 @@ const growing = new Set([
   'message_edits',
   'users',
 ]);
-/** What the workers do at the same moment: receipts of the page that was read, the search index. */
+/** Statements that workers run at the same time: receipts of the page that was read, and the search index. */
 const ofWorkers = /search_|UPDATE members|INSERT INTO receipt_advances/;
 const conversationCount = 30_000;
 const messagesEach = 3;
-/** In the conversation that is read. */
+/** The messages of the conversation that is read. */
 const messagesThere = 5000;
-/** The same secret in both lives of the server. */
+/** The same secret before and after the restart of the server. */
 const env = { LOBBY: 'off', AUTH_SECRET: randomBytes(32).toString('base64url') };
 
 const knownPlans = new KnownPlans(join(root, 'test/e2e/guarantees/plans.txt'));
 
 jest.setTimeout(120_000);
 
-describe('what people do all day, with tables that have grown', () => {
+describe('everyday requests on large tables', () => {
   let postgres: PlanLog;
   let server: Server;
   let reader: Person;
@@ -53,7 +53,7 @@ describe('what people do all day, with tables that have grown', () => {
     await say(reader, conversationId, 'the first');
     await until('it is persisted', async () => (await waiting()) === 0);
     await grow();
-    // Reading moves the reader's cursor, by a job: it must not run in the middle of the first test.
+    // Reading advances the reader's cursor in a job, which must not run during the first test.
     (await history({})).ok(200);
     await until('the cursor is stored', async () => {
       const where = `conversation_id = '${conversationId}' AND user_id = '${reader.userId}' AND delivered_seq > 5000`;
@@ -77,8 +77,8 @@ describe('what people do all day, with tables that have grown', () => {
     ['the replies to a message', () => api(reader).call('message.replies', { params: { conversationId, seq: 1 } })],
     ['the pins', () => api(reader).call('pin.list', { params: { conversationId } })],
     ['a catch-up after an absence', () => sync(messagesThere - 100)],
-    ['a catch-up of who missed nothing', () => sync(messagesThere + 2)],
-  ])('%s is read by index, in order', async (_, read) => {
+    ['a catch-up when nothing was missed', () => sync(messagesThere + 2)],
+  ])('%s is read by index, already in order', async (_, read) => {
     const statements = await postgres.statementsOf(async () => (await read()).ok(200));
     const hot = statements.filter(touchesGrowing).filter(({ sql }) => !ofWorkers.test(sql));
     expect(hot.length).toBeGreaterThan(0);
@@ -96,7 +96,7 @@ describe('what people do all day, with tables that have grown', () => {
     expect(writes.flatMap(scans)).toEqual([]);
   });
 
-  it('a send asks Postgres for nothing while the caches are warm: it is one statement of the log, shared by all of its moment', async () => {
+  it('with warm caches, a send reads nothing from Postgres and shares one log statement with other sends of the same moment', async () => {
     const socket = await connect(reader);
     const send = (text: string) => socket.ok('message.send', { conversationId, clientId: randomUUID(), text });
     await send('warms the caches');
@@ -125,7 +125,7 @@ describe('what people do all day, with tables that have grown', () => {
     return Number(/^parley_backlog_entries (\d+)$/m.exec(text)?.[1] ?? NaN);
   }
 
-  /** Gives all conversations a past, and the planner its statistics. */
+  /** Fills all conversations with messages and updates the planner's statistics. */
   async function grow(): Promise<void> {
     await server.stop();
     await postgres.query(`INSERT INTO conversations (id, type, visibility, policy, created_at, updated_at)
@@ -167,10 +167,10 @@ function scans({ sql, plan }: RunStatement): string[] {
   return found.map((node) => `reads all of ${node['Relation Name'] ?? ''}: ${sql}`);
 }
 
-/** Sorting what belongs to one message of the page (a subplan) is fine: its reactions are few. */
+/** Sorting within a subplan is fine: it sorts the few reactions of one message. */
 function troubles(statement: RunStatement): string[] {
   const sorts = nodesOf(withoutSubplans(statement.plan)).filter((node) => node['Node Type'].includes('Sort'));
-  // A page of changes comes from several indexes, each read in order up to the page's length, and is put in one order then.
+  // A page of changes is merged from several indexes, each read in order and only up to the length of the page, and sorted then.
   if (statement.sql.includes('x.rev > asked.rev')) return scans(statement);
   return [...scans(statement), ...sorts.map(() => `sorts: ${statement.sql}\n${describePlan(statement.plan)}`)];
 }

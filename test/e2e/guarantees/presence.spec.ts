@@ -16,7 +16,7 @@ async function watched(): Promise<{ me: Person; watcher: TestSocket; bystander: 
 const of = (me: Person, status: string) => (payload: { userId: string; status: string }) =>
   payload.userId === me.userId && payload.status === status;
 
-test('a user is online while any device is, and offline once, with the time, after the last one left', async () => {
+test('a user is online while any of their devices is connected; after the last one disconnects, one event reports them offline, with the time', async () => {
   const { me, watcher, bystander } = await watched();
   const devices = [await connect(me), await connect(me)];
   await watcher.waitFor('presence.changed', of(me, 'online'));
@@ -33,7 +33,7 @@ test('a user is online while any device is, and offline once, with the time, aft
   expect(bystander.of('presence.changed')).toEqual([]);
 });
 
-test('a reload does not flicker', async () => {
+test('reloading the page does not make a user go offline and online again', async () => {
   const { me, watcher } = await watched();
   const device = await connect(me);
   await watcher.waitFor('presence.changed', of(me, 'online'));
@@ -44,7 +44,7 @@ test('a reload does not flicker', async () => {
   expect(watcher.of('presence.changed').map((payload) => payload.status)).toEqual(['online', 'away']);
 });
 
-test('of several devices the most present one counts', async () => {
+test('the most active device determines the status of a user', async () => {
   const { me, watcher } = await watched();
   const [phone, desk] = [await connect(me), await connect(me)];
   await phone.ok('presence.set', { status: 'away' });
@@ -52,7 +52,7 @@ test('of several devices the most present one counts', async () => {
   expect((await watcher.ok('presence.watch', { userIds: [me.userId] })).items).toMatchObject([{ status: 'online' }]);
 });
 
-test('typing ends by itself after six seconds, and at once when the typist leaves', async () => {
+test('typing ends by itself after six seconds, and at once when the typist disconnects', async () => {
   const people = await guests(2);
   const [typist, reader] = [itemAt(people, 0), await connect(itemAt(people, 1))];
   const { id } = await makeConversation(typist, [itemAt(people, 1)]);
@@ -67,7 +67,7 @@ test('typing ends by itself after six seconds, and at once when the typist leave
   await reader.events.waitForCount('typing.stopped', 2, undefined, 3000);
 });
 
-test('somebody blocked does not see who blocked them come online', async () => {
+test('a blocked user does not see the user who blocked them come online', async () => {
   const people = await guests(2);
   const [me, pest] = [itemAt(people, 0), itemAt(people, 1)];
   await api(me).call('conversation.create', { body: { type: 'direct', memberIds: [pest.userId] } });

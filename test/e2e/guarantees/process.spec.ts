@@ -15,7 +15,7 @@ jest.setTimeout(90_000);
 
 const freshDatabase = () => createDatabase(environment().adminUrl);
 
-test('from nothing but a data folder: starts, stops with 0, finds its data again, and lets no second process in', async () => {
+test('with only a data folder, Parley starts, exits with 0, finds its data again and refuses a second process', async () => {
   const dataDir = join(openFolder('parley-process-'), 'data');
   const first = await startServer({ dataDir });
   const person = await guest('Kept', first.url);
@@ -29,13 +29,13 @@ test('from nothing but a data folder: starts, stops with 0, finds its data again
 
   expect(await within(10_000, 'a graceful stop', first.stop())).toEqual({ code: 0, signal: null });
   const again = await startServer({ dataDir });
-  // The same token: the signing key is kept too.
+  // The token is still valid, because the signing key is kept too.
   expect(await readAll({ ...person, url: again.url }, conversation.id)).toEqual([message]);
   expect(secretsReadableByOthers(dataDir)).toEqual([]);
   expect(await again.stop()).toEqual({ code: 0, signal: null });
 });
 
-test('a second process on the same database is refused, in words that say what to set', async () => {
+test('a second process on the same database is refused with the setting to change', async () => {
   const databaseUrl = await freshDatabase();
   const first = await startServer({ databaseUrl });
   const second = await runParley(['--port', '0'], { databaseUrl });
@@ -46,7 +46,7 @@ test('a second process on the same database is refused, in words that say what t
   expect((await third.stop()).code).toBe(0);
 });
 
-test('SIGTERM under load: what was acknowledged is there after the restart, sockets are told, and the exit is 0', async () => {
+test('SIGTERM under load notifies all sockets, exits with 0 and loses no acked message', async () => {
   const databaseUrl = await freshDatabase();
   const dataDir = join(openFolder('parley-process-'), 'data');
   const server = await startServer({ databaseUrl, dataDir });
@@ -77,25 +77,25 @@ test('SIGTERM under load: what was acknowledged is there after the restart, sock
 });
 
 describe('the event loop', () => {
-  /** A server in which a signal begins a loop without an end. */
+  /** A server in which a signal starts an endless loop. */
   const stuckAfterMs = 1000;
   const env = {
     STUCK_AFTER_MS: String(stuckAfterMs),
     NODE_OPTIONS: "--import=data:text/javascript,process.on('SIGUSR2',()=>{for(;;);})",
   };
 
-  test('that is stuck ends the process, which says so', async () => {
+  test('that is stuck ends the process with a log line', async () => {
     const server = await startServer({ databaseUrl: await freshDatabase(), env });
     process.kill(server.pid, 'SIGUSR2');
-    expect(await within(10_000, 'the end of the process', server.exited)).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await within(10_000, 'the process exits', server.exited)).toEqual({ code: null, signal: 'SIGKILL' });
     await until('the last line', () => server.logs.some((line) => line.includes('the event loop is stuck, exiting')));
   });
 
-  test('of a process that was stopped for longer than that is not stuck', async () => {
+  test('is not considered stuck after the process was suspended', async () => {
     const server = await startServer({ databaseUrl: await freshDatabase(), env });
     const stoppedAt = performance.now();
     process.kill(server.pid, 'SIGSTOP');
-    await until('the time is over', () => performance.now() > stoppedAt + 2 * stuckAfterMs);
+    await until('the limit has passed', () => performance.now() > stoppedAt + 2 * stuckAfterMs);
     process.kill(server.pid, 'SIGCONT');
     expect((await guest(undefined, server.url)).url).toBe(server.url);
     expect(await within(10_000, 'a graceful stop', server.stop())).toEqual({ code: 0, signal: null });
@@ -107,13 +107,13 @@ test.each([
   ['a bad port', ['--port', 'abc'], '--port'],
   ['a bad role', ['--role', 'king'], '--role'],
   ['an unknown command', ['explode'], 'the commands are'],
-])('%s is named and exits with 2', async (_, args, named) => {
+])('%s is reported and exits with 2', async (_, args, named) => {
   const run = await runParley(args);
   expect(run.code).toBe(2);
   expect(run.output).toContain(named);
 });
 
-test('--help and --version answer and exit with 0', async () => {
+test('--help and --version print and exit with 0', async () => {
   const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const version = await runParley(['--version']);
   expect(version.code).toBe(0);
@@ -141,7 +141,7 @@ test.each([
   ['a short', 'short'],
   ['an example', 'change-me-change-me-change-me-change-me'],
   ['a trivial', 'a'.repeat(64)],
-])('production refuses %s secret and names it', async (_, secret) => {
+])('production refuses %s secret and names the setting', async (_, secret) => {
   const env = { NODE_ENV: 'production', ...(secret === undefined ? {} : { AUTH_SECRET: secret }) };
   const run = await runParley(['--port', '0'], { env, databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
   expect(run.code).not.toBe(0);
@@ -149,7 +149,7 @@ test.each([
   if (secret !== undefined && secret.length > 8) expect(run.output).not.toContain(secret);
 });
 
-test('production starts with a good secret, keeps the docs closed, and never logs a secret', async () => {
+test('production starts with a good secret, serves no docs and never logs a secret', async () => {
   const secret = randomBytes(32).toString('hex');
   const server = await startServer({ databaseUrl: await freshDatabase(), env: { NODE_ENV: 'production', AUTH_SECRET: secret } });
   const person = await guest(undefined, server.url);
@@ -162,13 +162,13 @@ test('production starts with a good secret, keeps the docs closed, and never log
   for (const line of server.logs) expect(() => JSON.parse(line)).not.toThrow();
 });
 
-test('parley migrate brings a database up to date once, and parley unread verify finds nothing to do', async () => {
+test('parley migrate updates a database once, and parley unread verify finds nothing to correct', async () => {
   const databaseUrl = await freshDatabase();
   expect((await runParley(['migrate'], { databaseUrl })).code).toBe(0);
   expect((await runParley(['unread', 'verify'], { databaseUrl })).code).toBe(0);
 });
 
-/** Files of the data folder (the database's own aside) that hold a secret and that others may read. */
+/** Files of the data folder, except the database's own, that contain a secret and that other users may read. */
 function secretsReadableByOthers(dataDir: string): string[] {
   const files = readdirSync(dataDir, { withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.length).toBeGreaterThan(0);

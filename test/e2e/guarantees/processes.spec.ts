@@ -32,7 +32,7 @@ describe('several processes on one port', () => {
     await redis.stop();
   });
 
-  it('serve one conversation to clients of every transport, whichever process their requests reach', async () => {
+  it('serve one conversation to clients of every transport, whichever process handles their requests', async () => {
     const people = await guests(9, server.url);
     const conversation = await makeConversation(itemAt(people, 0), people.slice(1));
     const kinds: ConnectOptions[] = [{ transports: ['polling'] }, { transports: ['polling', 'websocket'] }, { transports: ['websocket'] }];
@@ -43,11 +43,13 @@ describe('several processes on one port', () => {
       const seqs = socket.of('message.created').map((message) => message.seq);
       expect(seqs).toEqual(texts.map((_, index) => index + 1));
     }
-    await until('those that could have upgraded', () => sockets.every((socket, index) => transportOf(socket) === lastOf(kinds[index % 3])));
+    await until('the clients that can upgrade have upgraded', () =>
+      sockets.every((socket, index) => transportOf(socket) === lastOf(kinds[index % 3])),
+    );
     await Promise.all(sockets.map((socket) => socket.barrier()));
   });
 
-  it('answer with the metrics of all of them', async () => {
+  it('report the metrics of all processes together', async () => {
     const people = await guests(processes * 2, server.url);
     const before = await metric('parley_sockets');
     await Promise.all(people.map((person) => connect(person)));
@@ -55,10 +57,10 @@ describe('several processes on one port', () => {
     const delivered = await metric('parley_events_delivered_total');
     const conversation = await makeConversation(itemAt(people, 0), people.slice(1));
     await sayTo(await connect(itemAt(people, 0)), conversation.id);
-    await until('all have delivered it', async () => (await metric('parley_events_delivered_total')) >= delivered + 1);
+    await until('all processes have delivered it', async () => (await metric('parley_events_delivered_total')) >= delivered + 1);
   });
 
-  it('are replaced when one dies: its clients come back, and what was acknowledged is there', async () => {
+  it('replace a process that dies: its clients reconnect, and acked messages are still there', async () => {
     const person = itemAt(await guests(1, server.url), 0);
     const conversation = await makeConversation(person);
     const before = childrenOf(server.pid);
@@ -66,14 +68,14 @@ describe('several processes on one port', () => {
     const socket = await connect(person);
     await sayTo(socket, conversation.id);
     process.kill(before[0] ?? 0, 'SIGKILL');
-    await until('another one has taken its place', () => childrenOf(server.pid).filter((pid) => !before.includes(pid)).length === 1, {
+    await until('another process has replaced it', () => childrenOf(server.pid).filter((pid) => !before.includes(pid)).length === 1, {
       timeoutMs: 30_000,
     });
-    await until('it takes connections', async () => (await metric('parley_sockets').catch(() => -1)) >= 0);
+    await until('it accepts connections', async () => (await metric('parley_sockets').catch(() => -1)) >= 0);
     expect(await readAll(person, conversation.id)).toHaveLength(1);
   });
 
-  it('drain and end together', async () => {
+  it('drain and exit together', async () => {
     expect(await within(15_000, 'a graceful stop', server.stop())).toEqual({ code: 0, signal: null });
   });
 

@@ -12,18 +12,18 @@ import { connect } from '../../support/sockets.js';
 import { until } from '../../support/until.js';
 
 const socketCount = 120;
-/** People who share their rooms. */
+/** Users who share their conversations. */
 const neighbours = 20;
 const roomsEach = 4;
 const messagesEach = 5;
-/** The connections that serve clients, the log's included. Queues, batches and the lock have their own. */
+/** The connections that serve clients, including those of the log. Queues, batches and the lock use their own. */
 const ofClients = /^parley(-log|-typeorm)?$/;
-/** Reads that do not wait for their time: the first one, and those that are full. */
+/** Reads that start at once: the first one, and full ones. */
 const fullReadsMax = 8;
 
 jest.setTimeout(120_000);
 
-describe('clients that come back at once when their node was killed', () => {
+describe('many clients that reconnect at once after their node was killed', () => {
   const env: Record<string, string> = { AUTH_SECRET: randomBytes(32).toString('base64url') };
   let redis: RedisServer | undefined;
   let postgres: PlanLog;
@@ -41,7 +41,7 @@ describe('clients that come back at once when their node was killed', () => {
     node = await start(worker === undefined ? 'all' : 'api');
     people = await guests(socketCount, node.url);
     for (let first = 0; first < people.length; first += neighbours) await settle(people.slice(first, first + neighbours));
-    await until('all is persisted', async () => (await waiting()) === 0);
+    await until('everything is persisted', async () => (await waiting()) === 0);
   });
   afterAll(async () => {
     await Promise.all([node.kill(), worker?.kill()]);
@@ -51,7 +51,7 @@ describe('clients that come back at once when their node was killed', () => {
   it.each([
     ['have missed nothing', 0],
     ['have missed something everywhere', 2],
-  ])('and %s share their reads: each is run every 25 ms at the most, however many clients ask for it', async (_, missed) => {
+  ])('and %s share their reads: each statement runs at most every 25 ms, however many clients need it', async (_, missed) => {
     const sockets = await Promise.all(people.map((person) => connect(person)));
     const known = sockets.map((socket) => itemAt(socket.of('session.ready'), 0));
     await node.kill();
@@ -102,7 +102,7 @@ function expectCaughtUp(answer: string, asked: ReadonlyArray<{ readonly id: stri
   expect(changes.filter((count) => count === 0)).toHaveLength(missed === 0 ? asked.length : 0);
 }
 
-/** How often each statement ran, the most frequent first. */
+/** How often each statement ran, most frequent first. */
 function counted(statements: readonly RunStatement[]): Array<readonly [sql: string, count: number]> {
   const counts = new Map<string, number>();
   for (const { sql } of statements) counts.set(sql, (counts.get(sql) ?? 0) + 1);

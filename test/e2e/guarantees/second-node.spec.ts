@@ -34,7 +34,7 @@ describe('a second node', () => {
     await redis.stop();
   });
 
-  it('that starts in the middle of traffic shows its first client everything, although the first node told nobody until then', async () => {
+  it('that starts during traffic delivers every event to its first client, although the first node had been alone until then', async () => {
     const first = await start();
     const people = await guests(sendersAtOnce + 1, first.url);
     const [owner, ...others] = people;

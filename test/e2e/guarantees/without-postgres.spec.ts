@@ -15,7 +15,7 @@ import { until } from '../../support/until.js';
 
 jest.setTimeout(90_000);
 
-describe('a cluster whose Postgres is away', () => {
+describe('a cluster whose Postgres is down', () => {
   let redis: RedisServer;
   let link: Link;
   let node: Server;
@@ -37,18 +37,18 @@ describe('a cluster whose Postgres is away', () => {
     await Promise.all([redis.stop(), link.close()]);
   });
 
-  it('keeps its API nodes in service and says what is down, and takes its workers out', async () => {
+  it('keeps its API nodes ready and reports what is down, while its workers are not ready', async () => {
     expect(await readiness(node)).toEqual([200, 'up']);
     expect(await readiness(worker)).toEqual([200, 'up']);
     link.cut();
-    await until('the node tells it', async () => (await readiness(node))[1] === 'down');
+    await until('the node reports it', async () => (await readiness(node))[1] === 'down');
     expect(await readiness(node)).toEqual([200, 'down']);
     await until('the worker is not ready', async () => (await readiness(worker))[0] === 503);
     link.mend();
-    await until('both are as before', async () => (await readiness(node))[1] === 'up' && (await readiness(worker))[0] === 200);
+    await until('both are ready again', async () => (await readiness(node))[1] === 'up' && (await readiness(worker))[0] === 200);
   });
 
-  it('acknowledges and delivers, and stores it all in order once Postgres is back', async () => {
+  it('acks and delivers messages, and persists them in order once Postgres is back', async () => {
     const people = await guests(2, node.url);
     const [sender, reader] = [itemAt(people, 0), itemAt(people, 1)];
     const { id } = await makeConversation(sender, [reader]);
@@ -56,7 +56,7 @@ describe('a cluster whose Postgres is away', () => {
     const send = (text: string) => mouth.ok('message.send', { conversationId: id, clientId: newId<ClientId>(), text });
     await send('before');
     link.cut();
-    await until('the node tells it', async () => (await readiness(node))[1] === 'down');
+    await until('the node reports it', async () => (await readiness(node))[1] === 'down');
     const texts = Array.from({ length: 50 }, (_, index) => `message ${index}`);
     for (const text of texts) await send(text);
     const heard = await ear.events.waitForCount('message.created', texts.length + 1, undefined, 10_000);
@@ -64,12 +64,12 @@ describe('a cluster whose Postgres is away', () => {
     link.mend();
     await until('reads are answered', async () => (await readiness(node))[1] === 'up');
     expect((await readAll(reader, id)).map(({ text }) => text)).toEqual(['before', ...texts]);
-    await until('nothing waits', async () => (await backlogOf(node)) === 0, { timeoutMs: 20_000 });
+    await until('the backlog is empty', async () => (await backlogOf(node)) === 0, { timeoutMs: 20_000 });
     expect((await readAll(reader, id)).map(({ text }) => text)).toEqual(['before', ...texts]);
   });
 });
 
-/** Makes the log an hour old: a young one asks storage about client ids that may be from before its time. */
+/** Makes the log an hour old, because a younger log looks up client ids in storage that may be older than itself. */
 async function ageLog(url: string): Promise<void> {
   const client = new Redis(url);
   const shards = await client.keys('*:meta');
@@ -78,14 +78,14 @@ async function ageLog(url: string): Promise<void> {
   client.disconnect();
 }
 
-/** The status, and what is said of Postgres. */
+/** The HTTP status and the reported state of Postgres. */
 async function readiness({ url }: Server): Promise<[number, string | undefined]> {
   const answer = await fetch(`${url}/health/ready`);
   const body: { details?: { postgres?: { status: string } } } = JSON.parse(await answer.text());
   return [answer.status, body.details?.postgres?.status];
 }
 
-/** Entries of the log that are not in Postgres yet. */
+/** The number of log entries that are not in Postgres yet. */
 async function backlogOf({ url }: Server): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(/^parley_backlog_entries (\d+)$/m.exec(text)?.[1] ?? NaN);
