@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type CommandName, commands } from '#contracts/commands.js';
+import { commands, type CommandSpec } from '#contracts/commands.js';
 import type { SessionId, UserId } from '#contracts/primitives.js';
 import { eventually, listen, type Listener, type Loopback, open } from '../../../../test/support/loopback.js';
 import { AppError } from '#platform/errors/app-error.js';
@@ -10,34 +10,8 @@ import { TokenBucket } from '../connections/token-bucket.js';
 import type { BoundCommand } from './command-table.js';
 import { Dispatcher } from './dispatcher.js';
 
-const id = '019a0000-0000-7000-8000-000000000001';
-const inConversation = { conversationId: id };
-const toMessage = { conversationId: id, seq: 1 };
-
-/** An input each command takes: without one, a check that refuses everything would look like the right one. */
-const inputs = {
-  'message.send': { conversationId: id, clientId: id, text: 'x' },
-  'message.edit': { ...toMessage, text: 'x' },
-  'message.delete': toMessage,
-  'reaction.add': { ...toMessage, emoji: '👍' },
-  'reaction.remove': { ...toMessage, emoji: '👍' },
-  'receipt.advance': { conversationId: id, readSeq: 1 },
-  'typing.start': inConversation,
-  'typing.stop': inConversation,
-  'presence.set': { status: 'away' },
-  'presence.watch': { userIds: [id] },
-  'presence.unwatch': { userIds: [id] },
-  'conversation.create': { type: 'group', title: 'x' },
-  'conversation.list': {},
-  'conversation.get': inConversation,
-  'conversation.join': inConversation,
-  'conversation.leave': inConversation,
-  'conversation.members': inConversation,
-  'conversation.listPublic': {},
-  'conversation.sync': { conversations: [] },
-  'history.page': inConversation,
-  'session.ping': { nonce: 'x' },
-} as const satisfies Record<CommandName, object>;
+/** A valid input of each command. Without one, a check that refuses everything would pass these tests. */
+const inputs = Object.entries<CommandSpec>(commands).map(([name, { example }]) => [name, Object(example.input)] satisfies [string, object]);
 
 const perSecond = 1000;
 const ackTimeoutMs = 10_000;
@@ -113,7 +87,7 @@ function refusedWith(code: string): unknown {
   return { ok: false, error: expect.objectContaining({ code, requestId: expect.any(String), message: expect.any(String) }) };
 }
 
-describe.each(Object.entries(inputs))('%s', (name, input) => {
+describe.each(inputs)('%s', (name, input) => {
   it('goes to its handler once, with the caller, and is answered once', async () => {
     const ackId = say(name, input);
     expect(await answerTo(ackId)).toEqual({ ok: true, data: { done: true } });
