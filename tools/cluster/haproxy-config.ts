@@ -33,7 +33,7 @@ export function composeHaproxyConfig(): string {
   return haproxyConfig({ bind: `*:${proxy.port}`, nodes, isResolved: true, connectionsMax: proxy.connectionsMax });
 }
 
-const header = '# Made from tools/cluster/topology.ts by `npm run generate`: edit there.';
+const header = '# Generated from tools/cluster/topology.ts by `npm run generate`; edit it there.';
 
 function globals(connectionsMax: number | undefined): string {
   const maxconn = connectionsMax === undefined ? '' : `\n  maxconn ${connectionsMax}`;

@@ -12,11 +12,11 @@ export function configurationMarkdown(): string {
 const intro = [
   '# Configuration',
   '',
-  'Made from `src/platform/config` by `npm run generate`: edit there.',
+  'Generated from `src/platform/config` by `npm run generate`; edit it there.',
   '',
-  'A command line option goes before the environment, the environment before `.env.local`, that before `.env`, and that before the default. Times are in the',
-  'unit that the name ends with. A setting marked *secret* is never printed, and `<NAME>_FILE=path` reads it from a file. A wrong value stops the start with',
-  'exit code 2 and says what is wrong.',
+  'A command line option takes precedence over the environment, the environment over `.env.local`, `.env.local` over `.env`, and `.env` over the default.',
+  'The unit of a time is the end of its name. A setting marked *secret* is never printed, and `<NAME>_FILE=path` reads it from a file. With an invalid value,',
+  'Parley exits with code 2 and reports what is wrong.',
 ];
 
 function name(entry: SettingEntry): string {

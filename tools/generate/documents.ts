@@ -5,13 +5,13 @@ import { renderEnvFile } from './env-file.js';
 import { composeHaproxyConfig } from '../cluster/haproxy-config.js';
 import { configurationMarkdown } from './configuration-markdown.js';
 
-/** One generated file: its path in the repository and what writes it. */
+/** A generated file: its path in the repository and the function that writes it. */
 export interface GeneratedDocument {
   readonly path: string;
   readonly write: () => string;
 }
 
-/** Every file that is made from the contract, the settings or the topology, and committed. */
+/** Every committed file that is generated from the contract, the settings or the cluster's topology. */
 export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'docs/protocol/openapi.json', write: () => `${JSON.stringify(openapiDocument(), null, 2)}\n` },
   { path: 'docs/protocol/asyncapi.yaml', write: asyncapiYaml },

@@ -8,18 +8,18 @@ describe('generated documents', () => {
   const root = mkdtempSync(join(tmpdir(), 'parley-generate-'));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  it('are committed as the contract and the settings say', () => {
+  it('are committed in their latest form', () => {
     expect(staleDocuments(generatedDocuments, '.')).toEqual([]);
   });
 
-  it('are written where they belong, and once more only when they differ', () => {
+  it('are written to their paths, and again only when they have changed', () => {
     const paths = generatedDocuments.map(({ path }) => path);
     expect(staleDocuments(generatedDocuments, root)).toEqual(paths);
     expect(writeDocuments(generatedDocuments, root)).toEqual(paths);
     expect(writeDocuments(generatedDocuments, root)).toEqual([]);
   });
 
-  it('are named when somebody edits them by hand', () => {
+  it('are reported as outdated after a manual edit', () => {
     const path = 'docs/protocol/errors.md';
     writeFileSync(join(root, path), `${readFileSync(join(root, path), 'utf8')}more\n`);
     expect(staleDocuments(generatedDocuments, root)).toEqual([path]);

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { registerDocsRoutes } from './docs-routes.js';
 
-/** Puts the documents at `/docs`, unless they are switched off: then these paths are `route.notFound` like any other. */
+/** Serves the documentation at `/docs` if it is enabled; otherwise these paths answer `route.notFound`. */
 @Injectable()
 class DocsRegistration implements OnModuleInit {
   constructor(
@@ -17,6 +17,6 @@ class DocsRegistration implements OnModuleInit {
   }
 }
 
-/** Swagger UI, the AsyncAPI page and the error catalogue, made from the contract this process runs. */
+/** Swagger UI, the page of events and the error catalogue, generated from the contract of this process. */
 @Module({ providers: [DocsRegistration] })
 export class DocsModule {}
