@@ -12,29 +12,29 @@ describePresenceStore('Redis', open);
 describe('presence over nodes', () => {
   beforeEach(() => nodes.first().commands.flushall());
 
-  it('is one: a device on another node keeps its user here, and changes are answered by the node that made them', async () => {
+  it('is shared: a device on another node keeps its user online, and a change is returned on the node that caused it', async () => {
     const [one, two, ada] = [open(), open(), newId<UserId>()];
-    expect(await one.attach(ada, 'a')).toBeDefined();
-    expect(await two.attach(ada, 'b')).toBeUndefined();
-    await one.detach(ada, 'a', Date.now());
-    expect(await one.expire(Date.now())).toEqual([]);
-    expect(await two.set(ada, 'b', { status: 'away' })).toEqual({ userId: ada, presence: { status: 'away', text: null } });
-    expect((await one.of([ada])).get(ada)).toEqual({ status: 'away', text: null });
+    expect(await one.attachDevice(ada, 'a')).toBeDefined();
+    expect(await two.attachDevice(ada, 'b')).toBeUndefined();
+    await one.detachDevice(ada, 'a', Date.now());
+    expect(await one.expireLeases(Date.now())).toEqual([]);
+    expect(await two.setDevice(ada, 'b', { status: 'away' })).toEqual({ userId: ada, presence: { status: 'away', text: null } });
+    expect((await one.findLive([ada])).get(ada)).toEqual({ status: 'away', text: null });
   });
 
-  it('of a node that died ends with its lease, is told once, and is not mistaken for a goodbye', async () => {
+  it('of a dead node ends with its lease, is returned once, and is marked as the loss of a node', async () => {
     const [dead, living, ada, bob] = [open(), open(), newId<UserId>(), newId<UserId>()];
-    await dead.attach(ada, 'a');
-    await dead.attach(bob, 'b');
-    await living.attach(bob, 'b2');
-    expect(await expired(living, 20_000)).toEqual([{ userId: ada, presence: null, isLost: true }]);
-    expect((await living.of([ada, bob])).has(bob)).toBe(true);
+    await dead.attachDevice(ada, 'a');
+    await dead.attachDevice(bob, 'b');
+    await living.attachDevice(bob, 'b2');
+    expect(await expired(living, 20_000)).toEqual([{ userId: ada, presence: null, isNodeLost: true }]);
+    expect((await living.findLive([ada, bob])).has(bob)).toBe(true);
   });
 
-  it('comes back by itself after Redis has forgotten everything', async () => {
+  it('comes back by itself after Redis has lost everything', async () => {
     const [store, ada] = [open(), newId<UserId>()];
-    await store.attach(ada, 'a');
-    await store.set(ada, 'a', { status: 'away' });
+    await store.attachDevice(ada, 'a');
+    await store.setDevice(ada, 'a', { status: 'away' });
     await nodes.first().commands.flushall();
     expect(await expired(store, 10_000)).toEqual([{ userId: ada, presence: { status: 'away', text: null } }]);
   });

@@ -5,7 +5,7 @@ import { until } from '../support/until.js';
 
 const online = { status: 'online', text: null } as const;
 
-/** What every presence store promises; `open` makes the store of one more node on the same state. */
+/** The promises of every presence store. `open` makes the store of another node on the same state. */
 export function describePresenceStore(name: string, open: () => PresenceStore): void {
   describe(`presence on ${name}`, () => {
     let store: PresenceStore;
@@ -16,82 +16,82 @@ export function describePresenceStore(name: string, open: () => PresenceStore): 
       [ada, bob] = [newId<UserId>(), newId<UserId>()];
     });
 
-    it('is seen once with the first device, and not with further ones', async () => {
-      expect(await store.attach(ada, 'phone')).toEqual({ userId: ada, presence: online });
-      expect(await store.attach(ada, 'laptop')).toBeUndefined();
-      expect(await store.of([ada, bob])).toEqual(new Map([[ada, online]]));
+    it('changes once with the first device, and not with further devices', async () => {
+      expect(await store.attachDevice(ada, 'phone')).toEqual({ userId: ada, presence: online });
+      expect(await store.attachDevice(ada, 'laptop')).toBeUndefined();
+      expect(await store.findLive([ada, bob])).toEqual(new Map([[ada, online]]));
     });
 
-    it('outlives a reload: a device that comes back within the grace time is not seen', async () => {
-      await store.attach(ada, 'tab 1');
-      expect(await store.detach(ada, 'tab 1', Date.now() + 60_000)).toBeUndefined();
-      expect(await store.attach(ada, 'tab 2')).toBeUndefined();
-      expect(await store.expire(Date.now())).toEqual([]);
-      expect(await store.of([ada])).toEqual(new Map([[ada, online]]));
+    it('outlives a reload: a device that comes back within the grace time changes nothing', async () => {
+      await store.attachDevice(ada, 'tab 1');
+      expect(await store.detachDevice(ada, 'tab 1', Date.now() + 60_000)).toBeUndefined();
+      expect(await store.attachDevice(ada, 'tab 2')).toBeUndefined();
+      expect(await store.expireLeases(Date.now())).toEqual([]);
+      expect(await store.findLive([ada])).toEqual(new Map([[ada, online]]));
     });
 
     it('ends with the last device, not before its time, and once', async () => {
-      await store.attach(ada, 'phone');
-      await store.detach(ada, 'phone', Date.now() + 300);
-      expect(await store.expire(Date.now())).toEqual([]);
+      await store.attachDevice(ada, 'phone');
+      await store.detachDevice(ada, 'phone', Date.now() + 300);
+      expect(await store.expireLeases(Date.now())).toEqual([]);
       expect(await expired(store)).toEqual([{ userId: ada, presence: null }]);
-      expect(await store.expire(Date.now())).toEqual([]);
-      expect(await store.of([ada])).toEqual(new Map());
+      expect(await store.expireLeases(Date.now())).toEqual([]);
+      expect(await store.findLive([ada])).toEqual(new Map());
     });
 
     it('is away only when every connected device is away', async () => {
-      await store.attach(ada, 'phone');
-      await store.attach(ada, 'laptop');
-      expect(await store.set(ada, 'phone', { status: 'away' })).toBeUndefined();
-      expect(await store.detach(ada, 'laptop', Date.now() + 60_000)).toEqual({ userId: ada, presence: { status: 'away', text: null } });
+      await store.attachDevice(ada, 'phone');
+      await store.attachDevice(ada, 'laptop');
+      expect(await store.setDevice(ada, 'phone', { status: 'away' })).toBeUndefined();
+      expect(await store.detachDevice(ada, 'laptop', Date.now() + 60_000)).toEqual({ userId: ada, presence: { status: 'away', text: null } });
     });
 
-    it('carries a text of the user that goes with the last device', async () => {
-      await store.attach(ada, 'phone');
+    it('carries a text of the user, which ends with the last device', async () => {
+      await store.attachDevice(ada, 'phone');
       const lunch = { status: 'online', text: 'at lunch: 1 h' } as const;
-      expect(await store.set(ada, 'phone', lunch)).toEqual({ userId: ada, presence: lunch });
-      expect(await store.set(ada, 'phone', { status: 'away' })).toEqual({ userId: ada, presence: { ...lunch, status: 'away' } });
-      expect(await store.of([ada])).toEqual(new Map([[ada, { ...lunch, status: 'away' }]]));
-      expect(await store.set(ada, 'phone', { status: 'away', text: null })).toEqual({
+      expect(await store.setDevice(ada, 'phone', lunch)).toEqual({ userId: ada, presence: lunch });
+      expect(await store.setDevice(ada, 'phone', { status: 'away' })).toEqual({ userId: ada, presence: { ...lunch, status: 'away' } });
+      expect(await store.findLive([ada])).toEqual(new Map([[ada, { ...lunch, status: 'away' }]]));
+      expect(await store.setDevice(ada, 'phone', { status: 'away', text: null })).toEqual({
         userId: ada,
         presence: { status: 'away', text: null },
       });
-      await store.detach(ada, 'phone', Date.now());
+      await store.detachDevice(ada, 'phone', Date.now());
       await expired(store);
-      expect(await store.attach(ada, 'phone')).toEqual({ userId: ada, presence: online });
+      expect(await store.attachDevice(ada, 'phone')).toEqual({ userId: ada, presence: online });
     });
 
-    it('is not made by a device that never came', async () => {
-      expect(await store.set(ada, 'ghost', { status: 'online' })).toBeUndefined();
-      expect(await store.detach(ada, 'ghost', Date.now() + 60_000)).toBeUndefined();
-      expect(await store.of([ada])).toEqual(new Map());
+    it('is not created by a device that never connected', async () => {
+      expect(await store.setDevice(ada, 'ghost', { status: 'online' })).toBeUndefined();
+      expect(await store.detachDevice(ada, 'ghost', Date.now() + 60_000)).toBeUndefined();
+      expect(await store.findLive([ada])).toEqual(new Map());
     });
 
     it('is listed by rising id, after any id, and counted', async () => {
-      const before = await store.count();
-      await store.attach(bob, 'phone');
-      await store.attach(ada, 'phone');
-      await store.attach(ada, 'laptop');
+      const before = await store.countOnline();
+      await store.attachDevice(bob, 'phone');
+      await store.attachDevice(ada, 'phone');
+      await store.attachDevice(ada, 'laptop');
       const [first, second] = [ada, bob].sort();
-      expect(await store.page(justBefore(first), 1)).toEqual([first]);
-      expect(await store.page(first, 1)).toEqual([second]);
-      expect(await store.count()).toEqual({ devices: before.devices + 3, users: before.users + 2 });
+      expect(await store.listOnline(justBefore(first), 1)).toEqual([first]);
+      expect(await store.listOnline(first, 1)).toEqual([second]);
+      expect(await store.countOnline()).toEqual({ devices: before.devices + 3, users: before.users + 2 });
     });
   });
 }
 
-/** The first changes that `expire` answers, soon. */
+/** The first changes that `expireLeases` returns. */
 export async function expired(store: PresenceStore, timeoutMs = 5000): Promise<PresenceChange[]> {
   const changes: PresenceChange[] = [];
-  const look = async () => {
-    changes.push(...(await store.expire(Date.now())));
+  const expire = async () => {
+    changes.push(...(await store.expireLeases(Date.now())));
     return changes.length > 0;
   };
-  await until('a lease ends', look, { timeoutMs });
+  await until('a lease ends', expire, { timeoutMs });
   return changes;
 }
 
-/** Any id just below; ids rise with time, so that those of former tests lie below it. */
+/** The id just below. Ids rise with time, so the ids of earlier tests are lower. */
 function justBefore(id: UserId | undefined): UserId {
   const digits = BigInt(`0x${(id ?? '').replaceAll('-', '')}`) - 1n;
   const hex = digits.toString(16).padStart(32, '0');

@@ -31,7 +31,7 @@ export class ReadStats {
       this.rows('messages'),
       this.log.backlog(),
       this.queues.readCounts(),
-      this.presence.count(),
+      this.presence.countOnline(),
     ]);
     return {
       version: parleyVersion(),

@@ -13,26 +13,21 @@ import { PresenceController } from './transport/presence.controller.js';
 import { TypingGateway } from './transport/typing.gateway.js';
 import { Typing } from './typing.js';
 import { FollowConnections } from './watch/follow-connections.js';
-import { LinkPeers } from './watch/link-peers.js';
 import { WatchList } from './watch/watch-list.js';
+import { WatchPeers } from './watch/watch-peers.js';
 
-/** Online, last seen and typing: leases of devices, told to those who watch and never to everybody. For roles with an HTTP server. Which store runs is decided here. */
+/** Presence, last seen and typing. Changes go only to sockets that watch the user. For roles with an HTTP server. */
 @Module({
   imports: [ConversationsModule, UsersModule],
   controllers: [PresenceController],
   providers: [
-    {
-      provide: PresenceStore,
-      inject: [REDIS],
-      useFactory: (redis: SharedRedis | null) =>
-        redis === null ? new MemoryPresenceStore() : new RedisPresenceStore(redis.connections.commands),
-    },
+    { provide: PresenceStore, inject: [REDIS], useFactory: openStore },
     LastSeen,
     Presence,
     FindOnline,
     Typing,
     WatchList,
-    LinkPeers,
+    WatchPeers,
     FollowConnections,
     PresenceGateway,
     TypingGateway,
@@ -40,3 +35,8 @@ import { WatchList } from './watch/watch-list.js';
   exports: [Presence, Typing],
 })
 export class PresenceModule {}
+
+/** The only place that knows which store runs. */
+function openStore(redis: SharedRedis | null): PresenceStore {
+  return redis === null ? new MemoryPresenceStore() : new RedisPresenceStore(redis.connections.commands);
+}

@@ -11,7 +11,7 @@ import { PresenceStore, type DevicePresence, type LivePresence, type PresenceCha
 
 const sweepIntervalMs = 250;
 
-/** Who is online, as others may know it; tells those who watch when it changes. */
+/** Which users are online, as viewers may see it. Notifies the watchers of a user of each change. */
 @Injectable()
 export class Presence {
   constructor(
@@ -23,58 +23,61 @@ export class Presence {
     private readonly rooms: Rooms,
   ) {}
 
-  /** A device connected. */
-  async connected(userId: UserId, deviceId: string): Promise<void> {
-    await this.announce(await this.store.attach(userId, deviceId));
+  /** A device of the user connected. */
+  async attachDevice(userId: UserId, deviceId: string): Promise<void> {
+    await this.announceChange(await this.store.attachDevice(userId, deviceId));
   }
 
-  /** A device disconnected. When this server goes down that says nothing about its user, who is about to come back: its lease ends by itself. */
-  async disconnected(userId: UserId, deviceId: string): Promise<void> {
+  /**
+   * A device of the user disconnected. While this server shuts down that says nothing about the user, who is about to reconnect elsewhere:
+   * the lease ends by itself.
+   */
+  async detachDevice(userId: UserId, deviceId: string): Promise<void> {
     const now = Date.now();
-    this.lastSeen.note(userId, new Date(now));
+    this.lastSeen.recordLastSeen(userId, new Date(now));
     if (this.rooms.isDraining) return;
-    await this.announce(await this.store.detach(userId, deviceId, now + this.config.presenceOfflineDelayMs));
+    await this.announceChange(await this.store.detachDevice(userId, deviceId, now + this.config.presenceOfflineDelayMs));
   }
 
-  /** A device says how it is; answers what others see of its user. */
-  async set(userId: UserId, deviceId: string, presence: DevicePresence): Promise<PresenceView> {
-    await this.announce(await this.store.set(userId, deviceId, presence));
+  /** Sets the state of a device. Resolves to what viewers see of its user. */
+  async setDevice(userId: UserId, deviceId: string, presence: DevicePresence): Promise<PresenceView> {
+    await this.announceChange(await this.store.setDevice(userId, deviceId, presence));
     const [own] = await this.present([userId]);
-    return own ?? view(userId, undefined, undefined);
+    return own ?? toView(userId, undefined, undefined);
   }
 
-  /** What the viewer may know of these users, in their order. Who does not exist or blocks the viewer is offline and was never seen. */
-  async of(viewerId: UserId, userIds: readonly UserId[]): Promise<PresenceView[]> {
+  /** What the viewer may see of these users, in their order. An unknown user, or one who blocks the viewer, is offline and was never seen. */
+  async findPresences(viewerId: UserId, userIds: readonly UserId[]): Promise<PresenceView[]> {
     const hidden = await this.blocks.blockersAmong(viewerId, userIds);
     const shown = new Map((await this.present(userIds.filter((id) => !hidden.has(id)))).map((each) => [each.userId, each]));
-    return userIds.map((id) => shown.get(id) ?? view(id, undefined, undefined));
+    return userIds.map((id) => shown.get(id) ?? toView(id, undefined, undefined));
   }
 
-  /** How many devices are connected and how many users are here, over all nodes. */
-  count(): Promise<PresenceCount> {
-    return this.store.count();
+  /** Connected devices and their users on all nodes. */
+  countOnline(): Promise<PresenceCount> {
+    return this.store.countOnline();
+  }
+
+  /** Announces the users whose leases have ended. */
+  @Every(sweepIntervalMs)
+  async expireLeases(): Promise<void> {
+    for (const change of await this.store.expireLeases(Date.now())) await this.announceChange(change);
   }
 
   private async present(userIds: readonly UserId[]): Promise<PresenceView[]> {
-    const [live, seen] = await Promise.all([this.store.of(userIds), this.lastSeen.of(userIds)]);
-    return userIds.map((id) => view(id, live.get(id), seen.get(id)));
+    const [live, seen] = await Promise.all([this.store.findLive(userIds), this.lastSeen.findLastSeen(userIds)]);
+    return userIds.map((id) => toView(id, live.get(id), seen.get(id)));
   }
 
-  private async announce(change: PresenceChange | undefined): Promise<void> {
+  private async announceChange(change: PresenceChange | undefined): Promise<void> {
     if (change === undefined || this.rooms.isDraining) return;
-    const { userId, presence, isLost = false } = change;
-    if (isLost && presence === null) this.lastSeen.note(userId, new Date());
-    const seen = await this.lastSeen.of([userId]);
-    this.emitter.toPresenceWatchers(userId, 'presence.changed', view(userId, presence ?? undefined, seen.get(userId)));
-  }
-
-  /** Announces the users whose leases ended. */
-  @Every(sweepIntervalMs)
-  async sweep(): Promise<void> {
-    for (const change of await this.store.expire(Date.now())) await this.announce(change);
+    const { userId, presence, isNodeLost = false } = change;
+    if (isNodeLost && presence === null) this.lastSeen.recordLastSeen(userId, new Date());
+    const seen = await this.lastSeen.findLastSeen([userId]);
+    this.emitter.toPresenceWatchers(userId, 'presence.changed', toView(userId, presence ?? undefined, seen.get(userId)));
   }
 }
 
-function view(userId: UserId, live: LivePresence | undefined, lastSeenAt: Date | undefined): PresenceView {
+function toView(userId: UserId, live: LivePresence | undefined, lastSeenAt: Date | undefined): PresenceView {
   return { userId, status: live?.status ?? 'offline', lastSeenAt: lastSeenAt?.toISOString() ?? null, text: live?.text ?? null };
 }

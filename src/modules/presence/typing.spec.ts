@@ -13,31 +13,31 @@ function typingOf(): { typing: Typing; heard: string[] } {
 }
 
 describe('typing', () => {
-  it('is told once in three seconds however often it is repeated', () => {
+  it('is announced once in three seconds, however often it is repeated', () => {
     const { typing, heard } = typingOf();
-    for (const at of [0, 500, 2999]) typing.start(room, ada, 's1', at);
+    for (const at of [0, 500, 2999]) typing.startTyping(room, ada, 's1', at);
     expect(heard).toEqual(['typing.started']);
-    typing.start(room, ada, 's1', 3000);
+    typing.startTyping(room, ada, 's1', 3000);
     expect(heard).toEqual(['typing.started', 'typing.started']);
   });
 
-  it('ends by itself six seconds after the last start, and once', () => {
+  it('ends by itself six seconds after the last start, and is announced once', () => {
     const { typing, heard } = typingOf();
-    typing.start(room, ada, 's1', 0);
-    typing.start(room, ada, 's1', 2000);
-    typing.expire(7999);
+    typing.startTyping(room, ada, 's1', 0);
+    typing.startTyping(room, ada, 's1', 2000);
+    typing.endExpired(7999);
     expect(heard).toEqual(['typing.started']);
-    typing.expire(8000);
-    typing.expire(9000);
+    typing.endExpired(8000);
+    typing.endExpired(9000);
     expect(heard).toEqual(['typing.started', 'typing.stopped']);
   });
 
-  it('ends with the socket it was typed on, and a stop of who does not type is not told', () => {
+  it('ends with its socket, and a stop without a start is not announced', () => {
     const { typing, heard } = typingOf();
-    typing.start(room, ada, 's1', 0);
+    typing.startTyping(room, ada, 's1', 0);
     typing.stopSocket('s2');
     typing.stopSocket('s1');
-    typing.stop(room, ada);
+    typing.stopTyping(room, ada);
     expect(heard).toEqual(['typing.started', 'typing.stopped']);
   });
 });

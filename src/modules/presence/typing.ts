@@ -1,42 +1,43 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { limits } from '#contracts/limits.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { memberKey } from '#platform/member-key.js';
 import { OnSignal } from '#platform/signals/on-signal.js';
 import { type Payload, Signals, topic } from '#platform/signals/signals.js';
 import { Every } from '#platform/timers/every.js';
 import { accessChanged } from '../conversations/access.js';
 import { Emitter } from '../realtime/emitter.js';
-import { memberKey } from '#platform/member-key.js';
 
-interface TypingIn {
+interface TypingMember {
   readonly conversationId: ConversationId;
   readonly userId: UserId;
 }
 
-/** Somebody began or goes on typing on a socket of the publishing node. */
-const typingTold = topic<TypingIn>('typing.told');
-/** It ended, on whichever node that was known. */
-const typingEnded = topic<TypingIn>('typing.ended');
+/** A member started or continues to type on a socket of the publishing node. */
+const typingStarted = topic<TypingMember>('typing.told');
+/** A member stopped typing. The publishing node need not be the one that has the socket. */
+const typingEnded = topic<TypingMember>('typing.ended');
 
-const repeatMs = 3000;
+/** Milliseconds until a continued start is announced again. */
+const repeatMs = 3_000;
 const sweepIntervalMs = 500;
-/** A node that died says no more: what it told ends a little later than it would have ended it. */
-const foreignExtraMs = 1000;
+/** If a node dies, the other nodes end its typists this much later than the node itself would have ended them. */
+const remoteGraceMs = 1_000;
 
-interface Typist extends TypingIn {
-  /** Undefined: on another node. */
-  socketId: string | undefined;
-  toldAt: number;
-  expiresAt: number;
+interface Typist extends TypingMember {
+  /** Undefined: the socket is on another node. */
+  readonly socketId: string | undefined;
+  announcedAt: number;
+  readonly expiresAt: number;
 }
 
 /**
- * Who is typing where, on all nodes. Ends by itself after 6 s; a repeated start is told again once in 3 s. Whoever learns of
- * the end first tells the members, once.
+ * Which members are typing, on all nodes. Typing ends by itself after 6 s, and a continued start is announced once in 3 s. The node that
+ * first notices the end announces it, once.
  */
 @Injectable()
 export class Typing {
-  /** By `conversation user`. */
+  /** By `memberKey`. */
   private readonly typists = new Map<string, Typist>();
 
   constructor(
@@ -44,63 +45,61 @@ export class Typing {
     private readonly signals: Signals,
   ) {}
 
-  @OnSignal(accessChanged)
-  stopMembers({ conversationId, userIds }: Payload<typeof accessChanged>): void {
-    for (const userId of userIds) this.stopOwn(conversationId, userId);
-  }
-
-  @OnSignal(typingEnded)
-  forget({ conversationId, userId }: TypingIn): void {
-    this.typists.delete(memberKey(conversationId, userId));
-  }
-
-  /** Tells the others. Whether the user may post there is the caller's to check. */
-  start(conversationId: ConversationId, userId: UserId, socketId: string, now = Date.now()): void {
+  /** Announces that the member types. The caller checks that the member may post. */
+  startTyping(conversationId: ConversationId, userId: UserId, socketId: string, now = Date.now()): void {
     const known = this.typists.get(memberKey(conversationId, userId));
-    const toldAt = known?.toldAt ?? Number.NEGATIVE_INFINITY;
-    const typist = { conversationId, userId, socketId, toldAt, expiresAt: now + limits.typingExpiresMs };
-    this.keep(typist);
-    if (now - toldAt < repeatMs) return;
-    typist.toldAt = now;
-    this.signals.publish(typingTold, { conversationId, userId });
+    const announcedAt = known?.announcedAt ?? Number.NEGATIVE_INFINITY;
+    const typist = { conversationId, userId, socketId, announcedAt, expiresAt: now + limits.typingExpiresMs };
+    this.keepTypist(typist);
+    if (now - announcedAt < repeatMs) return;
+    typist.announcedAt = now;
+    this.signals.publish(typingStarted, { conversationId, userId });
     this.emitter.toConversation(conversationId, 'typing.started', { conversationId, userId }, { exceptUser: userId });
   }
 
-  /** Tells the others when the user was typing there: stopped, sent the message, or is no longer in. */
-  stop(conversationId: ConversationId, userId: UserId): void {
+  /** Announces the end if the member was typing: they stopped, sent the message, or are no longer a member. */
+  stopTyping(conversationId: ConversationId, userId: UserId): void {
     if (this.typists.size === 0) return;
     if (!this.typists.delete(memberKey(conversationId, userId))) return;
     this.signals.publish(typingEnded, { conversationId, userId });
     this.emitter.toConversation(conversationId, 'typing.stopped', { conversationId, userId }, { exceptUser: userId });
   }
 
-  /** The socket is gone, and so is what was typed on it. */
+  /** Ends all typing on a socket that has disconnected. */
   stopSocket(socketId: string): void {
-    for (const typist of [...this.typists.values()]) if (typist.socketId === socketId) this.stop(typist.conversationId, typist.userId);
+    for (const typist of [...this.typists.values()]) if (typist.socketId === socketId) this.stopTyping(typist.conversationId, typist.userId);
   }
 
-  /** Ends what was not renewed. */
+  /** Ends typing that was not continued in time. */
   @Every(sweepIntervalMs)
-  expire(now = Date.now()): void {
-    for (const { conversationId, userId, expiresAt } of this.typists.values()) if (expiresAt <= now) this.stop(conversationId, userId);
+  endExpired(now = Date.now()): void {
+    for (const { conversationId, userId, expiresAt } of this.typists.values()) if (expiresAt <= now) this.stopTyping(conversationId, userId);
   }
 
-  /** For what all nodes learn of: one of them tells. */
-  private stopOwn(conversationId: ConversationId, userId: UserId): void {
-    if (this.typists.get(memberKey(conversationId, userId))?.socketId !== undefined) this.stop(conversationId, userId);
+  /** Every node gets this signal. Only the node that has the member's socket announces the end. */
+  @OnSignal(accessChanged)
+  stopLocal({ conversationId, userIds }: Payload<typeof accessChanged>): void {
+    for (const userId of userIds) {
+      if (this.typists.get(memberKey(conversationId, userId))?.socketId !== undefined) this.stopTyping(conversationId, userId);
+    }
   }
 
-  /** Of this node's own it knows already, and better. */
-  @OnSignal(typingTold)
-  noteForeign({ conversationId, userId }: TypingIn): void {
+  @OnSignal(typingEnded)
+  forgetTypist({ conversationId, userId }: TypingMember): void {
+    this.typists.delete(memberKey(conversationId, userId));
+  }
+
+  /** Remembers a typist of another node. This node's own typists are already known, and more precisely. */
+  @OnSignal(typingStarted)
+  keepRemote({ conversationId, userId }: TypingMember): void {
     const now = Date.now();
     const known = this.typists.get(memberKey(conversationId, userId));
     if (known?.socketId !== undefined && known.expiresAt > now) return;
-    const expiresAt = now + repeatMs + limits.typingExpiresMs + foreignExtraMs;
-    this.keep({ conversationId, userId, socketId: undefined, toldAt: now, expiresAt });
+    const expiresAt = now + repeatMs + limits.typingExpiresMs + remoteGraceMs;
+    this.keepTypist({ conversationId, userId, socketId: undefined, announcedAt: now, expiresAt });
   }
 
-  private keep(typist: Typist): void {
+  private keepTypist(typist: Typist): void {
     this.typists.set(memberKey(typist.conversationId, typist.userId), typist);
   }
 }

@@ -69,7 +69,7 @@ export class SendMessage {
   /** Without a promise for what is new: what was sent before has to be read. */
   private answer(senderId: UserId, { committed, message }: DeliveredMessage): SentMessage | Promise<SentMessage> {
     const { conversationId } = committed.draft;
-    this.typing.stop(conversationId, senderId);
+    this.typing.stopTyping(conversationId, senderId);
     metrics.countMessages(message === undefined ? 'replayed' : 'committed');
     if (message !== undefined) return { message, replayed: false };
     return this.reader

@@ -12,10 +12,10 @@ import { Users } from '../../users/users.js';
 const flushIntervalMs = 3000;
 const rememberedMax = 50_000;
 
-/** A connection of a user ended; `at` is in milliseconds since 1970. */
-const lastSeenNoted = topic<{ readonly userId: UserId; readonly at: number }>('presence.lastSeen');
+/** A connection of the user ended; `at` is in milliseconds since 1970. */
+const lastSeenRecorded = topic<{ readonly userId: UserId; readonly at: number }>('presence.lastSeen');
 
-/** When users were last connected: known at once on all nodes, in the database some seconds later. Best effort, never moves back. */
+/** When users were last connected. All nodes know it at once, the database a few seconds later. Best effort; it never moves back. */
 @Injectable()
 export class LastSeen implements OnModuleDestroy {
   private readonly logger = new Logger(LastSeen.name);
@@ -28,8 +28,8 @@ export class LastSeen implements OnModuleDestroy {
     private readonly signals: Signals,
   ) {}
 
-  @OnSignal(lastSeenNoted)
-  remember({ userId, at }: Payload<typeof lastSeenNoted>): void {
+  @OnSignal(lastSeenRecorded)
+  remember({ userId, at }: Payload<typeof lastSeenRecorded>): void {
     this.remembered.set(userId, new Date(at));
   }
 
@@ -40,17 +40,17 @@ export class LastSeen implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.flush();
+    await this.writePending();
   }
 
-  /** A connection of the user ended. */
-  note(userId: UserId, at: Date): void {
+  /** Records that a connection of the user ended. */
+  recordLastSeen(userId: UserId, at: Date): void {
     this.pending.set(userId, at);
-    this.signals.publish(lastSeenNoted, { userId, at: at.getTime() });
+    this.signals.publish(lastSeenRecorded, { userId, at: at.getTime() });
   }
 
-  /** The end of the last connection of each of these; those never seen, and unknown ones, are left out. */
-  async of(userIds: readonly UserId[]): Promise<Map<UserId, Date>> {
+  /** The end of each user's last connection. Users who were never seen, and unknown users, are left out. */
+  async findLastSeen(userIds: readonly UserId[]): Promise<Map<UserId, Date>> {
     const found = new Map<UserId, Date>();
     const unknown: UserId[] = [];
     for (const id of userIds) {
@@ -68,10 +68,10 @@ export class LastSeen implements OnModuleDestroy {
     return found;
   }
 
-  /** Never rejects; what could not be written is tried again. */
+  /** Writes the recorded times. Never rejects; times that could not be written are retried. */
   @Every(flushIntervalMs)
   @OnShutdown(shutdownOrder.doors + 1, 'last seen')
-  async flush(): Promise<void> {
+  async writePending(): Promise<void> {
     if (this.pending.size === 0) return;
     const batch = this.pending;
     this.pending = new Map();
@@ -81,8 +81,8 @@ export class LastSeen implements OnModuleDestroy {
          FROM unnest($1::uuid[], $2::timestamptz[]) AS seen (id, at) WHERE users.id = seen.id`,
         [[...batch.keys()], [...batch.values()]],
       );
-    } catch (err) {
-      this.logger.warn({ err, users: batch.size }, 'last seen times could not be written');
+    } catch (error) {
+      this.logger.warn({ err: error, users: batch.size }, 'last seen times could not be written');
       this.pending = new Map([...batch, ...this.pending]);
     }
   }

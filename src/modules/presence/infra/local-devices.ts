@@ -6,16 +6,16 @@ interface Device {
   readonly status: LivePresence['status'];
 }
 
-/** The devices that are connected to this node, and those whose state Redis could not be told yet. */
+/** The devices that are connected to this node, and the devices whose state has not reached Redis yet. */
 export class LocalDevices {
   private readonly devices = new Map<string, Device>();
-  private untold = new Map<string, UserId>();
+  private readonly unsent = new Map<string, UserId>();
 
-  set(deviceId: string, userId: UserId, status: Device['status']): void {
+  setDevice(deviceId: string, userId: UserId, status: Device['status']): void {
     this.devices.set(deviceId, { userId, status });
   }
 
-  has(deviceId: string): boolean {
+  hasDevice(deviceId: string): boolean {
     return this.devices.has(deviceId);
   }
 
@@ -23,24 +23,24 @@ export class LocalDevices {
     return this.devices.get(deviceId)?.status;
   }
 
-  remove(deviceId: string): void {
+  removeDevice(deviceId: string): void {
     this.devices.delete(deviceId);
   }
 
-  /** Redis was not reachable: the device is to be told again. */
-  markUntold(deviceId: string, userId: UserId): void {
-    this.untold.set(deviceId, userId);
+  /** Redis was not reachable: the device's state is to be sent again. */
+  markUnsent(deviceId: string, userId: UserId): void {
+    this.unsent.set(deviceId, userId);
   }
 
-  /** All devices of users for whom `includes` holds are to be told again. */
-  markAllUntold(includes: (userId: UserId) => boolean): void {
-    for (const [deviceId, { userId }] of this.devices) if (includes(userId)) this.untold.set(deviceId, userId);
+  /** Marks all devices of the users for whom `includes` returns true. */
+  markAllUnsent(includes: (userId: UserId) => boolean): void {
+    for (const [deviceId, { userId }] of this.devices) if (includes(userId)) this.unsent.set(deviceId, userId);
   }
 
-  /** Takes up to `limit` devices that are to be told. */
-  takeUntold(limit: number): Array<[deviceId: string, userId: UserId]> {
-    const taken = [...this.untold].slice(0, limit);
-    for (const [deviceId] of taken) this.untold.delete(deviceId);
+  /** Takes up to `limit` marked devices and removes their marks. */
+  takeUnsent(limit: number): Array<[deviceId: string, userId: UserId]> {
+    const taken = [...this.unsent].slice(0, limit);
+    for (const [deviceId] of taken) this.unsent.delete(deviceId);
     return taken;
   }
 }

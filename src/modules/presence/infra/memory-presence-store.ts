@@ -4,32 +4,32 @@ import { PresenceStore, type DevicePresence, type LivePresence, type PresenceCha
 
 interface Device {
   status: LivePresence['status'];
-  /** When the lease of a device that went ends; undefined while it is connected. */
+  /** When the lease of a disconnected device ends; undefined while it is connected. */
   endsAt: number | undefined;
 }
 
 interface Entry {
   readonly devices: Map<string, Device>;
   text: string | null;
-  /** What others saw last. */
-  seen: LivePresence | null;
+  /** The presence that viewers saw last. */
+  shown: LivePresence | null;
 }
 
 /** Presence of a single process. */
 @Injectable()
 export class MemoryPresenceStore extends PresenceStore {
   private readonly entries = new Map<UserId, Entry>();
-  /** Users with a device that went, in the order of the first of them. */
+  /** Users with a disconnected device, in the order in which the first one disconnected. */
   private readonly leaving = new Set<UserId>();
   private sorted: UserId[] | undefined;
 
-  async attach(userId: UserId, deviceId: string): Promise<PresenceChange | undefined> {
-    const entry = this.entries.get(userId) ?? this.enter(userId);
+  async attachDevice(userId: UserId, deviceId: string): Promise<PresenceChange | undefined> {
+    const entry = this.entries.get(userId) ?? this.addEntry(userId);
     entry.devices.set(deviceId, { status: 'online', endsAt: undefined });
     return this.changeOf(userId, entry);
   }
 
-  async set(userId: UserId, deviceId: string, { status, text }: DevicePresence): Promise<PresenceChange | undefined> {
+  async setDevice(userId: UserId, deviceId: string, { status, text }: DevicePresence): Promise<PresenceChange | undefined> {
     const entry = this.entries.get(userId);
     const device = entry?.devices.get(deviceId);
     if (entry === undefined || device === undefined) return undefined;
@@ -38,7 +38,7 @@ export class MemoryPresenceStore extends PresenceStore {
     return this.changeOf(userId, entry);
   }
 
-  async detach(userId: UserId, deviceId: string, endsAt: number): Promise<PresenceChange | undefined> {
+  async detachDevice(userId: UserId, deviceId: string, endsAt: number): Promise<PresenceChange | undefined> {
     const entry = this.entries.get(userId);
     const device = entry?.devices.get(deviceId);
     if (entry === undefined || device === undefined) return undefined;
@@ -47,32 +47,32 @@ export class MemoryPresenceStore extends PresenceStore {
     return this.changeOf(userId, entry);
   }
 
-  async expire(now: number): Promise<PresenceChange[]> {
+  async expireLeases(now: number): Promise<PresenceChange[]> {
     return [...this.leaving].flatMap((userId) => this.expireUser(userId, now) ?? []);
   }
 
-  async of(userIds: readonly UserId[]): Promise<Map<UserId, LivePresence>> {
+  async findLive(userIds: readonly UserId[]): Promise<Map<UserId, LivePresence>> {
     const found = new Map<UserId, LivePresence>();
     for (const id of userIds) {
-      const seen = this.entries.get(id)?.seen;
-      if (seen) found.set(id, seen);
+      const shown = this.entries.get(id)?.shown ?? null;
+      if (shown !== null) found.set(id, shown);
     }
     return found;
   }
 
-  async page(after: UserId | undefined, limit: number): Promise<UserId[]> {
+  async listOnline(after: UserId | undefined, limit: number): Promise<UserId[]> {
     this.sorted ??= [...this.entries.keys()].sort();
     const start = after === undefined ? 0 : firstAfter(this.sorted, after);
     return this.sorted.slice(start, start + limit);
   }
 
-  async count(): Promise<PresenceCount> {
+  async countOnline(): Promise<PresenceCount> {
     const devices = [...this.entries.values()].flatMap((entry) => [...entry.devices.values()]);
     return { devices: devices.filter((device) => device.endsAt === undefined).length, users: this.entries.size };
   }
 
-  private enter(userId: UserId): Entry {
-    const entry: Entry = { devices: new Map(), text: null, seen: null };
+  private addEntry(userId: UserId): Entry {
+    const entry: Entry = { devices: new Map(), text: null, shown: null };
     this.entries.set(userId, entry);
     this.sorted = undefined;
     return entry;
@@ -96,11 +96,11 @@ export class MemoryPresenceStore extends PresenceStore {
   }
 
   private changeOf(userId: UserId, entry: Entry): PresenceChange | undefined {
-    const now = presenceOf(entry);
-    const { seen } = entry;
-    if (seen?.status === now?.status && seen?.text === now?.text) return undefined;
-    entry.seen = now;
-    return { userId, presence: now };
+    const presence = presenceOf(entry);
+    const { shown } = entry;
+    if (shown?.status === presence?.status && shown?.text === presence?.text) return undefined;
+    entry.shown = presence;
+    return { userId, presence };
   }
 }
 

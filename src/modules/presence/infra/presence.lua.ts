@@ -1,22 +1,22 @@
 /**
- * Presence in Redis, one step each. All keys begin with KEYS[1], `parley:{presence-N}:`, the shard of the user.
+ * The scripts of presence in Redis. All keys begin with KEYS[1], `parley:{presence-N}:`, the shard of the user.
  *
  * user:<id>    hash: device -> `<status> <node> <ends>`; ends is a time, or 0 while connected. Field `~text`: the user's text
- * seen         hash: user -> what others saw last, `<status> <text>`
+ * seen         hash: user -> the presence that viewers saw last, `<status> <text>`
  * online       sorted set of users with a device, all scores 0: pages by id
- * due          sorted set: user -> when the first lease of a device that went ends
+ * due          sorted set: user -> when the first lease of their disconnected devices ends
  * nodes        sorted set: node -> when its lease ends
  * node:<id>    set of `<user> <device>`, the devices that are connected to the node
  *
- * Times are Redis' own, so that the nodes' clocks need not agree.
+ * Times come from the clock of Redis, so the clocks of the nodes need not agree.
  */
 const common = `
 local base = KEYS[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
--- Looks at a user's devices; answers nothing when others see no change, else the status ('offline' without a device) and the text.
-local function judge(user)
+-- Removes a user's expired devices. Returns nil if viewers see no change, else the status ('offline' without a device) and the text.
+local function refresh(user)
   local key = base .. 'user:' .. user
   local fields = redis.call('HGETALL', key)
   local text, due = '', nil
@@ -58,11 +58,11 @@ end
 `;
 
 /**
- * Brings one device to its present state. One that goes and is not known changes nothing.
+ * Sets the state of one device. An unknown device that disconnects changes nothing.
  * ARGV     user, device, node, status, ends in ms from now (0: connected), lease of a node in ms,
- *          text ('=': stays, '-': none, '+...': this one)
- * Returns  {} when others see no change, else {status, text}
- * Effects  the device, the user's text, the node's lease when it has none, what others see
+ *          text ('=': keep it, '-': remove it, '+...': set it)
+ * Returns  {} if viewers see no change, else {status, text}
+ * Effects  sets the device, the user's text, the node's lease if it has none, and the presence that viewers see
  */
 export const putDeviceScript = `${common}
 local user, device, node, status, ends, lease, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
@@ -82,7 +82,7 @@ end
 local how = string.sub(text, 1, 1)
 if how == '+' then redis.call('HSET', key, '~text', string.sub(text, 2)) end
 if how == '-' then redis.call('HDEL', key, '~text') end
-local shown, shownText = judge(user)
+local shown, shownText = refresh(user)
 if shown == nil then return {} end
 return {shown, shownText}
 `;
@@ -90,7 +90,7 @@ return {shown, shownText}
 /**
  * Renews the lease of a node.
  * ARGV     node, lease in ms
- * Returns  1, or 0 when the node has none (any more): its devices have to be put again
+ * Returns  1, or 0 if the node has no lease: its devices must be set again
  */
 export const renewNodeScript = `${common}
 if not redis.call('ZSCORE', base .. 'nodes', ARGV[1]) then return 0 end
@@ -99,29 +99,29 @@ return 1
 `;
 
 /**
- * Ends leases: those of devices that went, and all of a node that did not renew its own.
- * ARGV     users and devices to look at, at the most
- * Returns  a flat list of user, status, text, '1' when the user's node died or ''; for each user of whom others see a change
+ * Ends the leases of disconnected devices, and all leases of a node that has not renewed its own.
+ * ARGV     limit of users and devices that one call handles
+ * Returns  a flat list of user, status, text and '1' if the user's node died or '', for each user whose presence has changed for viewers
  */
 export const expireScript = `${common}
 local limit = tonumber(ARGV[1])
 local changes = {}
-local function look(user, lost)
-  local status, text = judge(user)
+local function collect(user, lost)
+  local status, text = refresh(user)
   if status == nil then return end
   changes[#changes + 1] = user
   changes[#changes + 1] = status
   changes[#changes + 1] = text
   changes[#changes + 1] = lost
 end
-for _, user in ipairs(redis.call('ZRANGEBYSCORE', base .. 'due', '-inf', now, 'LIMIT', 0, limit)) do look(user, '') end
+for _, user in ipairs(redis.call('ZRANGEBYSCORE', base .. 'due', '-inf', now, 'LIMIT', 0, limit)) do collect(user, '') end
 for _, node in ipairs(redis.call('ZRANGEBYSCORE', base .. 'nodes', '-inf', now, 'LIMIT', 0, 1)) do
   local members = redis.call('SPOP', base .. 'node:' .. node, limit)
   for _, member in ipairs(members) do
     local user, device = string.match(member, '^(%S+) (%S+)$')
     local value = redis.call('HGET', base .. 'user:' .. user, device)
     if value and string.match(value, '^%S+ (%S+) ') == node then redis.call('HDEL', base .. 'user:' .. user, device) end
-    look(user, '1')
+    collect(user, '1')
   end
   if #members < limit then redis.call('ZREM', base .. 'nodes', node) end
 end
@@ -129,7 +129,7 @@ return changes
 `;
 
 /**
- * Counts.
+ * Counts devices and users.
  * ARGV     none
  * Returns  {connected devices, users}
  */

@@ -9,10 +9,10 @@ import { Presence } from '../presence.js';
 import { PresenceStore } from '../infra/presence-store.js';
 
 const chunkSize = 500;
-/** Bounds the work of one page: a page may be short though more follow. */
+/** Limits the work for one page: a page may be short although more pages follow. */
 const chunksMax = 10;
 
-/** Who is online among those the viewer shares a conversation with, by id. */
+/** The online users who share a conversation with the viewer, by id. */
 @Injectable()
 export class FindOnline {
   constructor(
@@ -21,13 +21,13 @@ export class FindOnline {
     private readonly conversations: Conversations,
   ) {}
 
-  async page(viewerId: UserId, query: PageQuery): Promise<Page<PresenceView>> {
+  async execute(viewerId: UserId, query: PageQuery): Promise<Page<PresenceView>> {
     const limit = query.limit ?? limits.pageSizeDefault;
     const items: PresenceView[] = [];
     let after = decodeCursor(UserId, query.cursor);
     for (let chunk = 0; chunk < chunksMax; chunk += 1) {
-      const candidates = await this.store.page(after, chunkSize);
-      for (const found of await this.shared(viewerId, candidates)) {
+      const candidates = await this.store.listOnline(after, chunkSize);
+      for (const found of await this.findSharing(viewerId, candidates)) {
         items.push(found);
         if (items.length > limit) return toPage(items, limit, (last) => last.userId);
       }
@@ -37,10 +37,10 @@ export class FindOnline {
     return { items, nextCursor: encodeCursor(after) };
   }
 
-  private async shared(viewerId: UserId, candidates: readonly UserId[]): Promise<PresenceView[]> {
+  private async findSharing(viewerId: UserId, candidates: readonly UserId[]): Promise<PresenceView[]> {
     const others = candidates.filter((id) => id !== viewerId);
     const sharing = await this.conversations.findSharing(viewerId, others);
-    const views = await this.presence.of(
+    const views = await this.presence.findPresences(
       viewerId,
       others.filter((id) => sharing.has(id)),
     );

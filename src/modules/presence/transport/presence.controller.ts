@@ -5,13 +5,13 @@ import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input } from '../../../transport/handler-arguments.js';
 import { FindOnline } from '../read/find-online.js';
 
-/** The REST door of presence. */
+/** Presence over REST. */
 @Controller()
 export class PresenceController {
   constructor(private readonly findOnline: FindOnline) {}
 
   @Endpoint('user.online')
-  online(@Input() { query }: RouteInput<'user.online'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'user.online'>> {
-    return this.findOnline.page(caller.userId, query);
+  online(@CurrentCaller() caller: Caller, @Input() { query }: RouteInput<'user.online'>): Promise<RouteOutput<'user.online'>> {
+    return this.findOnline.execute(caller.userId, query);
   }
 }

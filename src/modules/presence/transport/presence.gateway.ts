@@ -19,10 +19,10 @@ export class PresenceGateway {
 
   @Command('presence.set')
   set(caller: Caller, { status, text }: CommandInput<'presence.set'>, { socketId }: CommandContext): Promise<CommandData<'presence.set'>> {
-    return this.presence.set(caller.userId, socketId, { status, text: text === '' ? null : text });
+    return this.presence.setDevice(caller.userId, socketId, { status, text: text === '' ? null : text });
   }
 
-  /** Watches first and reads then, so that no change falls between the two. */
+  /** Watches before it reads, so that no change is lost in between. */
   @Command('presence.watch')
   async watch(
     { userId }: Caller,
@@ -30,18 +30,18 @@ export class PresenceGateway {
     { socketId }: CommandContext,
   ): Promise<CommandData<'presence.watch'>> {
     const userIds = [...new Set(input.userIds)];
-    this.watched.add(socketId, userIds);
+    this.watched.watchUsers(socketId, userIds);
     const hidden = await this.blocks.blockersAmong(userId, userIds);
     this.rooms.watchPresence(
       socketId,
       userIds.filter((id) => !hidden.has(id)),
     );
-    return { items: await this.presence.of(userId, userIds) };
+    return { items: await this.presence.findPresences(userId, userIds) };
   }
 
   @Command('presence.unwatch')
   unwatch(_caller: Caller, { userIds }: CommandInput<'presence.unwatch'>, { socketId }: CommandContext): CommandData<'presence.unwatch'> {
-    this.watched.remove(socketId, userIds);
+    this.watched.unwatchUsers(socketId, userIds);
     this.rooms.unwatchPresence(socketId, userIds);
     return {};
   }

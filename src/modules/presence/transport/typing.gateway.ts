@@ -5,7 +5,7 @@ import { Access } from '../../conversations/access.js';
 import { Command, type CommandContext } from '../../realtime/command.js';
 import { Typing } from '../typing.js';
 
-/** Typing over the socket: for those who may post. */
+/** Typing over the socket, for members who may post. */
 @WebSocketGateway()
 export class TypingGateway {
   constructor(
@@ -21,14 +21,14 @@ export class TypingGateway {
   ): Promise<CommandData<'typing.start'>> {
     const access = await this.access.of(conversationId, userId);
     access.require('post');
-    this.typing.start(conversationId, userId, socketId);
+    this.typing.startTyping(conversationId, userId, socketId);
     return {};
   }
 
   @Command('typing.stop')
   async stop({ userId }: Caller, { conversationId }: CommandInput<'typing.stop'>): Promise<CommandData<'typing.stop'>> {
     await this.access.of(conversationId, userId);
-    this.typing.stop(conversationId, userId);
+    this.typing.stopTyping(conversationId, userId);
     return {};
   }
 }

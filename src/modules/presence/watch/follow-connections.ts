@@ -3,8 +3,8 @@ import type { Caller } from '../../../transport/caller.js';
 import { OnConnected, OnDisconnected } from '../../realtime/connection-events.js';
 import { Presence } from '../presence.js';
 import { Typing } from '../typing.js';
-import { LinkPeers } from './link-peers.js';
 import { WatchList } from './watch-list.js';
+import { WatchPeers } from './watch-peers.js';
 
 /** Treats each connection as a device of its user. Presence follows devices as they come and go. */
 @Injectable()
@@ -14,21 +14,21 @@ export class FollowConnections {
   constructor(
     private readonly presence: Presence,
     private readonly typing: Typing,
-    private readonly peers: LinkPeers,
+    private readonly peers: WatchPeers,
     private readonly watched: WatchList,
   ) {}
 
   @OnConnected()
   async attachDevice({ userId }: Caller, socketId: string): Promise<void> {
-    await Promise.all([this.presence.connected(userId, socketId), this.peers.connected(userId, socketId)]);
+    await Promise.all([this.presence.attachDevice(userId, socketId), this.peers.watchAll(userId, socketId)]);
   }
 
   @OnDisconnected()
   detachDevice({ userId }: Caller, socketId: string): void {
-    this.watched.forget(socketId);
+    this.watched.forgetSocket(socketId);
     this.typing.stopSocket(socketId);
     this.presence
-      .disconnected(userId, socketId)
+      .detachDevice(userId, socketId)
       .catch((error: unknown) => this.logger.warn({ err: error, userId }, 'a device could not be detached'));
   }
 }

@@ -6,24 +6,24 @@ import { WatchList } from './watch-list.js';
 const ids = (count: number) => Array.from({ length: count }, () => newId<UserId>());
 
 describe('a watch list', () => {
-  it('holds up to the limit per socket, counts nobody twice, and adds none of a list that is too long', () => {
+  it('holds up to the limit per socket, counts no user twice, and adds none of a list that is too long', () => {
     const list = new WatchList();
     const first = ids(limits.presenceWatchMax - 1);
-    list.add('s1', first);
-    list.add('s1', first);
-    expect(() => list.add('s1', ids(2))).toThrow(expect.objectContaining({ code: 'validation.failed' }));
-    list.add('s1', ids(1));
-    expect(() => list.add('s1', ids(1))).toThrow(expect.objectContaining({ code: 'validation.failed' }));
-    expect(() => list.add('s2', ids(1))).not.toThrow();
+    list.watchUsers('s1', first);
+    list.watchUsers('s1', first);
+    expect(() => list.watchUsers('s1', ids(2))).toThrow(expect.objectContaining({ code: 'validation.failed' }));
+    list.watchUsers('s1', ids(1));
+    expect(() => list.watchUsers('s1', ids(1))).toThrow(expect.objectContaining({ code: 'validation.failed' }));
+    expect(() => list.watchUsers('s2', ids(1))).not.toThrow();
   });
 
-  it('has room again for who is no longer watched, and after the socket is gone', () => {
+  it('has room again after a user is unwatched, and after the socket is gone', () => {
     const list = new WatchList();
     const all = ids(limits.presenceWatchMax);
-    list.add('s1', all);
-    list.remove('s1', all.slice(0, 1));
-    list.add('s1', ids(1));
-    list.forget('s1');
-    list.add('s1', ids(limits.presenceWatchMax));
+    list.watchUsers('s1', all);
+    list.unwatchUsers('s1', all.slice(0, 1));
+    list.watchUsers('s1', ids(1));
+    list.forgetSocket('s1');
+    list.watchUsers('s1', ids(limits.presenceWatchMax));
   });
 });

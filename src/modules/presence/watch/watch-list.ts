@@ -3,13 +3,13 @@ import { limits } from '#contracts/limits.js';
 import type { UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 
-/** Whom each socket asked to watch, within the limit per socket. */
+/** The users whom each socket watches at its own request, within the limit per socket. */
 @Injectable()
 export class WatchList {
   private readonly watched = new Map<string, Set<UserId>>();
 
-  /** Throws `validation.failed` when the socket would watch more than the limit, and adds none then. */
-  add(socketId: string, userIds: readonly UserId[]): void {
+  /** Throws `validation.failed` when the socket would watch more users than the limit, and then adds none. */
+  watchUsers(socketId: string, userIds: readonly UserId[]): void {
     const all = new Set([...(this.watched.get(socketId) ?? []), ...userIds]);
     if (all.size > limits.presenceWatchMax) {
       throw new AppError('validation.failed', {
@@ -19,13 +19,13 @@ export class WatchList {
     this.watched.set(socketId, all);
   }
 
-  remove(socketId: string, userIds: readonly UserId[]): void {
+  unwatchUsers(socketId: string, userIds: readonly UserId[]): void {
     const known = this.watched.get(socketId);
     for (const id of userIds) known?.delete(id);
     if (known?.size === 0) this.watched.delete(socketId);
   }
 
-  forget(socketId: string): void {
+  forgetSocket(socketId: string): void {
     this.watched.delete(socketId);
   }
 }

@@ -11,13 +11,13 @@ import { Rooms } from '../../realtime/rooms.js';
 import { Blocks } from '../../users/blocks.js';
 import { blockChanged } from '../../users/user-signals.js';
 
-/** A joining is told when it is committed to the log; the database, which is asked here, follows. */
+/** A join is signalled when it is committed to the log. The database, which is read here, shows it a little later. */
 const settleMs = 250;
 
-/** Lets the two of a direct conversation see each other's presence, unless one blocks the other. */
+/** Lets both participants of a direct conversation watch each other's presence, unless one blocks the other. */
 @Injectable()
-export class LinkPeers {
-  private readonly logger = new Logger(LinkPeers.name);
+export class WatchPeers {
+  private readonly logger = new Logger(WatchPeers.name);
 
   constructor(
     private readonly access: Access,
@@ -29,41 +29,42 @@ export class LinkPeers {
 
   /** A user who joins a direct conversation sees the peer's presence once the database shows the membership. */
   @OnRoomJoined()
-  linkJoined(conversationId: ConversationId, userId: UserId): void {
-    if (this.rooms.isConnected(userId)) this.linkLater(conversationId, userId);
+  watchJoined(conversationId: ConversationId, userId: UserId): void {
+    if (this.rooms.isConnected(userId)) this.watchLater(conversationId, userId);
   }
 
-  /** A socket that connects watches all peers of its user but those who block them. */
-  async connected(userId: UserId, socketId: string): Promise<void> {
+  /** Makes a new socket watch all peers of its user, except those who block the user. */
+  async watchAll(userId: UserId, socketId: string): Promise<void> {
     this.rooms.watchPresence(socketId, await this.conversations.peersOf(userId));
   }
 
-  private linkLater(conversationId: ConversationId, userId: UserId): void {
-    setTimeout(() => void this.link(conversationId, userId), settleMs).unref();
+  private watchLater(conversationId: ConversationId, userId: UserId): void {
+    setTimeout(() => void this.watchEachOther(conversationId, userId), settleMs).unref();
   }
 
-  private async link(conversationId: ConversationId, userId: UserId): Promise<void> {
+  private async watchEachOther(conversationId: ConversationId, userId: UserId): Promise<void> {
     try {
       const { conversation } = await this.access.of(conversationId, userId);
       const [peer] = (conversation.peers ?? []).filter((id) => id !== userId);
       if (peer === undefined || (await this.blocks.isBlockedEitherWay(userId, peer))) return;
       this.rooms.watchPresenceAsUser(userId, peer);
       this.rooms.watchPresenceAsUser(peer, userId);
-    } catch (err) {
-      if (!(err instanceof AppError)) this.logger.warn({ err, conversationId }, 'the two of a direct conversation could not be linked');
+    } catch (error) {
+      if (!(error instanceof AppError))
+        this.logger.warn({ err: error, conversationId }, 'the participants of a direct conversation could not watch each other');
     }
   }
 
-  /** Who is blocked sees the other one go, and nothing any more. */
+  /** A blocked user sees the blocking user go offline, and no changes from then on. */
   @OnSignal(blockChanged)
-  async unlink({ userId, blockedId }: Payload<typeof blockChanged>): Promise<void> {
+  async unwatchBlocked({ userId, blockedId }: Payload<typeof blockChanged>): Promise<void> {
     try {
       const blockers = await this.blocks.blockersAmong(blockedId, [userId]);
       if (!blockers.has(userId)) return;
       this.rooms.unwatchPresenceAsUser(blockedId, userId);
       this.emitter.toUser(blockedId, 'presence.changed', { userId, status: 'offline', lastSeenAt: null, text: null });
-    } catch (err) {
-      this.logger.warn({ err, userId }, 'a block could not be applied to presence');
+    } catch (error) {
+      this.logger.warn({ err: error, userId }, 'a block could not be applied to presence');
     }
   }
 }
