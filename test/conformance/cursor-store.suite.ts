@@ -16,21 +16,21 @@ export function describeCursorStore(name: string, open: () => CursorStore): void
 
     it('grow and never shrink, and keep each move until storage has it', async () => {
       const store = open();
-      await store.move(conversationId, ada, { readSeq: 3, deliveredSeq: 5 }, [move('delivered', 5), move('read', 3)]);
-      await store.move(conversationId, ada, { readSeq: 4, deliveredSeq: 2 }, [move('read', 4)]);
+      await store.addMove(conversationId, ada, { readSeq: 3, deliveredSeq: 5 }, [move('delivered', 5), move('read', 3)]);
+      await store.addMove(conversationId, ada, { readSeq: 4, deliveredSeq: 2 }, [move('read', 4)]);
       const expected = { readSeq: 4, deliveredSeq: 5, advances: [move('delivered', 5), move('read', 3), move('read', 4)] };
-      expect((await store.moved(ada, [conversationId, newId<ConversationId>()])).get(conversationId)).toEqual(expected);
-      expect(await store.movedIn(conversationId)).toEqual(new Map([[ada, expected]]));
-      await store.persisted([move('read', 3)]);
-      expect((await store.movedIn(conversationId)).get(ada)?.advances).toEqual([move('delivered', 5), move('read', 4)]);
+      expect((await store.findMoved(ada, [conversationId, newId<ConversationId>()])).get(conversationId)).toEqual(expected);
+      expect(await store.findMovedIn(conversationId)).toEqual(new Map([[ada, expected]]));
+      await store.forgetMoves([move('read', 3)]);
+      expect((await store.findMovedIn(conversationId)).get(ada)?.advances).toEqual([move('delivered', 5), move('read', 4)]);
     });
 
     it('are gone when storage has all of them, and stay gone when that is said again', async () => {
       const store = open();
-      await store.move(conversationId, ada, { readSeq: 3, deliveredSeq: 3 }, [move('delivered', 3), move('read', 3)]);
-      for (let repeat = 0; repeat < 2; repeat += 1) await store.persisted([move('read', 4), move('delivered', 3)]);
-      expect(await store.movedIn(conversationId)).toEqual(new Map());
-      expect((await store.moved(ada, [conversationId])).size).toBe(0);
+      await store.addMove(conversationId, ada, { readSeq: 3, deliveredSeq: 3 }, [move('delivered', 3), move('read', 3)]);
+      for (let repeat = 0; repeat < 2; repeat += 1) await store.forgetMoves([move('read', 4), move('delivered', 3)]);
+      expect(await store.findMovedIn(conversationId)).toEqual(new Map());
+      expect((await store.findMoved(ada, [conversationId])).size).toBe(0);
     });
   });
 }

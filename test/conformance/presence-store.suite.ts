@@ -43,7 +43,10 @@ export function describePresenceStore(name: string, open: () => PresenceStore): 
       await store.attachDevice(ada, 'phone');
       await store.attachDevice(ada, 'laptop');
       expect(await store.setDevice(ada, 'phone', { status: 'away' })).toBeUndefined();
-      expect(await store.detachDevice(ada, 'laptop', Date.now() + 60_000)).toEqual({ userId: ada, presence: { status: 'away', text: null } });
+      expect(await store.detachDevice(ada, 'laptop', Date.now() + 60_000)).toEqual({
+        userId: ada,
+        presence: { status: 'away', text: null },
+      });
     });
 
     it('carries a text of the user, which ends with the last device', async () => {

@@ -116,7 +116,7 @@ describe('the workers of a process', () => {
     expect(shards()).toEqual([[0], [1]]);
   });
 
-  it('stop in time although a job does not end, after they have told it to stop', async () => {
+  it('stop in time although a job does not end, after its signal has aborted', async () => {
     const app = await start(...consumers);
     await addReceipt(app);
     await until('the job runs', () => app.get(Receipts).running !== undefined);

@@ -18,7 +18,7 @@ import { MessageLists } from '../../src/modules/messages/read/message-lists.js';
 import { SendMessage } from '../../src/modules/messages/send/send-message.js';
 import { MessagesController } from '../../src/modules/messages/transport/messages.controller.js';
 import { AdvanceCursors } from '../../src/modules/receipts/changes/advance-cursors.js';
-import { MessageReceiptsReader } from '../../src/modules/receipts/read/find-message-receipts.js';
+import { FindMessageReceipts } from '../../src/modules/receipts/read/find-message-receipts.js';
 import { ReceiptsController } from '../../src/modules/receipts/transport/receipts.controller.js';
 import { SyncConversations } from '../../src/modules/sync/sync-conversations.js';
 import { SyncController } from '../../src/modules/sync/sync.controller.js';
@@ -113,7 +113,7 @@ function useCases(behave: Behave) {
     { provide: HistoryPages, useValue: { page: on('page') } },
     { provide: MessageLists, useValue: {} },
     { provide: AdvanceCursors, useValue: { advance: on('advance') } },
-    { provide: MessageReceiptsReader, useValue: {} },
+    { provide: FindMessageReceipts, useValue: {} },
     { provide: SyncConversations, useValue: { sync: on('sync') } },
   ];
 }

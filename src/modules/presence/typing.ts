@@ -67,13 +67,15 @@ export class Typing {
 
   /** Ends all typing on a socket that has disconnected. */
   stopSocket(socketId: string): void {
-    for (const typist of [...this.typists.values()]) if (typist.socketId === socketId) this.stopTyping(typist.conversationId, typist.userId);
+    for (const typist of [...this.typists.values()])
+      if (typist.socketId === socketId) this.stopTyping(typist.conversationId, typist.userId);
   }
 
   /** Ends typing that was not continued in time. */
   @Every(sweepIntervalMs)
   endExpired(now = Date.now()): void {
-    for (const { conversationId, userId, expiresAt } of this.typists.values()) if (expiresAt <= now) this.stopTyping(conversationId, userId);
+    for (const { conversationId, userId, expiresAt } of this.typists.values())
+      if (expiresAt <= now) this.stopTyping(conversationId, userId);
   }
 
   /** Every node gets this signal. Only the node that has the member's socket announces the end. */

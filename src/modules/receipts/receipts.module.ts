@@ -10,7 +10,7 @@ import { ReceiptEvents } from './changes/receipt-events.js';
 import { CursorStore } from './infra/cursor-store.js';
 import { MemoryCursorStore } from './infra/memory-cursor-store.js';
 import { RedisCursorStore } from './infra/redis-cursor-store.js';
-import { MessageReceiptsReader } from './read/find-message-receipts.js';
+import { FindMessageReceipts } from './read/find-message-receipts.js';
 import { LiveUnreadCounts } from './read/live-unread-counts.js';
 import { ReceiptsGateway } from './transport/receipts.gateway.js';
 import { ReceiptsController } from './transport/receipts.controller.js';
@@ -32,7 +32,7 @@ class UnreadCountsModule {}
 @Module({
   imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, UnreadCountsModule],
   controllers: [ReceiptsController],
-  providers: [AdvanceCursors, MessageReceiptsReader, ReceiptsGateway, ReceiptEvents],
+  providers: [AdvanceCursors, FindMessageReceipts, ReceiptsGateway, ReceiptEvents],
 })
 export class ReceiptsModule {}
 

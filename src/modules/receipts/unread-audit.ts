@@ -3,7 +3,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
 import { countUncounted } from './infra/uncounted.sql.js';
 
-/** A member whose stored count is not what their cursor and the messages say. Both are numbers of uncounted messages. */
+/** A member whose stored count of uncounted messages differs from a recount. */
 export interface DriftedCount {
   readonly conversationId: ConversationId;
   readonly userId: UserId;
@@ -17,12 +17,12 @@ interface AuditRow {
   counted: number;
 }
 
-/** Recounts what makes unread counts exact. `parley unread verify [--fix]` runs it. */
+/** Recounts the stored `uncounted` of all members. `parley unread verify [--fix]` runs it. */
 @Injectable()
 export class UnreadAudit {
   constructor(private readonly database: Database) {}
 
-  /** Goes through all conversations, each under its lock for a moment. With `fix` drifted counts are put right. */
+  /** Checks all conversations, each under its row lock. With `fix` it corrects counts that differ. */
   async verify(fix: boolean): Promise<{ checked: number; drifted: DriftedCount[] }> {
     const drifted: DriftedCount[] = [];
     let checked = 0;

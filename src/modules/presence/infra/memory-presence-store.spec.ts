@@ -47,7 +47,10 @@ describe('presence leases', () => {
       userId: ada,
       presence: { status: 'online', text: 'at lunch' },
     });
-    expect(await store.setDevice(ada, 'phone', { status: 'away' })).toEqual({ userId: ada, presence: { status: 'away', text: 'at lunch' } });
+    expect(await store.setDevice(ada, 'phone', { status: 'away' })).toEqual({
+      userId: ada,
+      presence: { status: 'away', text: 'at lunch' },
+    });
     expect(await store.setDevice(ada, 'phone', { status: 'away', text: null })).toEqual({
       userId: ada,
       presence: { status: 'away', text: null },

@@ -23,7 +23,7 @@ export class ParleyWorker<Data> extends Worker<Data, void, string, IQueueBackend
   }
 
   /**
-   * Half of the time jobs may finish, then they are told to stop. A job that still runs at the end is left to the process that takes it
+   * Half of the time jobs may finish, then their signals abort. A job that still runs at the end is left to the process that takes it
    * over. Idempotent: `@nestjs/bullmq` closes each worker once more when the application shuts down.
    */
   override close(force?: boolean): Promise<void> {
@@ -39,7 +39,7 @@ export class ParleyWorker<Data> extends Worker<Data, void, string, IQueueBackend
   private async closeInTime(force?: boolean): Promise<void> {
     const limitMs = this.options.connection.closeTimeoutMs;
     const warning = setTimeout(() => {
-      this.logger.warn({ queue: this.name }, 'a job is still running and is told to stop');
+      this.logger.warn({ queue: this.name }, 'a job is still running; its signal aborts');
       this.cancelAllJobs('shutting down');
     }, limitMs / 2);
     try {

@@ -15,9 +15,10 @@ import { LiveUnreadCounts } from '../read/live-unread-counts.js';
 
 const advancesPerJobMax = 1_000;
 
-/** Moves a member's delivered and read cursors: only forward, never beyond the newest message; reading implies delivered. */
+/** Moves a member's delivered and read cursors: only forward, and never beyond the newest message. A read message is also delivered. */
 @Injectable()
 export class AdvanceCursors implements OnModuleInit {
+  /** Moves that arrive while one write is under way share the next write: few large jobs on a busy server, no wait on an idle one. */
   private readonly jobs = new Batcher<readonly ReceiptAdvance[]>((batch) => this.producer.addBulk('receipts', jobsOf(batch.flat())));
 
   constructor(
@@ -38,32 +39,32 @@ export class AdvanceCursors implements OnModuleInit {
     });
   }
 
-  /** When it resolves the move is stored. Answers the cursors as they are then. Throws `conversation.notFound`. */
+  /** Resolves to the new cursors when the move is stored in the queue. Throws `conversation.notFound`. */
   async advance(userId: UserId, conversationId: ConversationId, wanted: ReceiptBody): Promise<ReceiptState> {
     await this.access.of(conversationId, userId);
-    const before = await this.state(userId, conversationId);
+    const before = await this.readCounts(userId, conversationId);
     const head = (await this.log.heads([conversationId])).get(conversationId);
     const readSeq = Math.max(before.readSeq, Math.min(wanted.readSeq ?? 0, head?.seq ?? 0));
     const deliveredSeq = Math.max(before.deliveredSeq, readSeq, Math.min(wanted.deliveredSeq ?? 0, head?.seq ?? 0));
     if (readSeq === before.readSeq && deliveredSeq === before.deliveredSeq) return toState(before);
-    await this.move(userId, conversationId, before, { readSeq, deliveredSeq });
-    return toState(await this.state(userId, conversationId));
+    await this.moveCursors(userId, conversationId, before, { readSeq, deliveredSeq });
+    return toState(await this.readCounts(userId, conversationId));
   }
 
-  private async move(userId: UserId, conversationId: ConversationId, before: MemberCursors, after: MemberCursors): Promise<void> {
+  private async moveCursors(userId: UserId, conversationId: ConversationId, before: MemberCursors, after: MemberCursors): Promise<void> {
     const at = new Date().toISOString();
     const advances: ReceiptAdvance[] = [];
     if (after.deliveredSeq > before.deliveredSeq)
       advances.push({ conversationId, userId, kind: 'delivered', upToSeq: after.deliveredSeq, at });
     if (after.readSeq > before.readSeq) advances.push({ conversationId, userId, kind: 'read', upToSeq: after.readSeq, at });
-    // The job first: a move that others see and no job writes would be shown for ever and never stored.
+    // The job first: without a job, a move that viewers already see would never be stored.
     await this.jobs.addItem(advances);
-    await this.store.move(conversationId, userId, after, advances);
-    const { deliveredSeq, readSeq } = (await this.store.moved(userId, [conversationId])).get(conversationId) ?? after;
-    this.events.tell({ conversationId, userId, deliveredSeq, readSeq, at });
+    await this.store.addMove(conversationId, userId, after, advances);
+    const { deliveredSeq, readSeq } = (await this.store.findMoved(userId, [conversationId])).get(conversationId) ?? after;
+    this.events.publishCursors({ conversationId, userId, deliveredSeq, readSeq, at });
   }
 
-  private async state(userId: UserId, conversationId: ConversationId): Promise<UnreadCounts> {
+  private async readCounts(userId: UserId, conversationId: ConversationId): Promise<UnreadCounts> {
     const counts = (await this.unread.counts(userId, [conversationId])).get(conversationId);
     if (counts === undefined) throw new AppError('conversation.notFound');
     return counts;

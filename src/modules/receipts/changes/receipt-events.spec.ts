@@ -9,7 +9,7 @@ import { ReceiptEvents } from './receipt-events.js';
 const conversationId = newId<ConversationId>();
 const userId = newId<UserId>();
 
-/** A node's receipt events, and what its own sockets heard: delivered/read. */
+/** The receipt events of a node, and the cursors that its own sockets got: delivered/read. */
 function nodeOn(signals: MemorySignals): { events: ReceiptEvents; heard: string[] } {
   const heard: string[] = [];
   const show = (_id: ConversationId, _name: string, payload: unknown) => {
@@ -26,21 +26,21 @@ function at(deliveredSeq: number, readSeq: number): EventPayload<'receipt.advanc
 }
 
 describe('receipt events', () => {
-  it('never go back on any node, though an older telling of another node comes later', () => {
+  it('never go back on any node, even if an older event of another node arrives later', () => {
     const signals = new MemorySignals();
     const [first, second] = [nodeOn(signals), nodeOn(signals)];
-    first.events.tell(at(3, 1));
-    second.events.tell(at(5, 4));
+    first.events.publishCursors(at(3, 1));
+    second.events.publishCursors(at(5, 4));
     const third = nodeOn(signals);
-    third.events.tell(at(4, 2));
+    third.events.publishCursors(at(4, 2));
     for (const { heard } of [first, second]) expect(heard).toEqual(['3/1', '5/4']);
     for (const { events } of [first, second, third]) events.onApplicationShutdown();
   });
 
-  it('tell the furthest of what was gathered in a second', () => {
+  it('carry the latest cursors of each second', () => {
     jest.useFakeTimers({ now: 0 });
     const { events, heard } = nodeOn(new MemorySignals());
-    for (const event of [at(1, 1), at(9, 2), at(7, 5)]) events.tell(event);
+    for (const event of [at(1, 1), at(9, 2), at(7, 5)]) events.publishCursors(event);
     jest.advanceTimersByTime(2000);
     expect(heard).toEqual(['1/1', '9/5']);
     events.onApplicationShutdown();

@@ -12,41 +12,47 @@ type Advanced = EventPayload<'receipt.advanced'>;
 /** At most one `receipt.advanced` per second and member, as the contract promises. */
 const intervalMs = 1000;
 const sweepMs = 100;
-/** Members whose newest telling a node remembers. */
-const shownMax = 20_000;
+/** Members whose last emitted cursors a node remembers. */
+const emittedMax = 20_000;
 
 const advanced = topic<Advanced>('receipts.advanced');
 
-interface Told {
+interface Published {
   at: number;
-  latest: Advanced | undefined;
+  /** The newest cursors that were not published yet. */
+  pending: Advanced | undefined;
 }
 
 /**
- * Tells members how far others are: the first move at once, then the newest state of each second. Several nodes may tell of one
- * member, and what they tell crosses on the way: each node shows its own sockets only what goes further than it has shown.
+ * Notifies members of each other's cursors: of the first move at once, then of the newest state once a second. Several nodes may publish
+ * cursors of the same member, and out of order, so each node emits to its own sockets only cursors that are ahead of those it has emitted.
  */
 @Injectable()
 export class ReceiptEvents implements OnApplicationShutdown {
-  private readonly told = new Map<string, Told>();
-  private readonly shown = new LRUCache<string, Advanced>({ max: shownMax });
-  private readonly timer = new PeriodicTimer('ReceiptEvents.sweep', sweepMs, () => this.sweep(Date.now()), new Logger(ReceiptEvents.name));
+  private readonly published = new Map<string, Published>();
+  private readonly emitted = new LRUCache<string, Advanced>({ max: emittedMax });
+  private readonly timer = new PeriodicTimer(
+    'ReceiptEvents.publishPending',
+    sweepMs,
+    () => this.publishPending(Date.now()),
+    new Logger(ReceiptEvents.name),
+  );
 
   constructor(
     @Inject(Emitter) private readonly emitter: Pick<Emitter, 'toConversationHere'>,
     private readonly signals: Signals,
   ) {}
 
-  /** Sends or gathers. Never throws. */
-  tell(event: Advanced, now = Date.now()): void {
+  /** Publishes the cursors now, or with the next event of the member. Never throws. */
+  publishCursors(event: Advanced, now = Date.now()): void {
     const key = memberKey(event.conversationId, event.userId);
-    const known = this.told.get(key);
+    const known = this.published.get(key);
     if (known !== undefined) {
-      known.latest = furthest(known.latest, event);
+      known.pending = later(known.pending, event);
       return;
     }
     this.signals.publish(advanced, event);
-    this.told.set(key, { at: now, latest: undefined });
+    this.published.set(key, { at: now, pending: undefined });
     this.timer.start();
   }
 
@@ -55,31 +61,31 @@ export class ReceiptEvents implements OnApplicationShutdown {
   }
 
   @OnSignal(advanced)
-  show(event: Advanced): void {
-    const before = this.shown.get(memberKey(event.conversationId, event.userId));
-    const after = furthest(before, event);
+  emitCursors(event: Advanced): void {
+    const before = this.emitted.get(memberKey(event.conversationId, event.userId));
+    const after = later(before, event);
     if (after.deliveredSeq === before?.deliveredSeq && after.readSeq === before.readSeq) return;
-    this.shown.set(memberKey(event.conversationId, event.userId), after);
+    this.emitted.set(memberKey(event.conversationId, event.userId), after);
     this.emitter.toConversationHere(event.conversationId, 'receipt.advanced', after);
   }
 
-  private sweep(now: number): void {
-    for (const [key, told] of this.told) {
-      if (now - told.at < intervalMs) continue;
-      if (told.latest === undefined) {
-        this.told.delete(key);
+  private publishPending(now: number): void {
+    for (const [key, entry] of this.published) {
+      if (now - entry.at < intervalMs) continue;
+      if (entry.pending === undefined) {
+        this.published.delete(key);
         continue;
       }
-      this.signals.publish(advanced, told.latest);
-      told.at = now;
-      told.latest = undefined;
+      this.signals.publish(advanced, entry.pending);
+      entry.at = now;
+      entry.pending = undefined;
     }
-    if (this.told.size === 0) this.timer.stop();
+    if (this.published.size === 0) this.timer.stop();
   }
 }
 
-/** Cursors only grow, whatever order two tellings of them come in. */
-function furthest(before: Advanced | undefined, event: Advanced): Advanced {
+/** Cursors only grow, even if two notifications arrive out of order. */
+function later(before: Advanced | undefined, event: Advanced): Advanced {
   if (before === undefined) return event;
   const [deliveredSeq, readSeq] = [Math.max(before.deliveredSeq, event.deliveredSeq), Math.max(before.readSeq, event.readSeq)];
   return { ...event, deliveredSeq, readSeq };

@@ -4,13 +4,13 @@
  */
 
 /**
- * Notes a move of one member.
+ * Adds a move of one member.
  * KEYS     the conversation's hash
- * ARGV     user, read seq, delivered seq, advances (JSON), seconds after which a forgotten hash goes
+ * ARGV     user, read seq, delivered seq, advances (JSON), seconds until an unused hash expires
  * Returns  nothing
  * Effects  cursors grow, never shrink; the advances are appended
  */
-export const moveScript = `
+export const addMoveScript = `
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 local state = known and cjson.decode(known) or {r = 0, d = 0, a = {}}
 state.r = math.max(state.r, tonumber(ARGV[2]))
@@ -21,13 +21,13 @@ redis.call('EXPIRE', KEYS[1], ARGV[5])
 `;
 
 /**
- * Forgets what storage has.
+ * Removes persisted moves.
  * KEYS     the conversation's hash
  * ARGV     triples of user, kind, up to seq
  * Returns  nothing
- * Effects  advances of the kind at or below the seq are gone; a member without advances is gone
+ * Effects  removes the advances of the kind at or below the seq, and members without advances
  */
-export const persistedScript = `
+export const forgetMovesScript = `
 for i = 1, #ARGV, 3 do
   local user, kind, upTo = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
   local known = redis.call('HGET', KEYS[1], user)

@@ -4,12 +4,12 @@ import type { MemberCursors } from '../../conversations/unread-source.js';
 import type { ReceiptAdvance } from '../../queues/job-types.js';
 import { CursorStore, type MovedCursors } from './cursor-store.js';
 
-/** The store of a single process. A restart forgets it, the jobs in the queue remain. */
+/** The store of a single process. A restart empties it; the jobs in the queue remain. */
 @Injectable()
 export class MemoryCursorStore extends CursorStore {
   private readonly conversations = new Map<ConversationId, Map<UserId, MovedCursors>>();
 
-  async moved(userId: UserId, ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, MovedCursors>> {
+  async findMoved(userId: UserId, ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, MovedCursors>> {
     const found = new Map<ConversationId, MovedCursors>();
     for (const id of ids) {
       const cursors = this.conversations.get(id)?.get(userId);
@@ -18,11 +18,16 @@ export class MemoryCursorStore extends CursorStore {
     return found;
   }
 
-  async movedIn(conversationId: ConversationId): Promise<ReadonlyMap<UserId, MovedCursors>> {
+  async findMovedIn(conversationId: ConversationId): Promise<ReadonlyMap<UserId, MovedCursors>> {
     return new Map(this.conversations.get(conversationId));
   }
 
-  async move(conversationId: ConversationId, userId: UserId, cursors: MemberCursors, advances: readonly ReceiptAdvance[]): Promise<void> {
+  async addMove(
+    conversationId: ConversationId,
+    userId: UserId,
+    cursors: MemberCursors,
+    advances: readonly ReceiptAdvance[],
+  ): Promise<void> {
     const users = this.conversations.get(conversationId) ?? new Map<UserId, MovedCursors>();
     const known = users.get(userId);
     users.set(userId, {
@@ -33,7 +38,7 @@ export class MemoryCursorStore extends CursorStore {
     this.conversations.set(conversationId, users);
   }
 
-  async persisted(advances: readonly ReceiptAdvance[]): Promise<void> {
+  async forgetMoves(advances: readonly ReceiptAdvance[]): Promise<void> {
     for (const done of advances) {
       const users = this.conversations.get(done.conversationId);
       const known = users?.get(done.userId);

@@ -6,15 +6,15 @@ import { RedisScript } from '#platform/redis/redis-script.js';
 import type { MemberCursors } from '../../conversations/unread-source.js';
 import type { ReceiptAdvance } from '../../queues/job-types.js';
 import { CursorStore, type MovedCursors } from './cursor-store.js';
-import { moveScript, persistedScript } from './cursors.lua.js';
+import { addMoveScript, forgetMovesScript } from './cursors.lua.js';
 
-/** In a Redis Cluster the conversations spread over its nodes. Fixed: all nodes must agree. */
+/** Conversations are spread over these shards, and the shards over the nodes of a Redis Cluster. Fixed: all nodes of Parley must agree. */
 const shardCount = 16;
-/** A job that failed for good leaves its moves behind; they are forgotten after a week. */
-const forgottenAfterSeconds = 7 * 24 * 3600;
+/** A job that failed for good leaves its moves behind. They expire after a week. */
+const expiresAfterSeconds = 7 * 24 * 3600;
 
-const move = new RedisScript(moveScript);
-const persisted = new RedisScript(persistedScript);
+const addMove = new RedisScript(addMoveScript);
+const forgetMoves = new RedisScript(forgetMovesScript);
 
 const Stored = z.object({
   r: z.int(),
@@ -28,17 +28,17 @@ export class RedisCursorStore extends CursorStore {
     super();
   }
 
-  async moved(userId: UserId, ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, MovedCursors>> {
+  async findMoved(userId: UserId, ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, MovedCursors>> {
     const found = new Map<ConversationId, MovedCursors>();
-    const look = async (id: ConversationId) => {
+    const find = async (id: ConversationId) => {
       const text = await this.redis.hget(keyOf(id), userId);
       if (text !== null) found.set(id, parse(text, id, userId));
     };
-    await Promise.all(ids.map(look));
+    await Promise.all(ids.map(find));
     return found;
   }
 
-  async movedIn(conversationId: ConversationId): Promise<ReadonlyMap<UserId, MovedCursors>> {
+  async findMovedIn(conversationId: ConversationId): Promise<ReadonlyMap<UserId, MovedCursors>> {
     const all = Object.entries(await this.redis.hgetall(keyOf(conversationId)));
     return new Map(
       all.map(([key, text]) => {
@@ -48,20 +48,25 @@ export class RedisCursorStore extends CursorStore {
     );
   }
 
-  async move(conversationId: ConversationId, userId: UserId, cursors: MemberCursors, advances: readonly ReceiptAdvance[]): Promise<void> {
+  async addMove(
+    conversationId: ConversationId,
+    userId: UserId,
+    cursors: MemberCursors,
+    advances: readonly ReceiptAdvance[],
+  ): Promise<void> {
     const stored = JSON.stringify(advances.map(({ kind, upToSeq, at }) => [kind, upToSeq, at]));
-    const args = [userId, cursors.readSeq, cursors.deliveredSeq, stored, forgottenAfterSeconds];
-    await move.run(this.redis, [keyOf(conversationId)], args);
+    const args = [userId, cursors.readSeq, cursors.deliveredSeq, stored, expiresAfterSeconds];
+    await addMove.run(this.redis, [keyOf(conversationId)], args);
   }
 
-  async persisted(advances: readonly ReceiptAdvance[]): Promise<void> {
+  async forgetMoves(advances: readonly ReceiptAdvance[]): Promise<void> {
     const byConversation = new Map<ConversationId, Array<string | number>>();
     for (const { conversationId, userId, kind, upToSeq } of advances) {
       const known = byConversation.get(conversationId) ?? [];
       known.push(userId, kind, upToSeq);
       byConversation.set(conversationId, known);
     }
-    await Promise.all([...byConversation].map(([id, args]) => persisted.run(this.redis, [keyOf(id)], args)));
+    await Promise.all([...byConversation].map(([id, args]) => forgetMoves.run(this.redis, [keyOf(id)], args)));
   }
 }
 

@@ -1,11 +1,11 @@
 /**
- * What is unread for a member counts neither their own messages, nor deleted ones, nor those deleted for them alone. A member's
- * `uncounted` is the number of such messages above their read cursor, so that unread is a subtraction.
+ * A member's own messages, deleted messages and messages that the member has hidden do not count as unread. `uncounted` is the number of
+ * such messages above the member's read cursor, so that the unread count is a subtraction.
  */
 
 /**
- * Counts the uncounted messages of `conversation` above `readSeq` for `user`; the three are SQL expressions. A join and no EXISTS:
- * of that Postgres makes a hash of everything that anybody ever hid.
+ * Counts the uncounted messages of `conversation` above `readSeq` for `user`. The arguments are SQL expressions. A join instead of EXISTS,
+ * for which Postgres hashes all hidden messages of all users.
  */
 export function countUncounted(conversation: string, user: string, readSeq: string): string {
   return `(SELECT count(*) FROM messages x
@@ -16,9 +16,9 @@ export function countUncounted(conversation: string, user: string, readSeq: stri
 
 /**
  * Arguments  parallel arrays, one element per member: $1 conversation, $2 user, $3 delivered seq, $4 read seq
- * Effects    cursors move forward, never back; `uncounted` is counted anew where the read cursor moved. A cursor at the end of
- *            what is stored, the common case, counts nothing.
- * Requires   the conversations' rows are locked: messages do not move into storage in between.
+ * Effects    cursors move forward, never back; `uncounted` is recounted where the read cursor moved. A cursor at the end of the stored
+ *            messages, the common case, needs no count.
+ * Requires   the conversations' rows are locked, so that no message is stored in between.
  */
 export const moveCursors = `
   UPDATE members m SET
@@ -33,7 +33,7 @@ export const moveCursors = `
   JOIN conversations c ON c.id = v.conversation_id
   WHERE m.conversation_id = v.conversation_id AND m.user_id = v.user_id`;
 
-/** Arguments: parallel arrays $1 conversation, $2 user, $3 kind, $4 up to seq, $5 time. The first time a cursor stood there is kept. */
+/** Arguments: parallel arrays $1 conversation, $2 user, $3 kind, $4 up to seq, $5 time. The first time of each position is kept. */
 export const insertAdvances = `
   INSERT INTO receipt_advances (conversation_id, user_id, kind, up_to_seq, at)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[])
@@ -41,7 +41,7 @@ export const insertAdvances = `
 
 /**
  * Arguments  $1 user; parallel arrays $2 conversation, $3 a read cursor that may be ahead of the stored one
- * Returns    the stored cursors, the newest stored seq, and the uncounted messages above the further of the two read cursors.
+ * Returns    the stored cursors, the newest stored seq, and the uncounted messages above the later of the two read cursors.
  */
 export const selectCounts = `
   SELECT m.conversation_id, m.read_seq, m.delivered_seq, c.last_seq,

@@ -12,8 +12,8 @@ type Kind = ReceiptAdvance['kind'];
 
 /**
  * Arguments  $1 conversation, $2 seq, $3 sender
- * Returns    one look-up for each: per member and kind the first time at which their cursor stood at or above the message. Who joined after it has
- *            no receipt for it, nor has its sender.
+ * Returns    per member and kind the first time at which the member's cursor was at or above the message, one index look-up each.
+ *            Members who joined after the message have no receipt for it, nor has its sender.
  */
 const selectReceipts = `
   SELECT m.user_id, k.kind, first.at
@@ -24,9 +24,9 @@ const selectReceipts = `
   ) first
   WHERE m.conversation_id = $1 AND m.user_id <> $3 AND m.joined_seq < $2`;
 
-/** Who has a message delivered and read, and since when exactly. */
+/** Finds the members who have received or read a message, and the exact times. */
 @Injectable()
-export class MessageReceiptsReader {
+export class FindMessageReceipts {
   constructor(
     private readonly access: Access,
     private readonly messages: MessageReader,
@@ -35,7 +35,7 @@ export class MessageReceiptsReader {
   ) {}
 
   /** For the message's sender and for admins. Throws `conversation.notFound`, `message.notFound`, `forbidden`. */
-  async of(callerId: UserId, conversationId: ConversationId, seq: number): Promise<MessageReceipts> {
+  async execute(callerId: UserId, conversationId: ConversationId, seq: number): Promise<MessageReceipts> {
     const member = await this.access.of(conversationId, callerId);
     if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
     const message = await this.messages.get(conversationId, seq, callerId);
@@ -43,20 +43,20 @@ export class MessageReceiptsReader {
     if (message.senderId !== callerId && !isAdmin)
       throw new AppError('forbidden', { detail: 'receipts are for the sender and for admins' });
     const first = new Map<string, { userId: UserId; kind: Kind; at: string }>();
-    const note = (userId: UserId, kind: Kind, at: string) => {
+    const keepEarliest = (userId: UserId, kind: Kind, at: string) => {
       const known = first.get(`${kind} ${userId}`);
       if (known === undefined || at < known.at) first.set(`${kind} ${userId}`, { userId, kind, at });
     };
-    for (const [userId, { advances }] of await this.store.movedIn(conversationId)) {
+    for (const [userId, { advances }] of await this.store.findMovedIn(conversationId)) {
       if (userId === message.senderId) continue;
-      for (const advance of advances) if (advance.upToSeq >= seq) note(userId, advance.kind, advance.at);
+      for (const advance of advances) if (advance.upToSeq >= seq) keepEarliest(userId, advance.kind, advance.at);
     }
     const rows = await this.database.query<{ user_id: UserId; kind: Kind; at: Date }>(selectReceipts, [
       conversationId,
       seq,
       message.senderId,
     ]);
-    for (const row of rows) note(row.user_id, row.kind, row.at.toISOString());
+    for (const row of rows) keepEarliest(row.user_id, row.kind, row.at.toISOString());
     const list = (kind: Kind) =>
       [...first.values()]
         .filter((one) => one.kind === kind)

@@ -32,10 +32,10 @@ interface CursorRow {
 
 /** Arguments: parallel arrays $1 conversation, $2 user. */
 const selectCursors = `
-  SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq FROM unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, user_id)
-  JOIN members m ON m.conversation_id = asked.conversation_id AND m.user_id = asked.user_id AND m.left_at IS NULL`;
+  SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq FROM unnest($1::uuid[], $2::uuid[]) AS wanted (conversation_id, user_id)
+  JOIN members m ON m.conversation_id = wanted.conversation_id AND m.user_id = wanted.user_id AND m.left_at IS NULL`;
 
-/** What the log and the store of cursors say of one user. */
+/** The state of one user in the log and the cursor store, which is ahead of storage. */
 interface Ahead {
   readonly userId: UserId;
   readonly moved: ReadonlyMap<ConversationId, MemberCursors>;
@@ -44,7 +44,7 @@ interface Ahead {
   readonly pending: ReadonlyMap<ConversationId, readonly number[]>;
 }
 
-/** Live cursors and exact unread counts: what is stored, and on top of it what is on its way to storage. */
+/** Live cursors and exact unread counts: the stored state, plus the changes that are on their way to storage. */
 @Injectable()
 export class LiveUnreadCounts extends UnreadSource {
   private readonly stored = new GatheredReads((keys: readonly string[]) => this.readCursors(keys));
@@ -57,24 +57,24 @@ export class LiveUnreadCounts extends UnreadSource {
     super();
   }
 
-  /** The counts of one user in these conversations; those they are not in are left out. */
+  /** The counts of one user in these conversations. Conversations of which the user is not a member are left out. */
   async counts(userId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, UnreadCounts>> {
-    const ahead = await this.read(userId, ids);
+    const ahead = await this.readAhead(userId, ids);
     return countsOf(ahead, await this.readStored(ahead, ids));
   }
 
   async ahead(userId: UserId, ids: readonly ConversationId[]): Promise<AheadOfStorage> {
-    const ahead = await this.read(userId, ids);
-    return { heads: ahead.heads, counts: async (stored) => countsOf(ahead, await this.counted(ahead, stored)) };
+    const ahead = await this.readAhead(userId, ids);
+    return { heads: ahead.heads, counts: async (stored) => countsOf(ahead, await this.countFromLater(ahead, stored)) };
   }
 
   async cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>> {
-    const moved = await this.store.movedIn(conversationId);
+    const moved = await this.store.findMovedIn(conversationId);
     const stored = await this.stored.getAll(userIds.map((userId) => memberKey(conversationId, userId)));
     return new Map(
       userIds.flatMap((userId) => {
         const cursors = stored.get(memberKey(conversationId, userId));
-        return cursors === undefined ? [] : [[userId, furthest(moved.get(userId), cursors)] as const];
+        return cursors === undefined ? [] : [[userId, laterOf(moved.get(userId), cursors)] as const];
       }),
     );
   }
@@ -87,18 +87,18 @@ export class LiveUnreadCounts extends UnreadSource {
   }
 
   /**
-   * Heads first, then the log, then storage: a message that moves in between is stored by the time storage is read, and is
-   * not counted a second time because it lies at or below the newest stored seq.
+   * Reads the heads first, then the log; storage follows. A message that is persisted in between is in storage by then, and is not counted
+   * twice, because its seq is not above the newest stored one.
    */
-  private async read(userId: UserId, ids: readonly ConversationId[]): Promise<Ahead> {
-    const moved = await this.store.moved(userId, ids);
+  private async readAhead(userId: UserId, ids: readonly ConversationId[]): Promise<Ahead> {
+    const moved = await this.store.findMoved(userId, ids);
     const heads = await this.log.heads(ids);
     const pending = await this.log.pendingSeqsBy(userId, ids);
     return { userId, moved, heads, pending };
   }
 
-  /** What is stored, with `uncounted` as of the further of the two read cursors. Asks storage only where they differ. */
-  private async counted(
+  /** The stored counts, with `uncounted` above the later of the two read cursors. Reads storage only where the cursors differ. */
+  private async countFromLater(
     ahead: Ahead,
     stored: ReadonlyMap<ConversationId, StoredCounts>,
   ): Promise<ReadonlyMap<ConversationId, StoredCounts>> {
@@ -122,19 +122,24 @@ export class LiveUnreadCounts extends UnreadSource {
 function countsOf(ahead: Ahead, stored: ReadonlyMap<ConversationId, StoredCounts>): Map<ConversationId, UnreadCounts> {
   const counts = new Map<ConversationId, UnreadCounts>();
   for (const [id, counted] of stored) {
-    const cursors = furthest(ahead.moved.get(id), counted);
-    const unreadCount = unread(counted, cursors.readSeq, ahead.heads.get(id), ahead.pending.get(id) ?? []);
+    const cursors = laterOf(ahead.moved.get(id), counted);
+    const unreadCount = unreadCountOf(counted, cursors.readSeq, ahead.heads.get(id), ahead.pending.get(id) ?? []);
     counts.set(id, { readSeq: cursors.readSeq, deliveredSeq: cursors.deliveredSeq, unreadCount });
   }
   return counts;
 }
 
-function furthest(moved: MemberCursors | undefined, stored: MemberCursors): MemberCursors {
+function laterOf(moved: MemberCursors | undefined, stored: MemberCursors): MemberCursors {
   if (moved === undefined) return stored;
   return { readSeq: Math.max(stored.readSeq, moved.readSeq), deliveredSeq: Math.max(stored.deliveredSeq, moved.deliveredSeq) };
 }
 
-function unread({ lastSeq, uncounted }: StoredCounts, readSeq: number, head: Head | undefined, ownPending: readonly number[]): number {
+function unreadCountOf(
+  { lastSeq, uncounted }: StoredCounts,
+  readSeq: number,
+  head: Head | undefined,
+  ownPending: readonly number[],
+): number {
   const newest = Math.max(head?.seq ?? 0, lastSeq);
   const own = ownPending.filter((seq) => seq > lastSeq && seq > readSeq && seq <= newest).length;
   return Math.max(0, newest - readSeq - uncounted - own);

@@ -18,7 +18,7 @@ export class ReceiptsConsumer extends JobConsumer<'receipts'> {
 
   async perform({ advances }: Jobs['receipts']): Promise<void> {
     await this.database.transaction((tx) => persist(tx, advances));
-    await this.store.persisted(advances);
+    await this.store.forgetMoves(advances);
   }
 }
 
@@ -32,7 +32,7 @@ async function persist(tx: Transaction, advances: readonly ReceiptAdvance[]): Pr
     advances.map((advance) => advance.upToSeq),
     advances.map((advance) => advance.at),
   ]);
-  const cursors = furthestCursors(advances);
+  const cursors = latestCursors(advances);
   await tx.query(moveCursors, [
     cursors.map((cursor) => cursor.conversationId),
     cursors.map((cursor) => cursor.userId),
@@ -41,7 +41,7 @@ async function persist(tx: Transaction, advances: readonly ReceiptAdvance[]): Pr
   ]);
 }
 
-function furthestCursors(advances: readonly ReceiptAdvance[]) {
+function latestCursors(advances: readonly ReceiptAdvance[]) {
   const cursors = new Map<string, { conversationId: ConversationId; userId: UserId; delivered: number; read: number }>();
   for (const { conversationId, userId, kind, upToSeq } of advances) {
     const key = memberKey(conversationId, userId);
