@@ -38,7 +38,6 @@ const api: Modules = [
   SyncModule,
   SocketsModule.with(AuthModule, ConversationsModule),
   AdminModule,
-  DocsModule,
 ];
 
 /** Queue consumers. No module here opens a route or a socket. */
@@ -62,9 +61,11 @@ class RoleModule {}
 @Module({})
 class MaintenanceModule {}
 
-/** The root module of the configured role. */
+/** The root module of the configured role, with the documentation if it is enabled. */
 export function roleModule(platform: PlatformParts): DynamicModule {
-  return { module: RoleModule, imports: [PlatformModule.with(platform), ...roles[platform.config.role]] };
+  const { role, docsEnabled } = platform.config;
+  const docs = docsEnabled && role !== 'worker' ? [DocsModule] : [];
+  return { module: RoleModule, imports: [PlatformModule.with(platform), ...roles[role], ...docs] };
 }
 
 /** The root module of the maintenance commands: the stores, without routes, sockets or jobs. */

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
 import { bearerToken } from '../../../transport/bearer-token.js';
 import { routeOf } from '../../../transport/endpoint.js';
+import { isPublicPage } from '../../../transport/public-page.js';
 import { CallerVerifier } from '../caller-verifier.js';
 import { tokenError } from '../infra/access-tokens.js';
 
@@ -15,7 +16,8 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const auth = routeOf(context.getHandler())?.auth;
+    const handler = context.getHandler();
+    const auth = isPublicPage(handler) ? 'none' : routeOf(handler)?.auth;
     switch (auth) {
       case undefined:
         throw new AppError('route.notFound');

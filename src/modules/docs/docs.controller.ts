@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Controller } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '#platform/errors/app-error.js';
+import { contentSecurityPolicy } from '../../transport/content-security-policy.js';
+import { CurrentRequest, Reply } from '../../transport/handler-arguments.js';
+import { PublicPage } from '../../transport/public-page.js';
 import { asyncapiYaml } from './asyncapi-document.js';
 import { openapiDocument } from './openapi-document.js';
 import { errorsPage } from './pages/errors-page.js';
@@ -34,42 +39,42 @@ const files: Readonly<Record<string, DocsFile>> = {
 };
 
 /** Swagger UI sets inline styles and has icons in `data:` URLs; nothing is loaded from another origin. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const policy = contentSecurityPolicy({
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'font-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+});
 
-/** Registers the routes of the documentation. They are public, because their content is the same for everyone. */
-export function registerDocsRoutes(server: FastifyInstance): void {
-  for (const [path, file] of Object.entries(files)) {
-    const body = once(file.write);
-    server.get(path, { logLevel: 'warn' }, (_request, reply) => send(reply, file.type, body()));
+/** The documentation. It is public, because its content is the same for everyone. */
+@Controller()
+export class DocsController {
+  private readonly written = new Map<string, string>();
+
+  @PublicPage(Object.keys(files))
+  show(@CurrentRequest() { routeOptions }: FastifyRequest, @Reply() reply: FastifyReply): string {
+    const path = routeOptions.url ?? '';
+    const file = files[path];
+    if (file === undefined) throw new AppError('route.notFound');
+    const body = this.written.get(path) ?? file.write();
+    this.written.set(path, body);
+    reply
+      .header('content-type', file.type)
+      .header('content-security-policy', policy)
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', 'no-cache');
+    return body;
   }
-  server.get('/docs/', (_request, reply) => reply.redirect('/docs', 301));
-}
 
-function send(reply: FastifyReply, type: string, body: string): FastifyReply {
-  return reply
-    .header('content-type', type)
-    .header('content-security-policy', contentSecurityPolicy)
-    .header('x-content-type-options', 'nosniff')
-    .header('cache-control', 'no-cache')
-    .send(body);
+  /** Answers `/docs/`: Nest cuts one slash off the end of a path. */
+  @PublicPage(['/docs//'])
+  redirect(@Reply() reply: FastifyReply): void {
+    reply.status(301).header('location', '/docs');
+  }
 }
 
 function swaggerAsset(name: string): string {
   const folder = join(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'), '..');
   return readFileSync(join(folder, name), 'utf8');
-}
-
-function once(write: () => string): () => string {
-  let written: string | undefined;
-  return () => (written ??= write());
 }

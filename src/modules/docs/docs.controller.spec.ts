@@ -1,16 +1,21 @@
-import fastify from 'fastify';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { commands } from '#contracts/commands.js';
 import { errorCatalogue } from '#contracts/errors.js';
 import { events } from '#contracts/events.js';
-import { registerDocsRoutes } from './docs-routes.js';
+import { DocsModule } from './docs.module.js';
 
 const pages = ['/docs', '/docs/events', '/docs/errors'];
 
 describe('the documentation', () => {
-  const server = fastify();
-  registerDocsRoutes(server);
+  let app: NestFastifyApplication;
+  beforeAll(async () => {
+    app = await NestFactory.create<NestFastifyApplication>(DocsModule, new FastifyAdapter(), { logger: false });
+    await app.init();
+  });
+  afterAll(() => app.close());
 
-  const get = async (path: string) => server.inject({ method: 'GET', url: path });
+  const get = async (path: string) => app.inject({ method: 'GET', url: path });
   const anchorsOf = (body: string): string[] => [...body.matchAll(/ id="([^"]+)"/g)].flatMap((match) => match[1] ?? []);
   const textOf = (body: string): string =>
     body
@@ -29,11 +34,17 @@ describe('the documentation', () => {
 
   it.each(pages)('%s has no dead link', async (path) => {
     const { body } = await get(path);
-    for (const link of linksOf(body).filter((href) => !href.startsWith('data:'))) {
-      const [target, anchor] = link.split('#');
-      const answer = await get(target === '' || target === undefined ? path : target);
-      expect({ link, status: answer.statusCode }).toEqual({ link, status: 200 });
-      if (anchor !== undefined) expect(anchorsOf(answer.body)).toContain(anchor);
+    const links = new Set(linksOf(body).filter((href) => !href.startsWith('data:')));
+    const anchors = new Map<string, string[]>();
+    for (const link of links) {
+      const [target = '', anchor] = link.split('#');
+      const page = target === '' ? path : target;
+      if (!anchors.has(page)) {
+        const answer = await get(page);
+        expect({ link, status: answer.statusCode }).toEqual({ link, status: 200 });
+        anchors.set(page, anchorsOf(answer.body));
+      }
+      if (anchor !== undefined) expect(anchors.get(page)).toContain(anchor);
     }
   });
 
@@ -66,6 +77,11 @@ describe('the documentation', () => {
       const anchors = anchorsOf((await get(path)).body);
       expect(anchors.length).toBe(new Set(anchors).size);
     }
+  });
+
+  it('is also found at /docs/', async () => {
+    const { statusCode, headers } = await get('/docs/');
+    expect({ statusCode, location: headers.location }).toEqual({ statusCode: 301, location: '/docs' });
   });
 
   it('serves both machine-readable documents', async () => {
