@@ -148,10 +148,10 @@ export const DeleteScope = z.enum(['all', 'me']).meta({
 export type DeleteScope = z.infer<typeof DeleteScope>;
 export const DeleteMessageQuery = z
   .strictObject({ scope: DeleteScope.optional() })
-  .meta({ id: 'DeleteMessageQuery', description: 'For whom to delete the message.' });
+  .meta({ id: 'DeleteMessageQuery', description: 'Whether to delete the message for every member or only for the caller.' });
 export const DeleteMessageInput = MessageTarget.extend({ scope: DeleteScope.optional() }).meta({
   id: 'DeleteMessageInput',
-  description: 'The message and for whom to delete it.',
+  description: 'The message, and whether to delete it for every member or only for the caller.',
 });
 export const ReactionTarget = MessageTarget.extend({ emoji: Emoji }).meta({
   id: 'ReactionTarget',

@@ -13,7 +13,7 @@ const patienceMs = 60_000;
  * so that many of these clients act at the same moment; clients that parse and check everything would delay each other.
  * Returns the raw ack, for `syncedWith`.
  */
-export async function comeBack(person: Person, sync: unknown): Promise<string> {
+export async function catchUp(person: Person, sync: unknown): Promise<string> {
   const command = `42${ackId}${JSON.stringify(['conversation.sync', sync])}`;
   const address = new URL('/socket.io/?EIO=4&transport=websocket', person.url);
   address.protocol = 'ws:';

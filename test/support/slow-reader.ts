@@ -72,7 +72,7 @@ export class SlowReader {
 }
 
 function upgrade(baseUrl: string): Promise<Socket> {
-  const asked = request(`${baseUrl}/socket.io/?EIO=4&transport=websocket`, {
+  const upgradeRequest = request(`${baseUrl}/socket.io/?EIO=4&transport=websocket`, {
     headers: {
       connection: 'Upgrade',
       upgrade: 'websocket',
@@ -81,10 +81,10 @@ function upgrade(baseUrl: string): Promise<Socket> {
     },
   });
   const upgraded = new Promise<Socket>((resolve, reject) => {
-    asked.once('upgrade', (_, socket) => resolve(socket));
-    asked.once('response', (response) => reject(new Error(`no upgrade: ${response.statusCode}`)));
-    asked.once('error', reject);
+    upgradeRequest.once('upgrade', (_, socket) => resolve(socket));
+    upgradeRequest.once('response', (response) => reject(new Error(`no upgrade: ${response.statusCode}`)));
+    upgradeRequest.once('error', reject);
   });
-  asked.end();
+  upgradeRequest.end();
   return within(5000, 'the upgrade to a WebSocket', upgraded);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { crowdApartMs } from '#platform/gathered-reads.js';
-import { comeBack, syncedWith } from '../../support/crowd-client.js';
+import { catchUp, syncedWith } from '../../support/crowd-client.js';
 import { testMode } from '../../support/environment.js';
 import { guests, type Person } from '../../support/people.js';
 import { PlanLog, type RunStatement } from '../../support/plan-log.js';
@@ -57,17 +57,17 @@ describe('many clients that reconnect at once after their node was killed', () =
     await node.kill();
     await Promise.all(sockets.map((socket) => socket.closed));
     node = await start(worker === undefined ? 'all' : 'api', node.port);
-    const asked = known.map(({ conversations }) =>
+    const requested = known.map(({ conversations }) =>
       conversations.map(({ id, epoch, rev }) => ({ id, epoch, rev: Math.max(0, rev - missed) })),
     );
     let answers: string[] = [];
     let tookMs = 0;
     const statements = await postgres.statementsOf(async () => {
       const begun = performance.now();
-      answers = await Promise.all(people.map((person, index) => comeBack(person, { conversations: itemAt(asked, index) })));
+      answers = await Promise.all(people.map((person, index) => catchUp(person, { conversations: itemAt(requested, index) })));
       tookMs = performance.now() - begun;
     });
-    for (const [index, answer] of answers.entries()) expectCaughtUp(answer, itemAt(asked, index), missed);
+    for (const [index, answer] of answers.entries()) expectCaughtUp(answer, itemAt(requested, index), missed);
     const own = statements.filter(({ application }) => ofClients.test(application));
     expect(own.length).toBeGreaterThan(0);
     const readsMax = tookMs / crowdApartMs + fullReadsMax;
@@ -94,12 +94,12 @@ describe('many clients that reconnect at once after their node was killed', () =
   }
 });
 
-function expectCaughtUp(answer: string, asked: ReadonlyArray<{ readonly id: string }>, missed: number): void {
+function expectCaughtUp(answer: string, requested: ReadonlyArray<{ readonly id: string }>, missed: number): void {
   const { conversations, joined, left } = syncedWith(answer);
-  expect(conversations.map(({ id, status }) => [id, status])).toEqual(asked.map(({ id }) => [id, 'complete']));
+  expect(conversations.map(({ id, status }) => [id, status])).toEqual(requested.map(({ id }) => [id, 'complete']));
   expect([joined, left]).toEqual([[], []]);
   const changes = conversations.map(({ messages, members }) => messages.length + members.length);
-  expect(changes.filter((count) => count === 0)).toHaveLength(missed === 0 ? asked.length : 0);
+  expect(changes.filter((count) => count === 0)).toHaveLength(missed === 0 ? requested.length : 0);
 }
 
 /** How often each statement ran, most frequent first. */
