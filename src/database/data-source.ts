@@ -1,23 +1,34 @@
+import { fileURLToPath } from 'node:url';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import type pg from 'pg';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.js';
+import { poolConfig, type PoolOptions, SafePool } from './pool.js';
 
-/** TypeORM's options, the same for the application and for `parley migrate`. The schema is only changed by migrations. */
-export function dataSourceOptions(url: string, statementTimeoutMs = 10_000): DataSourceOptions {
+/** Where the entities are. A pattern, because this layer must not import modules, and an entity never leaves its own. */
+export const entityFiles = fileURLToPath(new URL('../modules/**/*.entity.js', import.meta.url));
+
+/** TypeORM's options, the same for the application and for `parley migrate`. Only migrations change the schema. */
+export function dataSourceOptions(pool: PoolOptions) {
   return {
     type: 'postgres',
-    url,
+    url: pool.connectionString,
+    driver: { Pool: SafePool },
+    extra: poolConfig(pool),
     migrations: [Initial1763600000000],
     migrationsTableName: 'migrations',
     synchronize: false,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
-    poolSize: 4,
-    connectTimeoutMS: 2000,
-    extra: { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 300 },
-    applicationName: 'parley-typeorm',
-  };
+  } satisfies DataSourceOptions;
 }
 
 /** A data source that knows the migrations and no entity. */
 export function migrationDataSource(url: string): DataSource {
-  return new DataSource(dataSourceOptions(url));
+  return new DataSource(dataSourceOptions({ connectionString: url, max: 2, name: 'parley-migrate' }));
+}
+
+/** The connections that TypeORM has opened. `Database` runs its statements on the same ones. */
+export function poolOf(source: DataSource): pg.Pool {
+  const pool: unknown = Reflect.get(source.driver, 'master');
+  if (!(pool instanceof SafePool)) throw new Error('TypeORM has not opened the pool that it was configured with');
+  return pool;
 }

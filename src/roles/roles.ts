@@ -3,8 +3,7 @@ import type { Config } from '#platform/config/config.js';
 import { PlatformModule, type PlatformParts } from '#platform/platform.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { AdminModule } from '../modules/admin/admin.module.js';
-import { AuthModule } from '../modules/auth/auth.module.js';
-import { SessionMaintenanceModule } from '../modules/auth/session-maintenance.module.js';
+import { AuthModule, AuthWorkerModule } from '../modules/auth/auth.module.js';
 import { ConversationsModule } from '../modules/conversations/conversations.module.js';
 import { ConversationAppliersModule } from '../modules/conversations/conversation-appliers.module.js';
 import { DocsModule } from '../modules/docs/docs.module.js';
@@ -41,13 +40,7 @@ const api: Modules = [
 ];
 
 /** Queue consumers. No module here opens a route or a socket. */
-const worker: Modules = [
-  SessionMaintenanceModule,
-  ConversationAppliersModule,
-  MessagesWorkerModule,
-  ReceiptsWorkerModule,
-  QueueWorkersModule,
-];
+const worker: Modules = [AuthWorkerModule, ConversationAppliersModule, MessagesWorkerModule, ReceiptsWorkerModule, QueueWorkersModule];
 
 const roles = {
   all: [...shared, ...api, ...worker],

@@ -1,5 +1,7 @@
 import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions, poolOf } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
 import { createDatabase } from '../support/database.js';
@@ -27,13 +29,33 @@ describe('the database', () => {
     }
   });
 
-  it('lets the backends of work that nobody waits for give way to the others', async () => {
+  it('runs the backends of a low-priority pool at a low priority', async () => {
     const connectionString = await createDatabase(environment().adminUrl);
-    for (const givesWay of [true, false]) {
-      const pool = createPool({ connectionString, max: 1, name: 'spec', givesWay });
+    for (const isLowPriority of [true, false]) {
+      const pool = createPool({ connectionString, max: 1, name: 'spec', isLowPriority });
       const [backend] = await new Database(pool).query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      expect(getPriority(backend?.pid) - getPriority()).toBe(givesWay ? 10 : 0);
+      expect(getPriority(backend?.pid)).toBe(isLowPriority ? 10 : getPriority());
       await pool.end();
+    }
+  });
+
+  it('runs repositories and SQL on the same connections, and closes one that does not answer', async () => {
+    const connectionString = await createDatabase(environment().adminUrl);
+    const source = await new DataSource(
+      dataSourceOptions({ connectionString, max: 1, name: 'spec', statementTimeoutMs: 300 }),
+    ).initialize();
+    try {
+      const database = new Database(poolOf(source));
+      const backendOf = async (rows: Promise<Array<{ pid: number }>>) => (await rows).at(0)?.pid;
+      const pidSql = 'SELECT pg_backend_pid() AS pid';
+      const first = await backendOf(database.query(pidSql));
+      expect(await backendOf(source.query(pidSql))).toBe(first);
+      // The server's own limit would answer in time.
+      await source.query('SET statement_timeout = 0');
+      await expect(source.query('SELECT pg_sleep(5)')).rejects.toThrow('Query read timeout');
+      expect(await backendOf(source.query(pidSql))).not.toBe(first);
+    } finally {
+      await source.destroy();
     }
   });
 });

@@ -11,9 +11,18 @@ export async function createTemplate(adminUrl: string): Promise<void> {
 }
 
 /** Creates a fresh database with the current schema; returns its address. */
-export async function createDatabase(adminUrl: string): Promise<string> {
+export function createDatabase(adminUrl: string): Promise<string> {
+  return copyOf(adminUrl, template);
+}
+
+/** Creates a fresh database without any table; returns its address. */
+export function createEmptyDatabase(adminUrl: string): Promise<string> {
+  return copyOf(adminUrl, 'template0');
+}
+
+async function copyOf(adminUrl: string, original: string): Promise<string> {
   const name = `parley_${randomBytes(6).toString('hex')}`;
-  await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${original}`));
   return databaseUrl(adminUrl, name);
 }
 

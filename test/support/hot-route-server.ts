@@ -4,13 +4,13 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import type { SessionId, UserId } from '#contracts/primitives.js';
-import { CallerVerifier } from '../../src/modules/auth/caller-verifier.js';
+import { CallerVerifier } from '../../src/modules/auth/infra/caller-verifier.js';
 import { accessTokenKey, AccessTokens } from '../../src/modules/auth/infra/access-tokens.js';
 import { ExternalTokens } from '../../src/modules/auth/infra/external-tokens.js';
 import { ProvenTokens } from '../../src/modules/auth/infra/proven-tokens.js';
 import { SessionStates } from '../../src/modules/auth/infra/session-states.js';
 import { SessionStore } from '../../src/modules/auth/infra/session-store.js';
-import { AdmitExternal } from '../../src/modules/auth/sessions/admit-external.js';
+import { AdmitExternal } from '../../src/modules/auth/changes/admit-external.js';
 import { AccessTokenStrategy } from '../../src/modules/auth/transport/access-token.strategy.js';
 import { JwtAuthGuard } from '../../src/modules/auth/transport/jwt-auth.guard.js';
 import { HistoryPages } from '../../src/modules/messages/read/history-pages.js';
@@ -120,7 +120,7 @@ function useCases(behave: Behave) {
 
 function auth(sessions: Sessions) {
   return [
-    { provide: SessionStore, useValue: { state: (id: SessionId) => Promise.resolve(sessions.get(id) ?? null) } },
+    { provide: SessionStore, useValue: { readState: (id: SessionId) => Promise.resolve(sessions.get(id) ?? null) } },
     { provide: AdmitExternal, useValue: {} },
     SessionStates,
     ProvenTokens,

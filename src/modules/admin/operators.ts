@@ -39,7 +39,7 @@ export class Operators {
     const key = `${address} ${username}`;
     await this.rateLimits.check('operatorLoginFailures', key);
     const stored = await this.store.passwordHash(username);
-    const matches = await this.hasher.verify(stored, password);
+    const matches = await this.hasher.verifyPassword(stored, password);
     if (stored === null || !matches) {
       await this.rateLimits.penalize('operatorLoginFailures', key);
       throw new AppError('auth.invalidCredentials');

@@ -7,36 +7,36 @@ import { CONFIG, type Config } from '#platform/config/config.js';
 import { TokenVerifier } from '../../transport/token-verifier.js';
 import { ConnectionAuthenticator } from '../realtime/connection-authenticator.js';
 import { UsersModule } from '../users/users.module.js';
-import { CallerVerifier } from './caller-verifier.js';
+import { AdmitExternal } from './changes/admit-external.js';
+import { AdmitGuest } from './changes/admit-guest.js';
+import { LogIn } from './changes/log-in.js';
+import { OpenSession } from './changes/open-session.js';
+import { RefreshSession } from './changes/refresh-session.js';
+import { RegisterUser } from './changes/register-user.js';
 import { accessTokenKey, AccessTokens } from './infra/access-tokens.js';
+import { CallerVerifier } from './infra/caller-verifier.js';
 import { ExternalTokens } from './infra/external-tokens.js';
 import { ProvenTokens } from './infra/proven-tokens.js';
-import { RefreshTokenEntity } from './infra/refresh-token.entity.js';
 import { SessionStates } from './infra/session-states.js';
 import { SessionStore } from './infra/session-store.js';
 import { SessionEntity } from './infra/session.entity.js';
 import { PasswordHasher } from './password-hasher.js';
-import { AdmitExternal } from './sessions/admit-external.js';
-import { AdmitGuest } from './sessions/admit-guest.js';
-import { CloseSockets } from './sessions/close-sockets.js';
-import { ListSessions } from './sessions/list-sessions.js';
-import { LogIn } from './sessions/log-in.js';
-import { OpenSession } from './sessions/open-session.js';
-import { RefreshSession } from './sessions/refresh-session.js';
-import { RegisterUser } from './sessions/register-user.js';
-import { RevokeSession } from './sessions/revoke-session.js';
+import { ListSessions } from './read/list-sessions.js';
+import { RevokeSession } from './revoke-session.js';
 import { AccessTokenStrategy } from './transport/access-token.strategy.js';
 import { AuthController } from './transport/auth.controller.js';
+import { CloseSockets } from './transport/close-sockets.js';
 import { JwtAuthGuard } from './transport/jwt-auth.guard.js';
 import { SocketAuthenticator } from './transport/socket-authenticator.js';
+import { SessionCleanup } from './workers/session-cleanup.js';
 
-/** Who is calling: accounts, tokens, sessions, the guard of REST and the handshake of sockets. */
+/** Accounts, tokens and sessions; authenticates REST requests and sockets. For roles with an HTTP server. */
 @Module({
   imports: [
     UsersModule,
     PassportModule,
     JwtModule.registerAsync({ inject: [CONFIG], useFactory: (config: Config) => ({ secret: accessTokenKey(config) }) }),
-    TypeOrmModule.forFeature([SessionEntity, RefreshTokenEntity]),
+    TypeOrmModule.forFeature([SessionEntity]),
   ],
   controllers: [AuthController],
   providers: [
@@ -64,3 +64,7 @@ import { SocketAuthenticator } from './transport/socket-authenticator.js';
   exports: [PasswordHasher, ConnectionAuthenticator],
 })
 export class AuthModule {}
+
+/** Removes expired sessions. For workers. */
+@Module({ providers: [SessionCleanup] })
+export class AuthWorkerModule {}

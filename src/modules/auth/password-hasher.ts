@@ -4,37 +4,37 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { WorkGate } from './infra/work-gate.js';
 
-/** OWASP's floor for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
+/** OWASP's minimum for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
 export const argon2idFloor = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** `Algorithm.Argon2id`, whose const enum cannot be imported from an isolated module. */
 const argon2id = 2;
 
-/** Each hash holds 19 MiB and a thread of Node's pool of four for some 20 ms; one thread stays free for files and names. */
+/** Each hash holds 19 MiB and one of the four threads in Node's pool for about 20 ms; one thread stays free for files and DNS. */
 const hashesAtOnceMax = Math.min(3, availableParallelism());
-/** With these the last one waits about as long as a person would. */
+/** The last in a full queue waits about as long as a person would. */
 const hashesWaitingMax = 250;
 const retryAfterMs = 2000;
 
-/** Hashes passwords with argon2id, a bounded number at once; over the bound `overloaded`. */
+/** Hashes passwords with argon2id, a bounded number at once. Throws `overloaded` beyond that. */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
   private readonly gate = new WorkGate(hashesAtOnceMax, hashesWaitingMax, retryAfterMs);
-  private decoy = '';
+  private decoyHash = '';
 
-  /** Makes the hash that stands in for users without one, with the same parameters and so the same time. */
+  /** Makes the hash that is verified for users without one: its parameters are the same, so it takes the same time. */
   async onModuleInit(): Promise<void> {
-    this.decoy = await this.hash(randomBytes(32).toString('base64url'));
+    this.decoyHash = await this.hashPassword(randomBytes(32).toString('base64url'));
   }
 
-  /** A PHC string with a fresh salt. The password is taken as it is, all of it. */
-  hash(password: string): Promise<string> {
-    return this.gate.run(() => hash(password, { ...argon2idFloor, algorithm: argon2id }));
+  /** A PHC string with a fresh salt. The password is neither trimmed nor cut. */
+  hashPassword(password: string): Promise<string> {
+    return this.gate.runTask(() => hash(password, { ...argon2idFloor, algorithm: argon2id }));
   }
 
-  /** Whether this is the password. Without a stored hash false, after the same time. */
-  async verify(stored: string | null, password: string): Promise<boolean> {
-    const matches = await this.gate.run(() => verify(stored ?? this.decoy, password));
+  /** Whether the password matches. Answers false without a stored hash, after the same time. */
+  async verifyPassword(stored: string | null, password: string): Promise<boolean> {
+    const matches = await this.gate.runTask(() => verify(stored ?? this.decoyHash, password));
     return stored !== null && matches;
   }
 }

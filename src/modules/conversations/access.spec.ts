@@ -3,7 +3,7 @@ import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { newId } from '#platform/ids.js';
 import { SignalListeners } from '#platform/signals/on-signal.js';
 import { MemorySignals } from '#platform/signals/signals.js';
-import { blockChanged } from '../users/user-signals.js';
+import { blockChanged } from '../users/blocks.js';
 import { Access } from './access.js';
 import { policyOf } from './domain/policy.js';
 import type { AccessReader } from './read/access.reader.js';

@@ -4,7 +4,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
 import { type Payload, Signals, topic } from '#platform/signals/signals.js';
-import { blockChanged } from '../users/user-signals.js';
+import { blockChanged } from '../users/blocks.js';
 import { directKey } from './domain/unique-keys.js';
 import { AccessReader } from './read/access.reader.js';
 import { type ConversationFacts, MemberAccess } from './member-access.js';

@@ -48,7 +48,7 @@ export class Presence {
 
   /** What the viewer may see of these users, in their order. An unknown user, or one who blocks the viewer, is offline and was never seen. */
   async findPresences(viewerId: UserId, userIds: readonly UserId[]): Promise<PresenceView[]> {
-    const hidden = await this.blocks.blockersAmong(viewerId, userIds);
+    const hidden = await this.blocks.findBlockers(viewerId, userIds);
     const shown = new Map((await this.present(userIds.filter((id) => !hidden.has(id)))).map((each) => [each.userId, each]));
     return userIds.map((id) => shown.get(id) ?? toView(id, undefined, undefined));
   }

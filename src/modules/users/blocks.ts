@@ -1,25 +1,29 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
+import { Any, Repository } from 'typeorm';
 import type { UserId } from '#contracts/primitives.js';
-import { Database } from '../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
-import { type Payload, Signals } from '#platform/signals/signals.js';
-import { blockChanged } from './user-signals.js';
+import { type Payload, Signals, topic } from '#platform/signals/signals.js';
+import { BlockEntity } from './infra/block.entity.js';
 import { Users } from './users.js';
 
-/** Pairs remembered per process; one is about 200 bytes. */
+/** A user has blocked or unblocked another one. */
+export const blockChanged = topic<{ readonly userId: UserId; readonly blockedId: UserId }>('block.changed');
+
+/** Pairs remembered per process; one takes about 200 bytes. */
 const pairsMax = 50_000;
 
-/** Who does not want to hear from whom. */
+/** Blocks between users. */
 @Injectable()
 export class Blocks {
   private readonly pairs = new LRUCache<string, boolean>({ max: pairsMax });
-  /** Counts invalidations: an answer read before one is not remembered after it. */
+  /** Counts invalidations: what was read before one is not remembered after it. */
   private version = 0;
 
   constructor(
-    private readonly database: Database,
+    @InjectRepository(BlockEntity) private readonly rows: Repository<BlockEntity>,
     private readonly users: Users,
     private readonly signals: Signals,
   ) {}
@@ -36,49 +40,46 @@ export class Blocks {
     this.pairs.clear();
   }
 
-  /** Repeats change nothing. Throws `user.notFound`, and `validation.failed` for oneself. */
-  async block(userId: UserId, blockedId: UserId): Promise<void> {
+  /** A repeat changes nothing. Throws `user.notFound`, and `validation.failed` for the user's own id. */
+  async blockUser(userId: UserId, blockedId: UserId): Promise<void> {
     if (userId === blockedId) throw new AppError('validation.failed', { errors: [{ path: 'userId', message: 'must be somebody else' }] });
-    await this.users.require(blockedId);
-    await this.database.query('INSERT INTO blocks (user_id, blocked_id, created_at) VALUES ($1, $2, now()) ON CONFLICT DO NOTHING', [
-      userId,
-      blockedId,
-    ]);
-    this.signals.publish(blockChanged, { userId, blockedId });
-    await this.signals.settled();
+    await this.users.requireUser(blockedId);
+    await this.rows.createQueryBuilder().insert().values({ userId, blockedId, createdAt: new Date() }).orIgnore().execute();
+    await this.publishChange(userId, blockedId);
   }
 
-  /** Repeats change nothing. Throws `user.notFound`. */
-  async unblock(userId: UserId, blockedId: UserId): Promise<void> {
-    await this.users.require(blockedId);
-    await this.database.query('DELETE FROM blocks WHERE user_id = $1 AND blocked_id = $2', [userId, blockedId]);
-    this.signals.publish(blockChanged, { userId, blockedId });
-    await this.signals.settled();
+  /** A repeat changes nothing. Throws `user.notFound`. */
+  async unblockUser(userId: UserId, blockedId: UserId): Promise<void> {
+    await this.users.requireUser(blockedId);
+    await this.rows.delete({ userId, blockedId });
+    await this.publishChange(userId, blockedId);
   }
 
-  /** Whether one of the two blocks the other; from memory when asked before. */
+  /** Whether one of the two users blocks the other. Answered from memory the second time. */
   async isBlockedEitherWay(a: UserId, b: UserId): Promise<boolean> {
     const key = pairKey(a, b);
     const known = this.pairs.get(key);
     if (known !== undefined) return known;
     const version = this.version;
-    const rows = await this.database.query(
-      'SELECT 1 FROM blocks WHERE (user_id = $1 AND blocked_id = $2) OR (user_id = $2 AND blocked_id = $1) LIMIT 1',
-      [a, b],
-    );
-    const isBlocked = rows.length > 0;
+    const isBlocked = await this.rows.existsBy([
+      { userId: a, blockedId: b },
+      { userId: b, blockedId: a },
+    ]);
     if (version === this.version) this.pairs.set(key, isBlocked);
     return isBlocked;
   }
 
-  /** Those of the candidates who block the user. */
-  async blockersAmong(userId: UserId, candidates: readonly UserId[]): Promise<Set<UserId>> {
+  /** The candidates who block the user. */
+  async findBlockers(userId: UserId, candidates: readonly UserId[]): Promise<Set<UserId>> {
     if (candidates.length === 0) return new Set();
-    const rows = await this.database.query<{ user_id: UserId }>('SELECT user_id FROM blocks WHERE blocked_id = $1 AND user_id = ANY($2)', [
-      userId,
-      candidates,
-    ]);
-    return new Set(rows.map((row) => row.user_id));
+    const rows = await this.rows.find({ select: { userId: true }, where: { blockedId: userId, userId: Any(candidates) } });
+    return new Set(rows.map((row) => row.userId));
+  }
+
+  /** Resolves once every node has forgotten the pair. */
+  private async publishChange(userId: UserId, blockedId: UserId): Promise<void> {
+    this.signals.publish(blockChanged, { userId, blockedId });
+    await this.signals.settled();
   }
 }
 

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { newCaller, requestOf, tokenOf } from '../../../test/support/hot-route-requests.js';
 import { type HotRouteServer, type Sessions, startHotRouteServer } from '../../../test/support/hot-route-server.js';
 import { until, within } from '../../../test/support/until.js';
-import { sessionRevoked } from '../../modules/auth/session-signals.js';
+import { sessionRevoked } from '../../modules/auth/revoke-session.js';
 import { JsonText } from '#platform/json-text.js';
 import { metrics } from '#platform/metrics.js';
 

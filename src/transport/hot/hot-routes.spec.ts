@@ -9,7 +9,7 @@ import {
   startHotRouteServer,
 } from '../../../test/support/hot-route-server.js';
 import { until, within } from '../../../test/support/until.js';
-import { sessionRevoked } from '../../modules/auth/session-signals.js';
+import { sessionRevoked } from '../../modules/auth/revoke-session.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { JsonText } from '#platform/json-text.js';
 import { metrics } from '#platform/metrics.js';

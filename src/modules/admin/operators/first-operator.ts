@@ -33,8 +33,8 @@ export class FirstOperator implements OnApplicationBootstrap {
 
   private async ensure(username: string, password: string): Promise<void> {
     const stored = await this.store.passwordHash(username);
-    if (stored !== null && (await this.hasher.verify(stored, password))) return;
-    const hash = await this.hasher.hash(password);
+    if (stored !== null && (await this.hasher.verifyPassword(stored, password))) return;
+    const hash = await this.hasher.hashPassword(password);
     if (stored === null && (await this.store.create(username, hash))) {
       this.logger.log({ operator: username }, 'operator made');
       return;
@@ -45,7 +45,7 @@ export class FirstOperator implements OnApplicationBootstrap {
 
   private async makeUp(username: string): Promise<void> {
     const password = randomBytes(15).toString('base64url');
-    const isMade = await this.store.create(username, await this.hasher.hash(password));
+    const isMade = await this.store.create(username, await this.hasher.hashPassword(password));
     if (isMade) process.stdout.write(announcement(username, password, process.stdout.isTTY));
   }
 }

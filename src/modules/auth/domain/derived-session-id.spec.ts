@@ -7,7 +7,7 @@ describe('derivedSessionId', () => {
     expect(derivedSessionId('https://id.example.org', 'ada', 's1')).toBe(id);
   });
 
-  it('keeps parts apart that would run together', () => {
+  it('differs when the same text is split into other parts', () => {
     expect(derivedSessionId('a', 'bc', 'd')).not.toBe(derivedSessionId('ab', 'c', 'd'));
   });
 });

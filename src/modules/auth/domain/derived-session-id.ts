@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { SessionId } from '#contracts/primitives.js';
 
 /**
- * The id of the session that an outside issuer's token belongs to: a UUIDv8 (RFC 9562, 5.8) of SHA-256, the same on
- * every node. `session` is the issuer's own session (`sid`), else the token (`jti`), else the token's text.
+ * The id of an outside issuer's session, the same on every node: a UUIDv8 (RFC 9562, section 5.8) made from SHA-256. `session` is
+ * the issuer's own session (`sid`), else the token's id (`jti`), else the token's text.
  */
 export function derivedSessionId(issuer: string, subject: string, session: string): SessionId {
   const hash = createHash('sha256')

@@ -12,16 +12,16 @@ describe('names for users of an outside issuer', () => {
     expect(usernameFrom(wishes)).toBe(username);
   });
 
-  it('makes one up when no wish fits', () => {
+  it('makes up a name when no wish is valid', () => {
     expect(usernameFrom([undefined, '!'])).toMatch(/^user-[a-z0-9]{10}$/);
   });
 
-  it('stays valid when made different', () => {
+  it('stays valid with a random suffix', () => {
     expect(Username.safeParse(otherUsername('a'.repeat(32))).success).toBe(true);
     expect(otherUsername('ada')).toMatch(/^ada-.{6}$/);
   });
 
-  it('takes the first display name that fits', () => {
+  it('takes the first valid display name', () => {
     expect(displayNameFrom(['', 'x'.repeat(81), 7, 'Ada'], 'fallback')).toBe('Ada');
     expect(displayNameFrom([undefined], 'fallback')).toBe('fallback');
   });

@@ -1,7 +1,7 @@
-/** How long the parts of a session live, from `now` on. */
+/** When the parts of a session expire. */
 export interface SessionLifetime {
   readonly refreshExpiresAt: Date;
-  /** Never before the access token's end, or a good token would be refused. */
+  /** Not before the access token, which would be refused otherwise. */
   readonly sessionExpiresAt: Date;
 }
 

@@ -24,17 +24,17 @@ function forge(claims: unknown, header: object = goodHeader, hash = 'sha256'): s
   return `${content}.${createHmac(hash, secret).update(content).digest('base64url')}`;
 }
 
-const refused = (token: string) => expect(tokens.verify(token)).rejects.toMatchObject({ code: 'auth.invalidToken' });
+const refused = (token: string) => expect(tokens.verifyToken(token)).rejects.toMatchObject({ code: 'auth.invalidToken' });
 
 describe('AccessTokens', () => {
-  it('knows the caller of a token it issued', async () => {
-    const caller = await tokens.verify(await tokens.issue(userId, sessionId));
+  it('finds the caller of a token that it issued', async () => {
+    const caller = await tokens.verifyToken(await tokens.issueToken(userId, sessionId));
     expect(caller).toMatchObject({ userId, sessionId });
     expect(Math.abs(caller.expiresAt - (Date.now() + config.authAccessTtlSeconds * 1000))).toBeLessThan(5000);
   });
 
   it('accepts what the other tests of this file change, as the control', async () => {
-    await expect(tokens.verify(forge(goodClaims))).resolves.toMatchObject({ userId });
+    await expect(tokens.verifyToken(forge(goodClaims))).resolves.toMatchObject({ userId });
   });
 
   it.each(['none', 'None', 'nOnE', ''])('refuses algorithm "%s"', async (alg) => {
@@ -74,13 +74,13 @@ describe('AccessTokens', () => {
     { x5u: 'https://attacker.example/chain' },
     { jwk: { kty: 'oct', k: 'AAAA' } },
     { crit: ['exp'] },
-  ])('refuses a header that says something of keys, even rightly signed', async (extra) => {
+  ])('refuses a header that names keys, even with a valid signature', async (extra) => {
     await refused(forge(goodClaims, { ...goodHeader, ...extra }));
   });
 
-  it('tells an expired token from a bad one, and only when its signature is right', async () => {
+  it('reports a token as expired only if its signature is valid', async () => {
     const expired = forge({ ...goodClaims, iat: now - 100, exp: now - 1 });
-    await expect(tokens.verify(expired)).rejects.toMatchObject({ code: 'auth.expired' });
+    await expect(tokens.verifyToken(expired)).rejects.toMatchObject({ code: 'auth.expired' });
     await refused(`${expired.slice(0, -4)}AAAA`);
   });
 

@@ -8,17 +8,17 @@ import { newId } from '#platform/ids.js';
 import type { Caller } from '../../../transport/caller.js';
 import { accessTokenAlgorithm, accessTokenAudience, accessTokenIssuer, callerOfAccessToken } from '../domain/access-claims.js';
 
-/** The key of access tokens. Not the text itself: that would be tried as a PEM first, at each verification, for a millisecond. */
+/** The key of access tokens. Given the text itself, jsonwebtoken would first try to parse it as PEM, which costs a millisecond per verification. */
 export function accessTokenKey(config: Pick<Config, 'authSecret'>): KeyObject {
   return createSecretKey(Buffer.from(config.authSecret));
 }
 
-/** How `jsonwebtoken` verifies our tokens, for REST (passport) and sockets alike. Used with `complete`, which shows the header too. */
+/** How `jsonwebtoken` verifies our tokens, for REST (passport) and sockets alike. Use it with `complete`, which returns the header too. */
 export function verifyOptions() {
   return { algorithms: [accessTokenAlgorithm], issuer: accessTokenIssuer, audience: accessTokenAudience };
 }
 
-/** Parley's own access tokens: JWTs signed with HS256 that name a user and a session. */
+/** Issues and verifies Parley's own access tokens: JWTs signed with HS256 that name a user and a session. */
 @Injectable()
 export class AccessTokens {
   constructor(
@@ -26,8 +26,8 @@ export class AccessTokens {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** A token that lives `AUTH_ACCESS_TTL_SECONDS`. */
-  issue(userId: UserId, sessionId: SessionId): Promise<string> {
+  /** A token that expires after `AUTH_ACCESS_TTL_SECONDS`. */
+  issueToken(userId: UserId, sessionId: SessionId): Promise<string> {
     return this.jwt.signAsync(
       { typ: 'access', sid: sessionId },
       {
@@ -41,8 +41,8 @@ export class AccessTokens {
     );
   }
 
-  /** Who the token speaks for, its session unchecked. Throws `auth.expired` or `auth.invalidToken`. */
-  async verify(token: string): Promise<Caller> {
+  /** The caller of the token; does not check the session. Throws `auth.expired` or `auth.invalidToken`. */
+  async verifyToken(token: string): Promise<Caller> {
     const decoded: unknown = await this.jwt.verifyAsync(token, { ...verifyOptions(), complete: true }).catch((error: unknown) => {
       throw tokenError(error);
     });
@@ -50,7 +50,7 @@ export class AccessTokens {
   }
 }
 
-/** The error of the catalogue for what `jsonwebtoken` threw: only a token that is otherwise sound counts as expired. */
+/** Translates an error of `jsonwebtoken`: a token counts as expired only if everything else about it is valid. */
 export function tokenError(error: unknown): AppError {
   return new AppError(error instanceof TokenExpiredError ? 'auth.expired' : 'auth.invalidToken');
 }

@@ -39,16 +39,16 @@ describe('ExternalTokens', () => {
   it('accepts a token of the configured issuer', async () => {
     const token = await build({ preferred_username: 'Ada', sid: 's1' }).setExpirationTime('1m').sign(keys.privateKey);
     expect(tokens.issuerOf(token)).toBe(issuer);
-    await expect(tokens.verify(token)).resolves.toMatchObject({ sub: 'ada', preferred_username: 'Ada', sid: 's1' });
+    await expect(tokens.verifyToken(token)).resolves.toMatchObject({ sub: 'ada', preferred_username: 'Ada', sid: 's1' });
   });
 
-  it('leaves tokens of other issuers alone', async () => {
+  it('ignores tokens of other issuers', async () => {
     expect(tokens.issuerOf(await build({ iss: 'https://other.example' }).sign(keys.privateKey))).toBeUndefined();
     expect(tokens.issuerOf('garbage')).toBeUndefined();
   });
 
-  it('tells expired from bad', async () => {
-    await expect(tokens.verify(await build({ exp: 1_000_000 }).sign(keys.privateKey))).rejects.toMatchObject({ code: 'auth.expired' });
+  it('distinguishes an expired token from a bad one', async () => {
+    await expect(tokens.verifyToken(await build({ exp: 1_000_000 }).sign(keys.privateKey))).rejects.toMatchObject({ code: 'auth.expired' });
   });
 
   it.each([
@@ -61,34 +61,34 @@ describe('ExternalTokens', () => {
     { sub: 'a\0b' },
   ])('refuses %j', async (change) => {
     const claims = { exp: Math.floor(Date.now() / 1000) + 60, ...change };
-    await expect(tokens.verify(await build(claims).sign(keys.privateKey))).rejects.toMatchObject({ code: 'auth.invalidToken' });
+    await expect(tokens.verifyToken(await build(claims).sign(keys.privateKey))).rejects.toMatchObject({ code: 'auth.invalidToken' });
   });
 
   it('refuses the public key used as an HS256 secret, and another pair under the same kid', async () => {
     const secret = new TextEncoder().encode(await exportSPKI(keys.publicKey));
     const confused = await build({}, { alg: 'HS256' }).setExpirationTime('1m').sign(secret);
-    await expect(tokens.verify(confused)).rejects.toMatchObject({ code: 'auth.invalidToken' });
+    await expect(tokens.verifyToken(confused)).rejects.toMatchObject({ code: 'auth.invalidToken' });
     const stranger = await generateKeyPair('RS256');
-    await expect(tokens.verify(await build({}).setExpirationTime('1m').sign(stranger.privateKey))).rejects.toMatchObject({
+    await expect(tokens.verifyToken(await build({}).setExpirationTime('1m').sign(stranger.privateKey))).rejects.toMatchObject({
       code: 'auth.invalidToken',
     });
   });
 
-  it('follows no key or address that a header names', async () => {
+  it('uses no key or address that a header names', async () => {
     const stranger = await generateKeyPair('RS256', { extractable: true });
     const jwk = await exportJWK(stranger.publicKey);
     const address = `http://127.0.0.1:${portOf(server)}/attacker`;
     for (const header of [{ jwk }, { jku: address }, { x5u: address }, { kid: address }]) {
       const token = await build({}, header).setExpirationTime('1m').sign(stranger.privateKey);
-      await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'auth.invalidToken' });
+      await expect(tokens.verifyToken(token)).rejects.toMatchObject({ code: 'auth.invalidToken' });
     }
     expect(new Set(requests)).toEqual(new Set(['/jwks']));
   });
 
-  it('says overloaded when the keys cannot be fetched, for that is not the caller’s fault', async () => {
+  it('answers `overloaded` when the keys cannot be fetched, because that is not the caller’s fault', async () => {
     const unreachable = externalTokens('http://127.0.0.1:9/jwks');
     const token = await build({}).setExpirationTime('1m').sign(keys.privateKey);
-    await expect(unreachable.verify(token)).rejects.toMatchObject({ code: 'overloaded' });
+    await expect(unreachable.verifyToken(token)).rejects.toMatchObject({ code: 'overloaded' });
   });
 
   it('is off without configuration', async () => {
@@ -100,7 +100,7 @@ describe('ExternalTokens', () => {
     });
     const token = await build({}).setExpirationTime('1m').sign(keys.privateKey);
     expect(off.issuerOf(token)).toBeUndefined();
-    await expect(off.verify(token)).rejects.toMatchObject({ code: 'auth.invalidToken' });
+    await expect(off.verifyToken(token)).rejects.toMatchObject({ code: 'auth.invalidToken' });
   });
 });
 

@@ -6,7 +6,7 @@ import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { accessTokenIssuer, expiryMaxSeconds, isFromFuture } from '../domain/access-claims.js';
 
-/** Asymmetric only: with HS256 the issuer's public key would serve as a shared secret. */
+/** Asymmetric algorithms only: with HS256, anybody could sign with the issuer's public key. */
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const keysTimeoutMs = 3000;
 const keysCooldownMs = 30_000;
@@ -16,7 +16,7 @@ const ExternalClaims = z.object({
   sub: storableText(1, 255),
   exp: z.int().positive().max(expiryMaxSeconds),
   iat: z.number().optional(),
-  /** The issuer's own session, of which many tokens may be made. */
+  /** The issuer's own session, which may have many tokens. */
   sid: z.string().min(1).optional().catch(undefined),
   jti: z.string().min(1).optional().catch(undefined),
   preferred_username: z.string().optional().catch(undefined),
@@ -24,21 +24,24 @@ const ExternalClaims = z.object({
 });
 export type ExternalClaims = z.infer<typeof ExternalClaims>;
 
-/** The one outside issuer that is trusted, as configured. */
+/** The configured outside issuer. */
 interface TrustedIssuer {
   readonly issuer: string;
   readonly audience: string;
   readonly keys: ReturnType<typeof createRemoteJWKSet>;
 }
 
-/** Tokens of the configured outside issuer. Keys come from its JWKS address alone; what a token's header says of keys is not followed, `kid` only picks among them. */
+/**
+ * Verifies tokens of the configured outside issuer. Keys come from its JWKS address alone: a token's header may pick one of them by
+ * `kid`, and cannot name other keys or addresses.
+ */
 @Injectable()
 export class ExternalTokens {
   private known: TrustedIssuer | undefined;
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  /** The trusted issuer whose name the token carries, unproven: it only decides how the token is verified. */
+  /** The trusted issuer if the token names it. Proves nothing: it only decides how the token is verified. */
   issuerOf(token: string): string | undefined {
     const issuer = this.trusted()?.issuer;
     if (issuer === undefined || issuer === accessTokenIssuer) return undefined;
@@ -49,10 +52,13 @@ export class ExternalTokens {
     }
   }
 
-  /** The claims once signature, algorithm, issuer, audience and time are verified. Throws `auth.expired`, `auth.invalidToken`, or `overloaded` when the keys cannot be had. */
-  async verify(token: string): Promise<ExternalClaims> {
+  /**
+   * Verifies signature, algorithm, issuer, audience and time, and answers the claims. Throws `auth.expired`, `auth.invalidToken`, or
+   * `overloaded` when the keys cannot be fetched.
+   */
+  async verifyToken(token: string): Promise<ExternalClaims> {
     const trusted = this.trusted();
-    if (!trusted) throw new AppError('auth.invalidToken');
+    if (trusted === undefined) throw new AppError('auth.invalidToken');
     const { issuer, audience, keys } = trusted;
     const options = { issuer, audience, algorithms, requiredClaims: ['exp', 'sub'] };
     const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
@@ -79,7 +85,7 @@ export class ExternalTokens {
   }
 }
 
-/** A fault of the token is the caller's; keys that cannot be fetched are not, and the same request can work later. */
+/** A bad token is the caller's fault. Keys that cannot be fetched are not: the same request can succeed later. */
 function externalTokenError(error: unknown): AppError {
   if (error instanceof errors.JWTExpired) return new AppError('auth.expired');
   const isKeyFailure = !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout || error.code === errors.JOSEError.code;

@@ -4,19 +4,19 @@ import { ProvenTokens } from './proven-tokens.js';
 
 const caller = { userId: newId<UserId>(), sessionId: newId<SessionId>(), expiresAt: 10_000 };
 
-describe('proven tokens', () => {
-  it('are known until their time is over, and not a moment longer', () => {
+describe('ProvenTokens', () => {
+  it('remembers a token until it expires, and not a moment longer', () => {
     const tokens = new ProvenTokens();
-    tokens.remember('one', caller);
-    expect(tokens.recall('one', 9_999)).toBe(caller);
-    expect(tokens.recall('one', 10_000)).toBeUndefined();
-    expect(tokens.recall('one', 9_999)).toBeUndefined();
+    tokens.rememberToken('one', caller);
+    expect(tokens.recallCaller('one', 9_999)).toBe(caller);
+    expect(tokens.recallCaller('one', 10_000)).toBeUndefined();
+    expect(tokens.recallCaller('one', 9_999)).toBeUndefined();
   });
 
-  it('are known by their whole text alone', () => {
+  it('recognizes a token by its whole text only', () => {
     const tokens = new ProvenTokens();
-    tokens.remember('header.claims.signature', caller);
+    tokens.rememberToken('header.claims.signature', caller);
     for (const other of ['header.claims.', 'header.claims.signaturE', 'header.claims.signature ', ''])
-      expect(tokens.recall(other, 0)).toBeUndefined();
+      expect(tokens.recallCaller(other, 0)).toBeUndefined();
   });
 });

@@ -5,13 +5,12 @@ import { AppError } from '#platform/errors/app-error.js';
 import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
 import type { Payload } from '#platform/signals/signals.js';
 import type { Caller } from '../../../transport/caller.js';
-import { userDisabled } from '../../users/user-signals.js';
-import { sessionRevoked } from '../session-signals.js';
+import { sessionRevoked } from '../revoke-session.js';
 import { SessionStore, type SessionState } from './session-store.js';
 
-/** Sessions remembered per process; one is about 300 bytes. */
+/** Sessions remembered per process; one takes about 300 bytes. */
 const sessionsMax = 50_000;
-/** After this an answer is still given from memory but looked up again behind it, in case a signal was lost. */
+/** An older state still gives the answer and is read again in the background: a signal may be lost, and a user is disabled without one. */
 const freshMs = 30_000;
 
 interface Remembered extends SessionState {
@@ -19,28 +18,22 @@ interface Remembered extends SessionState {
 }
 
 /**
- * Says on every request whether a caller's session still stands: from memory when it was asked before, and then without
- * Postgres, also while Postgres is away. Revoked sessions and disabled users are forgotten by signal on every node.
+ * Decides at every request whether the caller's session is open. A state that was read before comes from memory, so it is there
+ * while Postgres is away. A signal makes every node forget a revoked session; a disabled user is noticed within 30 s of use.
  */
 @Injectable()
 export class SessionStates {
   private readonly logger = new Logger(SessionStates.name);
   private readonly states = new LRUCache<SessionId, Remembered>({ max: sessionsMax });
   private readonly refreshing = new Set<SessionId>();
-  /** Counts invalidations: a state read before one is not remembered after it. */
+  /** Counts invalidations: a state that was read before one is not remembered after it. */
   private version = 0;
 
   constructor(private readonly store: SessionStore) {}
 
   @OnSignal(sessionRevoked)
   forgetRevoked({ sessionId }: Payload<typeof sessionRevoked>): void {
-    this.forget(sessionId);
-  }
-
-  @OnSignal(userDisabled)
-  forgetUser({ userId }: Payload<typeof userDisabled>): void {
-    this.version++;
-    for (const [id, state] of this.states) if (state.userId === userId) this.states.delete(id);
+    this.forgetState(sessionId);
   }
 
   @OnSignalGap()
@@ -49,46 +42,46 @@ export class SessionStates {
     this.states.clear();
   }
 
-  /** The caller, if the session is open and theirs; else rejects with `auth.invalidToken`. Without a promise where the session is remembered. */
-  admit(caller: Caller): Caller | Promise<Caller> {
-    const state = this.recall(caller.sessionId);
-    return state === undefined ? this.load(caller.sessionId).then((loaded) => admitted(caller, loaded)) : admitted(caller, state);
+  /** Answers the caller if the session is open and theirs, else rejects with `auth.invalidToken`. Needs no promise for a remembered session. */
+  admitCaller(caller: Caller): Caller | Promise<Caller> {
+    const state = this.recallState(caller.sessionId);
+    return state === undefined ? this.loadState(caller.sessionId).then((loaded) => admitted(caller, loaded)) : admitted(caller, state);
   }
 
-  /** What is known of a session without asking Postgres; nothing when it seems expired, for it may have been prolonged. */
-  recall(id: SessionId): SessionState | undefined {
+  /** The remembered state of a session. Undefined if it seems expired, because the session may have been prolonged. */
+  recallState(id: SessionId): SessionState | undefined {
     const state = this.states.get(id);
-    if (!state || state.expiresAt <= Date.now()) return undefined;
-    if (Date.now() - state.checkedAt > freshMs) this.refresh(id);
+    if (state === undefined || state.expiresAt <= Date.now()) return undefined;
+    if (Date.now() - state.checkedAt > freshMs) this.refreshState(id);
     return state;
   }
 
-  /** Notes what was just written, so that the first request finds it. */
-  remember(id: SessionId, state: SessionState): void {
+  /** Remembers a state that was just written, so that the first request finds it. */
+  rememberState(id: SessionId, state: SessionState): void {
     this.states.set(id, { ...state, checkedAt: Date.now() });
   }
 
-  /** Has the session looked up again at its next request. */
-  forget(id: SessionId): void {
+  /** The next request of the session reads its state from Postgres. */
+  forgetState(id: SessionId): void {
     this.version++;
     this.states.delete(id);
   }
 
-  private async load(id: SessionId): Promise<SessionState | null> {
+  private async loadState(id: SessionId): Promise<SessionState | null> {
     const version = this.version;
-    const state = await this.store.state(id);
+    const state = await this.store.readState(id);
     if (version === this.version) {
-      if (state) this.remember(id, state);
-      else this.states.delete(id);
+      if (state === null) this.states.delete(id);
+      else this.rememberState(id, state);
     }
     return state;
   }
 
-  private refresh(id: SessionId): void {
+  private refreshState(id: SessionId): void {
     if (this.refreshing.has(id)) return;
     this.refreshing.add(id);
-    void this.load(id)
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'a session could not be checked again'))
+    void this.loadState(id)
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the state of a session could not be read again'))
       .finally(() => this.refreshing.delete(id));
   }
 }

@@ -1,23 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, Repository } from 'typeorm';
 import type { SessionId, UserId } from '#contracts/primitives.js';
-import { Database, type Transaction } from '../../../database/database.js';
 import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { Database, type Transaction } from '../../../database/database.js';
+import { SessionEntity } from './session.entity.js';
 
-/** What has to be known of a session to let its caller in. */
+/** The facts that decide whether a session's caller is admitted. */
 export interface SessionState {
   readonly userId: UserId;
-  /** Neither revoked nor of a disabled user. */
+  /** Neither is the session revoked nor its user disabled. */
   readonly isOpen: boolean;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-export interface NewSession {
-  readonly id: SessionId;
-  readonly userId: UserId;
-  readonly userAgent: string | null;
-  readonly expiresAt: Date;
-}
+export type NewSession = Pick<SessionEntity, 'id' | 'userId' | 'userAgent' | 'expiresAt'>;
 
 export interface NewRefreshToken {
   readonly hash: Buffer;
@@ -39,9 +37,9 @@ interface TokenRow {
   readonly is_open: boolean;
 }
 
-/** How an attempt to rotate a refresh token ended. */
+/** The outcome of an attempt to rotate a refresh token. */
 export type Rotation =
-  | { readonly outcome: 'rotated'; readonly userId: UserId; readonly sessionId: SessionId; readonly sessionExpiresAt: Date }
+  | { readonly outcome: 'rotated'; readonly userId: UserId; readonly sessionId: SessionId }
   | { readonly outcome: 'reused'; readonly sessionId: SessionId }
   | { readonly outcome: 'expired' }
   | { readonly outcome: 'refused' };
@@ -49,11 +47,15 @@ export type Rotation =
 /** Sessions and their refresh tokens in Postgres. */
 @Injectable()
 export class SessionStore {
-  private readonly states = new GatheredReads((ids: readonly SessionId[]) => this.readStates(ids), { apartMs: crowdApartMs });
+  private readonly states = new GatheredReads((ids: readonly SessionId[]) => this.queryStates(ids), { apartMs: crowdApartMs });
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
+    private readonly database: Database,
+  ) {}
 
-  async open(session: NewSession, token: NewRefreshToken): Promise<void> {
+  /** Stores a session together with its first refresh token. */
+  async insertSession(session: NewSession, token: NewRefreshToken): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query(
         'INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, user_agent) VALUES ($1, $2, now(), now(), $3, $4)',
@@ -63,8 +65,8 @@ export class SessionStore {
     });
   }
 
-  /** Notes the session of an outside issuer's token, which lives as long as its latest token. A revoked one stays revoked. */
-  async note(session: NewSession): Promise<void> {
+  /** Stores or prolongs the session of an outside issuer's token; it lives as long as its latest token. A revoked session stays revoked. */
+  async upsertExternalSession(session: Omit<NewSession, 'userAgent'>): Promise<void> {
     await this.database.query(
       `INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at) VALUES ($1, $2, now(), now(), $3)
        ON CONFLICT (id) DO UPDATE SET last_used_at = now(), expires_at = greatest(sessions.expires_at, excluded.expires_at)`,
@@ -72,44 +74,29 @@ export class SessionStore {
     );
   }
 
-  /** The state of a session and its user in one read, or null when there is no such session. */
-  async state(id: SessionId): Promise<SessionState | null> {
+  /** The state of a session and its user, or null for an unknown session. Concurrent calls share a read. */
+  async readState(id: SessionId): Promise<SessionState | null> {
     return (await this.states.get(id)) ?? null;
   }
 
-  private async readStates(ids: readonly SessionId[]): Promise<Map<SessionId, SessionState>> {
-    const rows = await this.database.prepared<StateRow>(
-      'session_states',
-      `SELECT s.id, s.user_id, s.expires_at, s.revoked_at IS NULL AND u.disabled_at IS NULL AS is_open
-       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY ($1::uuid[])`,
-      [ids],
-    );
-    return new Map(rows.map((row) => [row.id, { userId: row.user_id, isOpen: row.is_open, expiresAt: row.expires_at.getTime() }]));
+  /** Whether the session is or was the user's, revoked or not. */
+  hasSession(userId: UserId, id: SessionId): Promise<boolean> {
+    return this.sessions.existsBy({ id, userId });
   }
 
-  /** Whether the user ever had this session, revoked or not. */
-  async belongsTo(id: SessionId, userId: UserId): Promise<boolean> {
-    const rows = await this.database.query('SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2', [id, userId]);
-    return rows.length > 0;
-  }
-
-  async revoke(id: SessionId): Promise<void> {
-    await this.database.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [id]);
+  /** A repeat keeps the first time. */
+  async revokeSession(id: SessionId): Promise<void> {
+    await this.sessions.update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
   }
 
   /**
-   * Spends the token and stores the next one, in one transaction under a lock of the token's row: of two at once one
-   * waits and then finds the token spent. That is a reuse like any other, and the session is revoked in the same transaction.
+   * Spends the token and stores the next one. Of two calls at once with one token, the second waits for the row's lock and then
+   * finds the token spent. That is a reuse like any other: the same transaction revokes the session.
    */
-  rotate(hash: Buffer, next: NewRefreshToken, sessionExpiresAt: Date): Promise<Rotation> {
+  rotateToken(hash: Buffer, next: NewRefreshToken, sessionExpiresAt: Date): Promise<Rotation> {
     return this.database.transaction(async (tx): Promise<Rotation> => {
-      const [token] = await tx.query<TokenRow>(
-        `SELECT t.session_id, t.expires_at, t.spent_at, s.user_id, s.revoked_at IS NULL AND u.disabled_at IS NULL AS is_open
-         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
-         WHERE t.token_hash = $1 FOR UPDATE OF t, s`,
-        [hash],
-      );
-      if (!token?.is_open) return { outcome: 'refused' };
+      const token = await lockToken(tx, hash);
+      if (token?.is_open !== true) return { outcome: 'refused' };
       const sessionId = token.session_id;
       if (token.spent_at !== null) {
         await tx.query('UPDATE sessions SET revoked_at = now() WHERE id = $1', [sessionId]);
@@ -122,9 +109,29 @@ export class SessionStore {
         sessionExpiresAt,
       ]);
       await insertToken(tx, sessionId, next);
-      return { outcome: 'rotated', userId: token.user_id, sessionId, sessionExpiresAt };
+      return { outcome: 'rotated', userId: token.user_id, sessionId };
     });
   }
+
+  private async queryStates(ids: readonly SessionId[]): Promise<Map<SessionId, SessionState>> {
+    const rows = await this.database.prepared<StateRow>(
+      'session_states',
+      `SELECT s.id, s.user_id, s.expires_at, s.revoked_at IS NULL AND u.disabled_at IS NULL AS is_open
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY ($1::uuid[])`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, { userId: row.user_id, isOpen: row.is_open, expiresAt: row.expires_at.getTime() }]));
+  }
+}
+
+async function lockToken(tx: Transaction, hash: Buffer): Promise<TokenRow | undefined> {
+  const [row] = await tx.query<TokenRow>(
+    `SELECT t.session_id, t.expires_at, t.spent_at, s.user_id, s.revoked_at IS NULL AND u.disabled_at IS NULL AS is_open
+     FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+     WHERE t.token_hash = $1 FOR UPDATE OF t, s`,
+    [hash],
+  );
+  return row;
 }
 
 async function insertToken(tx: Transaction, sessionId: SessionId, token: NewRefreshToken): Promise<void> {

@@ -1,6 +1,6 @@
 import { AppError } from '#platform/errors/app-error.js';
 
-/** Lets a bounded number of works run at once and a bounded number wait; a further one is refused with `overloaded`. */
+/** Runs a bounded number of tasks at once and lets a bounded number wait; refuses further ones with `overloaded`. */
 export class WorkGate {
   private running = 0;
   private readonly waiting: Array<() => void> = [];
@@ -8,14 +8,14 @@ export class WorkGate {
   constructor(
     private readonly runningMax: number,
     private readonly waitingMax: number,
-    /** What a refused caller is told to wait, in milliseconds. */
+    /** The retry delay in the error of a refused task, in milliseconds. */
     private readonly retryAfterMs: number,
   ) {}
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async runTask<T>(task: () => Promise<T>): Promise<T> {
     await this.enter();
     try {
-      return await work();
+      return await task();
     } finally {
       this.leave();
     }
@@ -30,10 +30,10 @@ export class WorkGate {
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  /** Hands the place over to the longest waiting one, so that nobody overtakes. */
+  /** Hands the place to the task that has waited longest, so that tasks run in the order of their calls. */
   private leave(): void {
     const next = this.waiting.shift();
-    if (next) next();
-    else this.running--;
+    if (next === undefined) this.running--;
+    else next();
   }
 }

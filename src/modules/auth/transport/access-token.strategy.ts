@@ -9,7 +9,7 @@ import { callerOfAccessToken } from '../domain/access-claims.js';
 import { accessTokenKey, verifyOptions } from '../infra/access-tokens.js';
 import { SessionStates } from '../infra/session-states.js';
 
-/** Passport's part of REST: Parley's own access tokens, verified as the socket handshake verifies them. */
+/** Passport's strategy for Parley's own access tokens. The socket handshake verifies them in the same way. */
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
@@ -19,13 +19,13 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
     super(strategyOptions(config));
   }
 
-  /** Called with the decoded token once its signature, time, issuer and audience are verified. */
+  /** Passport calls it with the decoded token after verifying signature, time, issuer and audience. */
   async validate(decoded: unknown): Promise<Caller> {
-    return this.states.admit(callerOfAccessToken(decoded, Date.now()));
+    return this.states.admitCaller(callerOfAccessToken(decoded, Date.now()));
   }
 }
 
-/** Passport hands the key on as it is; its types know only of text and bytes, so the key object is put over the text. */
+/** Passport passes the key on unchanged, but its types allow only text and bytes, so the key object replaces the text afterwards. */
 function strategyOptions(config: Config) {
   const options = {
     jwtFromRequest: ({ headers }: Pick<FastifyRequest, 'headers'>) => bearerToken(headers) ?? null,

@@ -4,15 +4,15 @@ import type { RouteInput, RouteOutput } from '#contracts/routes.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, CurrentRequest, Input } from '../../../transport/handler-arguments.js';
-import { AdmitGuest } from '../sessions/admit-guest.js';
-import type { Client } from '../sessions/client.js';
-import { ListSessions } from '../sessions/list-sessions.js';
-import { LogIn } from '../sessions/log-in.js';
-import { RefreshSession } from '../sessions/refresh-session.js';
-import { RegisterUser } from '../sessions/register-user.js';
-import { RevokeSession } from '../sessions/revoke-session.js';
+import { AdmitGuest } from '../changes/admit-guest.js';
+import type { Client } from '../changes/open-session.js';
+import { ListSessions } from '../read/list-sessions.js';
+import { LogIn } from '../changes/log-in.js';
+import { RefreshSession } from '../changes/refresh-session.js';
+import { RegisterUser } from '../changes/register-user.js';
+import { RevokeSession } from '../revoke-session.js';
 
-/** The REST door of accounts and sessions. */
+/** REST routes of accounts and sessions. */
 @Controller()
 export class AuthController {
   constructor(

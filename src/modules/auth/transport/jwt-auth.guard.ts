@@ -5,10 +5,10 @@ import { AppError } from '#platform/errors/app-error.js';
 import { bearerToken } from '../../../transport/bearer-token.js';
 import { routeOf } from '../../../transport/endpoint.js';
 import { isPublicPage } from '../../../transport/public-page.js';
-import { CallerVerifier } from '../caller-verifier.js';
+import { CallerVerifier } from '../infra/caller-verifier.js';
 import { tokenError } from '../infra/access-tokens.js';
 
-/** Stands before every REST handler. What the contract does not name is denied; `request.caller` is set where a user is needed. */
+/** Guards every REST handler: denies routes that the contract does not know, and sets `request.caller` on routes for users. */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
   constructor(private readonly callers: CallerVerifier) {
@@ -22,10 +22,10 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
       case undefined:
         throw new AppError('route.notFound');
       case 'none':
-      case 'operator': // The operator's own guard decides.
+      case 'operator': // `OperatorGuard` decides.
         return true;
       case 'user':
-        return this.admit(context);
+        return this.admitCaller(context);
     }
   }
 
@@ -33,25 +33,25 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     return { session: false, property: 'caller' };
   }
 
-  /** What passport found: an error of ours is passed on, one of the token is named. */
-  override handleRequest<TUser>(err: unknown, user: TUser | false | undefined, info: unknown): TUser {
-    if (err !== null && err !== undefined) throw err instanceof Error ? err : new AppError('internal', { cause: err });
+  /** Receives passport's result: passes our own errors on and translates errors of the token. */
+  override handleRequest<TUser>(error: unknown, user: TUser | false | undefined, info: unknown): TUser {
+    if (error !== null && error !== undefined) throw error instanceof Error ? error : new AppError('internal', { cause: error });
     if (user === false || user === undefined) throw tokenError(info);
     return user;
   }
 
-  private async admit(context: ExecutionContext): Promise<boolean> {
+  private async admitCaller(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = bearerToken(request.headers);
     if (token === undefined) throw new AppError('auth.required');
-    const known = (await this.callers.recall(token)) ?? (await this.callers.verifyExternal(token));
+    const known = (await this.callers.recallCaller(token)) ?? (await this.callers.verifyExternal(token));
     if (known !== null) {
       request.caller = known;
       return true;
     }
     await super.canActivate(context);
     if (request.caller === undefined) return false;
-    this.callers.remember(token, request.caller);
+    this.callers.rememberToken(token, request.caller);
     return true;
   }
 }

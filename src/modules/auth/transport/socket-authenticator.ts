@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../../transport/caller.js';
 import { ConnectionAuthenticator } from '../../realtime/connection-authenticator.js';
-import { CallerVerifier } from '../caller-verifier.js';
+import { CallerVerifier } from '../infra/caller-verifier.js';
 
 /** Authenticates sockets by the same tokens and checks as REST. */
 @Injectable()
@@ -15,6 +15,6 @@ export class SocketAuthenticator extends ConnectionAuthenticator {
   }
 
   readmitCaller(caller: Caller): Promise<void> {
-    return this.callers.readmit(caller);
+    return this.callers.readmitCaller(caller);
   }
 }

@@ -25,7 +25,7 @@ export class BanUser {
   /** A repeated call answers the first ban. Throws `conversation.notFound`, `user.notFound`, `forbidden`. */
   async banUser(actorId: UserId, conversationId: ConversationId, userId: UserId): Promise<Ban> {
     (await this.access.of(conversationId, actorId)).require('manageMembers');
-    await this.users.require(userId);
+    await this.users.requireUser(userId);
     return this.runChange.execute(conversationId, async (state) => {
       const access = await state.accessOf(actorId);
       access.require('manageMembers');
@@ -43,7 +43,7 @@ export class BanUser {
   /** A repeated call changes nothing. Throws `conversation.notFound`, `user.notFound`, `forbidden`. */
   async liftBan(actorId: UserId, conversationId: ConversationId, userId: UserId): Promise<void> {
     (await this.access.of(conversationId, actorId)).require('manageMembers');
-    await this.users.require(userId);
+    await this.users.requireUser(userId);
     await this.bans.delete({ conversationId, userId });
   }
 

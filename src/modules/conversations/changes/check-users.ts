@@ -22,7 +22,7 @@ export class CheckUsers {
     userIds: readonly UserId[],
     { field, except }: { field: string; except?: ReadonlySet<UserId> },
   ): Promise<void> {
-    const [existing, blockers] = await Promise.all([this.users.existing(userIds), this.blocks.blockersAmong(actorId, userIds)]);
+    const [existing, blockers] = await Promise.all([this.users.findActiveIds(userIds), this.blocks.findBlockers(actorId, userIds)]);
     const unknown = fieldErrorsWhere(userIds, field, 'is not a user', (userId) => !existing.has(userId) && !except?.has(userId));
     if (unknown.length > 0) throw new AppError('user.notFound', { errors: unknown });
     const unwilling = fieldErrorsWhere(

@@ -47,7 +47,7 @@ export class OpenDirectConversation {
   }
 
   private async requireReachable(creatorId: UserId, peerId: UserId): Promise<void> {
-    if (!(await this.users.existing([peerId])).has(peerId)) {
+    if (!(await this.users.findActiveIds([peerId])).has(peerId)) {
       throw new AppError('user.notFound', { errors: [{ path: 'memberIds.0', message: 'is not a user' }] });
     }
     if (await this.blocks.isBlockedEitherWay(creatorId, peerId))

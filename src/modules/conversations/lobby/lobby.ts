@@ -1,10 +1,11 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import type { User } from '#contracts/users/schemas.js';
 import { Database } from '../../../database/database.js';
 import { Batcher } from '#platform/batcher.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { newId } from '#platform/ids.js';
-import { UserLifecycle } from '../../users/user-lifecycle.js';
+import { OnUserCreated } from '../../users/on-user-created.js';
 import { memberJoined } from '../changes/member-joined.js';
 import { RunChange } from '../changes/run-change.js';
 import { lobbyName } from '../domain/unique-keys.js';
@@ -18,7 +19,7 @@ const batchMax = 200;
  * all users who register while a change is in flight share the next one. A user who left is not added again.
  */
 @Injectable()
-export class Lobby implements OnModuleInit, OnApplicationBootstrap {
+export class Lobby implements OnApplicationBootstrap {
   private readonly logger = new Logger(Lobby.name);
   private readonly newUsers = new Batcher<UserId>(async (userIds) => this.addUsers(await this.ensureLobby(), userIds), batchMax);
   private id: ConversationId | undefined;
@@ -26,12 +27,12 @@ export class Lobby implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
-    private readonly lifecycle: UserLifecycle,
     private readonly runChange: RunChange,
   ) {}
 
-  onModuleInit(): void {
-    if (this.config.lobbyEnabled) this.lifecycle.onCreated((user) => this.newUsers.addItem(user.id));
+  @OnUserCreated()
+  async addNewUser({ id }: User): Promise<void> {
+    if (this.config.lobbyEnabled) await this.newUsers.addItem(id);
   }
 
   /** Creates the lobby if there is none, and adds the users who are missing: from a time when it was off, or after a failed start. */

@@ -58,7 +58,7 @@ export class LastSeen implements OnModuleDestroy {
       if (at === undefined) unknown.push(id);
       else found.set(id, at);
     }
-    const stored = await this.users.lastSeenOf(unknown);
+    const stored = await this.users.readLastSeen(unknown);
     for (const id of unknown) {
       const at = stored.get(id);
       if (at === undefined) continue;

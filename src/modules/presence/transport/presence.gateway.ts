@@ -31,7 +31,7 @@ export class PresenceGateway {
   ): Promise<CommandData<'presence.watch'>> {
     const userIds = [...new Set(input.userIds)];
     this.watched.watchUsers(socketId, userIds);
-    const hidden = await this.blocks.blockersAmong(userId, userIds);
+    const hidden = await this.blocks.findBlockers(userId, userIds);
     this.rooms.watchPresence(
       socketId,
       userIds.filter((id) => !hidden.has(id)),

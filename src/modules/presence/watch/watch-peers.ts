@@ -8,8 +8,7 @@ import { Conversations } from '../../conversations/conversations.js';
 import { OnRoomJoined } from '../../realtime/connection-events.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { Rooms } from '../../realtime/rooms.js';
-import { Blocks } from '../../users/blocks.js';
-import { blockChanged } from '../../users/user-signals.js';
+import { blockChanged, Blocks } from '../../users/blocks.js';
 
 /** A join is signalled when it is committed to the log. The database, which is read here, shows it a little later. */
 const settleMs = 250;
@@ -59,7 +58,7 @@ export class WatchPeers {
   @OnSignal(blockChanged)
   async unwatchBlocked({ userId, blockedId }: Payload<typeof blockChanged>): Promise<void> {
     try {
-      const blockers = await this.blocks.blockersAmong(blockedId, [userId]);
+      const blockers = await this.blocks.findBlockers(blockedId, [userId]);
       if (!blockers.has(userId)) return;
       this.rooms.unwatchPresenceAsUser(blockedId, userId);
       this.emitter.toUser(blockedId, 'presence.changed', { userId, status: 'offline', lastSeenAt: null, text: null });

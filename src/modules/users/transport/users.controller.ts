@@ -6,7 +6,7 @@ import { CurrentCaller, Input } from '../../../transport/handler-arguments.js';
 import { Blocks } from '../blocks.js';
 import { Users } from '../users.js';
 
-/** The REST door of users. */
+/** REST routes of users. */
 @Controller()
 export class UsersController {
   constructor(
@@ -16,31 +16,31 @@ export class UsersController {
 
   @Endpoint('user.me')
   me(@CurrentCaller() caller: Caller): Promise<RouteOutput<'user.me'>> {
-    return this.users.require(caller.userId);
+    return this.users.requireUser(caller.userId);
   }
 
   @Endpoint('user.patchMe')
   patchMe(@CurrentCaller() caller: Caller, @Input() { body }: RouteInput<'user.patchMe'>): Promise<RouteOutput<'user.patchMe'>> {
-    return this.users.patchMe(caller.userId, body);
+    return this.users.patchProfile(caller.userId, body);
   }
 
   @Endpoint('user.search')
   search(@Input() { query }: RouteInput<'user.search'>): Promise<RouteOutput<'user.search'>> {
-    return this.users.search(query.query, query);
+    return this.users.searchUsers(query.query, query);
   }
 
   @Endpoint('user.get')
   get(@Input() { params }: RouteInput<'user.get'>): Promise<RouteOutput<'user.get'>> {
-    return this.users.require(params.userId);
+    return this.users.requireUser(params.userId);
   }
 
   @Endpoint('user.block')
   block(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'user.block'>): Promise<RouteOutput<'user.block'>> {
-    return this.blocks.block(caller.userId, params.userId);
+    return this.blocks.blockUser(caller.userId, params.userId);
   }
 
   @Endpoint('user.unblock')
   unblock(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'user.unblock'>): Promise<RouteOutput<'user.unblock'>> {
-    return this.blocks.unblock(caller.userId, params.userId);
+    return this.blocks.unblockUser(caller.userId, params.userId);
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Session } from '#contracts/auth/schemas.js';
+import type { SessionId, UserId } from '#contracts/primitives.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Users } from '../../users/users.js';
@@ -7,18 +8,16 @@ import { newRefreshToken, refreshTokenHash } from '../domain/refresh-token.js';
 import { sessionLifetime } from '../domain/session-lifetime.js';
 import { AccessTokens } from '../infra/access-tokens.js';
 import { SessionStates } from '../infra/session-states.js';
-import { SessionStore, type Rotation } from '../infra/session-store.js';
-import { RevokeSession } from './revoke-session.js';
-
-type Rotated = Extract<Rotation, { outcome: 'rotated' }>;
+import { SessionStore } from '../infra/session-store.js';
+import { RevokeSession } from '../revoke-session.js';
 
 /**
- * Changes a refresh token for a new pair; the old one is spent. A spent one that comes again revokes the whole session,
- * because a thief and the owner cannot be told apart (RFC 9700, 4.14.2).
+ * Exchanges a refresh token for a new pair of tokens and spends it. A spent token that is used again revokes the whole session,
+ * because a thief and the owner cannot be told apart (RFC 9700, section 4.14.2).
  *
- * Strict on purpose, without a grace time: of two refreshes at once exactly one is answered, and the other is such a reuse
- * that ends the session. Else a thief who is faster would keep a session that the owner has lost. So a client has to
- * refresh one at a time and store the answer before it goes on, as the SDK does.
+ * There is no grace period: of two refreshes at once one succeeds, and the other counts as reuse and ends the session. With a
+ * grace period, a faster thief would keep a session that its owner has lost. So clients refresh one at a time and store the answer
+ * before they continue, as the SDK does.
  */
 @Injectable()
 export class RefreshSession {
@@ -37,17 +36,17 @@ export class RefreshSession {
   async execute(refreshToken: string): Promise<Session> {
     const next = newRefreshToken();
     const { refreshExpiresAt, sessionExpiresAt } = sessionLifetime(this.config, Date.now());
-    const rotation = await this.store.rotate(
+    const rotation = await this.store.rotateToken(
       refreshTokenHash(refreshToken),
       { hash: refreshTokenHash(next), expiresAt: refreshExpiresAt },
       sessionExpiresAt,
     );
     switch (rotation.outcome) {
       case 'rotated':
-        return this.answer(rotation, next);
+        return this.presentSession(rotation.userId, rotation.sessionId, next);
       case 'reused':
-        this.logger.warn({ sessionId: rotation.sessionId }, 'a spent refresh token came again: its session is revoked');
-        this.revokeSession.announce(rotation.sessionId, 'a spent refresh token was used again');
+        this.logger.warn({ sessionId: rotation.sessionId }, 'a spent refresh token was used again: its session is revoked');
+        this.revokeSession.publishRevoked(rotation.sessionId, 'a spent refresh token was used again');
         throw new AppError('auth.invalidToken');
       case 'expired':
         throw new AppError('auth.expired');
@@ -56,10 +55,10 @@ export class RefreshSession {
     }
   }
 
-  private async answer({ userId, sessionId }: Rotated, refreshToken: string): Promise<Session> {
-    this.states.forget(sessionId);
-    const user = await this.users.require(userId);
-    const accessToken = await this.accessTokens.issue(userId, sessionId);
+  private async presentSession(userId: UserId, sessionId: SessionId, refreshToken: string): Promise<Session> {
+    this.states.forgetState(sessionId);
+    const user = await this.users.requireUser(userId);
+    const accessToken = await this.accessTokens.issueToken(userId, sessionId);
     return { user, accessToken, refreshToken, expiresIn: this.config.authAccessTtlSeconds, sessionId };
   }
 }

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, Repository } from 'typeorm';
+import type { SessionInfo } from '#contracts/auth/schemas.js';
 import { limits } from '#contracts/limits.js';
 import type { Page } from '#contracts/primitives.js';
-import type { SessionInfo } from '#contracts/auth/schemas.js';
 import type { Caller } from '../../../transport/caller.js';
 import { SessionEntity } from '../infra/session.entity.js';
 
-/** A user's open sessions. */
+/** Lists the caller's open sessions. */
 @Injectable()
 export class ListSessions {
   constructor(@InjectRepository(SessionEntity) private readonly rows: Repository<SessionEntity>) {}
 
-  /** The 200 used latest, latest first, in one page. */
+  /** One page with at most 200 sessions, the last used first. */
   async execute({ userId, sessionId }: Caller): Promise<Page<SessionInfo>> {
     const rows = await this.rows.find({
       where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(new Date()) },

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
-import { MaintenanceTask } from '../queues/maintenance-task.js';
+import { Database } from '../../../database/database.js';
+import { MaintenanceTask } from '../../queues/maintenance-task.js';
 
-const everyMs = 3_600_000;
+const intervalMs = 3_600_000;
 /** Rows removed by one statement, so that none holds its locks for long. */
 const rowsPerStatementMax = 5000;
 
@@ -12,16 +12,16 @@ const removals = [
 ] as const;
 
 /**
- * Removes sessions and refresh tokens that are past their time, hourly on one worker. Revoked sessions and spent tokens
- * stay until then, because their reuse has to be noticed.
+ * Removes expired sessions and refresh tokens, hourly on one worker. Revoked sessions and spent tokens stay until they expire,
+ * because their reuse has to be noticed.
  */
 @Injectable()
 export class SessionCleanup {
   constructor(private readonly database: Database) {}
 
-  /** Answers how many rows it removed. Safe at any time and on several nodes at once; ends early when `signal` aborts. */
-  @MaintenanceTask('sessions.cleanup', everyMs)
-  async run(signal?: AbortSignal): Promise<number> {
+  /** Answers the number of removed rows. May run on several nodes at once; stops early when `signal` aborts. */
+  @MaintenanceTask('sessions.cleanup', intervalMs)
+  async removeExpired(signal?: AbortSignal): Promise<number> {
     let removed = 0;
     for (const statement of removals) {
       let rows: unknown[];

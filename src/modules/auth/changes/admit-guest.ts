@@ -3,13 +3,12 @@ import type { GuestBody, Session } from '#contracts/auth/schemas.js';
 import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { randomSuffix } from '../domain/made-up-names.js';
-import type { Client } from './client.js';
-import { OpenSession } from './open-session.js';
+import { type Client, OpenSession } from './open-session.js';
 
-/** With 31^10 names a collision is as unlikely as a broken disk; then the guest sees `user.nameTaken` and tries again. */
+/** 31^10 names: on the rare collision the guest gets `user.nameTaken` and repeats the request. */
 const suffixCharacters = 10;
 
-/** Makes an account without a password, under a made-up name, and logs it in. It lives as long as its session is refreshed. */
+/** Creates an account without a password, under a made-up name, and logs it in. The account is usable as long as its session is refreshed. */
 @Injectable()
 export class AdmitGuest {
   constructor(
@@ -18,16 +17,16 @@ export class AdmitGuest {
     private readonly openSession: OpenSession,
   ) {}
 
-  /** Throws `rateLimited`; guests and registrations of an address share one rate. */
+  /** Throws `rateLimited`; guests and registrations of an address share one limit. */
   async execute({ displayName }: GuestBody, client: Client): Promise<Session> {
     await this.limits.consume('register', client.address);
     const username = `guest-${randomSuffix(suffixCharacters)}`;
-    const user = await this.users.create({
+    const user = await this.users.createUser({
       username,
       displayName: displayName ?? `Guest ${username.slice(-4)}`,
       passwordHash: null,
       isGuest: true,
     });
-    return this.openSession.execute(user, client.userAgent);
+    return this.openSession.execute(user, client);
   }
 }

@@ -4,8 +4,7 @@ import { AppError } from '#platform/errors/app-error.js';
 import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { PasswordHasher } from '../password-hasher.js';
-import type { Client } from './client.js';
-import { OpenSession } from './open-session.js';
+import { type Client, OpenSession } from './open-session.js';
 
 /** Logs in with name and password. */
 @Injectable()
@@ -18,18 +17,18 @@ export class LogIn {
   ) {}
 
   /**
-   * Throws `auth.invalidCredentials`, the same and after the same time for an unknown name, a wrong password, a guest and
-   * a disabled user; `rateLimited` after too many failures for this name from this address, so that the real user can
-   * still log in from elsewhere. An attempt is counted before its password is looked at and forgiven when it was right:
-   * many at once do not slip through.
+   * Throws `auth.invalidCredentials`, alike and after the same time for an unknown name, a wrong password, a guest and a disabled
+   * user. Throws `rateLimited` after too many failures for this name from this address; from another address the user can still
+   * log in. An attempt counts before its password is checked, so that parallel attempts cannot exceed the limit, and a right
+   * password clears the count.
    */
   async execute({ username, password }: LoginBody, client: Client): Promise<Session> {
     const key = `${username.toLowerCase()} ${client.address}`;
     await this.limits.consume('loginFailures', key);
-    const known = await this.users.credentialsOf(username);
-    const isRight = await this.passwords.verify(known?.passwordHash ?? null, password);
-    if (!known || !isRight || known.isDisabled) throw new AppError('auth.invalidCredentials');
+    const known = await this.users.findCredentials(username);
+    const isRight = await this.passwords.verifyPassword(known?.passwordHash ?? null, password);
+    if (known === null || !isRight || known.isDisabled) throw new AppError('auth.invalidCredentials');
     await this.limits.reset('loginFailures', key);
-    return this.openSession.execute(await this.users.require(known.userId), client.userAgent);
+    return this.openSession.execute(known.user, client);
   }
 }

@@ -3,10 +3,9 @@ import type { RegisterBody, Session } from '#contracts/auth/schemas.js';
 import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { PasswordHasher } from '../password-hasher.js';
-import type { Client } from './client.js';
-import { OpenSession } from './open-session.js';
+import { type Client, OpenSession } from './open-session.js';
 
-/** Makes an account with a password and logs it in. */
+/** Creates an account with a password and logs it in. */
 @Injectable()
 export class RegisterUser {
   constructor(
@@ -16,11 +15,11 @@ export class RegisterUser {
     private readonly openSession: OpenSession,
   ) {}
 
-  /** Throws `user.nameTaken`, `rateLimited` and, with too many hashes waiting, `overloaded`. */
+  /** Throws `user.nameTaken`, `rateLimited`, and `overloaded` while too many hashes wait. */
   async execute({ username, password, displayName }: RegisterBody, client: Client): Promise<Session> {
     await this.limits.consume('register', client.address);
-    const passwordHash = await this.passwords.hash(password);
-    const user = await this.users.create({ username, displayName: displayName ?? username, passwordHash, isGuest: false });
-    return this.openSession.execute(user, client.userAgent);
+    const passwordHash = await this.passwords.hashPassword(password);
+    const user = await this.users.createUser({ username, displayName: displayName ?? username, passwordHash, isGuest: false });
+    return this.openSession.execute(user, client);
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SessionId } from '#contracts/primitives.js';
 import type { Session } from '#contracts/auth/schemas.js';
+import type { SessionId } from '#contracts/primitives.js';
 import type { User } from '#contracts/users/schemas.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { newId } from '#platform/ids.js';
@@ -12,7 +12,14 @@ import { SessionStore } from '../infra/session-store.js';
 
 const userAgentCharactersMax = 256;
 
-/** Begins a session for a user who has proved who they are: a family of refresh tokens and a first pair of tokens. */
+/** The origin of a request that has no caller yet. */
+export interface Client {
+  /** IP address, as the trusted proxies report it. */
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
+/** Opens a session for a user who has proved their identity, with its first access and refresh token. */
 @Injectable()
 export class OpenSession {
   constructor(
@@ -22,17 +29,18 @@ export class OpenSession {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** `userAgent` is kept, cut to 256 characters, to help the user recognise the session. */
-  async execute(user: User, userAgent: string | undefined): Promise<Session> {
+  /** Keeps the client's user agent, cut to 256 characters, so that the user recognizes the session in a list. */
+  async execute(user: User, client: Client): Promise<Session> {
     const sessionId = newId<SessionId>();
     const refreshToken = newRefreshToken();
     const { refreshExpiresAt, sessionExpiresAt } = sessionLifetime(this.config, Date.now());
-    await this.store.open(
-      { id: sessionId, userId: user.id, userAgent: userAgent?.slice(0, userAgentCharactersMax) ?? null, expiresAt: sessionExpiresAt },
+    const userAgent = client.userAgent?.slice(0, userAgentCharactersMax) ?? null;
+    await this.store.insertSession(
+      { id: sessionId, userId: user.id, userAgent, expiresAt: sessionExpiresAt },
       { hash: refreshTokenHash(refreshToken), expiresAt: refreshExpiresAt },
     );
-    this.states.remember(sessionId, { userId: user.id, isOpen: true, expiresAt: sessionExpiresAt.getTime() });
-    const accessToken = await this.accessTokens.issue(user.id, sessionId);
+    this.states.rememberState(sessionId, { userId: user.id, isOpen: true, expiresAt: sessionExpiresAt.getTime() });
+    const accessToken = await this.accessTokens.issueToken(user.id, sessionId);
     return { user, accessToken, refreshToken, expiresIn: this.config.authAccessTtlSeconds, sessionId };
   }
 }

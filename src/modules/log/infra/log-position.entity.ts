@@ -1,0 +1,13 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The one row of `log_position`: the position of the newest group, which fences off a writer that has fallen behind. */
+@Entity('log_position')
+@Check('ck_log_position_only', 'is_only')
+export class LogPositionEntity {
+  /** Always true: the table has one row. */
+  @PrimaryColumn('boolean', { name: 'is_only', default: true, primaryKeyConstraintName: 'pk_log_position' })
+  isOnly!: boolean;
+
+  @Column('bigint')
+  position!: number;
+}
