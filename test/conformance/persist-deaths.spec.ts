@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../src/database/database.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
-import { Persist } from '../../src/modules/messages/send/persist.js';
-import { PersistAttempts } from '../../src/modules/messages/send/persist-attempts.js';
-import { PersistOneByOne } from '../../src/modules/messages/send/persist-one-by-one.js';
-import { Settle } from '../../src/modules/messages/send/settle.js';
+import { Persist } from '../../src/modules/messages/workers/persist.js';
+import { PersistAttempts } from '../../src/modules/messages/workers/persist-attempts.js';
+import { PersistOneByOne } from '../../src/modules/messages/workers/persist-one-by-one.js';
+import { Settle } from '../../src/modules/messages/workers/settle.js';
 import { PersistenceConsumer } from '../../src/modules/messages/workers/persistence.consumer.js';
 import type { JobContext } from '../../src/modules/queues/job-consumer.js';
 import type { Jobs } from '../../src/modules/queues/job-types.js';
@@ -23,9 +23,9 @@ const persistBatchMax = 100;
 /** Dies of the entry with this text: it never gets any further. */
 class MortalPersist extends Persist {
   runs = 0;
-  override async persist(entries: readonly LogEntry[]): Promise<LogEntry[]> {
+  override async execute(entries: readonly LogEntry[]): Promise<LogEntry[]> {
     const isDeadly = entries.some(({ body }) => JSON.stringify(body).includes('deadly'));
-    if (!isDeadly) return super.persist(entries);
+    if (!isDeadly) return super.execute(entries);
     this.runs += 1;
     throw new Error('died');
   }

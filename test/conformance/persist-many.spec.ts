@@ -1,6 +1,6 @@
 import type { ConversationId, MessageId, UserId } from '#contracts/primitives.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
-import { Persist } from '../../src/modules/messages/send/persist.js';
+import { Persist } from '../../src/modules/messages/workers/persist.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
 import type { Queues } from '../../src/modules/queues/queues.js';
 import { newId } from '#platform/ids.js';
@@ -25,7 +25,7 @@ describe('persisting many messages at once', () => {
 
   /** Answers those that were parked. */
   async function work(entries: readonly LogEntry[]): Promise<LogEntry[]> {
-    const parked = await new Persist(scene.database, scene.applyEntries, new QueueProducer(queues)).persist(entries);
+    const parked = await new Persist(scene.database, scene.applyEntries, new QueueProducer(queues)).execute(entries);
     await scene.log.settle(entries.filter((entry) => !parked.includes(entry)));
     return parked;
   }

@@ -4,10 +4,10 @@ import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase, Database } from '../../src/database/database.js';
 import { createPool } from '../../src/database/pool.js';
 import type { LogEntry } from '../../src/modules/log/draft.js';
-import { Persist } from '../../src/modules/messages/send/persist.js';
-import { PersistAttempts } from '../../src/modules/messages/send/persist-attempts.js';
-import { PersistOneByOne } from '../../src/modules/messages/send/persist-one-by-one.js';
-import { Settle } from '../../src/modules/messages/send/settle.js';
+import { Persist } from '../../src/modules/messages/workers/persist.js';
+import { PersistAttempts } from '../../src/modules/messages/workers/persist-attempts.js';
+import { PersistOneByOne } from '../../src/modules/messages/workers/persist-one-by-one.js';
+import { Settle } from '../../src/modules/messages/workers/settle.js';
 import { DeadLetterConsumer } from '../../src/modules/messages/workers/dead-letter.consumer.js';
 import { PersistenceConsumer } from '../../src/modules/messages/workers/persistence.consumer.js';
 import { QueueProducer } from '../../src/modules/queues/queue-producer.js';
@@ -70,7 +70,7 @@ describe('persisting', () => {
 
   /** What the persistence job does with one batch. */
   async function work(entries: readonly LogEntry[]): Promise<void> {
-    await settle.settle(entries, await persist.persist(entries));
+    await settle.execute(entries, await persist.execute(entries));
   }
 
   async function letters(): Promise<Array<Jobs['dead-letters']>> {
@@ -137,7 +137,7 @@ describe('persisting', () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id));
     await scene.database.query('ALTER TABLE messages RENAME TO elsewhere');
-    await expect(persist.persist(await scene.outboxes())).rejects.toThrow('does not exist');
+    await expect(persist.execute(await scene.outboxes())).rejects.toThrow('does not exist');
     await scene.database.query('ALTER TABLE elsewhere RENAME TO messages');
     expect(await scene.log.backlog()).toMatchObject({ entries: 2 });
     await work(await scene.outboxes());
@@ -161,7 +161,7 @@ describe('persisting', () => {
       await scene.database.query('CREATE TRIGGER never_end BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION never_end()');
       await scene.commit(...Array.from({ length: 50 }, (_, index) => message(id, { text: index === 23 ? 'endless' : `message ${index}` })));
       const entries = await scene.outboxes();
-      await settle.settle(entries, await inTime.persist(entries));
+      await settle.execute(entries, await inTime.execute(entries));
       expect(await storedSeqs(id)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1).filter((seq) => seq !== 24));
       expect(await letters()).toEqual([{ conversationId: id, rev: 25, kind: 'message.created', reason: 'SQLSTATE 57014' }]);
       expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
@@ -173,10 +173,10 @@ describe('persisting', () => {
       const entries = await scene.outboxes();
       await scene.database.transaction(async (tx) => {
         await tx.query('LOCK TABLE messages IN ACCESS EXCLUSIVE MODE');
-        await expect(inTime.persist(entries)).rejects.toMatchObject({ code: '55P03' });
+        await expect(inTime.execute(entries)).rejects.toMatchObject({ code: '55P03' });
       });
       expect(await letters()).toEqual([]);
-      await settle.settle(entries, await inTime.persist(entries));
+      await settle.execute(entries, await inTime.execute(entries));
       expect(await storedSeqs(id)).toEqual([1, 2]);
     }, 20_000);
   });
@@ -185,7 +185,7 @@ describe('persisting', () => {
     const id = await scene.conversation();
     await scene.commit(message(id), change(id), message(id));
     const entries = await scene.outboxes();
-    expect(await persist.persist(entries)).toEqual([]);
+    expect(await persist.execute(entries)).toEqual([]);
     await work(await scene.outboxes());
     expect(await storedSeqs(id)).toEqual([1, 2]);
     expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
@@ -194,7 +194,7 @@ describe('persisting', () => {
   it('loses no poison entry when the process dies between persisting and settling', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id, { text: tooLong }), message(id));
-    await persist.persist(await scene.outboxes());
+    await persist.execute(await scene.outboxes());
     await work(await scene.outboxes());
     expect(await storedSeqs(id)).toEqual([1, 3]);
     expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
@@ -206,7 +206,7 @@ describe('persisting', () => {
     await scene.commit(message(id), message(id, { text: tooLong }));
     const died = new Error('died');
     const skip = jest.spyOn(scene.applyEntries, 'skip').mockRejectedValueOnce(died);
-    await expect(persist.persist(await scene.outboxes())).rejects.toThrow(died);
+    await expect(persist.execute(await scene.outboxes())).rejects.toThrow(died);
     const [letter] = await letters();
     await expect(deadLetters.perform(present(letter), retried)).rejects.toThrow('the entry is not parked');
     skip.mockRestore();
@@ -231,9 +231,9 @@ describe('persisting', () => {
     const batches: number[] = [];
     /** Somebody writes whenever a batch is stored. */
     class BusySettle extends Settle {
-      override async settle(...batch: Parameters<Settle['settle']>): Promise<void> {
+      override async execute(...batch: Parameters<Settle['execute']>): Promise<void> {
         batches.push(batch[0].length);
-        await super.settle(...batch);
+        await super.execute(...batch);
         await scene.send(id);
       }
     }

@@ -1,7 +1,7 @@
 import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../src/database/database.js';
-import { indexNext, takeFromQueue } from '../../src/modules/messages/search/search-index.sql.js';
-import { SearchIndexer } from '../../src/modules/messages/search/search-indexer.js';
+import { indexNext, takeFromQueue } from '../../src/modules/messages/infra/search-index.sql.js';
+import { SearchIndexer } from '../../src/modules/messages/workers/search-indexer.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 import { until } from '../support/until.js';
 import { LogScene } from './log/log-scene.js';

@@ -13,7 +13,7 @@ import { SessionStore } from '../../src/modules/auth/infra/session-store.js';
 import { AdmitExternal } from '../../src/modules/auth/changes/admit-external.js';
 import { AccessTokenStrategy } from '../../src/modules/auth/transport/access-token.strategy.js';
 import { JwtAuthGuard } from '../../src/modules/auth/transport/jwt-auth.guard.js';
-import { HistoryPages } from '../../src/modules/messages/read/history-pages.js';
+import { ReadHistory } from '../../src/modules/messages/read/read-history.js';
 import { MessageLists } from '../../src/modules/messages/read/message-lists.js';
 import { SendMessage } from '../../src/modules/messages/send/send-message.js';
 import { MessagesController } from '../../src/modules/messages/transport/messages.controller.js';
@@ -109,12 +109,12 @@ function useCases(behave: Behave) {
     (...args: unknown[]) =>
       behave(name, ...args);
   return [
-    { provide: SendMessage, useValue: { one: on('send'), many: on('sendMany') } },
-    { provide: HistoryPages, useValue: { page: on('page') } },
+    { provide: SendMessage, useValue: { sendOne: on('send'), sendBatch: on('sendMany') } },
+    { provide: ReadHistory, useValue: { execute: on('page') } },
     { provide: MessageLists, useValue: {} },
     { provide: AdvanceCursors, useValue: { advance: on('advance') } },
     { provide: FindMessageReceipts, useValue: {} },
-    { provide: SyncConversations, useValue: { sync: on('sync') } },
+    { provide: SyncConversations, useValue: { execute: on('sync') } },
   ];
 }
 

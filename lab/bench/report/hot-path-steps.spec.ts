@@ -10,11 +10,10 @@ const ofFile = (path: string) => {
 describe('stepOf', () => {
   it('maps the files of the five steps to them', () => {
     expect(ofFile('src/modules/messages/send/accept.js')).toBe('accept');
-    expect(ofFile('src/modules/messages/send/commit.js')).toBe('commit');
     expect(ofFile('src/modules/log/group-commit.js')).toBe('commit');
     expect(ofFile('src/modules/messages/send/deliver.js')).toBe('deliver');
-    expect(ofFile('src/modules/messages/send/persist.js')).toBe('persist');
-    expect(ofFile('src/modules/messages/send/settle.js')).toBe('settle');
+    expect(ofFile('src/modules/messages/workers/persist.js')).toBe('persist');
+    expect(ofFile('src/modules/messages/workers/settle.js')).toBe('settle');
   });
 
   it('leaves shared functions to their callers', () => {

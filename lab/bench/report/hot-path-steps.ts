@@ -18,16 +18,13 @@ export type Step =
 
 /** The first rule that matches decides. The path is that of the built file. */
 const rules: readonly (readonly [Step, RegExp])[] = [
-  [
-    'persist',
-    /modules\/messages\/(send\/persist|workers\/|search\/|changes\/)|modules\/log\/(apply-entries|entry-appliers)|message-appliers/,
-  ],
-  ['settle', /modules\/messages\/send\/settle/],
+  ['settle', /modules\/messages\/workers\/settle/],
+  ['persist', /modules\/messages\/(workers\/|infra\/|changes\/)|modules\/log\/(apply-entries|entry-appliers)/],
   [
     'deliver',
     /modules\/messages\/send\/deliver|modules\/realtime\/(emitter|relay\/|rooms\/|connections\/socket-server)|node_modules\/socket\.io-adapter/,
   ],
-  ['commit', /modules\/messages\/send\/commit|modules\/log\//],
+  ['commit', /modules\/log\//],
   ['queue', /modules\/queues\/|node_modules\/bullmq/],
   ['accept', /modules\/messages\/send\/|modules\/messages\/domain\/|modules\/conversations\/|modules\/presence\//],
   [

@@ -9,7 +9,7 @@ const insertDelayMs = 40;
 
 interface Consumer {
   readonly log: ConversationLog;
-  readonly persist: { persist(entries: readonly LogEntry[]): Promise<unknown> };
+  readonly persist: { execute(entries: readonly LogEntry[]): Promise<unknown> };
 }
 
 // The worker is private to its module: a planted bug reaches in where no code of the house may.
@@ -20,6 +20,6 @@ Reflect.set(loaded.PersistenceConsumer.prototype, 'perform', async function plan
   for (let entries = await this.log.outbox(shard, 1000); entries.length > 0; entries = await this.log.outbox(shard, 1000)) {
     await this.log.settle(entries);
     await new Promise((resolve) => setTimeout(resolve, insertDelayMs));
-    await this.persist.persist(entries);
+    await this.persist.execute(entries);
   }
 });

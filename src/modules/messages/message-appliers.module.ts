@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
-import { MessageAppliers } from './changes/message-appliers.js';
+import { DeleteMessageApplier } from './changes/delete-message.js';
+import { EditMessageApplier } from './changes/edit-message.js';
+import { PinMessageApplier } from './changes/pin-message.js';
+import { ReactApplier } from './changes/react.js';
+import { CreatedMessagesApplier } from './send/created-messages-applier.js';
 
-/** How this module's entries are persisted: every role needs it, the one that serves people and the one that works on jobs. */
-@Module({ providers: [MessageAppliers] })
+/** Brings the log entries of messages into storage. Every role needs it: API processes apply entries before a change, workers all others. */
+@Module({ providers: [CreatedMessagesApplier, EditMessageApplier, DeleteMessageApplier, ReactApplier, PinMessageApplier] })
 export class MessageAppliersModule {}

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { QueuesModule } from '../queues/queues.module.js';
 import { MessageAppliersModule } from './message-appliers.module.js';
-import { SearchIndexer } from './search/search-indexer.js';
-import { Persist } from './send/persist.js';
-import { PersistAttempts } from './send/persist-attempts.js';
-import { PersistOneByOne } from './send/persist-one-by-one.js';
-import { Settle } from './send/settle.js';
+import { SearchIndexer } from './workers/search-indexer.js';
+import { Persist } from './workers/persist.js';
+import { PersistAttempts } from './workers/persist-attempts.js';
+import { PersistOneByOne } from './workers/persist-one-by-one.js';
+import { Settle } from './workers/settle.js';
 import { DeadLetterConsumer } from './workers/dead-letter.consumer.js';
 import { PersistenceConsumer } from './workers/persistence.consumer.js';
 import { WakeShards } from './workers/wake-shards.js';

@@ -19,12 +19,12 @@ interface MemberRow {
 
 /** Arguments: parallel arrays $1 conversation, $2 rev, $3 limit. */
 const selectChanged = `
-  SELECT asked.place::int, c.* FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS asked (conversation_id, rev, most, place)
+  SELECT query.place::int, c.* FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS query (conversation_id, rev, max_count, place)
   CROSS JOIN LATERAL (
     SELECT user_id, role, joined_at, read_seq, delivered_seq, left_at, m.rev FROM members m
-    WHERE m.conversation_id = asked.conversation_id AND m.rev > asked.rev ORDER BY m.rev FETCH FIRST (asked.most) ROWS WITH TIES) c`;
+    WHERE m.conversation_id = query.conversation_id AND m.rev > query.rev ORDER BY m.rev FETCH FIRST (query.max_count) ROWS WITH TIES) c`;
 
-/** Members whose membership changed, those who left included. What is asked for at once is read by one statement. */
+/** Lists changed memberships, including those of members who left. Queries that arrive together are answered by one statement. */
 @Injectable()
 export class ChangedMembers {
   private readonly reads = new GatheredReads((keys: readonly string[]) => this.readAll(keys), { weigh: limitOf, apartMs: crowdApartMs });
@@ -34,8 +34,8 @@ export class ChangedMembers {
     private readonly unread: UnreadSource,
   ) {}
 
-  /** The first `limit` changes above `rev`, as they are now, by rising `rev`; all of the last one's `rev` (the founders share one). */
-  async since(conversationId: ConversationId, rev: number, limit: number): Promise<Array<{ rev: number; member: SyncMember }>> {
+  /** The first `limit` changes above `rev`, in their current state, by ascending `rev`, and all others with the last one's `rev`: founding members share one. */
+  async listChanged(conversationId: ConversationId, rev: number, limit: number): Promise<Array<{ rev: number; member: SyncMember }>> {
     const rows = (await this.reads.get(`${conversationId} ${rev} ${limit}`)) ?? [];
     if (rows.length === 0) return [];
     const cursors = await this.unread.cursors(
@@ -50,10 +50,10 @@ export class ChangedMembers {
   }
 
   private async readAll(keys: readonly string[]): Promise<Map<string, MemberRow[]>> {
-    const asked = keys.map((key) => key.split(' '));
+    const queries = keys.map((key) => key.split(' '));
     const rows = await this.database.prepared<MemberRow>('members_changed', selectChanged, [
-      asked.map(([id]) => id),
-      asked.map(([, rev]) => Number(rev)),
+      queries.map(([id]) => id),
+      queries.map(([, rev]) => Number(rev)),
       keys.map(limitOf),
     ]);
     const found = new Map<string, MemberRow[]>(keys.map((key) => [key, []]));

@@ -13,13 +13,14 @@ import type { Head } from '../log/draft.js';
 import { MessageReader } from '../messages/message-reader.js';
 import { ChangedMembers } from './changed-members.js';
 
-type Asked = SyncInput['conversations'][number];
+/** A conversation that the client knows, and up to which `(epoch, rev)`. */
+type Known = SyncInput['conversations'][number];
 type Change = { rev: number; message: Message } | { rev: number; member: SyncMember };
 
-/** Conversations of one client that are caught up side by side: the reads are shared, and others wait for them too. */
-const sideBySide = 10;
+/** Conversations of one client that are read at the same time. More would crowd out other clients, who share the reads. */
+const concurrentMax = 10;
 
-/** Catch-up: everything that changed since `(epoch, rev)` as current state, by rising `rev`, in pages; after a second or a year. */
+/** Catch-up: everything that changed since `(epoch, rev)`, in its current state and by ascending `rev`, in pages, however long ago that was. */
 @Injectable()
 export class SyncConversations {
   constructor(
@@ -30,61 +31,63 @@ export class SyncConversations {
     private readonly members: ChangedMembers,
   ) {}
 
-  /** A client that has missed nothing costs what is shown of its conversations, which is read for all who ask at once. */
-  async sync(userId: UserId, input: SyncInput): Promise<SyncResult> {
-    const asked = new Map(input.conversations.map((one) => [one.id, one]));
-    const ids = [...asked.keys()];
+  /** For a client that has missed nothing, only the conversations themselves are read, together with those of other clients. */
+  async execute(userId: UserId, input: SyncInput): Promise<SyncResult> {
+    const known = new Map(input.conversations.map((one) => [one.id, one]));
+    const ids = [...known.keys()];
     const epoch = this.log.epoch();
-    // The heads are read before the changes: what is told as complete up to a head holds everything at or below it.
+    // The heads are read before the changes: what is reported as complete up to a head has to include every change up to it.
     const heads = await this.log.heads(ids);
-    const known = new Map<ConversationId, Caught>();
-    const behind: Array<[Asked, Head]> = [];
-    for (const one of asked.values()) {
+    const caughtUp = new Map<ConversationId, CaughtUp>();
+    const behind: Array<[Known, Head]> = [];
+    for (const one of known.values()) {
       const head = heads.get(one.id);
-      if (head === undefined || one.epoch !== epoch || one.rev > head.rev) known.set(one.id, reset);
-      else if (one.rev === head.rev) known.set(one.id, upToDate);
+      if (head === undefined || one.epoch !== epoch || one.rev > head.rev) caughtUp.set(one.id, reset);
+      else if (one.rev === head.rev) caughtUp.set(one.id, upToDate);
       else behind.push([one, head]);
     }
-    await this.catchUpAll(userId, behind, input.limit ?? limits.pageSizeMax, known);
-    // Who is in is read last, by storage: of what somebody has left meanwhile nothing is told.
+    await this.catchUpAll(userId, behind, input.limit ?? limits.pageSizeMax, caughtUp);
+    // Memberships are read last, from storage: nothing is reported about a conversation that the user has left in the meantime.
     const mine = await this.conversations.presentMine(userId, ids);
     const isMine = new Set(mine.map(({ id }) => id));
     return {
-      conversations: mine.flatMap((one) => (asked.has(one.id) ? answer(one, known.get(one.id) ?? reset, heads.get(one.id), epoch) : [])),
-      joined: mine.filter(({ id }) => !asked.has(id)),
+      conversations: mine.flatMap((one) =>
+        known.has(one.id) ? toSynced(one, caughtUp.get(one.id) ?? reset, heads.get(one.id), epoch) : [],
+      ),
+      joined: mine.filter(({ id }) => !known.has(id)),
       left: ids.filter((id) => !isMine.has(id)),
     };
   }
 
   private async catchUpAll(
     userId: UserId,
-    behind: ReadonlyArray<[Asked, Head]>,
+    behind: ReadonlyArray<[Known, Head]>,
     limit: number,
-    caughtUp: Map<ConversationId, Caught>,
+    caughtUp: Map<ConversationId, CaughtUp>,
   ): Promise<void> {
-    for (let start = 0; start < behind.length; start += sideBySide) {
-      const group = behind.slice(start, start + sideBySide);
-      const caught = await Promise.all(group.map(([one, head]) => this.catchUp(userId, one, head, limit)));
-      for (const [index, [{ id }]] of group.entries()) caughtUp.set(id, caught[index] ?? reset);
+    for (let start = 0; start < behind.length; start += concurrentMax) {
+      const group = behind.slice(start, start + concurrentMax);
+      const results = await Promise.all(group.map(([one, head]) => this.catchUp(userId, one, head, limit)));
+      for (const [index, [{ id }]] of group.entries()) caughtUp.set(id, results[index] ?? reset);
     }
   }
 
-  private async catchUp(userId: UserId, { id, rev }: Asked, head: Head, limit: number): Promise<Caught> {
-    const member = await this.accessOf(id, userId);
+  private async catchUp(userId: UserId, { id, rev }: Known, head: Head, limit: number): Promise<CaughtUp> {
+    const member = await this.findAccess(userId, id);
     if (member === undefined) return reset;
-    // Each change up to the head has a rev of its own there: that many at the most, but for founders, are to be had.
+    // Each change up to the head has its own rev, except that founding members share one: there are no more than this many.
     const most = Math.min(limit + 1, head.rev - rev);
     const [messages, members] = await Promise.all([
-      this.messages.since(id, userId, rev, most, member.visibleFromSeq),
-      this.members.since(id, rev, most),
+      this.messages.listChanged(userId, id, { afterRev: rev, limit: most, visibleFromSeq: member.visibleFromSeq }),
+      this.members.listChanged(id, rev, most),
     ]);
     const changes: Change[] = [...messages.map((message) => ({ rev: message.rev, message })), ...members];
     changes.sort((a, b) => a.rev - b.rev);
-    return page(changes, limit);
+    return toPage(changes, limit);
   }
 
-  /** Undefined for who is not in, as far as this node knows. */
-  private async accessOf(id: ConversationId, userId: UserId): Promise<MemberAccess | undefined> {
+  /** Undefined for non-members, as far as this node knows. */
+  private async findAccess(userId: UserId, id: ConversationId): Promise<MemberAccess | undefined> {
     try {
       return await this.access.of(id, userId);
     } catch (error) {
@@ -94,30 +97,30 @@ export class SyncConversations {
   }
 }
 
-interface Caught {
+interface CaughtUp {
   readonly status: SyncedConversation['status'];
   readonly changes: readonly Change[];
 }
 
-/** The first `limit` changes, and all that share the last one's `rev`: the next page starts above it. */
-function page(changes: readonly Change[], limit: number): Caught {
+const reset: CaughtUp = { status: 'reset', changes: [] };
+const upToDate: CaughtUp = { status: 'complete', changes: [] };
+
+/** The first `limit` changes, and all further ones with the last one's `rev`, because the next page starts above it. */
+function toPage(changes: readonly Change[], limit: number): CaughtUp {
   const lastRev = changes[limit - 1]?.rev ?? Infinity;
   const taken = changes.filter((change) => change.rev <= lastRev);
   return { status: taken.length < changes.length ? 'more' : 'complete', changes: taken };
 }
 
-const reset: Caught = { status: 'reset', changes: [] };
-const upToDate: Caught = { status: 'complete', changes: [] };
-
-function answer(conversation: Conversation, caught: Caught, head: Head | undefined, epoch: string): SyncedConversation {
+function toSynced(conversation: Conversation, caughtUp: CaughtUp, head: Head | undefined, epoch: string): SyncedConversation {
   const headRev = head?.rev ?? conversation.rev;
   return {
     id: conversation.id,
     epoch,
-    rev: caught.status === 'more' ? (caught.changes.at(-1)?.rev ?? headRev) : headRev,
-    status: caught.status,
-    messages: caught.changes.flatMap((change) => ('message' in change ? [change.message] : [])),
-    members: caught.changes.flatMap((change) => ('member' in change ? [change.member] : [])),
+    rev: caughtUp.status === 'more' ? (caughtUp.changes.at(-1)?.rev ?? headRev) : headRev,
+    status: caughtUp.status,
+    messages: caughtUp.changes.flatMap((change) => ('message' in change ? [change.message] : [])),
+    members: caughtUp.changes.flatMap((change) => ('member' in change ? [change.member] : [])),
     conversation,
   };
 }

@@ -8,10 +8,10 @@ import { SyncConversations } from './sync-conversations.js';
 /** Catch-up over REST. */
 @Controller()
 export class SyncController {
-  constructor(private readonly conversations: SyncConversations) {}
+  constructor(private readonly syncConversations: SyncConversations) {}
 
   @Endpoint('sync.post')
-  sync(@Input() { body }: RouteInput<'sync.post'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'sync.post'>> {
-    return this.conversations.sync(caller.userId, body);
+  sync(@CurrentCaller() caller: Caller, @Input() { body }: RouteInput<'sync.post'>): Promise<RouteOutput<'sync.post'>> {
+    return this.syncConversations.execute(caller.userId, body);
   }
 }

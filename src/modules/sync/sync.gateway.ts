@@ -7,10 +7,10 @@ import { SyncConversations } from './sync-conversations.js';
 /** Catch-up over sockets. */
 @WebSocketGateway()
 export class SyncGateway {
-  constructor(private readonly conversations: SyncConversations) {}
+  constructor(private readonly syncConversations: SyncConversations) {}
 
   @Command('conversation.sync')
   sync(caller: Caller, input: CommandInput<'conversation.sync'>): Promise<CommandData<'conversation.sync'>> {
-    return this.conversations.sync(caller.userId, input);
+    return this.syncConversations.execute(caller.userId, input);
   }
 }

@@ -6,65 +6,64 @@ import { Access } from '../../conversations/access.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 import { ConversationChanges } from '../../log/conversation-changes.js';
 import { changeDraft, type Committed } from '../../log/draft.js';
-import type { MessageBody, MessageEntryKind } from '../domain/message-bodies.js';
-import { MessageReader } from '../message-reader.js';
+import { CommittedMessages } from '../read/committed-messages.js';
 
-/** One message of one conversation, and who wants to change it. */
-export interface MessageTarget {
-  readonly userId: UserId;
+/** Names one message of one conversation. */
+export interface MessageRef {
   readonly conversationId: ConversationId;
   readonly seq: number;
 }
 
-/** A kind of change to a message, as rules: all of them judge the message as it is under the conversation's lock. */
-export interface MessageChange<K extends MessageEntryKind> {
-  readonly kind: K;
-  readonly body: MessageBody<K>;
-  /** As whom the message is read: the caller where their own reaction or deletion matters, else null. */
-  readonly readAs: UserId | null;
-  /** Throws when this member may not do this to this message. */
+/** One change to one message, as rules. All of them judge the message as it is under the conversation's lock. */
+export interface MessageChange {
+  /** The kind of the log entry, such as `message.edited`. */
+  readonly kind: string;
+  /** The body of the log entry, in the schema that the change's applier declares. */
+  readonly body: object;
+  /** Whose own reactions and deletions the rules see in the message: the actor's, or nobody's (null). */
+  readonly viewerId: UserId | null;
+  /** Throws when this member may not make this change to this message. */
   readonly check: (member: MemberAccess, message: Message) => void;
-  /** Nothing is left to do: the change is answered and not repeated. */
+  /** Whether the message already is as the change would leave it: then nothing is committed. */
   readonly isDone: (message: Message) => boolean;
-  /** Tells those who are concerned. `message` is as it was before. */
-  readonly deliver: (message: Message, committed: Committed) => void;
+  /** Emits the event. `before` is the message before the change. */
+  readonly deliver: (before: Message, committed: Committed) => void;
 }
 
-/** Runs changes of single messages, each atomic, once, and in the conversation's order. */
+/** Makes changes to single messages: each is atomic, happens once, and has its place in the conversation's order. */
 @Injectable()
 export class ChangeMessage {
   constructor(
     private readonly access: Access,
     private readonly changes: ConversationChanges,
-    private readonly reader: MessageReader,
+    private readonly messages: CommittedMessages,
   ) {}
 
-  /** Answers the message as the caller sees it afterwards. Throws `conversation.notFound`, `message.notFound` and what the rules throw. */
-  async run<K extends MessageEntryKind>(target: MessageTarget, change: MessageChange<K>): Promise<Message> {
-    const { userId, conversationId, seq } = target;
-    await this.visible(target);
+  /** Returns the message as the actor sees it afterwards. Throws `conversation.notFound`, `message.notFound` and what `check` throws. */
+  async execute(actorId: UserId, target: MessageRef, change: MessageChange): Promise<Message> {
+    const { conversationId, seq } = target;
+    await this.requireVisible(actorId, target);
     return this.changes.run(conversationId, async (tx) => {
-      const member = await this.visible(target);
-      const message = await this.reader.persisted(tx, conversationId, seq, change.readAs);
-      change.check(member, message);
-      const { kind, body } = change;
-      const draft = changeDraft({ conversationId, kind, actorId: userId, at: new Date(), body });
+      const member = await this.requireVisible(actorId, target);
+      const before = await this.messages.getStored(tx, change.viewerId, conversationId, seq);
+      change.check(member, before);
+      const draft = changeDraft({ conversationId, kind: change.kind, actorId, at: new Date(), body: change.body });
       return {
-        drafts: change.isDone(message) ? [] : [draft],
-        deliver: (committed) => committed.forEach((one) => change.deliver(message, one)),
-        answer: () => this.reader.get(conversationId, seq, userId),
+        drafts: change.isDone(before) ? [] : [draft],
+        deliver: (committed) => committed.forEach((one) => change.deliver(before, one)),
+        answer: () => this.messages.getMessage(actorId, conversationId, seq),
       };
     });
   }
 
-  private async visible(target: MessageTarget): Promise<MemberAccess> {
-    const member = await this.access.of(target.conversationId, target.userId);
-    if (target.seq < member.visibleFromSeq) throw new AppError('message.notFound');
+  private async requireVisible(actorId: UserId, { conversationId, seq }: MessageRef): Promise<MemberAccess> {
+    const member = await this.access.of(conversationId, actorId);
+    if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
     return member;
   }
 }
 
-/** Refuses what cannot be done to a tombstone. */
+/** Throws `message.deleted` for a tombstone. */
 export function refuseDeleted(message: Message): void {
   if (message.deletedAt !== null) throw new AppError('message.deleted');
 }

@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { Message } from '#contracts/messages/schemas.js';
+import type { UserId } from '#contracts/primitives.js';
+import type { Transaction } from '../../../database/database.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
-import type { Committed } from '../../log/draft.js';
+import { Applies } from '../../log/applies.js';
+import type { Committed, LogEntry } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { toEvent } from '../domain/message-state.js';
-import { ChangeMessage, type MessageTarget, refuseDeleted } from './change-message.js';
+import { ChangeMessage, type MessageRef, refuseDeleted } from './change-message.js';
 
-/** Pins and unpins messages, for those whom the policy lets pin. */
+const PinBody = z.object({ seq: z.int().min(1) });
+type PinBody = z.output<typeof PinBody>;
+
+/** Pins and unpins messages, for members whom the policy lets pin. */
 @Injectable()
 export class PinMessage {
   constructor(
@@ -14,31 +21,31 @@ export class PinMessage {
     private readonly emitter: Emitter,
   ) {}
 
-  /** Pins; pinned already, nothing changes. Throws `forbidden`, `message.deleted`. */
-  pin(target: MessageTarget): Promise<Message> {
-    return this.changeMessage.run(target, {
+  /** Pins a message; a pinned one stays as it is. Throws `forbidden`, `message.deleted` and what `ChangeMessage` throws. */
+  pin(actorId: UserId, target: MessageRef): Promise<Message> {
+    return this.changeMessage.execute(actorId, target, {
       kind: 'message.pinned',
-      body: { seq: target.seq },
-      readAs: null,
+      body: { seq: target.seq } satisfies PinBody,
+      viewerId: null,
       check: mayPin,
       isDone: (message) => message.pinnedAt !== null,
-      deliver: (message, committed) => this.tell(message, committed.draft.at.toISOString(), committed),
+      deliver: (before, committed) => this.emitUpdate(before, committed.draft.at.toISOString(), committed),
     });
   }
 
-  /** Unpins; not pinned, nothing changes. */
-  unpin(target: MessageTarget): Promise<Message> {
-    return this.changeMessage.run(target, {
+  /** Unpins a message; one that is not pinned stays as it is. Throws what `pin` throws. */
+  unpin(actorId: UserId, target: MessageRef): Promise<Message> {
+    return this.changeMessage.execute(actorId, target, {
       kind: 'message.unpinned',
-      body: { seq: target.seq },
-      readAs: null,
+      body: { seq: target.seq } satisfies PinBody,
+      viewerId: null,
       check: mayPin,
       isDone: (message) => message.pinnedAt === null,
-      deliver: (message, committed) => this.tell(message, null, committed),
+      deliver: (before, committed) => this.emitUpdate(before, null, committed),
     });
   }
 
-  private tell(before: Message, pinnedAt: string | null, { rev, epoch }: Committed): void {
+  private emitUpdate(before: Message, pinnedAt: string | null, { rev, epoch }: Committed): void {
     this.emitter.toConversation(before.conversationId, 'message.updated', toEvent({ ...before, rev, pinnedAt }, epoch));
   }
 }
@@ -46,4 +53,22 @@ export class PinMessage {
 function mayPin(member: MemberAccess, message: Message): void {
   member.require('pin');
   refuseDeleted(message);
+}
+
+/** Arguments: $1 conversation, $2 seq, $3 rev, $4 time, or null to unpin. */
+const updatePin = `
+  UPDATE messages SET pinned_at = $4, rev = $3 WHERE conversation_id = $1 AND seq = $2 AND rev < $3 AND deleted_at IS NULL`;
+
+/** Brings pins into storage. */
+@Injectable()
+export class PinMessageApplier {
+  @Applies('message.pinned', PinBody)
+  async pin(tx: Transaction, { conversationId, rev, at }: LogEntry, { seq }: PinBody): Promise<void> {
+    await tx.query(updatePin, [conversationId, seq, rev, at]);
+  }
+
+  @Applies('message.unpinned', PinBody)
+  async unpin(tx: Transaction, { conversationId, rev }: LogEntry, { seq }: PinBody): Promise<void> {
+    await tx.query(updatePin, [conversationId, seq, rev, null]);
+  }
 }

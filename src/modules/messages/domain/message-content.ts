@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
 import type { SendMessageBody } from '#contracts/messages/schemas.js';
 
-/** What a sender wrote, apart from where and under which client id. */
+/** What the sender wrote, without its conversation and client id. */
 export type MessageContent = Omit<SendMessageBody, 'clientId'>;
 
 const hashBytes = 16;
 const hexPerByte = 2;
 
 /**
- * Tells the same body from another one under the same client id: the first 16 bytes of SHA-256 over the fields in a fixed
- * order. The order of keys in free JSON is no difference.
+ * Detects another body under the same client id: the first 16 bytes of SHA-256 over the fields in a fixed order. The order of keys
+ * in the metadata makes no difference.
  */
 export function hashContent(content: MessageContent): Buffer {
   const fields = [content.text ?? null, content.replyTo ?? null, content.mentions ?? [], inKeyOrder(content.metadata ?? {})];
-  // By way of text: a digest handed over as a buffer takes three times as long.
+  // As hexadecimal text: getting the digest as a buffer takes three times as long.
   return Buffer.from(hash('sha256', JSON.stringify(fields), 'hex').slice(0, hashBytes * hexPerByte), 'hex');
 }
 

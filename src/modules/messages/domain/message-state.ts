@@ -1,8 +1,19 @@
+import { z } from 'zod';
 import type { Message, MessageEvent } from '#contracts/messages/schemas.js';
+import { MessageId, Metadata, UserId } from '#contracts/primitives.js';
 import { JsonText } from '#platform/json-text.js';
-import type { CreatedBody } from './message-bodies.js';
 
-/** What the log knows of a message that was just committed or is not persisted yet. */
+/** The body of a `message.created` entry: what storage needs beside the entry's own fields. */
+export const CreatedBody = z.object({
+  id: MessageId,
+  text: z.string().nullable(),
+  replyTo: z.int().min(1).nullable(),
+  mentions: z.array(UserId),
+  metadata: Metadata,
+});
+export type CreatedBody = z.output<typeof CreatedBody>;
+
+/** What the log knows about a message that was just committed or is not yet persisted. */
 export interface CreatedMessage {
   readonly conversationId: Message['conversationId'];
   readonly seq: number;
@@ -13,7 +24,7 @@ export interface CreatedMessage {
   readonly body: CreatedBody;
 }
 
-/** A message nobody has touched since it was sent. */
+/** A message as it is right after it was sent. */
 export function newMessage(created: CreatedMessage): Message {
   const { body } = created;
   return {
@@ -35,17 +46,17 @@ export function newMessage(created: CreatedMessage): Message {
   };
 }
 
-/** What is left of a message when it is deleted: its place, its sender, its times. */
+/** What remains of a deleted message: its place, its sender and its times. */
 export function tombstone(message: Message, deletedAt: string, rev: number): Message {
   return { ...message, rev, text: null, mentions: [], reactions: [], metadata: {}, pinnedAt: null, deletedAt };
 }
 
-/** A message as all members get it in one frame: nobody's own reaction is marked. */
+/** A message as the event for all members, who share one frame: no reaction is marked as the recipient's own. */
 export function toEvent(message: Message, epoch: string): MessageEvent {
   return { ...message, reactions: message.reactions.map((reaction) => ({ ...reaction, me: false })), epoch };
 }
 
-/** The event of a message nobody has touched, made of the message's text: it is `toEvent`'s, which writes the epoch last. */
+/** The same event for a new message, built from the message's JSON without encoding it again: `toEvent` writes the epoch last. */
 export function createdEvent(message: JsonText<Message>, epoch: string): JsonText<MessageEvent> {
   return new JsonText(`${message.text.slice(0, -1)},"epoch":${JSON.stringify(epoch)}}`, () => toEvent(message.value, epoch));
 }
@@ -53,7 +64,7 @@ export function createdEvent(message: JsonText<Message>, epoch: string): JsonTex
 let lastTime = Number.NaN;
 let lastText = '';
 
-/** A group's messages are made in the same few milliseconds, and each is told twice: to its sender and to the members. */
+/** Formats a time. Messages of one group share a few milliseconds, so the last result is kept. */
 function isoTime(at: Date): string {
   const time = at.getTime();
   if (time !== lastTime) {

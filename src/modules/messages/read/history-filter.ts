@@ -1,10 +1,10 @@
 import type { HistoryQuery, Message } from '#contracts/messages/schemas.js';
 import { containsPattern } from '../../../database/like-pattern.js';
 
-/** The filters of a history page. `text` is a case-insensitive part of the text. */
+/** The filters of a history page. `text` matches a part of the text in any case. */
 export type HistoryFilter = Pick<HistoryQuery, 'sender' | 'text' | 'replyTo' | 'from' | 'to'>;
 
-/** The filter for messages in memory. The same as the SQL below, kept beside it for that reason. */
+/** The filter for messages in memory. It has to match the same messages as the SQL below. */
 export function passesFilter(filter: HistoryFilter): (message: Message) => boolean {
   const text = filter.text?.toLowerCase();
   return (message) =>
@@ -15,7 +15,7 @@ export function passesFilter(filter: HistoryFilter): (message: Message) => boole
     (filter.to === undefined || message.createdAt <= filter.to);
 }
 
-/** The filter as SQL conditions on `m` and `h`, each led by `AND`; parameters are appended to `params` (`$2` is the first). */
+/** The filter as SQL conditions on `m` and `h`, each with a leading `AND`. Appends its parameters to `params`, whose first is `$2`. */
 export function filterSql(filter: HistoryFilter, params: unknown[]): string {
   const conditions: string[] = [];
   const add = (value: unknown, condition: (placeholder: string) => string) => {

@@ -9,42 +9,44 @@ import { AppError } from '#platform/errors/app-error.js';
 import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
 import { Access } from '../../conversations/access.js';
-import { MessageReader, seqEnd } from '../message-reader.js';
+import { CommittedMessages } from './committed-messages.js';
 import { filterSql } from './history-filter.js';
+import { seqMax } from './pending-messages.js';
 import { selectMessages } from './select-messages.js';
 
 const seqPosition = z.int().min(0);
 const pinPosition = z.tuple([Timestamp, seqPosition]);
 const searchPosition = z.tuple([Timestamp, z.uuid()]);
 
-/** The lists around messages: replies, former texts, pins, search. All in pages, all for members only. */
+/** Lists of messages apart from the history: replies, former texts, pins and search results. All have pages and are for members only. */
 @Injectable()
 export class MessageLists {
   constructor(
     private readonly access: Access,
     private readonly database: Database,
-    private readonly reader: MessageReader,
+    private readonly messages: CommittedMessages,
   ) {}
 
-  /** One message of a conversation the user is in. Throws `conversation.notFound`, `message.notFound`. */
-  async one(userId: UserId, conversationId: ConversationId, seq: number): Promise<Message> {
+  /** One message of a conversation. Throws `conversation.notFound`, `message.notFound`. */
+  async getMessage(userId: UserId, conversationId: ConversationId, seq: number): Promise<Message> {
     const member = await this.access.of(conversationId, userId);
     if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
-    return this.reader.get(conversationId, seq, userId);
+    return this.messages.getMessage(userId, conversationId, seq);
   }
 
   /** The replies to a message, oldest first. */
-  async replies(userId: UserId, conversationId: ConversationId, seq: number, page: PageQuery): Promise<Page<Message>> {
-    await this.one(userId, conversationId, seq);
+  async listReplies(userId: UserId, conversationId: ConversationId, seq: number, page: PageQuery): Promise<Page<Message>> {
+    await this.getMessage(userId, conversationId, seq);
     const limit = page.limit ?? limits.pageSizeDefault;
     const afterSeq = decodeCursor(seqPosition, page.cursor) ?? seq;
-    const found = await this.reader.range(conversationId, userId, { afterSeq, beforeSeq: seqEnd }, 'asc', limit + 1, { replyTo: seq });
+    const query = { afterSeq, beforeSeq: seqMax, order: 'asc', limit: limit + 1, filter: { replyTo: seq } } as const;
+    const found = await this.messages.listRange(userId, conversationId, query);
     return toPage(found, limit, (message) => message.seq);
   }
 
-  /** The former texts of a message, oldest first; none of a deleted one. */
-  async edits(userId: UserId, conversationId: ConversationId, seq: number, page: PageQuery): Promise<Page<MessageEdit>> {
-    const message = await this.one(userId, conversationId, seq);
+  /** The former texts of a message, oldest first. A deleted message has none. */
+  async listEdits(userId: UserId, conversationId: ConversationId, seq: number, page: PageQuery): Promise<Page<MessageEdit>> {
+    const message = await this.getMessage(userId, conversationId, seq);
     if (message.deletedAt !== null) return { items: [], nextCursor: null };
     const limit = page.limit ?? limits.pageSizeDefault;
     const rows = await this.database.query<{ rev: number; text: string | null; replaced_at: Date }>(
@@ -56,9 +58,9 @@ export class MessageLists {
   }
 
   /** The pinned messages, latest pin first. */
-  async pins(userId: UserId, conversationId: ConversationId, page: PageQuery): Promise<Page<Message>> {
+  async listPins(userId: UserId, conversationId: ConversationId, page: PageQuery): Promise<Page<Message>> {
     const member = await this.access.of(conversationId, userId);
-    await this.reader.showChanges(conversationId);
+    await this.messages.storePendingChanges(conversationId);
     const limit = page.limit ?? limits.pageSizeDefault;
     const [at, seq] = decodeCursor(pinPosition, page.cursor) ?? [null, 0];
     const clause = `m.conversation_id = $2 AND m.pinned_at IS NOT NULL AND m.seq >= $3 AND h.seq IS NULL
@@ -68,8 +70,8 @@ export class MessageLists {
     return toPage(found, limit, (message) => [message.pinnedAt, message.seq]);
   }
 
-  /** Messages whose text contains `q`, newest first, in the conversations the user is in. The index lags by a second or two. */
-  async search(userId: UserId, query: MessageSearchQuery): Promise<Page<Message>> {
+  /** Messages of the user's conversations whose text contains `q`, newest first. The search index lags behind by a second or two. */
+  async searchMessages(userId: UserId, query: MessageSearchQuery): Promise<Page<Message>> {
     if (query.conversationId !== undefined) await this.access.of(query.conversationId, userId);
     const limit = query.limit ?? limits.pageSizeDefault;
     const [at, id] = decodeCursor(searchPosition, query.cursor) ?? [null, null];

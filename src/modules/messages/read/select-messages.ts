@@ -3,7 +3,7 @@ import type { ClientId, ConversationId, MessageId, Metadata, UserId } from '#con
 import type { Queryable } from '../../../database/database.js';
 import { tombstone } from '../domain/message-state.js';
 
-/** A row of the columns below. */
+/** A row of `messageColumns`. */
 export interface MessageRow {
   conversation_id: ConversationId;
   seq: number;
@@ -23,7 +23,7 @@ export interface MessageRow {
   reactions: Reaction[] | null;
 }
 
-/** What a message is shown by, `m` and the viewer's own deletion of it, `h`. `viewer` is an SQL expression. */
+/** The columns of a `MessageRow`, from the message `m` and the viewer's own hiding of it `h`. `viewer` is an SQL expression. */
 export function messageColumns(viewer: string): string {
   return `m.conversation_id, m.seq, m.id, GREATEST(m.rev, h.rev) AS rev, m.client_id, m.sender_id, m.text, m.reply_to, m.mentions,
   m.metadata, m.pinned_at, m.created_at, m.edited_at, m.deleted_at, h.hidden_at,
@@ -35,9 +35,9 @@ export function messageColumns(viewer: string): string {
 const columns = messageColumns('$1::uuid');
 
 /**
- * Persisted messages as one viewer sees them (null: as everybody does). `clause` follows `WHERE`; in it `m` is the message,
- * `h` the viewer's own deletion of it, `$1` the viewer and `$2` on the given parameters. With a `name` it is planned once per
- * connection: for clauses whose plan is the same whatever the parameters.
+ * Selects persisted messages as one viewer sees them; without a viewer nobody's own reactions and deletions apply. In `clause`, which follows
+ * `WHERE`, `m` is the message, `h` the viewer's own hiding of it, `$1` the viewer, and `$2` the first of `params`. A statement with a
+ * `name` is planned once per connection: use one where the best plan does not depend on the parameters.
  */
 export async function selectMessages(
   db: Queryable,
@@ -54,7 +54,7 @@ export async function selectMessages(
   return rows.map(presentMessage);
 }
 
-/** A message as its viewer sees it. */
+/** The message of a row, as the row's viewer sees it: a message that they have hidden is a tombstone. */
 export function presentMessage(row: MessageRow): Message {
   const message: Message = {
     id: row.id,

@@ -6,61 +6,56 @@ import { newId } from '#platform/ids.js';
 import { Access } from '../../conversations/access.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
 import type { Draft } from '../../log/draft.js';
-import type { CreatedBody } from '../domain/message-bodies.js';
 import { hashContent, type MessageContent } from '../domain/message-content.js';
+import type { CreatedBody } from '../domain/message-state.js';
 import { SlowMode } from './slow-mode.js';
 
-/** A message someone wants to send, parsed by the contract's schema. */
+/** A message to send, as the contract's schema parsed it. */
 export interface MessageToSend extends MessageContent {
-  /** Without one the send cannot be repeated safely; the server makes one up. */
+  /** Without one the send cannot be retried safely; the server makes one up. */
   readonly clientId?: ClientId | undefined;
 }
 
+type Drafts = Draft<CreatedBody>[];
+
 /**
- * Step 1 of the hot path: may this user send this here? A member, permitted, within limits. Touches no storage while the
- * membership cache is warm, and is synchronous then.
+ * Step 1 of the hot path: is the sender a member who may post here, and is the message within the limits? While the membership cache is
+ * warm it reads no storage and answers synchronously.
  */
 @Injectable()
 export class Accept {
   constructor(
-    private readonly access: Access,
+    @Inject(Access) private readonly access: Pick<Access, 'of'>,
     private readonly slowMode: SlowMode,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'messageTextBytesMax'>,
   ) {}
 
-  /** The drafts of these messages, in order. Throws `conversation.notFound`, `forbidden`, `payload.tooLarge`, `rateLimited`, `message.notFound`. */
-  accept(
-    senderId: UserId,
-    conversationId: ConversationId,
-    messages: readonly MessageToSend[],
-  ): Draft<CreatedBody>[] | Promise<Draft<CreatedBody>[]> {
+  /**
+   * The drafts of these messages, in order.
+   * @throws AppError `conversation.notFound`, `forbidden`, `rateLimited`, `payload.tooLarge`, `message.notFound` (the reply's target)
+   */
+  execute(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Drafts | Promise<Drafts> {
     const access = this.access.of(conversationId, senderId);
-    if (access instanceof Promise) return access.then((member) => this.drafts(member, messages));
-    return this.drafts(access, messages);
+    if (access instanceof Promise) return access.then((member) => this.acceptFrom(member, messages));
+    return this.acceptFrom(access, messages);
   }
 
-  private drafts(member: MemberAccess, messages: readonly MessageToSend[]): Draft<CreatedBody>[] | Promise<Draft<CreatedBody>[]> {
+  private acceptFrom(member: MemberAccess, messages: readonly MessageToSend[]): Drafts | Promise<Drafts> {
     member.require('post');
-    const turn = this.slowMode.take(member, messages.length);
-    return turn instanceof Promise ? turn.then(() => this.draftAll(member, messages)) : this.draftAll(member, messages);
+    const textBytesMax = this.config.messageTextBytesMax;
+    const turn = this.slowMode.takeTurn(member, messages.length);
+    if (turn instanceof Promise) return turn.then(() => draftMessages(member, messages, textBytesMax));
+    return draftMessages(member, messages, textBytesMax);
   }
+}
 
-  private draftAll(member: MemberAccess, messages: readonly MessageToSend[]): Draft<CreatedBody>[] {
-    const at = new Date();
-    return messages.map((message, index) => this.draft(member, message, at, messages.length > 1 ? `messages.${index}.` : ''));
-  }
-
-  private draft(member: MemberAccess, message: MessageToSend, at: Date, path: string): Draft<CreatedBody> {
-    const limit = this.config.messageTextBytesMax;
-    if (message.text !== undefined && message.text.length * 3 > limit && Buffer.byteLength(message.text) > limit) {
-      throw new AppError('payload.tooLarge', {
-        detail: `a text holds ${limit} bytes at the most`,
-        errors: [{ path: `${path}text`, message: `is over ${limit} bytes` }],
-      });
-    }
-    if (message.replyTo !== undefined && message.replyTo < member.visibleFromSeq) {
-      throw new AppError('message.notFound', { errors: [{ path: `${path}replyTo`, message: 'names no message' }] });
-    }
+/** Drafts of a member's messages, in order. Throws `payload.tooLarge`, or `message.notFound` for a reply to a message they cannot see. */
+export function draftMessages(member: MemberAccess, messages: readonly MessageToSend[], textBytesMax: number): Drafts {
+  const at = new Date();
+  return messages.map((message, index) => {
+    const path = messages.length > 1 ? `messages.${index}.` : '';
+    refuseLongText(message, textBytesMax, path);
+    refuseUnseenReply(member, message, path);
     return {
       conversationId: member.conversation.id,
       kind: 'message.created',
@@ -72,7 +67,21 @@ export class Accept {
       at,
       body: createdBody(message),
     };
-  }
+  });
+}
+
+/** A UTF-16 unit takes three bytes at most, so most texts need not be measured. */
+function refuseLongText({ text }: MessageToSend, bytesMax: number, path: string): void {
+  if (text === undefined || text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax) return;
+  throw new AppError('payload.tooLarge', {
+    detail: `a text holds at most ${bytesMax} bytes`,
+    errors: [{ path: `${path}text`, message: `is over ${bytesMax} bytes` }],
+  });
+}
+
+function refuseUnseenReply(member: MemberAccess, { replyTo }: MessageToSend, path: string): void {
+  if (replyTo === undefined || replyTo >= member.visibleFromSeq) return;
+  throw new AppError('message.notFound', { errors: [{ path: `${path}replyTo`, message: 'names no message' }] });
 }
 
 function createdBody(message: MessageToSend): CreatedBody {

@@ -4,39 +4,36 @@ import { JsonText } from '#platform/json-text.js';
 import { metrics } from '#platform/metrics.js';
 import type { Committed } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
-import type { CreatedBody } from '../domain/message-bodies.js';
-import { createdEvent, newMessage } from '../domain/message-state.js';
+import { type CreatedBody, createdEvent, newMessage } from '../domain/message-state.js';
 
-/** What became of a draft. `message`: as the members were told; undefined for a replay, which was told when it was committed first. */
+/** A committed draft with the message as the members received it; without one for a replay, which they received at its first commit. */
 export interface DeliveredMessage {
   readonly committed: Committed<CreatedBody>;
   readonly message: JsonText<Message> | undefined;
 }
 
-/** Step 3: after the commit, never before, one frame to the conversation's room. Not awaited by the ack. */
+/** Step 3: after the commit, never before it, one frame per message to the conversation's room. The ack does not wait for it. */
 @Injectable()
 export class Deliver {
   constructor(private readonly emitter: Emitter) {}
 
-  /** Sends what is new, in order. */
-  deliver(committed: readonly Committed<CreatedBody>[]): readonly DeliveredMessage[] {
+  /** Sends the messages that are new, in order. */
+  execute(committed: readonly Committed<CreatedBody>[]): readonly DeliveredMessage[] {
     const startedAt = performance.now();
-    const delivered = committed.map((one) => ({ committed: one, message: one.replayed ? undefined : this.tell(one) }));
+    const delivered = committed.map((one) => ({ committed: one, message: one.replayed ? undefined : this.emitMessage(one) }));
     metrics.step('deliver').observe((performance.now() - startedAt) / 1000);
     return delivered;
   }
 
-  private tell(committed: Committed<CreatedBody>): JsonText<Message> {
+  private emitMessage(committed: Committed<CreatedBody>): JsonText<Message> {
     const message = JsonText.of(committedMessage(committed));
     this.emitter.toConversation(committed.draft.conversationId, 'message.created', createdEvent(message, committed.epoch));
     return message;
   }
 }
 
-/** The message a committed draft became. */
-function committedMessage(committed: Committed<CreatedBody>): Message {
-  const { draft } = committed;
-  if (committed.seq === null || draft.clientId === null) throw new Error('a message takes a seq and a client id');
+function committedMessage({ draft, seq, rev }: Committed<CreatedBody>): Message {
   const { conversationId, clientId, actorId, at, body } = draft;
-  return newMessage({ conversationId, clientId, senderId: actorId, at, seq: committed.seq, rev: committed.rev, body });
+  if (seq === null || clientId === null) throw new Error('a message has a seq and a client id');
+  return newMessage({ conversationId, clientId, senderId: actorId, at, seq, rev, body });
 }

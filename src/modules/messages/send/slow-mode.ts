@@ -7,8 +7,8 @@ import type { MemberAccess } from '../../conversations/member-access.js';
 const rememberedMax = 100_000;
 
 /**
- * Slow mode of a conversation's policy: one message per member and interval, over all nodes; while Redis is away each node
- * counts for itself. Moderators and above are exempt. A batch needs the interval to be off.
+ * The slow mode of a conversation's policy: each member may send one message per interval, counted over all nodes. While Redis is
+ * unavailable each node counts for itself. Moderators and higher roles are exempt.
  */
 @Injectable()
 export class SlowMode {
@@ -16,24 +16,27 @@ export class SlowMode {
 
   constructor(@Inject(REDIS) private readonly redis: SharedRedis | null) {}
 
-  /** Takes the member's turn; synchronous where nothing is shared or limited. Throws `rateLimited` with the wait. */
-  take(member: MemberAccess, count: number, now = Date.now()): void | Promise<void> {
+  /**
+   * Takes the member's turn to send `count` messages, of which slow mode allows only one. Synchronous unless Redis has to be asked.
+   * Throws `rateLimited` with the time to wait.
+   */
+  takeTurn(member: MemberAccess, count: number, now = Date.now()): void | Promise<void> {
     const intervalMs = member.conversation.policy.slowModeSeconds * 1000;
     if (intervalMs === 0 || member.can('moderate')) return undefined;
     const key = `${member.conversation.id}:${member.userId}`;
     if (count > 1) throw tooSoon((this.nextAt.get(key) ?? 0) - now);
     return this.redis?.connections.isResponsive === true
-      ? this.takeShared(this.redis, key, intervalMs)
-      : this.takeLocal(key, intervalMs, now);
+      ? this.takeSharedTurn(this.redis, key, intervalMs)
+      : this.takeLocalTurn(key, intervalMs, now);
   }
 
-  private takeLocal(key: string, intervalMs: number, now: number): void {
+  private takeLocalTurn(key: string, intervalMs: number, now: number): void {
     const nextAt = this.nextAt.get(key) ?? 0;
     if (nextAt > now) throw tooSoon(nextAt - now);
     this.nextAt.set(key, now + intervalMs);
   }
 
-  private async takeShared({ connections }: SharedRedis, key: string, intervalMs: number): Promise<void> {
+  private async takeSharedTurn({ connections }: SharedRedis, key: string, intervalMs: number): Promise<void> {
     const redisKey = `parley:slow:${key}`;
     if ((await connections.commands.set(redisKey, '1', 'PX', intervalMs, 'NX')) === 'OK') return;
     throw tooSoon(await connections.commands.pttl(redisKey));

@@ -3,7 +3,6 @@ import type { RouteInput, RouteOutput } from '#contracts/routes.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input } from '../../../transport/handler-arguments.js';
-import type { MessageTarget } from '../changes/change-message.js';
 import { DeleteMessage } from '../changes/delete-message.js';
 import { EditMessage } from '../changes/edit-message.js';
 import { PinMessage } from '../changes/pin-message.js';
@@ -20,42 +19,38 @@ export class MessageChangesController {
   ) {}
 
   @Endpoint('message.edit')
-  edit(@Input() { params, body }: RouteInput<'message.edit'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'message.edit'>> {
-    return this.editMessage.edit(target(caller, params), body.text);
+  edit(@CurrentCaller() caller: Caller, @Input() { params, body }: RouteInput<'message.edit'>): Promise<RouteOutput<'message.edit'>> {
+    return this.editMessage.execute(caller.userId, params, body.text);
   }
 
   @Endpoint('message.delete')
   delete(
-    @Input() { params, query }: RouteInput<'message.delete'>,
     @CurrentCaller() caller: Caller,
+    @Input() { params, query }: RouteInput<'message.delete'>,
   ): Promise<RouteOutput<'message.delete'>> {
-    return query.scope === 'me' ? this.deleteMessage.forMe(target(caller, params)) : this.deleteMessage.forAll(target(caller, params));
+    return this.deleteMessage.execute(caller.userId, params, query.scope);
   }
 
   @Endpoint('reaction.add')
-  addReaction(@Input() { params }: RouteInput<'reaction.add'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'reaction.add'>> {
-    return this.react.add(target(caller, params), params.emoji);
+  addReaction(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'reaction.add'>): Promise<RouteOutput<'reaction.add'>> {
+    return this.react.addReaction(caller.userId, params, params.emoji);
   }
 
   @Endpoint('reaction.remove')
   removeReaction(
-    @Input() { params }: RouteInput<'reaction.remove'>,
     @CurrentCaller() caller: Caller,
+    @Input() { params }: RouteInput<'reaction.remove'>,
   ): Promise<RouteOutput<'reaction.remove'>> {
-    return this.react.remove(target(caller, params), params.emoji);
+    return this.react.removeReaction(caller.userId, params, params.emoji);
   }
 
   @Endpoint('pin.put')
-  pin(@Input() { params }: RouteInput<'pin.put'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'pin.put'>> {
-    return this.pinMessage.pin(target(caller, params));
+  pin(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'pin.put'>): Promise<RouteOutput<'pin.put'>> {
+    return this.pinMessage.pin(caller.userId, params);
   }
 
   @Endpoint('pin.delete')
-  unpin(@Input() { params }: RouteInput<'pin.delete'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'pin.delete'>> {
-    return this.pinMessage.unpin(target(caller, params));
+  unpin(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'pin.delete'>): Promise<RouteOutput<'pin.delete'>> {
+    return this.pinMessage.unpin(caller.userId, params);
   }
-}
-
-function target(caller: Caller, params: Pick<MessageTarget, 'conversationId' | 'seq'>): MessageTarget {
-  return { userId: caller.userId, conversationId: params.conversationId, seq: params.seq };
 }

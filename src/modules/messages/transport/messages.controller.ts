@@ -7,7 +7,7 @@ import type { JsonText } from '#platform/json-text.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input, Reply } from '../../../transport/handler-arguments.js';
-import { HistoryPages } from '../read/history-pages.js';
+import { ReadHistory } from '../read/read-history.js';
 import { MessageLists } from '../read/message-lists.js';
 import { SendMessage } from '../send/send-message.js';
 
@@ -16,70 +16,70 @@ import { SendMessage } from '../send/send-message.js';
 export class MessagesController {
   constructor(
     private readonly sendMessage: SendMessage,
-    private readonly history: HistoryPages,
+    private readonly readHistory: ReadHistory,
     private readonly lists: MessageLists,
   ) {}
 
   @Endpoint('message.send')
   async send(
-    @Input() input: RouteInput<'message.send'>,
     @CurrentCaller() caller: Caller,
+    @Input() input: RouteInput<'message.send'>,
     @Reply() reply: FastifyReply,
   ): Promise<JsonText<RouteOutput<'message.send'>>> {
     const clientId = input.body.clientId ?? idempotencyKey(reply.request.headers['idempotency-key']);
-    const { message, replayed } = await this.sendMessage.one(caller.userId, input.params.conversationId, { ...input.body, clientId });
+    const { message, replayed } = await this.sendMessage.sendOne(caller.userId, input.params.conversationId, { ...input.body, clientId });
     if (replayed) reply.status(200).header('Idempotent-Replayed', 'true');
     return message;
   }
 
   @Endpoint('message.sendBatch')
   async sendBatch(
-    @Input() input: RouteInput<'message.sendBatch'>,
     @CurrentCaller() caller: Caller,
+    @Input() input: RouteInput<'message.sendBatch'>,
   ): Promise<RouteOutput<'message.sendBatch'>> {
     refuseRepeatedIds(input.body.messages);
-    const sent = await this.sendMessage.many(caller.userId, input.params.conversationId, input.body.messages);
+    const sent = await this.sendMessage.sendBatch(caller.userId, input.params.conversationId, input.body.messages);
     return { items: sent.map(({ message }) => message.value) };
   }
 
   @Endpoint('message.history')
   page(
-    @Input() { params, query }: RouteInput<'message.history'>,
     @CurrentCaller() caller: Caller,
+    @Input() { params, query }: RouteInput<'message.history'>,
   ): Promise<RouteOutput<'message.history'>> {
-    return this.history.page(caller.userId, params.conversationId, query);
+    return this.readHistory.execute(caller.userId, params.conversationId, query);
   }
 
   @Endpoint('message.get')
-  get(@Input() { params }: RouteInput<'message.get'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'message.get'>> {
-    return this.lists.one(caller.userId, params.conversationId, params.seq);
+  get(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'message.get'>): Promise<RouteOutput<'message.get'>> {
+    return this.lists.getMessage(caller.userId, params.conversationId, params.seq);
   }
 
   @Endpoint('message.replies')
   replies(
-    @Input() { params, query }: RouteInput<'message.replies'>,
     @CurrentCaller() caller: Caller,
+    @Input() { params, query }: RouteInput<'message.replies'>,
   ): Promise<RouteOutput<'message.replies'>> {
-    return this.lists.replies(caller.userId, params.conversationId, params.seq, query);
+    return this.lists.listReplies(caller.userId, params.conversationId, params.seq, query);
   }
 
   @Endpoint('message.edits')
-  edits(@Input() { params, query }: RouteInput<'message.edits'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'message.edits'>> {
-    return this.lists.edits(caller.userId, params.conversationId, params.seq, query);
+  edits(@CurrentCaller() caller: Caller, @Input() { params, query }: RouteInput<'message.edits'>): Promise<RouteOutput<'message.edits'>> {
+    return this.lists.listEdits(caller.userId, params.conversationId, params.seq, query);
   }
 
   @Endpoint('pin.list')
-  pins(@Input() { params, query }: RouteInput<'pin.list'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'pin.list'>> {
-    return this.lists.pins(caller.userId, params.conversationId, query);
+  pins(@CurrentCaller() caller: Caller, @Input() { params, query }: RouteInput<'pin.list'>): Promise<RouteOutput<'pin.list'>> {
+    return this.lists.listPins(caller.userId, params.conversationId, query);
   }
 
   @Endpoint('message.search')
-  search(@Input() { query }: RouteInput<'message.search'>, @CurrentCaller() caller: Caller): Promise<RouteOutput<'message.search'>> {
-    return this.lists.search(caller.userId, query);
+  search(@CurrentCaller() caller: Caller, @Input() { query }: RouteInput<'message.search'>): Promise<RouteOutput<'message.search'>> {
+    return this.lists.searchMessages(caller.userId, query);
   }
 }
 
-/** `Idempotency-Key` serves as the client id; one that is no UUID is refused rather than ignored. */
+/** The `Idempotency-Key` header serves as the client id. A key that is not a UUID is refused, not ignored. */
 function idempotencyKey(header: string | string[] | undefined): ClientId | undefined {
   if (header === undefined) return undefined;
   const parsed = ClientId.safeParse(header);
@@ -87,7 +87,7 @@ function idempotencyKey(header: string | string[] | undefined): ClientId | undef
   throw new AppError('validation.failed', { errors: [{ path: 'Idempotency-Key', message: 'must be a lower-case UUID' }] });
 }
 
-/** Two messages of one batch under one client id would be one message. */
+/** Two messages of a batch with the same client id would become one message. */
 function refuseRepeatedIds(messages: RouteInput<'message.sendBatch'>['body']['messages']): void {
   const seen = new Set<string>();
   for (const [index, { clientId }] of messages.entries()) {

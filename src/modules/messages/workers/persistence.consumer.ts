@@ -3,9 +3,9 @@ import { CONFIG, type Config } from '#platform/config/config.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { JobConsumer, type JobContext, Processor } from '../../queues/job-consumer.js';
 import type { Jobs } from '../../queues/job-types.js';
-import { Persist } from '../send/persist.js';
-import { PersistOneByOne } from '../send/persist-one-by-one.js';
-import { Settle } from '../send/settle.js';
+import { Persist } from './persist.js';
+import { PersistOneByOne } from './persist-one-by-one.js';
+import { Settle } from './settle.js';
 
 /**
  * Drains the outbox of one shard in batches and in commit order, until a batch is not full or the process stops. Entries that arrived
@@ -33,8 +33,8 @@ export class PersistenceConsumer extends JobConsumer<'persistence'> {
       const entries = await this.log.outbox(shard, batchMax);
       isFull = entries.length >= batchMax;
       if (entries.length === 0) return;
-      const parked = isSuspect ? await this.oneByOne.persistAll(shard, entries) : await this.persist.persist(entries);
-      await this.settle.settle(entries, parked);
+      const parked = isSuspect ? await this.oneByOne.execute(shard, entries) : await this.persist.execute(entries);
+      await this.settle.execute(entries, parked);
       isSuspect = false;
     }
   }

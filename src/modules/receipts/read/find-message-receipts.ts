@@ -38,7 +38,7 @@ export class FindMessageReceipts {
   async execute(callerId: UserId, conversationId: ConversationId, seq: number): Promise<MessageReceipts> {
     const member = await this.access.of(conversationId, callerId);
     if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
-    const message = await this.messages.get(conversationId, seq, callerId);
+    const message = await this.messages.getMessage(callerId, conversationId, seq);
     const isAdmin = member.role === 'owner' || member.role === 'admin';
     if (message.senderId !== callerId && !isAdmin)
       throw new AppError('forbidden', { detail: 'receipts are for the sender and for admins' });

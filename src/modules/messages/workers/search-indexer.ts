@@ -4,7 +4,7 @@ import { BatchDatabase } from '../../../database/database.js';
 import { metrics } from '#platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { MaintenanceTask } from '../../queues/maintenance-task.js';
-import { indexNext, queueForSearch, takeFromQueue } from './search-index.sql.js';
+import { indexNext, queueForSearch, takeFromQueue } from '../infra/search-index.sql.js';
 
 const everyMs = 1000;
 /** Conversations of one turn. Persisting waits for a turn that has its conversation: it has to be short. */

@@ -1,16 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Message } from '#contracts/messages/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Access } from '../conversations/access.js';
-import { LastMessageSource, LastMessageSources } from '../conversations/last-message-source.js';
-import { MessageReader } from './message-reader.js';
+import { Access } from '../../conversations/access.js';
+import { LastMessageSource, LastMessageSources } from '../../conversations/last-message-source.js';
+import { CommittedMessages } from './committed-messages.js';
 
-/** The newest message of each conversation, for lists; none where the viewer may not see it (it was sent before they joined). */
+/** The newest message of each conversation, for lists of conversations; none where it is from before the viewer joined and hidden from them. */
 @Injectable()
 export class LastMessages extends LastMessageSource implements OnModuleInit {
   constructor(
     private readonly sources: LastMessageSources,
-    private readonly reader: MessageReader,
+    private readonly messages: CommittedMessages,
     private readonly access: Access,
   ) {
     super();
@@ -20,8 +20,8 @@ export class LastMessages extends LastMessageSource implements OnModuleInit {
     this.sources.register(this);
   }
 
-  async newest(ids: readonly ConversationId[], viewerId: UserId): Promise<Map<ConversationId, Message>> {
-    const newest = await this.reader.newest(ids, viewerId);
+  async newest(conversationIds: readonly ConversationId[], viewerId: UserId): Promise<Map<ConversationId, Message>> {
+    const newest = await this.messages.findNewest(viewerId, conversationIds);
     for (const [id, message] of newest) {
       const member = await this.access.of(id, viewerId);
       if (message.seq < member.visibleFromSeq) newest.delete(id);

@@ -1,0 +1,30 @@
+import type { Policy } from '#contracts/conversations/schemas.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
+import { MemberAccess, type MembershipFacts } from '../../src/modules/conversations/member-access.js';
+
+const openPolicy: Policy = {
+  post: 'member',
+  invite: 'admin',
+  pin: 'moderator',
+  editWindowSeconds: 0,
+  historyForNewMembers: 'all',
+  retentionSeconds: null,
+  slowModeSeconds: 0,
+};
+
+/** A member of a private group of their own, where all members may post unless the policy says otherwise. */
+export function memberOf(policy: Partial<Policy> = {}, member: Partial<MembershipFacts> = {}): MemberAccess {
+  return new MemberAccess(
+    {
+      id: newId<ConversationId>(),
+      type: 'group',
+      name: null,
+      visibility: 'private',
+      policy: { ...openPolicy, ...policy },
+      createdBy: null,
+      peers: null,
+    },
+    { userId: newId<UserId>(), role: 'member', joinedSeq: 0, blocked: false, ...member },
+  );
+}
