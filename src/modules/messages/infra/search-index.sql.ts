@@ -1,22 +1,23 @@
 /**
- * The search index is a copy of the texts, written behind persist: `search_queue` names the conversations that have changed,
- * `search_marks` up to which `rev` each of them is indexed.
+ * The search index is a copy of the texts that is written after they are persisted: `search_queue` holds the conversations that have
+ * changed, `search_marks` the `rev` up to which each of them is indexed.
  */
 
 /**
  * Arguments  $1 conversations that changed, whose rows the caller has locked
- * Effects    they stand in the queue. Who stands there already is left alone: nothing is written for the next message of a conversation.
+ * Effects    the conversations are in the queue. Those that were there already are not written again, so a busy conversation costs nothing.
  */
 export const queueForSearch = `
   INSERT INTO search_queue (conversation_id, since) SELECT id, now() FROM unnest($1::uuid[]) AS c (id)
   ON CONFLICT (conversation_id) DO NOTHING`;
 
 /**
- * Arguments  $1 how many
- * Returns    the conversations that have waited longest, taken out of the queue. Their rows are locked: who persists a change of one
- *            waits until its turn is over, and then finds that it stands in the queue no more. A conversation that is being changed
- *            is passed over, for what changes is not there to be indexed yet; so none is taken out between a change and its commit.
- * How        more of the oldest are looked at than are taken, as some may be locked.
+ * Arguments  $1 how many conversations to take
+ * Returns    the conversations that have waited longest, which are removed from the queue
+ * Locks      their rows. A worker that persists a change of one waits until this transaction ends, and then queues the conversation again.
+ *            Conversations that are locked are skipped: their changes cannot be indexed before they are committed, and a conversation
+ *            taken in between would miss its change.
+ * How        more of the oldest are examined than are taken, because some may be locked.
  */
 export const takeFromQueue = `
   WITH oldest AS MATERIALIZED (
@@ -27,9 +28,9 @@ export const takeFromQueue = `
   DELETE FROM search_queue WHERE conversation_id IN (SELECT id FROM free) RETURNING conversation_id`;
 
 /**
- * Arguments  $1 conversations, $2 messages of each at the most
- * Effects    the texts of their next changed messages are in the index, deleted ones are out of it, the marks have moved.
- * Returns    those of the conversations that have more.
+ * Arguments  $1 conversations, $2 the most messages to index of each
+ * Effects    the texts of their next changed messages are in the index, deleted texts are out of it, and the marks have moved.
+ * Returns    the conversations that have more changed messages.
  */
 export const indexNext = `
   WITH changed AS (
