@@ -8,7 +8,6 @@ import { DeleteMessage } from './changes/delete-message.js';
 import { EditMessage } from './changes/edit-message.js';
 import { PinMessage } from './changes/pin-message.js';
 import { React } from './changes/react.js';
-import { HistoryReaders } from './history-readers.js';
 import { MessageAppliersModule } from './message-appliers.module.js';
 import { MessageReader } from './message-reader.js';
 import { ChangedMessages } from './read/changed-messages.js';
@@ -29,14 +28,21 @@ import { MessagesController } from './transport/messages.controller.js';
 
 const hotPath = [SendMessage, Accept, SlowMode, Deliver, WakePersistence, BacklogGuard];
 const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage];
-const reads = [CommittedMessages, PendingMessages, ChangedMessages, ReadHistory, MessageLists, LastMessages];
-const face = [HistoryReaders, { provide: MessageReader, useExisting: CommittedMessages }];
+const reads = [
+  CommittedMessages,
+  { provide: MessageReader, useExisting: CommittedMessages },
+  PendingMessages,
+  ChangedMessages,
+  ReadHistory,
+  MessageLists,
+  LastMessages,
+];
 
 /** The product: sending, reading and changing messages. */
 @Module({
   imports: [MessageAppliersModule, ConversationsModule, PresenceModule, RealtimeModule, QueuesModule],
   controllers: [MessagesController, MessageChangesController],
-  providers: [...hotPath, ...changes, ...reads, ...face, MessagesGateway],
-  exports: [MessageReader, HistoryReaders],
+  providers: [...hotPath, ...changes, ...reads, MessagesGateway],
+  exports: [MessageReader],
 })
 export class MessagesModule {}

@@ -7,7 +7,9 @@ import { ApplyEntries } from '../../../src/modules/log/apply-entries.js';
 import type { CommitOutcome, ConversationLog } from '../../../src/modules/log/conversation-log.js';
 import { changeDraft, type Draft, type LogEntry } from '../../../src/modules/log/draft.js';
 import { EntryAppliers } from '../../../src/modules/log/entry-appliers.js';
-import { MessageAppliers } from '../../../src/modules/messages/changes/message-appliers.js';
+import { DeleteMessageApplier } from '../../../src/modules/messages/changes/delete-message.js';
+import { EditMessageApplier } from '../../../src/modules/messages/changes/edit-message.js';
+import { CreatedMessagesApplier } from '../../../src/modules/messages/send/created-messages-applier.js';
 import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { newId } from '#platform/ids.js';
 import { itemAt } from '../../support/present.js';
@@ -38,6 +40,8 @@ class TestAppliers {
   async ignore(): Promise<void> {}
 }
 
+const messageAppliers = [new CreatedMessagesApplier(), new EditMessageApplier(), new DeleteMessageApplier()];
+
 /** A log with conversations in it, and a worker that persists. */
 export class LogScene {
   readonly applyEntries: ApplyEntries;
@@ -47,7 +51,7 @@ export class LogScene {
     readonly log: ConversationLog,
     providers: readonly object[],
   ) {
-    this.applyEntries = new ApplyEntries(appliersOf(new MessageAppliers(), new TestAppliers(), ...providers), log);
+    this.applyEntries = new ApplyEntries(appliersOf(...messageAppliers, new TestAppliers(), ...providers), log);
   }
 
   /** `providers` have `@Applies` methods for further kinds of entries. */

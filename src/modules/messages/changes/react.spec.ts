@@ -64,7 +64,13 @@ describe('reactions', () => {
   it('are announced to the conversation with the new count', async () => {
     const { kind, body, deliver } = await adding();
     const draft = { kind, body, conversationId: target.conversationId, actorId: member.userId, takesSeq: false, at: new Date(0) } as const;
-    const committed = { draft: { ...draft, clientId: null, bodyHash: null, replyTo: null }, seq: null, rev: 9, epoch: 'e', replayed: false };
+    const committed = {
+      draft: { ...draft, clientId: null, bodyHash: null, replyTo: null },
+      seq: null,
+      rev: 9,
+      epoch: 'e',
+      replayed: false,
+    };
     deliver(messageWith({ emoji: '👍', count: 2, me: false }), committed);
     expect(emitted).toHaveBeenCalledWith(target.conversationId, 'reaction.changed', {
       ...target,

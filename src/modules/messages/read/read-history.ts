@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { limits } from '#contracts/limits.js';
 import type { HistoryPage, HistoryQuery, Message } from '#contracts/messages/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { type DecoratedMethod, DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { Access } from '../../conversations/access.js';
-import { HistoryReaders } from '../history-readers.js';
+import { historyReadMarker } from '../on-history-read.js';
 import { CommittedMessages } from './committed-messages.js';
 import { seqMax } from './pending-messages.js';
 
@@ -17,12 +18,18 @@ type ReadRange = (afterSeq: number, beforeSeq: number, order: 'asc' | 'desc', li
 
 /** Pages of a conversation's history, by bound and filter. */
 @Injectable()
-export class ReadHistory {
+export class ReadHistory implements OnModuleInit {
+  private listeners: ReadonlyArray<DecoratedMethod<true>> = [];
+
   constructor(
     private readonly access: Access,
     private readonly messages: CommittedMessages,
-    private readonly readers: HistoryReaders,
+    private readonly methods: DecoratedMethods,
   ) {}
+
+  onModuleInit(): void {
+    this.listeners = this.methods.findMethods(historyReadMarker);
+  }
 
   /** One page for a member. What the member reads counts as delivered. Throws `conversation.notFound`. */
   async execute(userId: UserId, conversationId: ConversationId, query: HistoryQuery): Promise<HistoryPage> {
@@ -35,7 +42,7 @@ export class ReadHistory {
     const seqs = items.map((message) => message.seq);
     const oldestSeq = seqs.length === 0 ? null : Math.min(...seqs);
     const newestSeq = seqs.length === 0 ? null : Math.max(...seqs);
-    if (newestSeq !== null) await this.readers.read(userId, conversationId, newestSeq);
+    if (newestSeq !== null) for (const { call } of this.listeners) await call(userId, conversationId, newestSeq);
     const ordered = [...items].sort((a, b) => (query.order === 'desc' ? b.seq - a.seq : a.seq - b.seq));
     return { items: ordered, oldestSeq, newestSeq, hasOlder, hasNewer };
   }

@@ -4,9 +4,9 @@ import { Every } from '#platform/timers/every.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { GroupCommit } from '../../log/group-commit.js';
 
-const lookEveryMs = 1000;
+const checkIntervalMs = 1000;
 
-/** Looks at the backlog each second and refuses sends while it is at its limit: what is acknowledged must fit. */
+/** Refuses sends while the log's backlog is at its limit: the log has to have room for everything that is acknowledged. */
 @Injectable()
 export class BacklogGuard {
   private readonly logger = new Logger(BacklogGuard.name);
@@ -18,8 +18,8 @@ export class BacklogGuard {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Every(lookEveryMs)
-  async look(): Promise<void> {
+  @Every(checkIntervalMs)
+  async checkBacklog(): Promise<void> {
     try {
       const { entries } = await this.log.backlog();
       const isFull = entries >= this.config.backlogEntriesMax;

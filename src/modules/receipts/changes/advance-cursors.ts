@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ReceiptBody, ReceiptState } from '#contracts/receipts/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Batcher } from '#platform/batcher.js';
@@ -6,7 +6,7 @@ import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../../conversations/access.js';
 import type { MemberCursors, UnreadCounts } from '../../conversations/unread-source.js';
 import { ConversationLog } from '../../log/conversation-log.js';
-import { HistoryReaders } from '../../messages/history-readers.js';
+import { OnHistoryRead } from '../../messages/on-history-read.js';
 import type { ReceiptAdvance } from '../../queues/job-types.js';
 import { QueueProducer } from '../../queues/queue-producer.js';
 import { CursorStore } from '../infra/cursor-store.js';
@@ -17,7 +17,7 @@ const advancesPerJobMax = 1_000;
 
 /** Moves a member's delivered and read cursors: only forward, and never beyond the newest message. A read message is also delivered. */
 @Injectable()
-export class AdvanceCursors implements OnModuleInit {
+export class AdvanceCursors {
   /** Moves that arrive while one write is under way share the next write: few large jobs on a busy server, no wait on an idle one. */
   private readonly jobs = new Batcher<readonly ReceiptAdvance[]>((batch) => this.producer.addBulk('receipts', jobsOf(batch.flat())));
 
@@ -28,15 +28,13 @@ export class AdvanceCursors implements OnModuleInit {
     private readonly store: CursorStore,
     private readonly producer: QueueProducer,
     private readonly events: ReceiptEvents,
-    private readonly readers: HistoryReaders,
   ) {}
 
-  onModuleInit(): void {
-    this.readers.register(async (userId, conversationId, newestSeq) => {
-      const cursors = (await this.unread.cursors(conversationId, [userId])).get(userId);
-      if (cursors !== undefined && newestSeq > cursors.deliveredSeq)
-        await this.advance(userId, conversationId, { deliveredSeq: newestSeq });
-    });
+  /** What a member reads in the history counts as delivered to them. */
+  @OnHistoryRead()
+  async advanceDelivered(userId: UserId, conversationId: ConversationId, newestSeq: number): Promise<void> {
+    const cursors = (await this.unread.cursors(conversationId, [userId])).get(userId);
+    if (cursors !== undefined && newestSeq > cursors.deliveredSeq) await this.advance(userId, conversationId, { deliveredSeq: newestSeq });
   }
 
   /** Resolves to the new cursors when the move is stored in the queue. Throws `conversation.notFound`. */
