@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Transaction } from '../../../database/database.js';
 import { copyBytes, copyNull, copyText } from '../../../database/copy-line.js';
 import { plainArray } from '../../../database/plain-array.js';
+import { memberKey } from '#platform/member-key.js';
 import { AppliesMany } from '../../log/applies.js';
 import type { LogEntry } from '../../log/draft.js';
 import { CreatedBody } from '../domain/message-state.js';
@@ -108,7 +109,7 @@ function ownRuns(entries: readonly LogEntry[]): OwnRun[] {
   const runs = new Map<string, OwnRun>();
   for (const { conversationId, actorId, seq } of entries) {
     if (seq === null) continue;
-    const key = `${conversationId} ${actorId}`;
+    const key = memberKey(conversationId, actorId);
     const run = runs.get(key);
     if (run === undefined) runs.set(key, { conversation: conversationId, sender: actorId, first: seq, last: seq, count: 1 });
     else {

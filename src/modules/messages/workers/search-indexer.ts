@@ -6,23 +6,20 @@ import { ConversationLog } from '../../log/conversation-log.js';
 import { MaintenanceTask } from '../../queues/maintenance-task.js';
 import { indexNext, queueForSearch, takeFromQueue } from '../infra/search-index.sql.js';
 
-const everyMs = 1000;
-/** Conversations of one turn. Persisting waits for a turn that has its conversation: it has to be short. */
+const intervalMs = 1000;
+/** A turn is one transaction. It has to be short, because changes of its conversations wait until it ends. */
 const conversationsPerTurn = 20;
-/** Of one conversation in a turn; what is left gets another one. */
+/** Messages of one conversation in a turn. A conversation with more is queued again. */
 const messagesPerConversation = 200;
-/** Turns of one run: a run ends before the next one is due. */
+/** Turns of one run, so that a run ends before the next one is due. */
 const turnsMax = 50;
-const turnsPerLook = 5;
-/** While more than this waits to be persisted, people have need of the machine, and searching comes second ... */
+const turnsPerBacklogCheck = 5;
+/** Entries that wait to be persisted. Above this, user traffic has priority over indexing ... */
 const backlogMax = 500;
-/** ... for so many seconds at the most. */
+/** ... until search lags behind by this much. */
 const lagMaxSeconds = 60;
 
-/**
- * Brings changed texts into the search index, behind persist and out of its way. Search lags by a second or two, and by a minute
- * while there is more to do than that.
- */
+/** Brings changed texts into the search index, after they are persisted. Search lags behind by a second or two, by a minute under load. */
 @Injectable()
 export class SearchIndexer implements OnModuleInit {
   constructor(
@@ -38,11 +35,11 @@ export class SearchIndexer implements OnModuleInit {
     });
   }
 
-  /** Indexes what waits, for as long as persisting has no need of the machine. */
-  @MaintenanceTask('search-index', everyMs)
+  /** Indexes the queued conversations, until none is left or persisting needs the machine. */
+  @MaintenanceTask('search-index', intervalMs)
   async run(signal: AbortSignal): Promise<void> {
     for (let turn = 0; turn < turnsMax && !signal.aborted; turn += 1) {
-      if (turn % turnsPerLook === 0 && !(await this.isItsTurn())) return;
+      if (turn % turnsPerBacklogCheck === 0 && !(await this.isItsTurn())) return;
       if (!(await this.indexSome())) return;
     }
   }
@@ -51,7 +48,7 @@ export class SearchIndexer implements OnModuleInit {
     return (await this.log.backlog()).entries <= backlogMax || (await this.lagSeconds()) > lagMaxSeconds;
   }
 
-  /** Whether something was waiting. */
+  /** Indexes some conversations in one transaction. False when the queue is empty. */
   private indexSome(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const taken = await tx.prepared<{ conversation_id: ConversationId }>('search_take', takeFromQueue, [conversationsPerTurn]);
