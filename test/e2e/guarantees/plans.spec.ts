@@ -171,7 +171,7 @@ function scans({ sql, plan }: RunStatement): string[] {
 function troubles(statement: RunStatement): string[] {
   const sorts = nodesOf(withoutSubplans(statement.plan)).filter((node) => node['Node Type'].includes('Sort'));
   // A page of changes is merged from several indexes, each read in order and only up to the length of the page, and sorted then.
-  if (statement.sql.includes('x.rev > asked.rev')) return scans(statement);
+  if (statement.sql.includes('x.rev > query.rev')) return scans(statement);
   return [...scans(statement), ...sorts.map(() => `sorts: ${statement.sql}\n${describePlan(statement.plan)}`)];
 }
 
