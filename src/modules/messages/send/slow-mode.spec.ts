@@ -7,24 +7,24 @@ const slowModeSeconds = 10;
 const refusedFor = (retryAfterMs: number) => expect.objectContaining({ code: 'rateLimited', retryAfterMs });
 
 describe('slow mode', () => {
-  it('lets each member send one message per interval and says how long the next one has to wait', () => {
+  it('lets each member send one message per interval and says how long the next one has to wait', async () => {
     const slowMode = new SlowMode(null);
     const [member, other] = [memberOf({ slowModeSeconds }), memberOf({ slowModeSeconds })];
-    slowMode.takeTurn(member, 1, 0);
-    slowMode.takeTurn(other, 1, 1000);
+    await slowMode.takeTurn(member, 1, 0);
+    await slowMode.takeTurn(other, 1, 1000);
     expect(() => slowMode.takeTurn(member, 1, 4000)).toThrow(refusedFor(6000));
-    slowMode.takeTurn(member, 1, 10_000);
+    await slowMode.takeTurn(member, 1, 10_000);
   });
 
   it('refuses several messages at once', () => {
     expect(() => new SlowMode(null).takeTurn(memberOf({ slowModeSeconds }), 2, 0)).toThrow(refusedFor(1));
   });
 
-  it('limits neither moderators nor conversations without it', () => {
+  it('limits neither moderators nor conversations without it', async () => {
     const slowMode = new SlowMode(null);
     for (const member of [memberOf({ slowModeSeconds }, { role: 'moderator' }), memberOf()]) {
-      slowMode.takeTurn(member, 500, 0);
-      slowMode.takeTurn(member, 1, 0);
+      await slowMode.takeTurn(member, 500, 0);
+      await slowMode.takeTurn(member, 1, 0);
     }
   });
 
