@@ -1,19 +1,21 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
-import { AdminController } from './admin.controller.js';
-import { AdminHttp } from './http/admin-http.js';
 import { PresenceModule } from '../presence/presence.module.js';
-import { OperatorGuard } from './operator.guard.js';
-import { Operators } from './operators.js';
-import { FirstOperator } from './operators/first-operator.js';
-import { OperatorStore } from './operators/operator-store.js';
-import { OperatorTokens } from './operators/operator-tokens.js';
-import { ReadStats } from './read-stats.js';
+import { FirstOperator } from './infra/first-operator.js';
+import { OperatorStore } from './infra/operator-store.js';
+import { OperatorTokens } from './infra/operator-tokens.js';
+import { OperatorEntity } from './infra/operator.entity.js';
+import { Operators } from './infra/operators.js';
+import { ReadStats } from './read/read-stats.js';
+import { AdminController } from './transport/admin.controller.js';
+import { OperatorGuard } from './transport/operator.guard.js';
+import { OperatorRoutes } from './transport/operator-routes.js';
 
-/** The operator's side: login, queue dashboard, figures, notices. For roles with an HTTP server. */
+/** Operators: login, queue dashboard, statistics, notices. For roles with an HTTP server. */
 @Module({
-  imports: [AuthModule, PresenceModule],
+  imports: [TypeOrmModule.forFeature([OperatorEntity]), AuthModule, PresenceModule],
   controllers: [AdminController],
   providers: [
     OperatorStore,
@@ -21,9 +23,8 @@ import { ReadStats } from './read-stats.js';
     Operators,
     FirstOperator,
     ReadStats,
-    AdminHttp,
+    OperatorRoutes,
     { provide: APP_GUARD, useClass: OperatorGuard },
   ],
-  exports: [Operators],
 })
 export class AdminModule {}

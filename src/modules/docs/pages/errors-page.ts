@@ -1,6 +1,6 @@
 import { errorCatalogue, type ErrorSpec } from '#contracts/errors.js';
 import { closingCodes, handshakeErrors, type ClosingCode } from '../contract/closing-codes.js';
-import { html, prose, type Html } from './html.js';
+import { html, prose, type Html } from '../../../transport/html.js';
 import { page } from './layout.js';
 
 const catalogue = Object.entries<ErrorSpec>(errorCatalogue);

@@ -2,7 +2,7 @@ import { commands, type CommandSpec } from '#contracts/commands.js';
 import { events, type EventSpec } from '#contracts/events.js';
 import { errorsOfCommand } from '../contract/asyncapi-parts.js';
 import { ContractSchemas, type JsonSchema } from '../contract/contract-schemas.js';
-import { html, prose, type Html } from './html.js';
+import { html, prose, type Html } from '../../../transport/html.js';
 import { page, type NavGroup } from './layout.js';
 import { namedSchema, schemaTable, typeOf } from './schema-html.js';
 import { walkthrough } from './walkthrough.js';

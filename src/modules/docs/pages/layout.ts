@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../../transport/html.js';
 
 /** A group of links in the side bar. */
 export interface NavGroup {

@@ -1,5 +1,5 @@
 import { schemaPointer, type JsonSchema } from '../contract/contract-schemas.js';
-import { html, join, prose, type Html } from './html.js';
+import { html, join, prose, type Html } from '../../../transport/html.js';
 
 type Schema = JsonSchema | boolean;
 

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../../transport/html.js';
 
 /** A complete first client: it connects, sends a message, and prints new ones in their order. */
 const example = `import { io } from 'socket.io-client';

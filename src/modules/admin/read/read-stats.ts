@@ -1,19 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Stats } from '#contracts/operations/schemas.js';
-import { Database } from '../../database/database.js';
+import { Database } from '../../../database/database.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { parleyVersion } from '#platform/version.js';
-import { ConversationLog } from '../log/conversation-log.js';
-import { QueueStats } from '../queues/queue-stats.js';
-import { Presence } from '../presence/presence.js';
+import { ConversationLog } from '../../log/conversation-log.js';
+import { QueueStats } from '../../queues/queue-stats.js';
+import { Presence } from '../../presence/presence.js';
 
-/** Tables up to this size are counted; of larger ones Postgres' own estimate is good enough, and costs nothing. */
+/** Tables up to this size are counted. For larger ones the estimate of Postgres is good enough, and costs nothing. */
 const countedRowsMax = 100_000;
 
 const tables = ['users', 'conversations', 'messages'] as const;
 type Table = (typeof tables)[number];
 
-/** What an operator sees at a glance: of the whole cluster, but for the memory and age of the process that answers. Rows over 100,000 are the planner's estimate, as of the last vacuum or analyze. */
+/**
+ * Statistics of the whole cluster, except for memory and uptime, which are those of the answering process. Row counts over 100,000
+ * are the planner's estimate as of the last vacuum or analyze.
+ */
 @Injectable()
 export class ReadStats {
   constructor(
@@ -24,11 +27,11 @@ export class ReadStats {
     private readonly presence: Presence,
   ) {}
 
-  async read(): Promise<Stats> {
+  async execute(): Promise<Stats> {
     const [users, conversations, messages, backlog, queues, presence] = await Promise.all([
-      this.rows('users'),
-      this.rows('conversations'),
-      this.rows('messages'),
+      this.countRows('users'),
+      this.countRows('conversations'),
+      this.countRows('messages'),
       this.log.backlog(),
       this.queues.readCounts(),
       this.presence.countOnline(),
@@ -58,11 +61,12 @@ export class ReadStats {
     };
   }
 
-  private async rows(table: Table): Promise<number> {
-    const [guess] = await this.database.query<{ rows: number }>('SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = $1::regclass', [
-      table,
-    ]);
-    if (guess !== undefined && guess.rows > countedRowsMax) return Math.round(guess.rows);
+  private async countRows(table: Table): Promise<number> {
+    const [estimate] = await this.database.query<{ rows: number }>(
+      'SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = $1::regclass',
+      [table],
+    );
+    if (estimate !== undefined && estimate.rows > countedRowsMax) return Math.round(estimate.rows);
     const [count] = await this.database.query<{ rows: number }>(`SELECT count(*)::int AS rows FROM ${table}`);
     return count?.rows ?? 0;
   }

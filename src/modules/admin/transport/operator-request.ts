@@ -1,22 +1,23 @@
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
+import { bearerToken } from '../../../transport/bearer-token.js';
 
-/** The cookie an operator's browser keeps. */
+/** The cookie of an operator's browser. */
 const operatorCookie = 'parley_operator';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The operator's token of a request: the bearer's, else the cookie's. Throws `forbidden` for a cookie that another site makes the browser send. */
+/** The operator's token in a request: of the bearer header, else of the cookie. Throws `forbidden` for a cookie that another site made the browser send. */
 export function operatorTokenOf(request: FastifyRequest): string | undefined {
-  const [, bearer] = /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const bearer = bearerToken(request.headers);
   if (bearer !== undefined) return bearer;
   const token = request.cookies[operatorCookie];
   if (token !== undefined) refuseOtherSites(request);
   return token;
 }
 
-/** Throws `forbidden` when a request that changes something was caused by a page of another site. `SameSite` alone would trust sister domains. */
+/** Throws `forbidden` for a request with effects that a page of another site has caused. `SameSite` alone would trust sibling domains. */
 export function refuseOtherSites(request: FastifyRequest): void {
   if (safeMethods.has(request.method)) return;
   const site = request.headers['sec-fetch-site'];
@@ -24,7 +25,7 @@ export function refuseOtherSites(request: FastifyRequest): void {
   if (isForeign) throw new AppError('forbidden', { detail: 'This request came from a page of another site.' });
 }
 
-/** Puts the login into the browser for `maxAgeSeconds`; an empty token takes it out. `isSecure`: never in the clear, whatever the request looks like. */
+/** Keeps the login in the browser for `maxAgeSeconds`; an empty token removes it. `isSecure` restricts the cookie to HTTPS, even if the request seems to come over HTTP. */
 export function setOperatorCookie(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -36,7 +37,7 @@ export function setOperatorCookie(
   reply.setCookie(operatorCookie, token, { httpOnly: true, sameSite: 'strict', path: '/admin', secure, maxAge: maxAgeSeconds });
 }
 
-/** Programs send no `Origin`, browsers always do with what changes something; `null` is a page without one. */
+/** Browsers send `Origin` with every request that has effects, programs do not; `null` is a page without an origin. */
 function isOtherHost(origin: string | undefined, host: string): boolean {
   if (origin === undefined) return false;
   return !URL.canParse(origin) || new URL(origin).host !== host;

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { contentSecurityPolicy } from '../../../transport/content-security-policy.js';
+import { escapeHtml } from '../../../transport/html.js';
 
 const style = `
 :root { color-scheme: light dark; --line: #8886; --accent: #2457d6; }
@@ -14,16 +16,10 @@ input:focus-visible, button:focus-visible { outline: 3px solid var(--accent); ou
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 
-/** What the login page may load and do: its own style, and posting to this server. */
-export const loginPagePolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${styleHash}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Allows the login page its own style, and to post to this server. */
+export const loginPagePolicy = contentSecurityPolicy({ 'style-src': [`'sha256-${styleHash}'`], 'form-action': ["'self'"] });
 
-/** The operator's login page: one document without scripts. `alert` is plain text of ours, shown above the form. */
+/** The operators' login page: one document without scripts. `alert` is plain text, shown above the form. */
 export function loginPage(alert?: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -47,8 +43,4 @@ ${alert === undefined ? '' : `<p role="alert">${escapeHtml(alert)}</p>`}
 </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

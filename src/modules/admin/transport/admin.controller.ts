@@ -2,22 +2,22 @@ import { Controller } from '@nestjs/common';
 import type { NoticeId } from '#contracts/primitives.js';
 import type { RouteInput, RouteOutput } from '#contracts/routes.js';
 import { newId } from '#platform/ids.js';
-import { Endpoint } from '../../transport/endpoint.js';
-import { Input } from '../../transport/handler-arguments.js';
-import { Emitter } from '../realtime/emitter.js';
-import { ReadStats } from './read-stats.js';
+import { Endpoint } from '../../../transport/endpoint.js';
+import { Input } from '../../../transport/handler-arguments.js';
+import { Emitter } from '../../realtime/emitter.js';
+import { ReadStats } from '../read/read-stats.js';
 
-/** What operators ask and say. */
+/** REST routes of operators: statistics and notices. */
 @Controller()
 export class AdminController {
   constructor(
-    private readonly stats: ReadStats,
+    private readonly readStats: ReadStats,
     private readonly emitter: Emitter,
   ) {}
 
   @Endpoint('admin.stats')
-  read(): Promise<RouteOutput<'admin.stats'>> {
-    return this.stats.read();
+  stats(): Promise<RouteOutput<'admin.stats'>> {
+    return this.readStats.execute();
   }
 
   @Endpoint('admin.notice')

@@ -4,13 +4,13 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { QueueDashboard } from '../../queues/queue-dashboard.js';
-import { Operators } from '../operators.js';
+import { Operators } from '../infra/operators.js';
 import { dashboardRoutes } from './dashboard-routes.js';
 import { loginRoutes } from './login-routes.js';
 
-/** Puts the operator's pages on the HTTP server. They are for browsers, so they are not in the contract. */
+/** Registers the operators' pages with the HTTP server. They are for browsers, so they are not in the contract. */
 @Injectable()
-export class AdminHttp implements OnModuleInit {
+export class OperatorRoutes implements OnModuleInit {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly host: HttpAdapterHost,
@@ -21,7 +21,7 @@ export class AdminHttp implements OnModuleInit {
   onModuleInit(): void {
     const server: FastifyInstance = this.host.httpAdapter.getInstance();
     const options = { operators: this.operators, isProduction: this.config.nodeEnv === 'production' };
-    // On the whole server: the operator's guard reads cookies on routes of the contract.
+    // For the whole server, because `OperatorGuard` reads cookies on routes of the contract.
     void server.register(fastifyCookie);
     void server.register(async (scope) => loginRoutes(scope, options));
     dashboardRoutes(server, this.dashboard, this.operators);

@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { errorCatalogue } from '#contracts/errors.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { classifyError } from '../../../transport/classify-error.js';
-import type { Operators } from '../operators.js';
-import { protectAnswer, sendLoginPage, sendProblem, wantsPage } from './answers.js';
+import type { Operators } from '../infra/operators.js';
+import { sendProblem } from '../../../transport/send-problem.js';
+import { protectAnswer, sendLoginPage, wantsPage } from './answers.js';
 import { dashboardPath } from './dashboard-routes.js';
 import { operatorTokenOf, refuseOtherSites, setOperatorCookie } from './operator-request.js';
 
 const LoginBody = z.strictObject({ username: z.string().min(1).max(64), password: z.string().min(1).max(1024) });
 const bodyBytesMax = 8 * 1024;
 
-/** What the login needs to know of its surroundings. */
 export interface LoginOptions {
   readonly operators: Operators;
-  /** Cookies must not travel in the clear, whatever the request looks like. */
+  /** Sends cookies over HTTPS only, even if the request seems to come over HTTP. */
   readonly isProduction: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface LoginOptions {
 export function loginRoutes(server: FastifyInstance, { operators, isProduction }: LoginOptions): void {
   acceptForms(server);
   server.addHook('onRequest', async (_request, reply) => protectAnswer(reply));
-  server.setErrorHandler((err, request, reply) => sendProblem(request, reply, err));
+  server.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
 
   server.get('/admin', async (_request, reply) => reply.redirect(dashboardPath, 302));
   server.get('/admin/', async (_request, reply) => reply.redirect(dashboardPath, 302));
@@ -32,21 +32,19 @@ export function loginRoutes(server: FastifyInstance, { operators, isProduction }
     try {
       refuseOtherSites(request);
       const { username, password } = parseLogin(request.body);
-      const login = await operators.login(username, password, request.ip);
+      const login = await operators.logIn(username, password, request.ip);
       setOperatorCookie(request, reply, login.token, login.expiresIn, isProduction);
       return isForm(request) ? reply.redirect(dashboardPath, 303) : reply.send(login);
-    } catch (err) {
-      if (!isForm(request) || !wantsPage(request)) throw err;
-      const error = classifyError(err);
-      return error.code === 'internal'
-        ? sendProblem(request, reply, err)
-        : sendLoginPage(reply, errorCatalogue[error.code].status, error.detail ?? errorCatalogue[error.code].meaning);
+    } catch (error) {
+      const { code, detail } = classifyError(error);
+      if (!isForm(request) || !wantsPage(request) || code === 'internal') throw error;
+      return sendLoginPage(reply, errorCatalogue[code].status, detail ?? errorCatalogue[code].meaning);
     }
   });
 
   server.post('/admin/logout', { bodyLimit: bodyBytesMax }, async (request, reply) => {
     const token = operatorTokenOf(request);
-    if (token !== undefined) await operators.logout(token);
+    if (token !== undefined) await operators.logOut(token);
     setOperatorCookie(request, reply, '', 0, isProduction);
     return wantsPage(request) ? reply.redirect('/admin/login', 303) : reply.status(204).send();
   });

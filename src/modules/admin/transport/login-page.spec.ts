@@ -9,5 +9,5 @@ test('the policy allows exactly the style that is in the page, and no script', (
 });
 
 test('an alert is shown as text', () => {
-  expect(loginPage('<b>"&')).toContain('<p role="alert">&lt;b>&quot;&amp;</p>');
+  expect(loginPage('<b>"&')).toContain('<p role="alert">&lt;b&gt;&quot;&amp;</p>');
 });

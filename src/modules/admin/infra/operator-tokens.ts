@@ -14,7 +14,7 @@ const algorithm = 'HS256';
 
 const claimsSchema = z.object({ sub: z.string().min(1), jti: z.string().min(1), pwd: z.string().min(1), exp: z.number() });
 
-/** What a valid operator's token says. `passwordMark` changes with the password, `expiresAt` is in milliseconds since 1970. */
+/** The claims of a valid operator token. `passwordMark` changes with the password, `expiresAt` is in milliseconds since 1970. */
 export interface OperatorClaims {
   readonly username: string;
   readonly tokenId: string;
@@ -22,14 +22,14 @@ export interface OperatorClaims {
   readonly expiresAt: number;
 }
 
-/** Signs and reads operators' tokens, with a key of their own: a user's token is never an operator's, nor the other way round. */
+/** Signs and verifies operators' tokens with a key of their own, so that a user's token never passes for an operator's, or the reverse. */
 @Injectable()
 export class OperatorTokens {
   private derived: Uint8Array | undefined;
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  sign(username: string, passwordMark: string): Promise<string> {
+  signToken(username: string, passwordMark: string): Promise<string> {
     return new SignJWT({ pwd: passwordMark })
       .setProtectedHeader({ alg: algorithm })
       .setSubject(username)
@@ -42,7 +42,7 @@ export class OperatorTokens {
   }
 
   /** Throws `auth.expired` or `auth.invalidToken`. */
-  async read(token: string): Promise<OperatorClaims> {
+  async verifyToken(token: string): Promise<OperatorClaims> {
     try {
       const { payload } = await jwtVerify(token, this.key(), {
         algorithms: [algorithm],

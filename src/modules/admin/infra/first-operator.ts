@@ -7,8 +7,8 @@ import { OperatorStore } from './operator-store.js';
 const defaultUsername = 'admin';
 
 /**
- * Sees to it that somebody can log in: the operator of ADMIN_USERNAME and ADMIN_PASSWORD is made, or gets that password.
- * Without a password, outside production and when there is nobody yet, one is made up and shown once on stdout.
+ * Ensures that an operator can log in: creates the operator of ADMIN_USERNAME and ADMIN_PASSWORD, or sets that password. Without
+ * ADMIN_PASSWORD, outside production and as long as there is no operator, it makes up a password and prints it once on stdout.
  */
 @Injectable()
 export class FirstOperator implements OnApplicationBootstrap {
@@ -22,41 +22,41 @@ export class FirstOperator implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const { adminUsername: username = defaultUsername, adminPassword, nodeEnv } = this.config;
-    if (adminPassword !== undefined) return this.ensure(username, adminPassword);
+    if (adminPassword !== undefined) return this.ensureOperator(username, adminPassword);
     if (!(await this.store.isEmpty())) return;
     if (nodeEnv === 'production') {
       this.logger.warn('there is no operator: set ADMIN_USERNAME and ADMIN_PASSWORD to use /admin');
       return;
     }
-    await this.makeUp(username);
+    await this.makeUpOperator(username);
   }
 
-  private async ensure(username: string, password: string): Promise<void> {
-    const stored = await this.store.passwordHash(username);
+  private async ensureOperator(username: string, password: string): Promise<void> {
+    const stored = await this.store.findPasswordHash(username);
     if (stored !== null && (await this.hasher.verifyPassword(stored, password))) return;
     const hash = await this.hasher.hashPassword(password);
-    if (stored === null && (await this.store.create(username, hash))) {
-      this.logger.log({ operator: username }, 'operator made');
+    if (stored === null && (await this.store.createOperator(username, hash))) {
+      this.logger.log({ operator: username }, 'operator created');
       return;
     }
     await this.store.setPasswordHash(username, hash);
     this.logger.log({ operator: username }, "operator's password set from ADMIN_PASSWORD");
   }
 
-  private async makeUp(username: string): Promise<void> {
+  private async makeUpOperator(username: string): Promise<void> {
     const password = randomBytes(15).toString('base64url');
-    const isMade = await this.store.create(username, await this.hasher.hashPassword(password));
-    if (isMade) process.stdout.write(announcement(username, password, process.stdout.isTTY));
+    const isCreated = await this.store.createOperator(username, await this.hasher.hashPassword(password));
+    if (isCreated) process.stdout.write(announcement(username, password, process.stdout.isTTY));
   }
 }
 
-/** Past the log, which would hide the password and may be kept. One JSON line where no person reads along. */
+/** Bypasses the log, which would hide the password and may be kept. One JSON line if stdout is not a terminal. */
 function announcement(username: string, password: string, isTerminal: boolean): string {
   if (isTerminal) return `\n  Operator of /admin (shown only this once)\n    username  ${username}\n    password  ${password}\n\n`;
   const line = {
     level: 'info',
     time: new Date().toISOString(),
-    msg: 'operator made; the password is shown only this once',
+    msg: 'operator created; the password is shown only this once',
     username,
     password,
   };

@@ -18,17 +18,17 @@ export function prose(words: string): Html {
 
 /** Joins pieces with a text between them. */
 export function join(pieces: readonly Html[], separator: string): Html {
-  return new Html(pieces.map((piece) => piece.text).join(escape(separator)));
+  return new Html(pieces.map((piece) => piece.text).join(escapeHtml(separator)));
 }
 
 function render(part: Part): string {
   if (part instanceof Html) return part.text;
-  if (typeof part === 'string' || typeof part === 'number') return escape(String(part));
+  if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));
   return part.map((piece) => piece.text).join('');
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
