@@ -3,9 +3,9 @@ import type { CommandData, CommandInput, CommandName } from '#contracts/commands
 import type { JsonText } from '#platform/json-text.js';
 import type { Caller } from '../../transport/caller.js';
 
-/** What a handler may know of the connection a command came from, as its third argument. */
+/** The connection that a command came from: the third argument of its handler. */
 export interface CommandContext {
-  /** Names the socket, as `@OnConnected` methods get it. */
+  /** The socket's id, which `@OnConnected` methods get too. */
   readonly socketId: string;
 }
 
@@ -13,8 +13,8 @@ type Answer<N extends CommandName> = CommandData<N> | JsonText<CommandData<N>>;
 type Handler<N extends CommandName> = (caller: Caller, input: CommandInput<N>, context: CommandContext) => Answer<N> | Promise<Answer<N>>;
 
 /**
- * `@SubscribeMessage` for a command of the contract: the method gets the caller and the parsed payload and returns the ack's `data`;
- * what it throws becomes the error ack. Its types are checked against the contract. Every command has exactly one handler, or the
+ * `@SubscribeMessage` for a command of the contract: the method gets the caller and the parsed payload and returns the ack's `data`.
+ * An error that it throws becomes the error ack. Its types are checked against the contract. Every command has exactly one handler, or the
  * server does not start.
  */
 export function Command<N extends CommandName>(name: N) {

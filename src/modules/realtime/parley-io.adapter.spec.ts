@@ -25,7 +25,7 @@ async function createApp(providers: Provider[]): Promise<NestFastifyApplication>
   return app;
 }
 
-test('all gateways share one server on the HTTP server of the application, and closing it waits for nobody', async () => {
+test('all gateways share one server on the HTTP server of the application, and closing it does not wait for clients', async () => {
   const created: Server[] = [];
   const createServer = (httpServer: HttpServer) => {
     const server = new Server(httpServer);

@@ -4,9 +4,9 @@ import type { Server } from 'socket.io';
 import { SocketLifecycle } from './gateway/socket-lifecycle.js';
 
 /**
- * Gives all gateways one Socket.IO server, ours. Nest binds nothing to its sockets: their life is `SocketLifecycle`'s and their
- * commands are the dispatcher's, so that no message passes through rxjs and every command is acknowledged. A process without gateways
- * never creates a server.
+ * Gives all gateways one Socket.IO server, created by `SocketLifecycle`. Nest binds nothing to its sockets: `SocketLifecycle` runs each
+ * connection and the dispatcher runs each command, so that no message passes through rxjs and every command is acknowledged. A process
+ * without gateways never creates a server.
  */
 export class ParleyIoAdapter extends IoAdapter {
   constructor(private readonly app: INestApplication) {
@@ -19,14 +19,14 @@ export class ParleyIoAdapter extends IoAdapter {
   }
 
   override bindClientConnect(): void {
-    // Each socket has one life cycle, not one for each gateway.
+    // `SocketLifecycle` accepts each socket once, not once per gateway.
   }
 
   override bindMessageHandlers(): void {
-    // The dispatcher takes the commands of all sockets.
+    // The dispatcher runs the commands of all sockets.
   }
 
-  /** Closes what is left after the drain. It does not wait, and leaves the HTTP server to Nest. */
+  /** Closes the connections that are left after the drain. It does not wait, and leaves the HTTP server to Nest. */
   override async close(io: Server): Promise<void> {
     io.engine.close();
   }

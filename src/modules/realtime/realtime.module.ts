@@ -21,8 +21,8 @@ const relay = {
 const parts = [relay, PacketBatcher, SocketServer, Connections, Revocations, RecentLeaves, Closer, RoomOrder, LocalRooms, Rooms, Emitter];
 
 /**
- * Rooms and events, for every role: a process without gateways has no sockets of its own, and its events reach those of other nodes.
- * Which relay runs is decided here. All parts are exported for `SocketsModule`; the module map keeps features from importing private ones.
+ * Rooms and events, for every role. A process without gateways has no sockets of its own, but its events reach the sockets of other nodes.
+ * Chooses the relay. All parts are exported for `SocketsModule`; the module map keeps features from importing private parts.
  */
 @Global()
 @Module({ providers: parts, exports: parts })

@@ -4,7 +4,7 @@ import type { Caller } from '../../transport/caller.js';
 import { Command } from '../realtime/command.js';
 import { SyncConversations } from './sync-conversations.js';
 
-/** Catch-up over sockets. */
+/** The socket command of catch-up: the same use case as over REST. */
 @WebSocketGateway()
 export class SyncGateway {
   constructor(private readonly syncConversations: SyncConversations) {}

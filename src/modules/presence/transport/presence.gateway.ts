@@ -7,7 +7,7 @@ import { Blocks } from '../../users/blocks.js';
 import { Presence } from '../presence.js';
 import { WatchList } from '../watch/watch-list.js';
 
-/** Presence over the socket. */
+/** The socket commands of presence. */
 @WebSocketGateway()
 export class PresenceGateway {
   constructor(

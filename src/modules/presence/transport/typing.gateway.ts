@@ -5,7 +5,7 @@ import { Access } from '../../conversations/access.js';
 import { Command, type CommandContext } from '../../realtime/command.js';
 import { Typing } from '../typing.js';
 
-/** Typing over the socket, for members who may post. */
+/** The socket commands of typing, for members who may post. */
 @WebSocketGateway()
 export class TypingGateway {
   constructor(

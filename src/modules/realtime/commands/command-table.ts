@@ -23,7 +23,7 @@ export class CommandTable {
     private readonly scanner: MetadataScanner,
   ) {}
 
-  /** Every command by name. Throws when a command has no handler or several, and when a gateway carries what has no effect. */
+  /** Every command by name. Throws when a command has no handler or several, and when a gateway declares something without effect. */
   buildTable(): ReadonlyMap<string, BoundCommand> {
     const gateways = this.gateways();
     const handlers = this.handlersOf(gateways);

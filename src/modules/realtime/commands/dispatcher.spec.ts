@@ -22,7 +22,7 @@ let connection: Connection;
 let dispatcher: Dispatcher;
 const server = { isDraining: false };
 const closings: string[] = [];
-/** What the handlers were called with, and what they do. */
+/** The calls of the handlers, and what the handlers do. */
 let handled: Array<{ name: string; userId: string; input: unknown; socketId: string }> = [];
 let behave: () => unknown = () => ({ done: true });
 let nextAck = 0;
@@ -88,7 +88,7 @@ function refusedWith(code: string): unknown {
 }
 
 describe.each(inputs)('%s', (name, input) => {
-  it('goes to its handler once, with the caller, and is answered once', async () => {
+  it('reaches its handler once, with the caller, and is answered once', async () => {
     const ackId = say(name, input);
     expect(await answerTo(ackId)).toEqual({ ok: true, data: { done: true } });
     expect(handled).toEqual([{ name, userId: connection.caller.userId, input: expect.objectContaining(input), socketId: connection.id }]);
@@ -128,7 +128,7 @@ describe.each(inputs)('%s', (name, input) => {
     expect(handled).toHaveLength(1);
   });
 
-  it('is nothing on a closing connection, and a flood closes it', async () => {
+  it('is ignored on a closing connection, and a flood of it closes the connection', async () => {
     connection.state = 'closing';
     const unheard = say(name, input);
     client.say(`${JSON.stringify(['session.ping', { nonce: 'no answer wanted' }])}`);
@@ -143,7 +143,7 @@ describe.each(inputs)('%s', (name, input) => {
     expect(handled).toEqual([]);
   });
 
-  it('is answered when its time is over, and what comes later is dropped', async () => {
+  it('is answered at its deadline, and a later result is dropped', async () => {
     let finish: (data: unknown) => void = () => undefined;
     behave = () => new Promise((resolve) => (finish = resolve));
     const ackId = say(name, input);
@@ -158,7 +158,7 @@ describe.each(inputs)('%s', (name, input) => {
     expect(client.heard.filter((packet) => packet.startsWith(`3${ackId}[`))).toHaveLength(1);
   });
 
-  it('tells an error by its code, and of an unforeseen one nothing', async () => {
+  it('answers an error with its code, and reveals nothing about an unexpected error', async () => {
     behave = () => Promise.reject(new AppError('forbidden'));
     expect(await ask(name, input)).toEqual(refusedWith('forbidden'));
     behave = () => {
@@ -170,12 +170,12 @@ describe.each(inputs)('%s', (name, input) => {
   });
 });
 
-test.each(['no.such', 'toString', '__proto__', ''])('%p is no command', async (name) => {
+test.each(['no.such', 'toString', '__proto__', ''])('%p is not a command', async (name) => {
   expect(await ask(name, {})).toEqual(refusedWith('command.notFound'));
   expect(handled).toEqual([]);
 });
 
-test('an answer that cannot be written is an error like any other', async () => {
+test('an answer that cannot be encoded is an error like any other', async () => {
   behave = () => ({ value: 1n });
   expect(await ask('session.ping', { nonce: 'x' })).toEqual(refusedWith('internal'));
   expect(dispatcher.inFlight).toBe(0);

@@ -1,7 +1,7 @@
 import { EXCEPTION_FILTERS_METADATA, GUARDS_METADATA, INTERCEPTORS_METADATA, PIPES_METADATA } from '@nestjs/common/internal';
 import { GATEWAY_METADATA, GATEWAY_OPTIONS, MESSAGE_METADATA, PARAM_ARGS_METADATA, PORT_METADATA } from '@nestjs/websockets/internal';
 
-/** Decorators that Nest obeys in its own pipeline, which socket commands do not pass through. */
+/** Decorators that only Nest's own pipeline applies. Socket commands do not pass through it. */
 const pipelineDecorators: ReadonlyMap<string, string> = new Map([
   [GUARDS_METADATA, '@UseGuards'],
   [PIPES_METADATA, '@UsePipes'],
@@ -22,8 +22,8 @@ export function messageOf(method: object): string | undefined {
 }
 
 /**
- * What this gateway says to Nest that would have no effect, because Nest binds nothing to our sockets: a reader would rely on it.
- * One line for each fault, empty when there is none.
+ * Lists what the gateway declares without effect, because Nest binds nothing to our sockets. A reader would rely on such a declaration.
+ * One line per fault; empty if there is none.
  */
 export function gatewayFaults(type: NamedClass): string[] {
   const { name, prototype } = type;
@@ -36,7 +36,6 @@ export function gatewayFaults(type: NamedClass): string[] {
   ];
 }
 
-/** A class, seen from outside. */
 interface NamedClass {
   readonly name: string;
   readonly prototype: object;

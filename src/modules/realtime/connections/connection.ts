@@ -6,7 +6,7 @@ import type { TokenBucket } from './token-bucket.js';
 export class Connection {
   /** Rises with each membership change of the user while the connection is open: a list of rooms that was loaded before is stale. */
   membershipVersion = 0;
-  /** `opening` until the rooms are joined; commands wait for it. A connection that is `closing` runs no more commands. */
+  /** `opening` until the rooms are joined: commands wait. `closing`: no more commands run. */
   state: 'opening' | 'ready' | 'closing' = 'opening';
   /** Settles when the connection leaves `opening`; never rejects. */
   whenOpened: Promise<void> = Promise.resolve();

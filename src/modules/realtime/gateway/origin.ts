@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What of the configuration decides which web pages may connect. */
+/** The settings that decide which web pages may connect. */
 export interface OriginRules {
   readonly corsOrigins: readonly string[];
   readonly isProxyTrusted: boolean;
 }
 
-/** Whether the page a request comes from may use the socket: none (not a browser), the server's own, or a configured one. */
+/** Whether a request may open a socket: it comes from the server's own page, from a configured page, or from a client that is not a browser. */
 export function isOriginAllowed(request: Pick<IncomingMessage, 'headers'>, rules: OriginRules): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined) return true;

@@ -4,7 +4,7 @@ import { eventually, listen, type Loopback, open } from '../../../../test/suppor
 import { eventPacket, webSocketFrames } from './packets.js';
 import { writableTcpSocket, releaseHandshake, interceptEvents } from './engine-socket.js';
 
-/** What is written past Socket.IO rests on private fields: these say when an update of it has taken them away. */
+/** The fast path rests on private fields of Socket.IO. These tests fail when an update removes them. */
 describe('the installed Socket.IO, Engine.IO and ws', () => {
   let server: Loopback;
 
@@ -14,7 +14,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
 
   afterAll(() => server.close());
 
-  it('let frames be written directly to an open WebSocket with nothing queued, and only then', async () => {
+  it('allow frames to be written directly to an open WebSocket with nothing queued, and only then', async () => {
     const reader = await open(server, ['websocket']);
     const { conn } = reader.socket;
     await eventually('the connection is idle', () => writableTcpSocket(conn) !== undefined);
@@ -33,7 +33,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     reader.hangUp();
   });
 
-  it('keep long polling and what compresses out of it', async () => {
+  it('do not allow it for long polling and compressed connections', async () => {
     const polling = await open(server, ['polling']);
     const compressing = await listen({ perMessageDeflate: true });
     const compressed = await open(compressing, ['websocket']);
@@ -45,7 +45,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     await compressing.close();
   });
 
-  it('hand over the events a client sends, with and without the wish for an answer', async () => {
+  it('pass on the events that a client sends, with and without an acknowledgement id', async () => {
     const reader = await open(server, ['websocket']);
     const taken: unknown[] = [];
     interceptEvents(reader.socket, (args, ackId) => taken.push([args, ackId]));
@@ -62,10 +62,10 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
       [['a.question', {}], 18],
     ]);
     reader.hangUp();
-    await eventually('a socket whose events are taken notices that the client is gone', () => reader.socket.disconnected);
+    await eventually('a socket whose events are intercepted notices that the client is gone', () => reader.socket.disconnected);
   });
 
-  it('hand over what has a dot in its name without their own parser', async () => {
+  it('pass on events with a dot in their name without using their own parser', async () => {
     const reader = await open(server, ['websocket']);
     const parsed = jest.spyOn(socketParserOf(reader.socket), 'add');
     const taken: unknown[] = [];
@@ -77,7 +77,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     reader.hangUp();
   });
 
-  it('still close what sends on a socket that was disconnected', async () => {
+  it('still close a connection that sends on a disconnected socket', async () => {
     const reader = await open(server, ['websocket']);
     const taken: unknown[] = [];
     interceptEvents(reader.socket, (args) => taken.push(args[0]));
@@ -87,7 +87,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     expect(reader.socket.conn.readyState).not.toBe('open');
   });
 
-  it('still refuse what comes where the rest of a binary packet has to', async () => {
+  it('still refuse a packet that arrives before the rest of a binary packet', async () => {
     const reader = await open(server, ['websocket']);
     const taken: unknown[] = [];
     interceptEvents(reader.socket, (args) => taken.push(args[0]));
@@ -97,7 +97,7 @@ describe('the installed Socket.IO, Engine.IO and ws', () => {
     expect(taken).toEqual([]);
   });
 
-  it('live without the request that opened the connection', async () => {
+  it('work without the request that opened the connection', async () => {
     const reader = await open(server, ['polling', 'websocket']);
     releaseHandshake(reader.socket);
     expect(reader.socket.conn.request).toBeNull();

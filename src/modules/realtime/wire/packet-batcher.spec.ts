@@ -6,7 +6,7 @@ import { ackPacket, eventPacket } from './packets.js';
 import { PacketBatcher } from './packet-batcher.js';
 import { SocketServer } from '../connections/socket-server.js';
 
-/** How a server is told to do what a script says: by Socket.IO itself, or batched. */
+/** Carries out a script on a server: with Socket.IO itself, or with the batcher. */
 interface Sender {
   toRoom(room: string | undefined, exceptRoom: string | undefined, payload: unknown): void;
   ack(socket: Socket, id: number, payload: unknown): void;
@@ -22,10 +22,10 @@ type Step =
 
 const clientCount = 5;
 const roomCount = 3;
-/** One client has most of the traffic, so that much meets on one socket in one turn. */
+/** One client gets most of the traffic, so that many packets meet on one socket in one turn. */
 const client = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(clientCount - 1) });
 const room = fc.nat(roomCount - 1);
-/** Around the lengths at which the head of a frame changes, and over what is copied. */
+/** Around the lengths at which the head of a frame changes, and beyond the length that is copied. */
 const size = fc.constantFrom(0, 1, 60, 100, 110, 8000, 65_500, 65_520, 100_000);
 const floodSize = 1_500_000;
 const floodLength = 6;
@@ -40,7 +40,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('turn', 'tick', 'tick', 'wait') }) },
 );
 
-/** Two packets past the batcher, the second of which waits in Engine.IO, between batched ones. */
+/** Between batched packets, two packets bypass the batcher, and the second waits in Engine.IO. */
 const queuedBehindDirect: Step[] = [
   { kind: 'room', room: 0, size: 1 },
   { kind: 'direct', client: 0 },
@@ -81,7 +81,7 @@ function senderOf(io: Server): Sender {
   };
 }
 
-/** Plays the script and answers what each client heard, in order; of those that hung up, whether all was heard is chance. */
+/** Plays the script and returns the frames each client got, in order. Chance decides how many frames a client that hung up got. */
 async function play(on: Loopback, sender: Sender, script: readonly Step[]): Promise<Array<{ heard: readonly string[]; hungUp: boolean }>> {
   const clients = await Promise.all([
     open(on, ['websocket']),
@@ -99,7 +99,7 @@ async function play(on: Loopback, sender: Sender, script: readonly Step[]): Prom
   for (const each of clients)
     if (!hungUp.has(each)) await eventually('the last frame', () => each.heard.at(-1)?.startsWith('2["end"') === true);
   for (const each of clients) each.hangUp();
-  // Who hangs up in the middle of an upgrade is missed only when a ping is not answered.
+  // A client that hangs up during an upgrade is noticed only when it does not answer a ping.
   on.io.disconnectSockets(true);
   await eventually('all are gone', () => on.io.sockets.sockets.size === 0);
   return clients.map((each) => ({ heard: each.heard, hungUp: hungUp.has(each) }));
@@ -140,7 +140,7 @@ async function play(on: Loopback, sender: Sender, script: readonly Step[]): Prom
       case 'resume':
         return each?.resume();
       case 'hangUp':
-        // Who is closed already has its last frame to get.
+        // A closed client still has its last frame to get.
         if (each === undefined || closed.has(each)) return;
         hungUp.add(each);
         return each.hangUp();
@@ -154,7 +154,7 @@ async function play(on: Loopback, sender: Sender, script: readonly Step[]): Prom
   }
 }
 
-test('whatever is sent, joined, left, closed, upgraded or not read: each client gets the frames Socket.IO would send, in that order', async () => {
+test('each client gets the frames that Socket.IO would send, in the same order, whatever is sent, joined, left, closed, upgraded or not read', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 100 }), async (script) => {
       const expected = await play(plain, plainSender, script);

@@ -24,7 +24,7 @@ const packet = fc.oneof(
   fc.constantFrom('2[', '2[]', '2', '', '3["a.b"]', '2["a.b"'),
 );
 
-/** What Socket.IO's own parser makes of a packet. */
+/** The packet as Socket.IO's own parser reads it. */
 function parsed(text: string): unknown {
   const decoder = new Decoder();
   let found: unknown;
@@ -33,7 +33,7 @@ function parsed(text: string): unknown {
   return found;
 }
 
-test('what is read is what the parser of Socket.IO reads', () => {
+test('readEvent reads the same as the parser of Socket.IO', () => {
   let read = 0;
   fc.assert(
     fc.property(packet, (text) => {

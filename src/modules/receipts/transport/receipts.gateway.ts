@@ -4,7 +4,7 @@ import type { Caller } from '../../../transport/caller.js';
 import { Command } from '../../realtime/command.js';
 import { AdvanceCursors } from '../changes/advance-cursors.js';
 
-/** Receipts over sockets. */
+/** The socket commands of receipts: the same use cases as over REST. */
 @WebSocketGateway()
 export class ReceiptsGateway {
   constructor(private readonly cursors: AdvanceCursors) {}
