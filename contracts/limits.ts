@@ -14,5 +14,7 @@ export const limits = {
   emojiCharactersMax: 32,
   /** Distinct emoji on one message; one more is refused with `forbidden`. */
   reactionKindsMax: 50,
+  /** Messages that one user may have saved; one more is refused with `forbidden`. */
+  savedMessagesMax: 5000,
   typingExpiresMs: 6000,
 } as const;

@@ -3,13 +3,13 @@ import { PageQuery, pageOf } from '../primitives.js';
 import { route, type RouteSpec } from '../route.js';
 import { ConversationTarget, memberErrors, messageChangeErrors, MessageTarget, permissionErrors } from '../targets.js';
 import { exampleDeletedMessage, exampleEditedMessage, exampleMessage, examplePinnedMessage, exampleReactedMessage } from './examples.js';
-import { DeleteMessageQuery, EditMessageBody, Message, ReactionTarget } from './schemas.js';
+import { DeleteMessageQuery, EditMessageBody, Message, ReactionTarget, SavedMessage } from './schemas.js';
 
 const tag = 'messages';
 const one = '/v1/conversations/{conversationId}/messages/{seq}';
 const params = { conversationId: examples.conversationId, seq: 42 };
 
-/** Edits, deletions, reactions and pins of messages. */
+/** Edits, deletions, reactions, pins and saved messages. */
 export const changeRoutes = {
   'message.edit': route({
     method: 'PATCH',
@@ -85,6 +85,42 @@ export const changeRoutes = {
     responses: { 200: Message },
     errors: messageChangeErrors,
     example: { params, response: exampleMessage },
+  }),
+  'message.save': route({
+    method: 'PUT',
+    path: `${one}/save`,
+    tag,
+    auth: 'user',
+    summary: 'Save a message for me',
+    description: 'Adds the message to the saved messages of the caller. Nobody else learns of it. Saving it again keeps the first time.',
+    params: MessageTarget,
+    responses: { 200: SavedMessage },
+    errors: messageChangeErrors,
+    example: { params, response: { message: exampleMessage, savedAt: examples.changedAt } },
+  }),
+  'message.unsave': route({
+    method: 'DELETE',
+    path: `${one}/save`,
+    tag,
+    auth: 'user',
+    summary: 'Remove a message from my saved messages',
+    description: 'It is not an error if the message was not saved.',
+    params: MessageTarget,
+    responses: { 204: null },
+    errors: memberErrors,
+    example: { params },
+  }),
+  'saved.list': route({
+    method: 'GET',
+    path: '/v1/saved',
+    tag,
+    auth: 'user',
+    summary: 'List my saved messages',
+    description:
+      'Lists the messages that the caller saved in all their conversations, the latest save first. A message is left out while the caller cannot read it, and once it is deleted.',
+    query: PageQuery,
+    responses: { 200: pageOf(SavedMessage) },
+    example: { query: { limit: 20 }, response: { items: [{ message: exampleMessage, savedAt: examples.changedAt }], nextCursor: null } },
   }),
   'pin.list': route({
     method: 'GET',

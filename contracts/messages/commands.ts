@@ -1,8 +1,18 @@
 import { command, type CommandSpec } from '../command.js';
 import { examples } from '../examples.js';
-import { memberErrors, messageChangeErrors, permissionErrors } from '../targets.js';
+import { Empty } from '../primitives.js';
+import { memberErrors, messageChangeErrors, MessageTarget, permissionErrors } from '../targets.js';
 import { exampleDeletedMessage, exampleEditedMessage, exampleMessage, exampleReactedMessage, exampleReply } from './examples.js';
-import { DeleteMessageInput, EditMessageInput, HistoryInput, HistoryPage, Message, ReactionTarget, SendMessageInput } from './schemas.js';
+import {
+  DeleteMessageInput,
+  EditMessageInput,
+  HistoryInput,
+  HistoryPage,
+  Message,
+  ReactionTarget,
+  SavedMessage,
+  SendMessageInput,
+} from './schemas.js';
 
 const inConversation = { conversationId: examples.conversationId };
 const ofMessage = { ...inConversation, seq: 42 };
@@ -49,6 +59,22 @@ export const messageCommands = {
     data: Message,
     errors: messageChangeErrors,
     example: { input: { ...ofMessage, emoji: '👍' }, data: exampleMessage },
+  }),
+  'message.save': command({
+    summary: 'Save a message for me',
+    description: 'Adds the message to the saved messages of the caller. Nobody else learns of it. Saving it again keeps the first time.',
+    input: MessageTarget,
+    data: SavedMessage,
+    errors: messageChangeErrors,
+    example: { input: ofMessage, data: { message: exampleMessage, savedAt: examples.changedAt } },
+  }),
+  'message.unsave': command({
+    summary: 'Remove a message from my saved messages',
+    description: 'It is not an error if the message was not saved.',
+    input: MessageTarget,
+    data: Empty,
+    errors: memberErrors,
+    example: { input: ofMessage, data: {} },
   }),
   'history.page': command({
     summary: 'Get a page of history',

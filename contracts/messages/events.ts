@@ -1,7 +1,7 @@
 import { event, type EventSpec, toMembers } from '../event.js';
 import { examples } from '../examples.js';
 import { exampleDeletedMessage, exampleEditedMessage, exampleMessage } from './examples.js';
-import { MessageEvent, ReactionChanged } from './schemas.js';
+import { MessageEvent, MessageSaved, ReactionChanged } from './schemas.js';
 
 const { epoch } = examples;
 
@@ -43,5 +43,13 @@ export const messageEvents = {
       added: true,
       count: 1,
     },
+  }),
+  'message.saved': event({
+    summary: 'The user saved a message, or removed it from the saved ones',
+    description:
+      'Saved messages are private and no part of the conversation, so the event has no `rev`. After an absence, list them again.',
+    to: 'all sockets of the user',
+    payload: MessageSaved,
+    example: { conversationId: examples.conversationId, seq: 42, savedAt: examples.changedAt },
   }),
 } as const satisfies Record<string, EventSpec>;

@@ -175,3 +175,15 @@ export type MessageSearchQuery = z.infer<typeof MessageSearchQuery>;
 export const ReactionChanged = z
   .object({ ...changeFields, seq: Seq, userId: UserId, emoji: z.string(), added: z.boolean(), count: z.int().min(0) })
   .meta({ id: 'ReactionChanged', description: 'Who added or removed which emoji, and how many users react with it now.' });
+
+export const SavedMessage = z
+  .object({ message: Message, savedAt: Timestamp })
+  .meta({ id: 'SavedMessage', description: 'A message that the caller saved, as it is now, and when they saved it.' });
+export type SavedMessage = z.infer<typeof SavedMessage>;
+
+export const MessageSaved = z
+  .object({ conversationId: ConversationId, seq: Seq, savedAt: Timestamp.nullable() })
+  .meta({
+    id: 'MessageSaved',
+    description: 'Which message the user saved, and when; `savedAt` is null if they removed it from the saved ones.',
+  });

@@ -18,6 +18,7 @@ SELECT create_distributed_table('messages', 'conversation_id', colocate_with => 
 SELECT create_distributed_table('message_edits', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('message_hides', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('message_search', 'conversation_id', colocate_with => 'members');
+SELECT create_distributed_table('saved_messages', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('search_marks', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('reactions', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('receipt_advances', 'conversation_id', colocate_with => 'members');

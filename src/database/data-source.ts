@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type pg from 'pg';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.js';
+import { SavedMessages1764500000000 } from './migrations/1764500000000-saved-messages.js';
 import { poolConfig, type PoolOptions, SafePool } from './pool.js';
 
 /** Where the entities are. A pattern, because this layer must not import modules, and an entity never leaves its own. */
@@ -14,7 +15,7 @@ export function dataSourceOptions(pool: PoolOptions) {
     url: pool.connectionString,
     driver: { Pool: SafePool },
     extra: poolConfig(pool),
-    migrations: [Initial1763600000000],
+    migrations: [Initial1763600000000, SavedMessages1764500000000],
     migrationsTableName: 'migrations',
     synchronize: false,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

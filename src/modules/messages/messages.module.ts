@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
@@ -8,11 +9,14 @@ import { DeleteMessage } from './changes/delete-message.js';
 import { EditMessage } from './changes/edit-message.js';
 import { PinMessage } from './changes/pin-message.js';
 import { React } from './changes/react.js';
+import { SaveMessage } from './changes/save-message.js';
+import { SavedMessageEntity } from './infra/saved-message.entity.js';
 import { MessageAppliersModule } from './message-appliers.module.js';
 import { MessageReader } from './message-reader.js';
 import { ChangedMessages } from './read/changed-messages.js';
 import { CommittedMessages } from './read/committed-messages.js';
 import { LastMessages } from './read/last-messages.js';
+import { ListSavedMessages } from './read/list-saved-messages.js';
 import { MessageLists } from './read/message-lists.js';
 import { PendingMessages } from './read/pending-messages.js';
 import { ReadHistory } from './read/read-history.js';
@@ -27,7 +31,7 @@ import { MessagesGateway } from './transport/messages.gateway.js';
 import { MessagesController } from './transport/messages.controller.js';
 
 const hotPath = [SendMessage, Accept, SlowMode, Deliver, WakePersistence, BacklogGuard];
-const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage];
+const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage, SaveMessage];
 const reads = [
   CommittedMessages,
   { provide: MessageReader, useExisting: CommittedMessages },
@@ -35,12 +39,20 @@ const reads = [
   ChangedMessages,
   ReadHistory,
   MessageLists,
+  ListSavedMessages,
   LastMessages,
 ];
 
 /** The product: sending, reading and changing messages. */
 @Module({
-  imports: [MessageAppliersModule, ConversationsModule, PresenceModule, RealtimeModule, QueuesModule],
+  imports: [
+    TypeOrmModule.forFeature([SavedMessageEntity]),
+    MessageAppliersModule,
+    ConversationsModule,
+    PresenceModule,
+    RealtimeModule,
+    QueuesModule,
+  ],
   controllers: [MessagesController, MessageChangesController],
   providers: [...hotPath, ...changes, ...reads, MessagesGateway],
   exports: [MessageReader],

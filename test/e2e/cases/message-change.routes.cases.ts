@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { api } from '../../support/api.js';
-import { scene, type Scene } from '../../support/scene.js';
+import { say, scene, type Scene } from '../../support/scene.js';
 import { type Cases, hiddenFromStrangers, isRefused, needsToken, refuses } from './case.js';
 
 const first = ({ conversationId }: Scene) => ({ conversationId, seq: 1 });
@@ -149,6 +149,65 @@ export const messageChangeRouteCases = {
       const setting = await scene();
       const once = (await api(setting.owner).call('pin.delete', { params: first(setting) })).ok(200);
       expect((await api(setting.owner).call('pin.delete', { params: first(setting) })).ok(200)).toEqual(once);
+    },
+  },
+  'message.save': {
+    anonymous: needsToken('message.save'),
+    stranger: hiddenFromStrangers('message.save', first),
+    invalid: refuses('message.save', { params: { ...unknown(), seq: 0 } }),
+    happy: async () => {
+      const setting = await scene();
+      const saved = (await api(setting.member).call('message.save', { params: first(setting) })).ok(200);
+      expect(saved).toEqual({ message: setting.message, savedAt: expect.any(String) });
+      expect((await api(setting.member).call('saved.list')).ok(200)).toEqual({ items: [saved], nextCursor: null });
+      await isRefused(setting.member, 'message.save', { params: { ...first(setting), seq: 9 } }, 'message.notFound');
+    },
+    repeated: async () => {
+      const setting = await scene();
+      const once = (await api(setting.member).call('message.save', { params: first(setting) })).ok(200);
+      expect((await api(setting.member).call('message.save', { params: first(setting) })).ok(200)).toEqual(once);
+      await api(setting.owner).call('message.delete', { params: first(setting) });
+      await isRefused(setting.member, 'message.save', { params: first(setting) }, 'message.deleted');
+    },
+  },
+  'message.unsave': {
+    anonymous: needsToken('message.unsave'),
+    stranger: hiddenFromStrangers('message.unsave', first),
+    invalid: refuses('message.unsave', { params: { ...unknown(), seq: 'x' } }),
+    happy: async () => {
+      const setting = await scene();
+      (await api(setting.member).call('message.save', { params: first(setting) })).ok(200);
+      (await api(setting.member).call('message.unsave', { params: first(setting) })).ok(204);
+      expect((await api(setting.member).call('saved.list')).ok(200).items).toEqual([]);
+    },
+    repeated: async () => {
+      const setting = await scene();
+      for (let count = 0; count < 2; count += 1) (await api(setting.member).call('message.unsave', { params: first(setting) })).ok(204);
+    },
+  },
+  'saved.list': {
+    anonymous: needsToken('saved.list'),
+    stranger: async () => {
+      const setting = await scene();
+      (await api(setting.member).call('message.save', { params: first(setting) })).ok(200);
+      for (const other of [setting.owner, setting.stranger])
+        expect((await api(other).call('saved.list')).ok(200)).toEqual({ items: [], nextCursor: null });
+    },
+    invalid: refuses('saved.list', { query: { limit: 0 } }, { query: { cursor: 'nonsense' } }),
+    happy: async () => {
+      const setting = await scene();
+      const second = await say(setting.owner, setting.conversationId, 'the second message');
+      for (const seq of [1, 2]) (await api(setting.member).call('message.save', { params: { ...first(setting), seq } })).ok(200);
+      const page = (await api(setting.member).call('saved.list', { query: { limit: 1 } })).ok(200);
+      expect(page).toEqual({ items: [{ message: second, savedAt: expect.any(String) }], nextCursor: expect.any(String) });
+      const rest = (await api(setting.member).call('saved.list', { query: { limit: 1, cursor: page.nextCursor ?? '' } })).ok(200);
+      expect(rest).toEqual({ items: [{ message: setting.message, savedAt: expect.any(String) }], nextCursor: null });
+    },
+    repeated: async () => {
+      const setting = await scene();
+      (await api(setting.member).call('message.save', { params: first(setting) })).ok(200);
+      const read = async () => (await api(setting.member).call('saved.list')).ok(200);
+      expect(await read()).toEqual(await read());
     },
   },
   'pin.list': {

@@ -79,6 +79,40 @@ export const messageCommandCases = {
       expect(await socket.ok('message.delete', { conversationId, seq: 1, scope: 'all' })).toEqual(gone);
     },
   },
+  'message.save': {
+    anonymous: needsHandshake('message.save', { seq: 1 }),
+    stranger: hiddenFromStrangers('message.save', () => ({ seq: 1 })),
+    invalid: refusesPayload('message.save', { ...ghost(), seq: 0 }, { ...ghost(), savedAt: 'now' }),
+    happy: async () => {
+      const { member, message, conversationId } = await scene();
+      const socket = await connect(member);
+      expect(await socket.ok('message.save', { conversationId, seq: 1 })).toEqual({ message, savedAt: expect.any(String) });
+      await socket.fails('message.save', { conversationId, seq: 7 }, 'message.notFound');
+    },
+    repeated: async () => {
+      const { member, conversationId } = await scene();
+      const socket = await connect(member);
+      const once = await socket.ok('message.save', { conversationId, seq: 1 });
+      expect(await socket.ok('message.save', { conversationId, seq: 1 })).toEqual(once);
+    },
+  },
+  'message.unsave': {
+    anonymous: needsHandshake('message.unsave', { seq: 1 }),
+    stranger: hiddenFromStrangers('message.unsave', () => ({ seq: 1 })),
+    invalid: refusesPayload('message.unsave', { ...ghost(), seq: '1' }),
+    happy: async () => {
+      const { member, conversationId } = await scene();
+      const socket = await connect(member);
+      await socket.ok('message.save', { conversationId, seq: 1 });
+      expect(await socket.ok('message.unsave', { conversationId, seq: 1 })).toEqual({});
+      expect((await api(member).call('saved.list')).ok(200).items).toEqual([]);
+    },
+    repeated: async () => {
+      const { member, conversationId } = await scene();
+      const socket = await connect(member);
+      for (let count = 0; count < 2; count += 1) expect(await socket.ok('message.unsave', { conversationId, seq: 1 })).toEqual({});
+    },
+  },
   'reaction.add': {
     anonymous: needsHandshake('reaction.add', { seq: 1, emoji: '👍' }),
     stranger: hiddenFromStrangers('reaction.add', () => ({ seq: 1, emoji: '👍' })),

@@ -75,6 +75,23 @@ export const messageEventCases = {
     check: (payload: EventPayload<'message.deleted'>) =>
       expect(payload).toMatchObject({ seq: 1, text: null, deletedAt: expect.any(String) }),
   }),
+  'message.saved': eventCases({
+    event: 'message.saved',
+    eventsAfterTwo: 1,
+    stage: async () => {
+      const setting = await scene();
+      return {
+        receivers: [setting.member],
+        bystanders: [setting.owner, setting.stranger],
+        cause: async () => {
+          (await api(setting.member).call('message.save', { params: first(setting) })).ok(200);
+        },
+        causeInvalid: async () => isRefused(setting.stranger, 'message.save', { params: first(setting) }, 'conversation.notFound'),
+        fits: (payload) => payload.conversationId === setting.conversationId,
+      };
+    },
+    check: (payload: EventPayload<'message.saved'>) => expect(payload).toMatchObject({ seq: 1, savedAt: expect.any(String) }),
+  }),
   'reaction.changed': eventCases({
     event: 'reaction.changed',
     eventsAfterTwo: 1,

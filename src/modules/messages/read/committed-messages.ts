@@ -64,6 +64,32 @@ export class CommittedMessages extends MessageReader {
     return merge(stored, pending, (a, b) => (order === 'asc' ? a.seq - b.seq : b.seq - a.seq)).slice(0, limit);
   }
 
+  /** The message at each of the places, in their order; undefined where there is none. */
+  async findMessages(
+    viewerId: UserId,
+    places: readonly { readonly conversationId: ConversationId; readonly seq: number }[],
+  ): Promise<(Message | undefined)[]> {
+    if (places.length === 0) return [];
+    const ids = [...new Set(places.map(({ conversationId }) => conversationId))];
+    await Promise.all(ids.map((id) => this.storePendingChanges(id)));
+    const pending = new Map<string, Message>();
+    await Promise.all(
+      places.map(async ({ conversationId, seq }) => {
+        const range = { afterSeq: seq - 1, beforeSeq: seq + 1 };
+        const [message] = await this.pending.findMessages(conversationId, range, 'asc', 1, () => true);
+        if (message !== undefined) pending.set(`${conversationId} ${seq}`, message);
+      }),
+    );
+    const atPlaces = '(m.conversation_id, m.seq) IN (SELECT p.id, p.seq FROM unnest($2::uuid[], $3::int[]) AS p (id, seq))';
+    const columns = [places.map(({ conversationId }) => conversationId), places.map(({ seq }) => seq)];
+    const stored = await selectMessages(this.database, viewerId, atPlaces, columns, 'messages_at_places');
+    const byPlace = new Map(stored.map((message) => [`${message.conversationId} ${message.seq}`, message]));
+    return places.map(({ conversationId, seq }) => {
+      const place = `${conversationId} ${seq}`;
+      return byPlace.get(place) ?? pending.get(place);
+    });
+  }
+
   /** The newest message of each of the conversations that has one. */
   async findNewest(viewerId: UserId, conversationIds: readonly ConversationId[]): Promise<Map<ConversationId, Message>> {
     const pending = await this.pending.findNewest(conversationIds);

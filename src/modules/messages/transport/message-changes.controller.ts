@@ -7,6 +7,8 @@ import { DeleteMessage } from '../changes/delete-message.js';
 import { EditMessage } from '../changes/edit-message.js';
 import { PinMessage } from '../changes/pin-message.js';
 import { React } from '../changes/react.js';
+import { SaveMessage } from '../changes/save-message.js';
+import { ListSavedMessages } from '../read/list-saved-messages.js';
 
 /** Changing messages over REST. */
 @Controller()
@@ -16,6 +18,8 @@ export class MessageChangesController {
     private readonly deleteMessage: DeleteMessage,
     private readonly react: React,
     private readonly pinMessage: PinMessage,
+    private readonly saveMessage: SaveMessage,
+    private readonly listSavedMessages: ListSavedMessages,
   ) {}
 
   @Endpoint('message.edit')
@@ -52,5 +56,20 @@ export class MessageChangesController {
   @Endpoint('pin.delete')
   unpin(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'pin.delete'>): Promise<RouteOutput<'pin.delete'>> {
     return this.pinMessage.unpin(caller.userId, params);
+  }
+
+  @Endpoint('message.save')
+  save(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'message.save'>): Promise<RouteOutput<'message.save'>> {
+    return this.saveMessage.saveMessage(caller.userId, params);
+  }
+
+  @Endpoint('message.unsave')
+  unsave(@CurrentCaller() caller: Caller, @Input() { params }: RouteInput<'message.unsave'>): Promise<RouteOutput<'message.unsave'>> {
+    return this.saveMessage.unsaveMessage(caller.userId, params);
+  }
+
+  @Endpoint('saved.list')
+  listSaved(@CurrentCaller() caller: Caller, @Input() { query }: RouteInput<'saved.list'>): Promise<RouteOutput<'saved.list'>> {
+    return this.listSavedMessages.execute(caller.userId, query);
   }
 }

@@ -6,6 +6,7 @@ import { Command } from '../../realtime/command.js';
 import { DeleteMessage } from '../changes/delete-message.js';
 import { EditMessage } from '../changes/edit-message.js';
 import { React } from '../changes/react.js';
+import { SaveMessage } from '../changes/save-message.js';
 import { ReadHistory } from '../read/read-history.js';
 import { SendMessage } from '../send/send-message.js';
 
@@ -17,6 +18,7 @@ export class MessagesGateway {
     private readonly editMessage: EditMessage,
     private readonly deleteMessage: DeleteMessage,
     private readonly react: React,
+    private readonly saveMessage: SaveMessage,
     private readonly readHistory: ReadHistory,
   ) {}
 
@@ -43,6 +45,17 @@ export class MessagesGateway {
   @Command('reaction.remove')
   removeReaction(caller: Caller, input: CommandInput<'reaction.remove'>): Promise<CommandData<'reaction.remove'>> {
     return this.react.removeReaction(caller.userId, input, input.emoji);
+  }
+
+  @Command('message.save')
+  save(caller: Caller, input: CommandInput<'message.save'>): Promise<CommandData<'message.save'>> {
+    return this.saveMessage.saveMessage(caller.userId, input);
+  }
+
+  @Command('message.unsave')
+  async unsave(caller: Caller, input: CommandInput<'message.unsave'>): Promise<CommandData<'message.unsave'>> {
+    await this.saveMessage.unsaveMessage(caller.userId, input);
+    return {};
   }
 
   @Command('history.page')

@@ -1,0 +1,19 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+
+/** A message that a user saved for themselves. The row outlives their access to it; reads check the access. */
+@Entity('saved_messages')
+@Index('ix_saved_messages_user', ['userId', 'savedAt', 'conversationId', 'seq'])
+export class SavedMessageEntity {
+  @PrimaryColumn({ type: 'uuid', name: 'conversation_id', primaryKeyConstraintName: 'pk_saved_messages' })
+  conversationId!: ConversationId;
+
+  @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'pk_saved_messages' })
+  userId!: UserId;
+
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_saved_messages' })
+  seq!: number;
+
+  @Column({ type: 'timestamptz', name: 'saved_at' })
+  savedAt!: Date;
+}
