@@ -5,7 +5,7 @@ import { AppError } from '#platform/errors/app-error.js';
 import { Blocks } from '../../users/blocks.js';
 import { Users } from '../../users/users.js';
 
-/** Checks the users whom an actor wants to bring into a conversation. */
+/** Checks users before an actor adds them to a conversation. */
 @Injectable()
 export class CheckUsers {
   constructor(
@@ -35,7 +35,7 @@ export class CheckUsers {
   }
 }
 
-/** One field error for each user for whom the condition holds. */
+/** One field error for each user that fulfils the condition. */
 export function fieldErrorsWhere(
   userIds: readonly UserId[],
   field: string,

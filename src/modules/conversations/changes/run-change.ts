@@ -28,7 +28,7 @@ export interface Change {
   readonly actorId: UserId;
   /** What its log entry holds: all that a worker needs to store the change without knowing the request. */
   readonly body: object;
-  /** The users whose access changes, or the settings, which decide about everybody's. */
+  /** The users whose access changes, or the settings, which decide about every member's access. */
   readonly affects: readonly UserId[] | 'settings';
   /** Moves users between rooms and emits the events. Synchronous; called once, in `rev` order, after the commit. */
   readonly announce: (audience: Audience, place: Place) => void;

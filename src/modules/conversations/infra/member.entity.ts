@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { LeaveReason, Role } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
-/** A membership. Who left keeps the row, with `leftAt` set: sync tells the others, and a return is one row too. */
+/** A membership. The row of a former member stays, with `leftAt` set: sync reports it to the other members, and a return updates it. */
 @Entity('members')
 @Index('ix_members_user', ['userId', 'conversationId'], { where: '(left_at IS NULL)' })
 @Index('ix_members_rev', ['conversationId', 'rev'])
