@@ -24,7 +24,7 @@ export async function serveCommand(settings: Settings): Promise<number> {
     };
     const server = await serve({ settings, log, onTaken, siblings });
     if (siblings === undefined) announce(settings, server.url, log);
-    else siblings.tellReady(server.url);
+    else siblings.reportReady(server.url);
     const exitCode = await signals.requested;
     await server.stop();
     log.info('stopped');

@@ -1,6 +1,6 @@
 import { requestedFaultPoint } from './config/test-switches.js';
 
-/** The places between the steps of the hot path where `npm run prove` kills the process. At `ack.before` a message is delivered, not acknowledged. */
+/** Places between the steps of the hot path where `npm run prove` kills the process. At `ack.before` a message is delivered but not acknowledged. */
 export type FaultPoint =
   | 'commit.before'
   | 'commit.inside'
@@ -24,15 +24,15 @@ interface Armed {
 const armed = parse(requestedFaultPoint());
 
 /**
- * Marks a place where the process may die. Does nothing except under test with `FAULT_POINT=name:n[:delayMs]`: on the n-th pass
- * of this place the process then sends itself SIGKILL, at once or `delayMs` later.
+ * Marks a place where a test can kill the process. With `NODE_ENV=test` and `FAULT_POINT=name:n[:delayMs]` the process sends itself
+ * SIGKILL when it passes the place for the n-th time, at once or `delayMs` later; otherwise this does nothing.
  */
 export function faultPoint(name: FaultPoint): void {
   if (armed === undefined) return;
-  if (armed.name === name) pass(armed);
+  if (armed.name === name) countPass(armed);
 }
 
-function pass(point: Armed): void {
+function countPass(point: Armed): void {
   point.passesLeft -= 1;
   if (point.passesLeft !== 0) return;
   if (point.delayMs === 0) die();

@@ -1,6 +1,6 @@
 /**
- * One of `count` shards for a text, 0 to `count` - 1: FNV-1a (32 bit). Evenly spread, and the same on every node and in every
- * version.
+ * Maps a text to one of `count` shards, 0 to `count` - 1, by FNV-1a (32 bit): evenly, and the same on every node and in every
+ * version, because entries that wait in an outbox must stay in their shard.
  */
 export function hashShard(text: string, count: number): number {
   let hash = 0x811c9dc5;

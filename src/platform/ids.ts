@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { V7Generator } from 'uuidv7';
 
-/** Random numbers that are fetched at once: one call of the system's generator costs more than many ids. */
+/** Random numbers are fetched in bulk: one call of the system's generator costs more than many ids. */
 const pool = new Uint32Array(1024);
 let taken = pool.length;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { JsonText, jsonOf } from './json-text.js';
 
-test('the text is the JSON of the value, also inside other JSON', () => {
+test('a JsonText serializes as its value does, also inside other JSON', () => {
   fc.assert(
     fc.property(fc.object(), (value) => {
       const text = JsonText.of(value);

@@ -1,6 +1,6 @@
-/** A value with its JSON text, for what is sent more than once: the text is written once. Inside other JSON it stands for the value. */
+/** A value with its JSON text, for values that are sent more than once: they are serialized once. Inside other JSON it stands for the value. */
 export class JsonText<T extends object> {
-  /** `text` has to be the JSON of what `read` gives; `read` is called when somebody needs more than the text. */
+  /** `text` must be the JSON of the value that `read` returns; `read` is called only when the text is not enough. */
   constructor(
     readonly text: string,
     private readonly read: () => T,
@@ -19,7 +19,7 @@ export class JsonText<T extends object> {
   }
 }
 
-/** The JSON of a value, or the text it brings along. */
+/** The JSON of a value; of a `JsonText` its ready text. */
 export function jsonOf(value: unknown): string {
   return value instanceof JsonText ? value.text : JSON.stringify(value);
 }

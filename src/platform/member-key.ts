@@ -1,6 +1,6 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
-/** A user in a conversation, as the key of a map or of `GatheredReads`. */
+/** A user in a conversation, as the key of a map or of `BatchedReads`. */
 export function memberKey(conversationId: ConversationId, userId: UserId): string {
   return `${conversationId} ${userId}`;
 }

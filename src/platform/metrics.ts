@@ -2,32 +2,32 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, type MetricObject, Re
 import { PlainCounter, PlainHistogram, PlainTotal } from './plain-metrics.js';
 
 /**
- * Milliseconds between two looks at how late the event loop is. Each wakes the process, which has nothing else to do when it is idle.
- * The series `nodejs_eventloop_lag_min`, `_mean`, `_p50` to `_p99` tell times between two looks: this long where nothing is late.
+ * Milliseconds between two samples of the event loop's lag. Each wakes the process, which is otherwise idle. The series
+ * `nodejs_eventloop_lag_min`, `_mean`, `_p50` to `_p99` are times between two samples: with no lag they show this interval.
  */
 const eventLoopMonitoringPrecision = 100;
 
 /** The five steps of the hot path. */
 export type Step = 'accept' | 'commit' | 'deliver' | 'persist' | 'settle';
 
-/** One value of a gauge, with a value for each of its labels. */
+/** One value of a gauge, with its labels. */
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** A figure that is read when somebody asks for the metrics. */
+/** A figure that is read whenever the metrics are rendered. */
 export interface GaugeSpec {
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly string[];
-  /** Every process reads the same figure: of several on one port, the highest counts, and not their sum. */
+  /** All processes read the same figure: several processes on one port report the highest value instead of the sum. */
   readonly isShared?: boolean;
-  /** Reads the present values. When it rejects or takes over a second, the gauge is left out and counted as failed; the other metrics are given. */
+  /** Reads the current values. If it rejects or takes longer than a second, the gauge is left out and counted as failed; the other metrics still appear. */
   readonly read: () => readonly Sample[] | Promise<readonly Sample[]>;
 }
 
-/** Takes one observation, in the histogram's unit. Costs a tenth of a microsecond at the most. */
+/** Takes one observation, in the histogram's unit. Costs at most a tenth of a microsecond. */
 export interface Observer {
   observe(value: number): void;
 }
@@ -41,11 +41,11 @@ const stepHelp: Record<Step, string> = {
 };
 const fastSeconds = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const httpSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
-/** Milliseconds. Who asks for metrics while a store is away wants the others at once. */
+/** Milliseconds. While a store is unreachable, the other metrics must still appear without delay. */
 const readTimeoutMs = 1000;
 const batchSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048];
 
-/** What Prometheus reads. Labels are names of the contract (routes, error codes, queues), never ids or addresses. */
+/** The metrics for Prometheus. Labels are names of the contract (routes, error codes, queues), never ids or addresses. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly steps: Record<Step, PlainHistogram> = {
@@ -59,12 +59,12 @@ export class Metrics {
   private readonly rows = this.counter('parley_persist_rows_total', 'Log entries written to the tables');
   private readonly messages = new PlainCounter({
     name: 'parley_messages_total',
-    help: 'Messages by what became of them',
+    help: 'Messages by outcome',
     label: 'outcome',
     zeros: { accepted: 0, committed: 0, replayed: 0 },
     registers: [this.registry],
   });
-  private readonly refusals = this.counter('parley_messages_refused_total', 'Sends that were refused, by error code', ['code']);
+  private readonly refusals = this.counter('parley_messages_refused_total', 'Refused sends, by error code', ['code']);
   private readonly events = new PlainTotal({
     name: 'parley_events_delivered_total',
     help: 'Events handed to the sockets of a process, counted once for each room',
@@ -86,23 +86,23 @@ export class Metrics {
   }
 
   /** All metrics with their values, to be added to those of other processes. */
-  read(): Promise<MetricObject[]> {
+  readValues(): Promise<MetricObject[]> {
     return this.registry.getMetricsAsJSON();
   }
 
   /** Durations of one step of the hot path, in seconds. */
-  step(step: Step): Observer {
+  stepDurations(step: Step): Observer {
     return this.steps[step];
   }
 
   /** One group commit of `size` drafts. */
-  committedBatch(size: number): void {
+  observeBatchSize(size: number): void {
     this.batchSize.observe(size);
   }
 
-  /** `count` messages were accepted (drafted), committed, or were replays of committed ones. */
+  /** `count` messages were accepted (drafted), committed, or recognised as replays of committed messages. */
   countMessages(outcome: 'accepted' | 'committed' | 'replayed', count = 1): void {
-    this.messages.add(outcome, count);
+    this.messages.addCount(outcome, count);
   }
 
   /** A send was refused with this code of the error catalogue. */
@@ -116,17 +116,17 @@ export class Metrics {
   }
 
   /** `count` log entries were written to the tables. */
-  persistedRows(count: number): void {
+  countPersistedRows(count: number): void {
     this.rows.inc(count);
   }
 
   /** One answered REST request. `route` is a name of the contract, or `other`. */
-  request(route: string, status: number, seconds: number): void {
+  observeRequest(route: string, status: number, seconds: number): void {
     this.requests.observe({ route, status: String(status) }, seconds);
   }
 
-  /** Adds a figure that is read on demand; one of the same name takes the former's place. */
-  gauge({ name, help, labels = [], isShared = false, read }: GaugeSpec): void {
+  /** Adds a gauge; a gauge of the same name is replaced. */
+  addGauge({ name, help, labels = [], isShared = false, read }: GaugeSpec): void {
     this.registry.removeSingleMetric(name);
     const failures = this.readFailures;
     new Gauge({
@@ -138,9 +138,9 @@ export class Metrics {
       async collect() {
         this.reset();
         try {
-          for (const sample of await inTime(read())) this.set({ ...sample.labels }, sample.value);
+          for (const sample of await withTimeout(read())) this.set({ ...sample.labels }, sample.value);
         } catch {
-          // One with labels has no value left; one without was set to 0.
+          // `reset` left a gauge with labels empty, but set a gauge without labels to 0.
           if (labels.length === 0) this.remove();
           failures.inc({ metric: name });
         }
@@ -149,7 +149,7 @@ export class Metrics {
   }
 
   /** All metrics in Prometheus' text format; `contentType` names it. */
-  render(): Promise<string> {
+  renderText(): Promise<string> {
     return this.registry.metrics();
   }
 
@@ -173,13 +173,13 @@ export class Metrics {
 /** The metrics of this process. */
 export const metrics = new Metrics();
 
-async function inTime<T>(work: T | Promise<T>): Promise<T> {
+async function withTimeout<T>(work: T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('the figure took too long to read')), readTimeoutMs);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -6,7 +6,7 @@ const buckets = [0.001, 0.01, 0.5, 2];
 const values = fc.array(fc.oneof(fc.constantFrom(...buckets), fc.double({ min: 0, max: 10, noNaN: true })), { maxLength: 50 });
 const described = { name: 'seconds', help: 'test', buckets };
 
-test('a histogram shows what one of prom-client shows, alone and added to others', async () => {
+test('a histogram reads the same as one of prom-client, alone and added to others', async () => {
   await fc.assert(
     fc.asyncProperty(values, async (observed) => {
       const [plain, reference] = [new Registry(), new Registry()];
@@ -22,7 +22,7 @@ test('a histogram shows what one of prom-client shows, alone and added to others
   );
 });
 
-test('a counter shows what one of prom-client shows, however often it is read', async () => {
+test('a counter reads the same as one of prom-client, however often it is read', async () => {
   const [plain, reference] = [new Registry(), new Registry()];
   const counted = new PlainCounter({ name: 'total', help: 'test', label: 'kind', zeros: { a: 0, b: 0, c: 0 }, registers: [plain] });
   const expected = new Counter({ name: 'total', help: 'test', labelNames: ['kind'], registers: [reference] });
@@ -31,14 +31,14 @@ test('a counter shows what one of prom-client shows, however often it is read', 
     ['b', 1],
     ['a', 3],
   ] as const) {
-    counted.add(kind, count);
+    counted.addCount(kind, count);
     expected.inc({ kind }, count);
     expect(await plain.metrics()).toBe(await reference.metrics());
   }
   expect(await ofTwo(plain)).toBe(await ofTwo(reference));
 });
 
-/** What the processes of one port show together. */
+/** The combined metrics of two processes on one port. */
 async function ofTwo(registry: Registry): Promise<string> {
   return AggregatorRegistry.aggregate([await registry.getMetricsAsJSON(), await registry.getMetricsAsJSON()]).metrics();
 }

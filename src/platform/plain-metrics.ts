@@ -1,8 +1,8 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 /*
- * Metrics for the hot path: counted in plain numbers, and brought into prom-client's shape when somebody asks. prom-client itself
- * makes a text of the labels for each observation, looks it up and checks it, which costs several times as much.
+ * Metrics for the hot path: counted in plain numbers, and converted to prom-client's shape when the metrics are read. prom-client
+ * itself builds a string of the labels for each observation, looks it up and checks it, which costs several times as much.
  */
 
 interface Description {
@@ -18,14 +18,14 @@ interface Sample {
   readonly value: number;
 }
 
-/** How often values fell into fixed ranges. */
+/** Counts how often values fell into fixed ranges. */
 export class PlainHistogram {
   private readonly name: string;
   private readonly bounds: readonly number[];
   private readonly counts: number[];
   private sum = 0;
 
-  /** `buckets`: the largest value of each range, rising; one more range takes what is larger. */
+  /** `buckets` holds the largest value of each range, in rising order; a last range counts all larger values. */
   constructor(description: Description & { readonly buckets: number[] }) {
     this.name = description.name;
     this.bounds = description.buckets;
@@ -42,7 +42,7 @@ export class PlainHistogram {
     this.sum += value;
   }
 
-  /** Prometheus counts in each range what is in the ranges below it too. */
+  /** The ranges of Prometheus are cumulative. */
   private samples(): Sample[] {
     let count = 0;
     const ranges = this.counts.map((inRange, range) => {
@@ -65,14 +65,14 @@ class ShownHistogram extends Histogram {
     super(description);
   }
 
-  /** What a registry asks for, by way of `get` or itself; prom-client's types do not show it. */
+  /** Called by the registry, directly or through `get`; prom-client's types do not declare it. */
   getForPromString(): object {
     const { name, help } = this.description;
     return { name, help, type: 'histogram', aggregator: 'sum', values: this.samples() };
   }
 }
 
-/** Counts by the values of one label, which are known beforehand. */
+/** Counts by the values of one label, which are known in advance. */
 export class PlainCounter<V extends string> {
   private readonly counts: Record<V, number>;
 
@@ -89,12 +89,12 @@ export class PlainCounter<V extends string> {
     });
   }
 
-  add(value: V, count: number): void {
+  addCount(value: V, count: number): void {
     this.counts[value] += count;
   }
 }
 
-/** One count. */
+/** A single count without labels. */
 export class PlainTotal {
   private count = 0;
 

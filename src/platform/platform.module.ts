@@ -11,7 +11,7 @@ import { SignalListeners } from './signals/on-signal.js';
 import { PeriodicTasks } from './timers/every.js';
 import { SIBLINGS, type Siblings } from './siblings/siblings.js';
 
-/** What exists before the application does. */
+/** What is created before the application. */
 export interface PlatformParts {
   readonly config: Config;
   readonly shutdown: ShutdownState;
@@ -21,7 +21,7 @@ export interface PlatformParts {
   readonly siblings?: Siblings | undefined;
 }
 
-/** For every module: `CONFIG`, `REDIS`, `SIBLINGS`, `Signals`, `ShutdownState` and `DecoratedMethods`. */
+/** Provides `CONFIG`, `REDIS`, `SIBLINGS`, `Signals`, `ShutdownState` and `DecoratedMethods` to every module, and runs `@Every`, `@OnSignal` and `@OnShutdown`. */
 @Module({})
 export class PlatformModule {
   static with({ config, shutdown, redis, siblings }: PlatformParts): DynamicModule {

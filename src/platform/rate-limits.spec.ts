@@ -9,24 +9,24 @@ function limitsWith(rateLoginFailuresPerMinute: number): RateLimits {
 
 const refused = expect.objectContaining({ code: 'rateLimited', retryAfterMs: expect.any(Number) });
 
-describe('a rate', () => {
-  it('is kept per key, and a refusal says how long to wait', async () => {
-    const rates = limitsWith(2);
-    await rates.consume('loginFailures', 'ada');
-    await rates.consume('loginFailures', 'ada');
-    await expect(rates.consume('loginFailures', 'ada')).rejects.toEqual(refused);
-    expect(await rates.consume('loginFailures', 'bob')).toBeUndefined();
-    expect(await rates.consume('operatorLoginFailures', 'ada')).toBeUndefined();
+describe('RateLimits', () => {
+  it('counts per key, and a refusal says how long to wait', async () => {
+    const limits = limitsWith(2);
+    await limits.takePoints('loginFailures', 'ada');
+    await limits.takePoints('loginFailures', 'ada');
+    await expect(limits.takePoints('loginFailures', 'ada')).rejects.toEqual(refused);
+    expect(await limits.takePoints('loginFailures', 'bob')).toBeUndefined();
+    expect(await limits.takePoints('operatorLoginFailures', 'ada')).toBeUndefined();
   });
 
-  it('is looked at without taking, and used up by failures alone', async () => {
-    const rates = limitsWith(2);
-    for (let look = 0; look < 5; look += 1) await rates.check('loginFailures', 'ada');
-    await rates.penalize('loginFailures', 'ada');
-    await rates.check('loginFailures', 'ada');
-    await rates.penalize('loginFailures', 'ada');
-    await expect(rates.check('loginFailures', 'ada')).rejects.toEqual(refused);
-    await rates.reset('loginFailures', 'ada');
-    await rates.check('loginFailures', 'ada');
+  it('can be checked without taking points, so that only failures use them up', async () => {
+    const limits = limitsWith(2);
+    for (let look = 0; look < 5; look += 1) await limits.checkLimit('loginFailures', 'ada');
+    await limits.addPenalty('loginFailures', 'ada');
+    await limits.checkLimit('loginFailures', 'ada');
+    await limits.addPenalty('loginFailures', 'ada');
+    await expect(limits.checkLimit('loginFailures', 'ada')).rejects.toEqual(refused);
+    await limits.resetKey('loginFailures', 'ada');
+    await limits.checkLimit('loginFailures', 'ada');
   });
 });

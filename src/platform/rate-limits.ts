@@ -6,15 +6,15 @@ import { REDIS, type SharedRedis } from './redis/shared-redis.js';
 import { type WindowCount, WindowCounts } from './window-counts.js';
 
 interface Limit {
-  /** What may be taken in one window. */
+  /** Points that may be taken in one window. */
   readonly points: number;
   readonly windowSeconds: number;
 }
 
-/** Every rate by name. The key of each (a user, an address) is its caller's choice. */
+/** Every limit by name. The caller chooses its key: a user, an address. */
 function limitTable(config: Config) {
   return {
-    /** REST requests of a user, or of an address for those without one. */
+    /** REST requests of a user; without a user, of an address. */
     rest: { points: config.rateRestPerSecond, windowSeconds: 1 },
     /** New accounts and guests of an address. */
     register: { points: config.rateRegisterPerMinute, windowSeconds: 60 },
@@ -34,8 +34,8 @@ interface Limiter {
 }
 
 /**
- * Rates by name and key. Counts are shared by all nodes of a cluster; while Redis is away each node counts for itself, so that
- * nobody waits and nobody is let loose.
+ * Rate limits by name and key. All nodes of a cluster share the counts. While Redis is unreachable each node counts for itself, so
+ * that no caller waits and no caller is unlimited.
  */
 @Injectable()
 export class RateLimits {
@@ -46,53 +46,53 @@ export class RateLimits {
     @Inject(REDIS) private readonly redis: SharedRedis | null,
   ) {}
 
-  /** Takes `cost` (default 1). Rejects with `rateLimited` and the wait when the key has less left. Without a promise where it is counted here. */
-  consume(name: RateLimitName, key: string, cost = 1): void | Promise<void> {
+  /** Takes `cost` points (default 1). Rejects with `rateLimited` and the time to wait when the key has fewer left. Returns no promise when the count is local. */
+  takePoints(name: RateLimitName, key: string, cost = 1): void | Promise<void> {
     const { points, local, shared } = this.limiterOf(name);
     if (shared !== undefined) return consumeShared(shared, key, cost);
     const now = Date.now();
-    const { taken, endsAt } = local.add(key, cost, now);
-    return taken > points ? Promise.reject(tooMany(endsAt - now)) : undefined;
+    const { taken, endsAt } = local.addCost(key, cost, now);
+    return taken > points ? Promise.reject(rateLimited(endsAt - now)) : undefined;
   }
 
-  /** Throws `rateLimited` when nothing is left, and takes nothing: look before an attempt that counts only when it fails. */
-  async check(name: RateLimitName, key: string): Promise<void> {
+  /** Throws `rateLimited` when no points are left, and takes none: for attempts that count only when they fail. */
+  async checkLimit(name: RateLimitName, key: string): Promise<void> {
     const { points, local, shared } = this.limiterOf(name);
     const now = Date.now();
-    const state = shared === undefined ? local.read(key, now) : toCount(await shared.get(key), now);
-    if (state !== undefined && state.taken >= points) throw tooMany(state.endsAt - now);
+    const state = shared === undefined ? local.readCount(key, now) : toCount(await shared.get(key), now);
+    if (state !== undefined && state.taken >= points) throw rateLimited(state.endsAt - now);
   }
 
-  /** Takes `cost` (default 1) whatever is left: a failed attempt. Never throws `rateLimited`. */
-  async penalize(name: RateLimitName, key: string, cost = 1): Promise<void> {
+  /** Takes `cost` points (default 1) for a failed attempt, however few are left. Never throws `rateLimited`. */
+  async addPenalty(name: RateLimitName, key: string, cost = 1): Promise<void> {
     const { local, shared } = this.limiterOf(name);
-    if (shared === undefined) local.add(key, cost);
+    if (shared === undefined) local.addCost(key, cost);
     else await shared.penalty(key, cost);
   }
 
-  /** Forgets what the key took. */
-  async reset(name: RateLimitName, key: string): Promise<void> {
+  /** Gives the key all its points back. */
+  async resetKey(name: RateLimitName, key: string): Promise<void> {
     const { local, shared } = this.limiterOf(name);
-    if (shared === undefined) local.forget(key);
+    if (shared === undefined) local.forgetKey(key);
     else await shared.delete(key);
   }
 
-  /** `shared` is set where it is the one that counts now. */
+  /** Without `shared` while Redis is unreachable. */
   private limiterOf(name: RateLimitName): Limiter {
-    const limiter = this.limiters.get(name) ?? this.make(name);
+    const limiter = this.limiters.get(name) ?? this.createLimiter(name);
     return limiter.shared === undefined || this.redis?.connections.isResponsive === true ? limiter : { ...limiter, shared: undefined };
   }
 
-  private make(name: RateLimitName): Limiter {
+  private createLimiter(name: RateLimitName): Limiter {
     const { points, windowSeconds } = limitTable(this.config)[name];
     const shared = this.redis === null ? undefined : sharedLimiter(name, { points, windowSeconds }, this.redis);
-    const made = { points, local: new WindowCounts(windowSeconds * 1000), shared };
-    this.limiters.set(name, made);
-    return made;
+    const limiter = { points, local: new WindowCounts(windowSeconds * 1000), shared };
+    this.limiters.set(name, limiter);
+    return limiter;
   }
 }
 
-/** Who is over the limit is refused from memory until the window ends; a command that fails is answered by a count of this process. */
+/** A key over its limit is refused from memory until the window ends. If a command fails, a count of this process decides. */
 function sharedLimiter(name: RateLimitName, { points, windowSeconds }: Limit, { connections }: SharedRedis): RateLimiterRedis {
   return new RateLimiterRedis({
     storeClient: connections.commands,
@@ -108,8 +108,8 @@ function sharedLimiter(name: RateLimitName, { points, windowSeconds }: Limit, { 
 async function consumeShared(shared: RateLimiterRedis, key: string, cost: number): Promise<void> {
   try {
     await shared.consume(key, cost);
-  } catch (err) {
-    throw err instanceof RateLimiterRes ? tooMany(err.msBeforeNext) : err;
+  } catch (error) {
+    throw error instanceof RateLimiterRes ? rateLimited(error.msBeforeNext) : error;
   }
 }
 
@@ -117,6 +117,6 @@ function toCount(state: RateLimiterRes | null, now: number): WindowCount | undef
   return state === null ? undefined : { taken: state.consumedPoints, endsAt: now + state.msBeforeNext };
 }
 
-function tooMany(waitMs: number): AppError {
+function rateLimited(waitMs: number): AppError {
   return new AppError('rateLimited', { retryAfterMs: Math.max(1, waitMs) });
 }

@@ -3,40 +3,40 @@ import pg from 'pg';
 import { errorMessage } from './errors/error-facts.js';
 import { StartError } from './start-error.js';
 
-/** "parley" in bytes: the number of the advisory lock, one per database; in `pg_locks` its halves stand apart. */
+/** The number of the advisory lock, "parley" in bytes: one lock per database. `pg_locks` shows its two halves separately. */
 const lockNumber = BigInt('0x7061726c6579').toString();
 const [lockHigh, lockLow] = [0x7061, 0x726c6579];
 /** Postgres needs a moment to notice that a killed process is gone. */
 const patienceMs = 2000;
 const heartbeatMs = 3000;
 const retryMs = 300;
-/** Refusals, after a loss, that mean that another process has the database. */
+/** After a loss, more refusals in a row than this mean that another process holds the lock. */
 const refusalsMax = 5;
 
-/** A peer that vanished without a word is noticed by the server within 20 s, not two hours. */
-const noticeDeadPeer = 'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
-/** Ends this process's former session where it still holds the lock; answers a row for it then. */
+/** Lets the server detect a vanished peer within 20 s instead of two hours. */
+const detectDeadPeer = 'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
+/** Ends this process's former session if it still holds the lock, and returns a row in that case. */
 const endOwnSession = `
   SELECT pg_terminate_backend(pid) FROM pg_locks
   WHERE locktype = 'advisory' AND granted AND pid = $1 AND classid = $2::bigint::oid AND objid = $3::bigint::oid
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 export interface LockEvents {
-  /** The connection is gone and with it the lock; it is being asked for again. May bring Postgres back first. */
+  /** The connection is lost, and the lock with it. Called before each attempt to acquire it again; may restart Postgres first. */
   readonly onLost: (reason: string) => void | Promise<void>;
-  /** It is held again. */
+  /** The lock is held again. */
   readonly onRegained: () => void;
-  /** Another process has it now: this one must stop. */
+  /** Another process holds the lock now: this process must stop. */
   readonly onTaken: () => void;
 }
 
 /**
- * One process per database while there is no Redis to share state: a Postgres advisory lock on a connection of its own,
- * which the server gives back when the process dies, however it dies.
+ * Allows one process per database while there is no Redis to share state: a Postgres advisory lock on a connection of its own. The
+ * server releases it when the process dies, however it dies.
  */
 export class SingleProcessLock {
   private client: pg.Client | undefined;
-  /** Postgres' number of the session that holds the lock, or held it last. */
+  /** The Postgres pid of the session that holds the lock, or held it last. */
   private sessionPid: number | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private isReleased = false;
@@ -57,11 +57,6 @@ export class SingleProcessLock {
     return lock;
   }
 
-  /** False while the connection is lost: another process may have the database then. */
-  get isHeld(): boolean {
-    return this.client !== undefined;
-  }
-
   async release(): Promise<void> {
     this.isReleased = true;
     clearInterval(this.heartbeat);
@@ -80,14 +75,14 @@ export class SingleProcessLock {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      await client.query(noticeDeadPeer);
+      await client.query(detectDeadPeer);
       const { rows } = await client.query<{ held: boolean; pid: number }>(
         'SELECT pg_try_advisory_lock($1::bigint) AS held, pg_backend_pid() AS pid',
         [lockNumber],
       );
       if (rows[0]?.held === true && !this.isReleased) {
         this.sessionPid = rows[0].pid;
-        this.watch(client);
+        this.watchConnection(client);
         return true;
       }
       if (this.sessionPid !== undefined) {
@@ -102,8 +97,8 @@ export class SingleProcessLock {
     return false;
   }
 
-  /** The socket tells of most losses; the heartbeat of a peer that fell silent. */
-  private watch(client: pg.Client): void {
+  /** The socket reports most losses; the heartbeat detects a peer that fell silent. */
+  private watchConnection(client: pg.Client): void {
     this.client = client;
     const lost = (reason: string) => {
       if (this.client !== client) return;
@@ -120,17 +115,17 @@ export class SingleProcessLock {
     this.heartbeat.unref();
   }
 
-  /** Asks until it is held again or, some times in a row, refused for the sake of a session that is not ours. */
+  /** Tries until the lock is held again, or until it was refused several times in a row because of another process. */
   private async regain(reason: string): Promise<void> {
     let current = reason;
-    let refused = 0;
+    let refusals = 0;
     while (!this.isReleased) {
       try {
         await this.events.onLost(current);
         if (await this.tryAcquire()) return this.events.onRegained();
-        refused += 1;
+        refusals += 1;
         current = 'another session holds the lock';
-        if (refused > refusalsMax && !this.isReleased) return this.events.onTaken();
+        if (refusals > refusalsMax && !this.isReleased) return this.events.onTaken();
       } catch (error) {
         current = errorMessage(error);
       }

@@ -2,35 +2,35 @@ import { Slots } from './slots.js';
 
 const [first, second, third] = [{ name: 'first' }, { name: 'second' }, { name: 'third' }];
 
-test('what was put in is there until it is taken out, and its slot is used again', () => {
+test('an item is held until it is removed, and its slot is reused', () => {
   const slots = new Slots<{ name: string }>();
-  const slot = slots.add(first);
-  expect(slots.add(second)).not.toBe(slot);
-  slots.remove(slot, first);
+  const slot = slots.addItem(first);
+  expect(slots.addItem(second)).not.toBe(slot);
+  slots.removeItem(slot, first);
   expect([...slots]).toEqual([second]);
-  expect(slots.add(third)).toBe(slot);
+  expect(slots.addItem(third)).toBe(slot);
   expect([...slots]).toEqual([third, second]);
   expect(slots.size).toBe(2);
 });
 
-test('what is taken out twice takes nothing else with it', () => {
+test('removing an item twice removes no other item', () => {
   const slots = new Slots<object>();
-  const slot = slots.add(first);
-  slots.remove(slot, first);
-  slots.remove(slot, first);
+  const slot = slots.addItem(first);
+  slots.removeItem(slot, first);
+  slots.removeItem(slot, first);
   expect(slots.size).toBe(0);
-  slots.add(second);
-  slots.remove(slot, first);
+  slots.addItem(second);
+  slots.removeItem(slot, first);
   expect([...slots]).toEqual([second]);
 });
 
-test('there are no more slots than there were things at once', () => {
+test('there are never more slots than items held at once', () => {
   const slots = new Slots<object>();
-  const held = Array.from({ length: 10 }, () => ({ item: first, slot: slots.add(first) }));
+  const held = Array.from({ length: 10 }, () => ({ item: first, slot: slots.addItem(first) }));
   for (let i = 0; i < 10_000; i++) {
     const oldest = held.shift();
-    if (oldest !== undefined) slots.remove(oldest.slot, oldest.item);
-    held.push({ item: first, slot: slots.add(first) });
+    if (oldest !== undefined) slots.removeItem(oldest.slot, oldest.item);
+    held.push({ item: first, slot: slots.addItem(first) });
   }
   expect(Math.max(...held.map(({ slot }) => slot))).toBe(9);
 });

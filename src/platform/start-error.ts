@@ -1,4 +1,4 @@
-/** A reason not to start or go on that the operator can remedy: printed as it is, without a stack. `exitCode` 2 means wrong usage. */
+/** A problem that stops the process and that the operator can solve: printed as it is, without a stack. `exitCode` 2 means wrong usage. */
 export class StartError extends Error {
   constructor(
     message: string,

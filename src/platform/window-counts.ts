@@ -1,42 +1,42 @@
-/** What a key took in its present window. */
+/** The points that a key took in its current window. */
 export interface WindowCount {
   readonly taken: number;
   /** Milliseconds since 1970. */
   readonly endsAt: number;
 }
 
-/** Counts by key in windows of one length, in memory. A key's window begins when it takes the first time, and is forgotten when it has ended. */
+/** Counts points by key in windows of one length, in memory. A key's window begins with its first point, and is forgotten when it ends. */
 export class WindowCounts {
-  /** The one that ends first comes first: all last as long. */
+  /** Ordered by their ends, because all are equally long. */
   private readonly windows = new Map<string, { taken: number; readonly endsAt: number }>();
 
   constructor(private readonly windowMs: number) {}
 
-  /** Adds to what the key took. */
-  add(key: string, cost: number, now = Date.now()): WindowCount {
+  /** Adds points to the key's window. */
+  addCost(key: string, cost: number, now = Date.now()): WindowCount {
     this.forgetEnded(now);
     const window = this.windows.get(key);
     if (window !== undefined) {
       window.taken += cost;
       return window;
     }
-    const begun = { taken: cost, endsAt: now + this.windowMs };
-    this.windows.set(key, begun);
-    return begun;
+    const started = { taken: cost, endsAt: now + this.windowMs };
+    this.windows.set(key, started);
+    return started;
   }
 
-  /** Undefined where it took nothing. */
-  read(key: string, now = Date.now()): WindowCount | undefined {
+  /** Undefined when the key has taken nothing. */
+  readCount(key: string, now = Date.now()): WindowCount | undefined {
     this.forgetEnded(now);
     return this.windows.get(key);
   }
 
-  /** Begins anew. */
-  forget(key: string): void {
+  /** Makes the key start a new window. */
+  forgetKey(key: string): void {
     this.windows.delete(key);
   }
 
-  /** Keys that took something in a window that has not ended. */
+  /** Keys whose window has not ended. */
   get size(): number {
     return this.windows.size;
   }

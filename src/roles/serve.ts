@@ -44,7 +44,7 @@ export async function serve({ settings, log, onTaken, siblings }: ServeOptions):
     const app = await createRestServer(roleModule(platform), platform, log);
     app.useWebSocketAdapter(new ParleyIoAdapter(app));
     try {
-      await redis?.bus.admitted();
+      await redis?.bus.awaitAdmission();
       const url = await listen(app, config);
       return { config, url, stop: () => stop(app, shutdown, stores.close, log) };
     } catch (error) {

@@ -26,7 +26,7 @@ it('is connected to at the first attempt, however many connect at once', async (
     link.client.on('reconnecting', () => (attempts += 1));
     return link;
   });
-  await Promise.all(links.map((link) => link.ready(5000)));
+  await Promise.all(links.map((link) => link.awaitReady(5000)));
   for (const link of links) link.close();
   expect(attempts).toBe(0);
 });

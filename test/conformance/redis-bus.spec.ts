@@ -17,7 +17,7 @@ const begin = async (): Promise<RedisBus> => {
 };
 const open = async (): Promise<RedisBus> => {
   const bus = await begin();
-  await bus.admitted();
+  await bus.awaitAdmission();
   return bus;
 };
 afterEach(async () => {
@@ -47,7 +47,7 @@ it('a signal is in force on all nodes when it has settled, on the own at once', 
   await acquainted(buses);
   one.publish(named, { name: 'first' });
   expect(heard).toEqual(['0 first']);
-  await one.settled();
+  await one.awaitDelivery();
   expect([...heard].sort()).toEqual(['0 first', '1 first', '2 first']);
 });
 
@@ -62,14 +62,14 @@ it('nobody is left in the dark: after Redis was away every node is told that it 
   expect(gaps).toEqual([0, 0]);
   await nodes.server().kill();
   one.publish('key', 'talk', () => 'lost');
-  await until('they notice', () => !one.isHearing && !two.isHearing, { timeoutMs: 10_000 });
+  await until('they notice', () => !one.isReceiving && !two.isReceiving, { timeoutMs: 10_000 });
   await nodes.server().start();
   await until('both know', () => gaps.every((count) => count > 0), { timeoutMs: 10_000 });
   // Until it has heard the other, it thinks itself alone, and what it skips then the other is told of.
   await acquainted([one, two]);
   one.publish('key', 'talk', () => 'heard again');
   await until('the other hears again', () => heard.includes('heard again'));
-  expect(one.isHearing && two.isHearing).toBe(true);
+  expect(one.isReceiving && two.isReceiving).toBe(true);
   expect(heard).toEqual(['heard again']);
 });
 
@@ -80,7 +80,7 @@ it('who is alone makes nothing and sends nothing but beats', async () => {
   const made: string[] = [];
   for (let number = 0; number < 1000; number += 1) one.publish('key', 'talk', () => made.splice(0, 0, 'made').join());
   await new Promise((resolve) => setImmediate(resolve));
-  await one.settled();
+  await one.awaitDelivery();
   expect(made).toEqual([]);
   expect((await publications()) - before).toBeLessThan(5);
 });
@@ -98,7 +98,7 @@ it('a node that starts in the middle of what others tell misses nothing from whe
       const two = await begin();
       let gaps = 0;
       two.subscribe('talk', (word) => heard.push(word));
-      await two.admitted();
+      await two.awaitAdmission();
       two.onGap(() => (gaps += 1));
       const from = (said += 1);
       await until('much was said', () => said > from + 1000);
@@ -121,7 +121,7 @@ it('who comes back to its subscription is told that something was skipped while 
   const connections = await RedisConnections.connect(options, createLog({ level: 'fatal' }));
   const [one, two] = [await open(), await RedisBus.open(connections, true)];
   try {
-    await two.admitted();
+    await two.awaitAdmission();
     await acquainted([one, two]);
     let gaps = 0;
     two.onGap(() => (gaps += 1));

@@ -20,7 +20,7 @@ export class RevokeSession {
     if (!(await this.store.hasSession(userId, sessionId))) throw new AppError('session.notFound');
     await this.store.revokeSession(sessionId);
     this.publishRevoked(sessionId, reason);
-    await this.signals.settled();
+    await this.signals.awaitDelivery();
   }
 
   /** For a session that the store has revoked already. Its sockets close with `reason`. */

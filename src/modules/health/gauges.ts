@@ -19,11 +19,11 @@ export class Gauges implements OnModuleInit {
 
   onModuleInit(): void {
     metrics.watchProcess();
-    this.siblings?.metricsFrom(() => metrics.read());
+    this.siblings?.provideMetrics(() => metrics.readValues());
     this.addQueues();
     this.addBacklog();
-    metrics.gauge({ name: 'parley_sockets', help: 'Open sockets on this node', read: () => [{ value: this.rooms.countSockets() }] });
-    metrics.gauge({
+    metrics.addGauge({ name: 'parley_sockets', help: 'Open sockets on this node', read: () => [{ value: this.rooms.countSockets() }] });
+    metrics.addGauge({
       name: 'parley_users_online',
       help: 'Users with an open socket on this node',
       read: () => [{ value: this.rooms.countUsers() }],
@@ -32,14 +32,14 @@ export class Gauges implements OnModuleInit {
 
   private addQueues(): void {
     const read = shared(() => this.queues.readCounts());
-    metrics.gauge({
+    metrics.addGauge({
       name: 'parley_queue_jobs',
       help: 'Jobs by queue and state',
       labels: ['queue', 'state'],
       isShared: true,
       read: async () => (await read()).flatMap(jobsByState),
     });
-    metrics.gauge({
+    metrics.addGauge({
       name: 'parley_queue_oldest_waiting_seconds',
       help: 'Seconds since the job that waits longest was added; 0 when none waits',
       labels: ['queue'],
@@ -50,13 +50,13 @@ export class Gauges implements OnModuleInit {
 
   private addBacklog(): void {
     const read = shared(() => this.log.backlog());
-    metrics.gauge({
+    metrics.addGauge({
       name: 'parley_backlog_entries',
       help: 'Acknowledged log entries that wait to be persisted',
       isShared: true,
       read: async () => [{ value: (await read()).entries }],
     });
-    metrics.gauge({
+    metrics.addGauge({
       name: 'parley_backlog_oldest_seconds',
       help: 'Seconds since the oldest entry that waits to be persisted was committed; 0 when none waits',
       isShared: true,

@@ -36,6 +36,6 @@ export class HealthController {
     if (!mayReadMetrics(request, this.config.metricsToken))
       throw new AppError('auth.required', { detail: 'Metrics need the bearer of METRICS_TOKEN.' });
     reply.header('content-type', metrics.contentType).header('cache-control', 'no-store');
-    return this.siblings === null ? metrics.render() : this.siblings.metricsOfAll();
+    return this.siblings === null ? metrics.renderText() : this.siblings.readAllMetrics();
   }
 }

@@ -80,5 +80,5 @@ export class ReadinessCheck {
 /** Redis answers, and this node hears the bus. */
 async function checkRedis({ connections, bus }: SharedRedis): Promise<void> {
   await connections.ping();
-  if (!bus.isHearing) throw new Error('the bus is silent');
+  if (!bus.isReceiving) throw new Error('the bus is silent');
 }

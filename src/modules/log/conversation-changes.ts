@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId } from '#contracts/primitives.js';
 import { Database, type Transaction } from '../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { Turns } from '#platform/turns.js';
+import { KeyedMutex } from '#platform/keyed-mutex.js';
 import { ApplyEntries } from './apply-entries.js';
 import { ConversationLog } from './conversation-log.js';
 import type { Committed, Draft, LogEntry } from './draft.js';
@@ -30,7 +30,7 @@ const waitingMax = 2000;
  */
 @Injectable()
 export class ConversationChanges {
-  private readonly turns = new Turns({ runningMax, waitingMax });
+  private readonly mutex = new KeyedMutex({ runningMax, waitingMax });
 
   constructor(
     private readonly database: Database,
@@ -78,7 +78,7 @@ export class ConversationChanges {
 
   /** Runs `work` with the conversation's row locked and everything pending applied; what was applied is settled afterwards. */
   private locked<T>(conversationId: ConversationId, work: (tx: Transaction, applied: LogEntry[]) => Promise<T>): Promise<T> {
-    return this.turns.take(conversationId, async () => {
+    return this.mutex.runExclusive(conversationId, async () => {
       const applied: LogEntry[] = [];
       const value = await this.database.transaction(async (tx) => {
         await this.lock(tx, conversationId);

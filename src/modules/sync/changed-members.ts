@@ -3,7 +3,7 @@ import type { Role } from '#contracts/conversations/schemas.js';
 import type { SyncMember } from '#contracts/sync/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
-import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { UnreadSource } from '../conversations/unread-source.js';
 
 interface MemberRow {
@@ -27,7 +27,10 @@ const selectChanged = `
 /** Lists changed memberships, including those of members who left. Queries that arrive together are answered by one statement. */
 @Injectable()
 export class ChangedMembers {
-  private readonly reads = new GatheredReads((keys: readonly string[]) => this.readAll(keys), { weigh: limitOf, apartMs: crowdApartMs });
+  private readonly reads = new BatchedReads((keys: readonly string[]) => this.readAll(keys), {
+    weightOfKey: limitOf,
+    intervalMs: crowdIntervalMs,
+  });
 
   constructor(
     private readonly database: Database,
@@ -36,7 +39,7 @@ export class ChangedMembers {
 
   /** The first `limit` changes above `rev`, in their current state, by ascending `rev`, and all others with the last one's `rev`: founding members share one. */
   async listChanged(conversationId: ConversationId, rev: number, limit: number): Promise<Array<{ rev: number; member: SyncMember }>> {
-    const rows = (await this.reads.get(`${conversationId} ${rev} ${limit}`)) ?? [];
+    const rows = (await this.reads.readOne(`${conversationId} ${rev} ${limit}`)) ?? [];
     if (rows.length === 0) return [];
     const cursors = await this.unread.cursors(
       conversationId,

@@ -79,7 +79,7 @@ export class Blocks {
   /** Resolves once every node has forgotten the pair. */
   private async publishChange(userId: UserId, blockedId: UserId): Promise<void> {
     this.signals.publish(blockChanged, { userId, blockedId });
-    await this.signals.settled();
+    await this.signals.awaitDelivery();
   }
 }
 

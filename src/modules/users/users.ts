@@ -6,7 +6,7 @@ import { limits } from '#contracts/limits.js';
 import type { Page, PageQuery, UserId } from '#contracts/primitives.js';
 import type { PatchMeBody, User } from '#contracts/users/schemas.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { newId } from '#platform/ids.js';
 import { Database } from '../../database/database.js';
 import { containsPattern } from '../../database/like-pattern.js';
@@ -45,7 +45,7 @@ const UsernameCursor = z.string().max(32);
 /** Accounts and profiles. How users prove their identity is the business of `auth`. */
 @Injectable()
 export class Users {
-  private readonly lastSeen = new GatheredReads((ids: readonly UserId[]) => this.queryLastSeen(ids), { apartMs: crowdApartMs });
+  private readonly lastSeen = new BatchedReads((ids: readonly UserId[]) => this.queryLastSeen(ids), { intervalMs: crowdIntervalMs });
 
   constructor(
     @InjectRepository(UserEntity) private readonly rows: Repository<UserEntity>,
@@ -127,7 +127,7 @@ export class Users {
 
   /** The time of each user's last connection; users who never connected are left out. */
   readLastSeen(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Date>> {
-    return this.lastSeen.getAll(ids);
+    return this.lastSeen.readMany(ids);
   }
 
   private async queryLastSeen(ids: readonly UserId[]): Promise<Map<UserId, Date>> {

@@ -1,6 +1,6 @@
 import { address, integer, optionalText, secretText, toggle } from './setting.js';
 
-/** Who may come in. */
+/** Authentication and operators. */
 export const authSettings = {
   authSecret: secretText(
     'Key that signs access tokens, at least 32 bytes. Required in production, otherwise made once and kept in DATA_DIR.',

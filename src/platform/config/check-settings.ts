@@ -1,11 +1,11 @@
 import type { Settings } from './config.js';
 
 const authSecretBytesMin = 32;
-/** Values out of examples and templates, and one character repeated: known to everybody. */
+/** Values from examples and templates, or one character repeated, which are publicly known. */
 const exampleSecret =
   /change.?(me|this|it)|example|your.?(256|super|secret|key)|replace.?(me|with|this)|insert.?(your|a)|secret.?key.?here|^(?<one>.)\k<one>+$/i;
 
-/** What is wrong between settings that are each right alone: one line for each, naming the variables. */
+/** Problems between settings that are each valid alone: one line per problem, which names the variables. */
 export function checkSettings(settings: Settings): string[] {
   return [...checkSecret(settings), ...checkTopology(settings), ...checkIdentity(settings)];
 }

@@ -7,17 +7,17 @@ import { storageSettings } from './storage.settings.js';
 /** Injects the `Config` of this process. */
 export const CONFIG = Symbol('config');
 
-/** Every setting, from text to value. Keys are named with their unit last; each is described. */
+/** Every setting, parsed from text. Keys end with their unit; each setting has a description. */
 export const settingsSchema = z.object({ ...serverSettings, ...storageSettings, ...authSettings, ...limitSettings });
 
-/** The settings as the operator gave them. */
+/** The settings as the operator has given them. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 export type SettingKey = keyof Settings;
 
-/** The settings of a running process: where the operator gave no database and no secret, Parley's own are filled in. */
+/** The settings of a running process: Parley's own database and secret are filled in where the operator has given none. */
 export type Config = Settings & {
   readonly databaseUrl: string;
   readonly authSecret: string;
-  /** Whether the database is the one that this process started. */
+  /** Whether this process started the database itself. */
   readonly isDatabaseOwn: boolean;
 };

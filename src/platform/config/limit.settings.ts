@@ -1,6 +1,6 @@
 import { integer } from './setting.js';
 
-/** What one client may take. Each limit has its own error, see docs/protocol/errors. */
+/** Limits per client. Each has its own error, see docs/protocol/errors. */
 export const limitSettings = {
   messageTextBytesMax: integer('Bytes of UTF-8 in the text of one message.', { max: 65_536, byDefault: 8192 }),
   socketFrameBytesMax: integer('Bytes of one frame from a socket.', { min: 1024, byDefault: 131_072 }),

@@ -22,27 +22,27 @@ describe('loadSettings', () => {
       if (error instanceof StartError) return error;
       throw error;
     }
-    throw new Error('the settings were taken');
+    throw new Error('the settings were accepted');
   };
   const write = (name: string, text: string): string => {
     writeFileSync(join(directory, name), text);
     return join(directory, name);
   };
 
-  it('takes flag over environment over .env.local over .env over default', () => {
+  it('prefers flags to the environment, then .env.local, .env and defaults', () => {
     write('.env', 'PORT=1\nHOST=from-env-file\nLOG_LEVEL=error\nPERSIST_BATCH_MAX=7\n');
     write('.env.local', 'PORT=2\nHOST=from-local\nLOG_LEVEL=warn\n');
     const settings = load({ environment: { PORT: '3', HOST: 'from-environment' }, flags: { port: '4' } });
     expect(settings).toMatchObject({ port: 4, host: 'from-environment', logLevel: 'warn', persistBatchMax: 7, shardCount: 16 });
   });
 
-  it('reads a given file instead of .env and .env.local, and says when it is not there', () => {
+  it('reads a given file instead of .env and .env.local, and fails when it is missing', () => {
     write('.env.local', 'PORT=2');
     expect(load({ envFile: write('mine.env', 'HOST=mine') })).toMatchObject({ host: 'mine', port: 3000 });
     expect(failure({ envFile: join(directory, 'absent') }).message).toContain('--env-file');
   });
 
-  it('names every wrong variable, where it stands and what was expected, with exit code 2', () => {
+  it('names every wrong variable, its source and the expected value, with exit code 2', () => {
     const error = failure({ environment: { PORT: 'abc', LOBBY: 'maybe', TRUST_PROXY: 'banana' }, flags: { role: 'king' } });
     expect(error.exitCode).toBe(2);
     expect(error.message).toContain('PORT (environment): expected a whole number from 0 to 65535, got "abc"');
@@ -51,11 +51,11 @@ describe('loadSettings', () => {
     expect(error.message).toContain('--role: expected one of all, api, worker, got "king"');
   });
 
-  it('never shows the value of a secret', () => {
+  it('never prints the value of a secret', () => {
     expect(failure({ environment: { DATABASE_URL: 'mysql://me:hidden@host/db' } }).message).not.toContain('hidden');
   });
 
-  it('takes secrets from files, but not both from a file and directly', () => {
+  it('reads a secret from a file, but refuses a file and a direct value together', () => {
     const path = write('secret', `${'s'.repeat(20)}${'t'.repeat(20)}\n`);
     expect(load({ environment: { AUTH_SECRET_FILE: path } }).authSecret).toBe('s'.repeat(20) + 't'.repeat(20));
     expect(failure({ environment: { AUTH_SECRET_FILE: path, AUTH_SECRET: 'x' } }).message).toContain('only one of the two');
@@ -71,14 +71,14 @@ describe('loadSettings', () => {
     expect(failure({ environment: { NODE_ENV: 'production', AUTH_SECRET: secret } }).message).toContain('AUTH_SECRET');
   });
 
-  it('takes production with a real secret, and hides the docs there unless told', () => {
+  it('accepts production with a real secret, and hides the docs there unless they are enabled', () => {
     const environment = { NODE_ENV: 'production', AUTH_SECRET: 'vN0cZ3Rk1mYq8uXw5tBh2sLd7fGj4pQa' };
     expect(load({ environment }).docsEnabled).toBe(false);
     expect(load({ environment: { ...environment, DOCS: 'on' } }).docsEnabled).toBe(true);
     expect(load().docsEnabled).toBe(true);
   });
 
-  it('says what several processes and cluster mode need', () => {
+  it('names the settings that several processes and cluster mode require', () => {
     expect(failure({ flags: { processes: '2' } }).message).toContain('REDIS_URL');
     const cluster = failure({ flags: { redisUrl: 'redis://localhost' } }).message;
     expect(cluster).toContain('DATABASE_URL: required with REDIS_URL');
@@ -98,7 +98,7 @@ describe('loadSettings', () => {
     expect(failure({ environment: { CORS_ORIGINS: 'https://a.example/path' } }).message).toContain('CORS_ORIGINS');
   });
 
-  it('keeps its own secret for ever and for its owner only', () => {
+  it('keeps its own secret, readable by its owner only', () => {
     const path = join(directory, 'new', 'auth.secret');
     const secret = ownSecret(path);
     expect(ownSecret(path)).toBe(secret);

@@ -10,25 +10,25 @@ import { settingList, type SettingEntry } from './setting-list.js';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface SettingSources {
-  /** What the command line said. */
+  /** Options of the command line. */
   readonly flags?: Readonly<Partial<Record<SettingKey, string>>>;
   /** Default: the environment of the process. */
   readonly environment?: Variables;
-  /** Read instead of `.env` and `.env.local`; it must exist. */
+  /** A file to read instead of `.env` and `.env.local`; it must exist. */
   readonly envFile?: string;
-  /** Where `.env` and `.env.local` are. Default: the working directory. */
+  /** The folder of `.env` and `.env.local`. Default: the working directory. */
   readonly directory?: string;
 }
 
 interface Given {
   readonly value: string;
-  /** How a message names the place: `--port`, `PORT (environment)`. */
+  /** The source as error messages name it: `--port`, `PORT (environment)`. */
   readonly place: string;
 }
 
 /**
- * The settings: command line over environment over `.env.local` over `.env` over default. An empty value counts as not given.
- * Throws a `StartError` with exit code 2 that names every wrong variable; values of secrets are not shown.
+ * Loads the settings: the command line overrides the environment, then `.env.local`, `.env` and the defaults. An empty value counts as
+ * not given. Throws a `StartError` with exit code 2 that names every wrong variable and hides the values of secrets.
  */
 export function loadSettings(sources: SettingSources = {}): Settings {
   const layers = readLayers(sources);

@@ -7,8 +7,8 @@ import { StartError } from '../start-error.js';
 const secretBytes = 32;
 
 /**
- * The secret kept in this file; made at the first call, readable by its owner only. Two processes that come at the same time
- * end with the same secret. Throws a `StartError` when the file can neither be read nor made.
+ * Reads the secret in this file, and creates it at the first call, readable by its owner only. Two processes that start at once get
+ * the same secret. Throws a `StartError` when the file can be neither read nor created.
  */
 export function ownSecret(path: string): string {
   try {
@@ -19,10 +19,10 @@ export function ownSecret(path: string): string {
   } catch (error) {
     throw new StartError(`Cannot keep a secret in ${path}: ${errorMessage(error)}`, 1, { cause: error });
   }
-  throw new StartError(`${path} holds no whole secret; delete it to have a new one made`);
+  throw new StartError(`${path} holds no complete secret; delete it, and Parley creates a new one`);
 }
 
-/** Written whole beside it, then linked: never half a file, and the first of two writers wins. */
+/** Writes a complete draft and links it: the file is never partial, and the first of two writers wins. */
 function publish(path: string, secret: string): void {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${secret}\n`, { mode: 0o600, flush: true });

@@ -21,7 +21,7 @@ const trustProxy = z
     byDefault: 'off',
   });
 
-/** The process and its doors. */
+/** The process and its HTTP server. */
 export const serverSettings = {
   nodeEnv: choice(
     'In production Parley insists on its own signing secret, hides the API docs and never makes up an operator.',

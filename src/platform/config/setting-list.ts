@@ -11,7 +11,7 @@ export interface SettingEntry {
   /** Command line option, with its two dashes. */
   readonly flag?: string;
   readonly description: string;
-  /** The default as one would write it; null when unset. */
+  /** The default as it is written; null when unset. */
   readonly default: string | null;
   readonly type: string;
   readonly secret: boolean;
@@ -44,5 +44,5 @@ function entryOf(key: SettingKey): SettingEntry {
   };
 }
 
-/** Every setting in the order of the schema, derived from it: the reference, `.env` and the messages are made from this. */
+/** Every setting, in the order of the schema: the source of the reference, of `.env` and of error messages. */
 export const settingList: readonly SettingEntry[] = settingsSchema.keyof().options.map(entryOf);

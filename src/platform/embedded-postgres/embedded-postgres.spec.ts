@@ -23,26 +23,26 @@ describe('the embedded Postgres', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('keeps its password for its owner only', () => {
+  it('keeps its password readable by its owner only', () => {
     expect(statSync(join(dataDir, 'postgres.password')).mode & 0o777).toBe(0o600);
     expect(postgres.url).toContain(readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim());
   });
 
-  it('has segments of one megabyte in its write-ahead log: all commits wait while a new one is filled', () => {
+  it('has segments of one megabyte in its write-ahead log, because all commits wait while a new segment is filled', () => {
     const log = join(data, 'pg_wal');
     const sizes = readdirSync(log, { withFileTypes: true }).filter((entry) => entry.isFile());
     expect(sizes.length).toBeGreaterThan(0);
     expect(new Set(sizes.map(({ name }) => statSync(join(log, name)).size))).toEqual(new Set([1 << 20]));
   });
 
-  it('is found and used again by the next process', async () => {
+  it('is reused by the next process', async () => {
     const before = pid();
     const again = await EmbeddedPostgres.start(dataDir);
     expect(again.url).toBe(postgres.url);
     expect(pid()).toBe(before);
   });
 
-  it('comes back under the same address after a kill -9, and the lock with it', async () => {
+  it('comes back at the same address after a kill -9, and so does the lock', async () => {
     const address = postgres.url;
     const seen: string[] = [];
     const regained = new Promise<void>((resolve, reject) => {
@@ -74,7 +74,7 @@ describe('the embedded Postgres', () => {
     await second.release();
   });
 
-  it('starts over a pid file whose number belongs to another program now', async () => {
+  it('starts despite a pid file whose number belongs to another program now', async () => {
     await postgres.stop();
     writeFileSync(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n1\n1\n\n127.0.0.1\n1 1\nready   \n`);
     postgres = await EmbeddedPostgres.start(dataDir);

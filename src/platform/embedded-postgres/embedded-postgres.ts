@@ -7,7 +7,7 @@ import { errorCode, errorMessage } from '../errors/error-facts.js';
 import { isUniqueViolation, postgresCodes } from '../errors/postgres-errors.js';
 import { StartError } from '../start-error.js';
 import { clusterUser, openCluster, type Cluster } from './cluster-folder.js';
-import { readPostmaster, whoIs } from './postmaster-pid.js';
+import { identifyProcess, readPostmaster } from './postmaster-pid.js';
 import { runProgram } from './run-program.js';
 import { serverSettings } from './server-settings.js';
 
@@ -19,8 +19,8 @@ const stopTimeoutSeconds = 6;
 const logBytesMax = 10 * 1024 * 1024;
 
 /**
- * Parley's own Postgres below its data folder. It runs detached, in its own session: Ctrl-C does not reach it before Parley
- * has drained, and it outlives a killed Parley, whose next start finds and uses it again.
+ * Parley's own Postgres below its data folder. It runs detached, in its own session: Ctrl-C does not stop it before Parley has
+ * drained, and it survives a killed Parley, whose next start reuses it.
  */
 export class EmbeddedPostgres {
   private constructor(
@@ -28,32 +28,32 @@ export class EmbeddedPostgres {
     private port: number | undefined,
   ) {}
 
-  /** Makes the cluster when there is none, starts it when it does not run. Throws a `StartError` that says what is wrong. */
+  /** Creates the cluster if there is none, and starts it if it does not run. Throws a `StartError` that says what is wrong. */
   static async start(dataDir: string): Promise<EmbeddedPostgres> {
     const postgres = new EmbeddedPostgres(await openCluster(dataDir), undefined);
     await postgres.ensureRunning();
     return postgres;
   }
 
-  /** Address of the database, with its password. The same for the life of this object. */
+  /** The address of the database, with its password. It stays the same for the life of this object. */
   get url(): string {
     return this.urlOf(databaseName, this.port ?? 0);
   }
 
-  /** Starts Postgres again when it died; does nothing while it answers. */
+  /** Restarts Postgres if it died; does nothing while it answers. */
   async ensureRunning(): Promise<void> {
     const deadline = Date.now() + startTimeoutMs;
     for (;;) {
-      const state = await this.look();
+      const state = await this.readState();
       if (state === 'running') return;
       if (Date.now() > deadline)
-        throw new StartError(`The embedded Postgres does not come up; the end of ${this.logFile}:\n${this.logTail()}`);
+        throw new StartError(`The embedded Postgres does not start; the end of ${this.logFile}:\n${this.logTail()}`);
       if (state === 'absent') await this.launch();
       else await sleep(100);
     }
   }
 
-  /** Ends it in good order; sessions that are still open are cut. */
+  /** Stops Postgres cleanly; open sessions are cut. */
   async stop(): Promise<void> {
     if ((await this.control('stop', '-m', 'fast', '-t', String(stopTimeoutSeconds))).exitCode === 0) return;
     if (readPostmaster(this.dataFolder) === undefined) return;
@@ -61,13 +61,13 @@ export class EmbeddedPostgres {
     if (result.exitCode !== 0) throw new Error(`the embedded Postgres did not stop: ${result.output}`);
   }
 
-  /** `changing`: it is starting, recovering or stopping. A stale `postmaster.pid` is left to Postgres, which knows when it is safe to replace. */
-  private async look(): Promise<'running' | 'changing' | 'absent'> {
+  /** `changing` means starting, recovering or stopping. Postgres itself replaces a stale `postmaster.pid`, because it knows when that is safe. */
+  private async readState(): Promise<'running' | 'changing' | 'absent'> {
     const postmaster = readPostmaster(this.dataFolder);
     if (postmaster === undefined) return 'absent';
-    const who = await whoIs(postmaster, this.dataFolder);
-    if (who === 'stranger') rmSync(join(this.dataFolder, 'postmaster.pid'), { force: true });
-    if (who !== 'postgres') return 'absent';
+    const owner = await identifyProcess(postmaster, this.dataFolder);
+    if (owner === 'other') rmSync(join(this.dataFolder, 'postmaster.pid'), { force: true });
+    if (owner !== 'postgres') return 'absent';
     const isOnPort = this.port === undefined || this.port === postmaster.port;
     if (!postmaster.isReady || !isOnPort || !(await this.prepareDatabase(postmaster.port))) return 'changing';
     this.port = postmaster.port;
@@ -85,7 +85,7 @@ export class EmbeddedPostgres {
     await sleep(300);
   }
 
-  /** False when nothing answers there. Makes the database at the first start. */
+  /** Creates the database at the first start. False when no Postgres of this folder answers at the port. */
   private async prepareDatabase(port: number): Promise<boolean> {
     const client = new pg.Client({ connectionString: this.urlOf('postgres', port), connectionTimeoutMillis: 3000, query_timeout: 10_000 });
     client.on('error', () => undefined);
@@ -101,7 +101,7 @@ export class EmbeddedPostgres {
     } catch (error) {
       if (errorCode(error) === postgresCodes.invalidPassword)
         throw new StartError(
-          `The password in ${this.cluster.passwordFile} is not that of the database in ${this.dataFolder}: bring the right file back`,
+          `The password in ${this.cluster.passwordFile} does not fit the database in ${this.dataFolder}: restore the right file`,
           1,
         );
       return false;
@@ -112,7 +112,7 @@ export class EmbeddedPostgres {
 
   private control(command: 'start' | 'stop', ...args: string[]) {
     const { binaries, folder, user } = this.cluster;
-    // Relative paths: pg_ctl hands them to a shell, which would read `$` and quotes in them.
+    // Relative paths, because pg_ctl passes them to a shell, which would interpret `$` and quotes.
     return runProgram(binaries.pgCtl, [command, '-w', '-D', 'data', ...args], { as: user, directory: folder });
   }
 

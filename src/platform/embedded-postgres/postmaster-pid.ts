@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { errorCode } from '../errors/error-facts.js';
 import { runProgram } from './run-program.js';
 
-/** What a running Postgres says about itself in `postmaster.pid`. */
+/** The facts that a running Postgres writes to `postmaster.pid`. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
   readonly isReady: boolean;
 }
 
-/** Reads `postmaster.pid` of this data folder; undefined when there is none or it is not whole yet. The process it names need not exist. */
+/** Reads `postmaster.pid` of this data folder; undefined if it is missing or incomplete. The process that it names need not exist. */
 export function readPostmaster(dataFolder: string): Postmaster | undefined {
   let lines: string[];
   try {
@@ -24,16 +24,16 @@ export function readPostmaster(dataFolder: string): Postmaster | undefined {
 }
 
 /**
- * Who has the number that `postmaster.pid` names: Postgres on this folder, nobody any more, or a stranger, when the number
- * was given out again since.
+ * Identifies the process that `postmaster.pid` names: Postgres on this folder, no process any more, or another program that has got the
+ * number since.
  */
-export async function whoIs({ pid }: Postmaster, dataFolder: string): Promise<'postgres' | 'nobody' | 'stranger'> {
+export async function identifyProcess({ pid }: Postmaster, dataFolder: string): Promise<'postgres' | 'gone' | 'other'> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (errorCode(error) === 'ESRCH') return 'nobody';
+    if (errorCode(error) === 'ESRCH') return 'gone';
   }
-  return (await isOnFolder(pid, dataFolder)) ? 'postgres' : 'stranger';
+  return (await isOnFolder(pid, dataFolder)) ? 'postgres' : 'other';
 }
 
 async function isOnFolder(pid: number, dataFolder: string): Promise<boolean> {

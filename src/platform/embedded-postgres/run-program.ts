@@ -9,7 +9,7 @@ export interface SystemUser {
 
 export interface ProgramResult {
   readonly exitCode: number;
-  /** What it wrote to both outputs. */
+  /** Standard output and standard error together. */
   readonly output: string;
 }
 
@@ -18,12 +18,12 @@ export interface RunOptions {
   readonly directory?: string;
 }
 
-/** How long after its exit a program's output is waited for, where something it started holds the pipe. */
+/** How long to wait for a program's output after its exit, if a process that it started still holds the pipe. */
 const outputGraceMs = 500;
 
 /**
- * Runs a program to its end, without a shell. What it leaves running goes on: the end is the program's exit,
- * not that of everybody who holds its output. Rejects when it cannot be started.
+ * Runs a program to its exit, without a shell. Processes that it leaves running go on: they may hold its output open without delaying
+ * the result. Rejects when the program cannot be started.
  */
 export function runProgram(path: string, args: readonly string[], { as, directory }: RunOptions = {}): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {

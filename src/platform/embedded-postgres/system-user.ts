@@ -5,13 +5,13 @@ import { runProgram, type SystemUser } from './run-program.js';
 
 const userName = 'postgres';
 
-/** Who Postgres runs as: undefined means as this process, a user means that this process is root, as which Postgres refuses to run. */
+/** The user that Postgres must run as because this process is root, which Postgres refuses; undefined otherwise. */
 export async function postgresUser(): Promise<SystemUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const user = (await findUser()) ?? (await createUser());
   if (user !== undefined) return user;
   throw new StartError(
-    `Postgres does not run as root, and the system user "${userName}" could not be made: make one, start Parley as another user, or set DATABASE_URL`,
+    `Postgres does not run as root, and the system user "${userName}" could not be created: create it, start Parley as another user, or set DATABASE_URL`,
   );
 }
 
@@ -20,7 +20,7 @@ async function findUser(): Promise<SystemUser | undefined> {
   return uid.exitCode === 0 && gid.exitCode === 0 ? { uid: Number(uid.output), gid: Number(gid.output) } : undefined;
 }
 
-/** `useradd` is everywhere but on Alpine, whose BusyBox has `adduser`. */
+/** `useradd` exists everywhere except on Alpine, whose BusyBox has `adduser`. */
 async function createUser(): Promise<SystemUser | undefined> {
   const ways = [
     ['useradd', '--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', userName],
@@ -33,7 +33,7 @@ async function createUser(): Promise<SystemUser | undefined> {
   return undefined;
 }
 
-/** The nearest folder above `path` that this user may not enter, if there is one. */
+/** The nearest folder above `path` that this user may not enter, if any. */
 export function closedFolder(path: string, user: SystemUser): string | undefined {
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
     if (!mayEnter(folder, user)) return folder;

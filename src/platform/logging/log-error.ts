@@ -11,7 +11,7 @@ export interface LoggedError {
 
 const causesMax = 5;
 
-/** Name, message, code, stack and causes of an error, and nothing else: database errors carry rows and parameters, that is people's text. */
+/** Name, message, code, stack and causes of an error, and nothing else: database errors carry rows and parameters, which contain users' texts. */
 export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: errorMessage(error) };
   const cause = error.cause !== undefined && depth < causesMax ? loggedError(error.cause, depth + 1) : undefined;

@@ -1,4 +1,4 @@
-import { runInContext } from './context.js';
+import { runWithFields } from './context.js';
 import { createLog } from './log.js';
 import { NestLogger } from './nest-logger.js';
 import { requestIdFrom } from './request-id.js';
@@ -10,9 +10,9 @@ function recorder(level = 'trace') {
 }
 
 describe('the log', () => {
-  it('puts the request id of the context on every line in it, and on none outside', async () => {
+  it('puts the request id of a context on its lines, and on no others', async () => {
     const { lines, nest } = recorder();
-    await runInContext({ requestId: 'r1' }, async () => {
+    await runWithFields({ requestId: 'r1' }, async () => {
       await Promise.resolve();
       nest.log('inside', 'Test');
     });
@@ -21,7 +21,7 @@ describe('the log', () => {
     expect(lines[1]).not.toHaveProperty('requestId');
   });
 
-  it('takes fields with a text', () => {
+  it('accepts fields with a text', () => {
     const { lines, nest } = recorder();
     nest.warn({ shard: 3, err: new Error('why') }, 'what happened', 'Test');
     expect(lines).toMatchObject([
@@ -29,7 +29,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('never shows tokens, passwords and texts by their field names, nor what a database error carries', () => {
+  it('hides tokens, passwords and texts by their field names, and the data of database errors', () => {
     const { lines, nest } = recorder();
     const err = Object.assign(new Error('bad row'), { code: '23505', detail: 'Key (text)=(hello)', parameters: ['hello'] });
     nest.error(
@@ -43,13 +43,13 @@ describe('the log', () => {
     expect(line).not.toContain('abc');
   });
 
-  it("keeps Nest's talk about modules for debugging", () => {
+  it("writes Nest's lines about modules at debug level only", () => {
     const { lines, nest } = recorder('info');
     nest.log('Mapped {/x, GET} route', 'RouterExplorer');
     expect(lines).toEqual([]);
   });
 
-  it('takes the request id of a caller only when it is harmless', () => {
+  it('accepts the request id of a caller only when it is harmless', () => {
     expect(requestIdFrom('abc-DEF_1')).toBe('abc-DEF_1');
     for (const bad of ['', 'a b', 'a\n{"level":"fatal"}', 'x'.repeat(65), undefined, ['a']])
       expect(requestIdFrom(bad)).toMatch(/^[0-9a-f-]{36}$/);

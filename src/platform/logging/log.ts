@@ -7,7 +7,7 @@ export type Log = Logger;
 
 export interface LogOptions {
   readonly level: string;
-  /** Lines for people instead of JSON. Default: when stdout is a terminal. */
+  /** Readable lines instead of JSON. Default: when stdout is a terminal. */
   readonly isPretty?: boolean;
   /** Default: stdout. */
   readonly destination?: DestinationStream;
@@ -16,7 +16,7 @@ export interface LogOptions {
 const hidden = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie', 'secret', 'authSecret', 'body', 'text'];
 const redactPaths = hidden.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** The process's log: one JSON line each, with the fields of the current context; secrets and people's text are cut out wherever a field is named so. */
+/** The process's log: JSON lines with the fields of the current context. Fields with the names of secrets and of users' texts are hidden. */
 export function createLog({
   level,
   isPretty = process.stdout.isTTY,
@@ -36,7 +36,7 @@ export function createLog({
   );
 }
 
-/** Resolves when every line is written, or after a second: before the process exits. */
+/** Resolves when every line is written, or after a second. Call it before the process exits. */
 export function flushLog(log: Log): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 1000).unref();

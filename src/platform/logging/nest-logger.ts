@@ -3,7 +3,7 @@ import type { Log } from './log.js';
 
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
-/** Nest's own lines about modules and routes: of interest to who develops Parley, not to who runs it. */
+/** Contexts of Nest's own lines about modules and routes, which matter to developers of Parley, not to its operators. */
 const chatter = new Set([
   'InstanceLoader',
   'RoutesResolver',
@@ -40,7 +40,7 @@ export class NestLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest puts the context last, and a stack before it where there is one. */
+  /** Nest passes the context last, and a stack, if any, before it. */
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     const context = rest.at(-1);
     const actual = level === 'info' && typeof context === 'string' && chatter.has(context) ? 'debug' : level;
@@ -50,7 +50,7 @@ export class NestLogger implements LoggerService {
   }
 }
 
-/** Fields and a text, or, as Nest itself does it, a text and a stack. */
+/** Accepts fields and a text, or, as Nest itself calls it, a text and a stack. */
 function fieldsOf(message: unknown, extra: unknown): object {
   if (message instanceof Error) return { err: message, msg: typeof extra === 'string' ? extra : message.message };
   if (typeof message === 'object' && message !== null) return typeof extra === 'string' ? { ...message, msg: extra } : message;

@@ -4,30 +4,30 @@ interface WarnLogger {
   warn(fields: object, message: string): void;
 }
 
-/** Reports the trouble of a store, one line in 5 s: each lost connection is told by everything that shares it, again and again. */
+/** Logs repeated errors, at most one line in 5 s: everything that shares a lost connection reports it, again and again. */
 export class OutageLog {
   private reportedAt = -Infinity;
   private unreported = 0;
   private isMuted = false;
 
-  /** `message` is the line that is written, with the error and the number of those in between. */
+  /** `message` is the text of each line, beside the error and the number of errors that were not logged. */
   constructor(
     private readonly logger: WarnLogger,
     private readonly message: string,
   ) {}
 
-  report(err: unknown): void {
+  reportError(error: unknown): void {
     if (this.isMuted) return;
     if (performance.now() - this.reportedAt < quietMs) {
       this.unreported += 1;
       return;
     }
-    this.logger.warn({ err, unreported: this.unreported }, this.message);
+    this.logger.warn({ err: error, unreported: this.unreported }, this.message);
     this.reportedAt = performance.now();
     this.unreported = 0;
   }
 
-  /** Says nothing any more: what is closing loses its connections. */
+  /** Logs nothing from now on: connections that close on purpose report errors too. */
   mute(): void {
     this.isMuted = true;
   }

@@ -1,8 +1,8 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { runInContext } from './context.js';
+import { runWithFields } from './context.js';
 import type { Log } from './log.js';
 
-/** What the line about an answered request says. */
+/** The log line of an answered request. */
 export interface RequestLine {
   readonly requestId: string;
   readonly method: string;
@@ -15,12 +15,12 @@ export interface RequestLine {
 export function addRequestContext(server: FastifyInstance): void {
   const openContext: onRequestHookHandler = (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    runInContext({ requestId: request.id }, done);
+    runWithFields({ requestId: request.id }, done);
   };
   server.addHook('onRequest', openContext);
 }
 
-/** Writes the line of an answered request: at debug, or info when it failed (warn when the failure is ours). Never a query, a body, a header or a path parameter. */
+/** Logs an answered request: at debug, at info for a client error, at warn for a server error. Never a query, a body, a header or a path parameter. */
 export function logRequest(log: Log, { requestId, method, route, status, ms }: RequestLine): void {
   const level = levelFor(status);
   if (log.isLevelEnabled(level)) log[level]({ msg: 'request', requestId, method, route, status, ms: Math.round(ms * 10) / 10 });

@@ -1,4 +1,4 @@
-/** A peer that was not heard for so long is not waited for. */
+/** A peer that was silent for longer is not waited for. */
 const aliveMs = 3000;
 const forgottenMs = 60_000;
 
@@ -7,22 +7,20 @@ interface Waiting {
   readonly resolve: () => void;
 }
 
-/** Who else listens, and which of them have yet to say that they handled what they were told. */
+/** Knows which other nodes listen, and waits until all of them have handled the messages of this one. */
 export class BusBarrier {
   private readonly heardAt = new Map<string, number>();
   private readonly waiting = new Map<number, Waiting>();
   private asked = 0;
 
-  heard(peer: string, now: number): void {
+  /** A message of this listening node arrived. */
+  notePeer(peer: string, now: number): void {
     this.heardAt.set(peer, now);
   }
 
-  /**
-   * Asks all who listen, by `ask` with the number of the question. Resolves when all have answered, or after `withinMs`: one
-   * of them may have died.
-   */
-  async wait(now: number, withinMs: number, ask: (number: number) => void): Promise<void> {
-    const missing = this.listening(now);
+  /** Asks all listening nodes: `ask` sends the number of the question. Resolves when all have answered, or after `withinMs`, because a node may have died. */
+  async awaitAnswers(now: number, withinMs: number, ask: (number: number) => void): Promise<void> {
+    const missing = this.alivePeers(now);
     if (missing.size === 0) return;
     this.asked += 1;
     const number = this.asked;
@@ -39,14 +37,15 @@ export class BusBarrier {
     }
   }
 
-  answered(number: number, peer: string): void {
+  /** The peer has answered the question of this number. */
+  noteAnswer(number: number, peer: string): void {
     const waiting = this.waiting.get(number);
     if (waiting === undefined) return;
     waiting.missing.delete(peer);
     if (waiting.missing.size === 0) waiting.resolve();
   }
 
-  private listening(now: number): Set<string> {
+  private alivePeers(now: number): Set<string> {
     const found = new Set<string>();
     for (const [peer, heardAt] of this.heardAt) {
       if (now - heardAt < aliveMs) found.add(peer);

@@ -1,54 +1,54 @@
-/** How long the proof of being alone holds, from when its beat was sent. Longer than from one beat to the next, so that who is alone stays so. */
+/** How long the proof of being alone holds, counted from its beat. Longer than the time between beats, so that a lone node stays alone. */
 export const aloneForMs = 1200;
-/** Own messages whose return is waited for; of more, the oldest are lost anyway. */
+/** Own messages whose echo is awaited; beyond, the oldest are lost anyway. */
 const unechoedMax = 1000;
-/** Who was heard within this is there, whether Redis counts it or not: it may listen by way of a replica. */
-const othersStayMs = 3000;
+/** A listener that was heard within this time exists, even if Redis does not count it: it may be connected to a replica. */
+const listenerStaysMs = 3000;
 
 export interface BusLaneOptions {
   readonly channel: string;
-  /** Name of this node. */
+  /** The name of this node. */
   readonly origin: string;
-  /** Gives it to all who listen to the channel; answers how many they are. */
+  /** Sends the message to all listeners of the channel; resolves to their number. */
   readonly publish: (message: string) => Promise<unknown>;
   readonly isListening: boolean;
-  /** Bytes on their way to a Redis that does not answer; beyond, messages are dropped and the others told that they are. */
+  /** Bytes in flight to a Redis that does not answer. Beyond, messages are dropped, which the other nodes detect by their numbers. */
   readonly inFlightBytesMax: number;
 }
 
-/** A message that asks how many listen. */
+/** A message that counts the listeners. */
 interface Beat {
   readonly number: number;
   readonly sentAt: number;
-  /** How many were given it, once Redis has said so. */
+  /** How many listeners received it, once Redis has answered. */
   receivers: number | undefined;
   isEchoed: boolean;
 }
 
 /**
- * One channel of the bus, as one node speaks on it: numbers what is told, sees its own messages come back, and knows whether
- * anybody else listens. Times are milliseconds of `performance.now()`.
+ * One channel of the bus, as one node publishes on it: numbers the messages, watches its own messages come back, and knows whether
+ * another node listens. Times are milliseconds of `performance.now()`.
  *
- * A node is alone when Redis gave its beat to one receiver and the beat came back: the one receiver was itself. That holds for
- * `aloneForMs` from when the beat was sent. Who subscribes after Redis has counted is told nothing by this node until then, and
- * serves nobody until then (`RedisBus.admitted`): what was skipped was committed before the first of its sockets looked where
- * things stand. No answer is waited for, so a node that hangs or is cut off holds up nobody, and one that was stopped wakes up
- * with a proof that has run out.
+ * A node is alone when Redis delivered its beat to one receiver and the beat came back: then it is that receiver. The proof holds for
+ * `aloneForMs` from the sending of the beat. A node that subscribes after Redis has counted receives nothing from this node until
+ * then, and serves no client until then (`RedisBus.awaitAdmission`): everything that was skipped had been committed before the first
+ * of its sockets read any state. Nothing waits for an answer, so a node that hangs or is cut off delays no other node, and a node that
+ * was stopped wakes up with an expired proof.
  *
- * What is skipped takes its number all the same. A node that has served and comes back to its subscription meanwhile finds a
- * number missing when it hears the next one.
+ * A skipped message still takes its number. A node that had served before and subscribes again meanwhile finds that number missing
+ * when it receives the next message.
  */
 export class BusLane {
   private waiting: string[] = [];
-  /** Of the last message, told or skipped. */
+  /** Number of the last message, sent or skipped. */
   private number = 0;
-  /** Numbers of own messages that have not come back. */
+  /** Numbers of own messages that have not come back yet. */
   private readonly unechoed: number[] = [];
   private inFlightBytes = 0;
   private echoedAt = performance.now();
-  private beatUnderWay: Beat | undefined;
+  private lastBeat: Beat | undefined;
   private aloneUntil = Number.NEGATIVE_INFINITY;
-  private otherHeardAt = Number.NEGATIVE_INFINITY;
+  private listenerHeardAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: BusLaneOptions) {}
 
@@ -56,48 +56,49 @@ export class BusLane {
     return this.options.channel;
   }
 
-  /** Whether a line waits for the end of the turn. */
+  /** Whether a line waits to be sent at the end of this turn. */
   get hasWaiting(): boolean {
     return this.waiting.length > 0;
   }
 
+  /** Whether no other node listens, as far as is proven. */
   isAlone(now: number): boolean {
-    return now < this.aloneUntil && now - this.otherHeardAt > othersStayMs;
+    return now < this.aloneUntil && now - this.listenerHeardAt > listenerStaysMs;
   }
 
-  /** Milliseconds since an own message came back. */
-  silentFor(now: number): number {
+  /** Milliseconds since one of this node's messages came back. */
+  msSinceEcho(now: number): number {
     return now - this.echoedAt;
   }
 
-  /** Adds a line to what is told at the end of this turn. */
-  add(line: string): void {
+  /** Adds a line to the message of this turn. */
+  addLine(line: string): void {
     this.waiting.push(line);
   }
 
-  /** Counts what is not told because nobody else listens. */
-  skip(): void {
+  /** Counts a message that is not sent because no other node listens. */
+  skipMessage(): void {
     this.number += 1;
   }
 
-  /** Subscribed anew: the next beats have to come back before anybody doubts it again. */
-  subscribed(now: number): void {
+  /** The channel was subscribed to again: silence counts from now on. */
+  resetEcho(now: number): void {
     this.echoedAt = now;
     this.aloneUntil = Number.NEGATIVE_INFINITY;
   }
 
-  /** Tells what waits, and asks how many listen. */
+  /** Sends the waiting lines as a message that counts the listeners. */
   sendBeat(now: number): void {
     const beat: Beat = { number: this.number + 1, sentAt: now, receivers: undefined, isEchoed: false };
-    this.beatUnderWay = beat;
-    this.send((receivers) => {
+    this.lastBeat = beat;
+    this.sendWaiting((receivers) => {
       beat.receivers = receivers;
-      this.conclude(beat);
+      this.judgeBeat(beat);
     });
   }
 
-  /** Tells what waits. The number rises whether the message gets through or not: that is how its loss is noticed. */
-  send(counted?: (receivers: number) => void): void {
+  /** Sends the waiting lines. The number rises whether the message arrives or not: that is how its loss is detected. */
+  sendWaiting(onCount?: (receivers: number) => void): void {
     const { origin, publish, inFlightBytesMax } = this.options;
     const lines = this.waiting;
     this.waiting = [];
@@ -111,29 +112,29 @@ export class BusLane {
     };
     publish(message).then((receivers: unknown) => {
       done();
-      if (typeof receivers === 'number') counted?.(receivers);
+      if (typeof receivers === 'number') onCount?.(receivers);
     }, done);
   }
 
-  /** An own message came back. Whether an earlier one did not: it is lost, and with it may be what others told. */
-  echoed(number: number, now: number): boolean {
+  /** One of this node's messages came back. True if an earlier one did not: it is lost, and messages of other nodes may be lost with it. */
+  confirmEcho(number: number, now: number): boolean {
     this.echoedAt = now;
     const place = this.unechoed.indexOf(number);
     this.unechoed.splice(0, place + 1);
-    if (this.beatUnderWay?.number === number) {
-      this.beatUnderWay.isEchoed = true;
-      this.conclude(this.beatUnderWay);
+    if (this.lastBeat?.number === number) {
+      this.lastBeat.isEchoed = true;
+      this.judgeBeat(this.lastBeat);
     }
     return place > 0;
   }
 
-  /** Another node that listens was heard. */
-  heardListener(now: number): void {
-    this.otherHeardAt = now;
+  /** A message of another listening node arrived. */
+  noteListener(now: number): void {
+    this.listenerHeardAt = now;
   }
 
-  private conclude(beat: Beat): void {
-    if (beat !== this.beatUnderWay || beat.receivers === undefined) return;
+  private judgeBeat(beat: Beat): void {
+    if (beat !== this.lastBeat || beat.receivers === undefined) return;
     if (beat.receivers > 1) this.aloneUntil = Number.NEGATIVE_INFINITY;
     else if (beat.isEchoed) this.aloneUntil = beat.sentAt + aloneForMs;
   }

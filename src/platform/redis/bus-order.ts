@@ -1,7 +1,7 @@
 const forgottenAfterMs = 120_000;
 const pruneEveryMs = 30_000;
-/** When nobody was heard for so long, it was us who did not hear: nobody is forgotten then. */
-const deafAfterMs = 10_000;
+/** If no sender was heard for this long, this node was disconnected: no sender is forgotten then. */
+const disconnectedAfterMs = 10_000;
 
 interface Sender {
   last: number;
@@ -9,20 +9,20 @@ interface Sender {
 }
 
 /**
- * What the number of a message says: the next one, one that was here before, the first after missed ones, or the first that was
- * ever heard of a sender who has told others before.
+ * What the number of a message means: the next one, a repeated one, the first after missed messages, or the first message heard of a
+ * sender that has published before.
  */
 export type Verdict = 'next' | 'repeated' | 'gap' | 'late';
 
-/** Watches the numbers of senders, so that nothing is taken twice and nothing is missed without a word. */
+/** Checks the message numbers of each sender, so that no message is handled twice and every loss is detected. */
 export class BusOrder {
   private readonly senders = new Map<string, Sender>();
   private prunedAt = 0;
   private heardAt = 0;
 
-  /** Numbers of a sender begin at 1. */
-  take(sender: string, number: number, now: number): Verdict {
-    this.prune(now);
+  /** A sender's numbers begin at 1. */
+  checkNumber(sender: string, number: number, now: number): Verdict {
+    this.forgetSilent(now);
     const known = this.senders.get(sender);
     if (known === undefined) {
       this.senders.set(sender, { last: number, heardAt: now });
@@ -35,12 +35,12 @@ export class BusOrder {
     return isNext ? 'next' : 'gap';
   }
 
-  private prune(now: number): void {
-    const isDeaf = now - this.heardAt > deafAfterMs;
+  private forgetSilent(now: number): void {
+    const wasDisconnected = now - this.heardAt > disconnectedAfterMs;
     this.heardAt = now;
     if (now - this.prunedAt < pruneEveryMs) return;
     this.prunedAt = now;
-    if (isDeaf) return;
+    if (wasDisconnected) return;
     for (const [name, sender] of this.senders) if (now - sender.heardAt > forgottenAfterMs) this.senders.delete(name);
   }
 }

@@ -5,9 +5,9 @@ import type { RedisLink } from './redis-link.js';
 
 type OnMessage = (channel: string, message: string) => void;
 
-/** A server and the channels that are subscribed to there. */
+/** A server and the channels to subscribe to there. */
 interface Place {
-  /** Undefined: the one Redis there is. */
+  /** Undefined for a single Redis. */
   readonly server: { readonly host: string; readonly port: number } | undefined;
   readonly channels: readonly string[];
 }
@@ -16,8 +16,8 @@ const readyWithinMs = 3000;
 const Slots = z.array(z.tuple([z.int(), z.int(), z.tuple([z.string(), z.int()]).rest(z.unknown())]).rest(z.unknown()));
 
 /**
- * Subscribes to sharded channels, each on the server that owns it. In a Redis Cluster slots move and masters change: whoever
- * does not hear its own beats any more has it look again.
+ * Subscribes to sharded channels, each on the server that owns it. In a Redis Cluster slots move and masters change: a lane that no
+ * longer receives its own beats subscribes again.
  */
 export class BusSubscriber {
   private readonly links = new Map<string, RedisLink>();
@@ -30,11 +30,11 @@ export class BusSubscriber {
   ) {}
 
   /**
-   * Subscribes to these channels, anew where it was subscribed. When it resolves, what is published from then on arrives.
+   * Subscribes to these channels, with a new connection for a channel that was subscribed before. When it resolves, messages arrive.
    * Rejects when a server does not answer.
    */
-  open(channels: readonly string[]): Promise<void> {
-    this.opening ??= this.openAll(channels).finally(() => {
+  subscribeTo(channels: readonly string[]): Promise<void> {
+    this.opening ??= this.openPlaces(channels).finally(() => {
       this.opening = undefined;
     });
     return this.opening;
@@ -45,28 +45,28 @@ export class BusSubscriber {
     for (const link of new Set(this.links.values())) link.close();
   }
 
-  private async openAll(channels: readonly string[]): Promise<void> {
+  private async openPlaces(channels: readonly string[]): Promise<void> {
     const dead = new Set(channels.map((channel) => this.links.get(channel)));
     const affected = [...this.links].filter(([, link]) => dead.has(link)).map(([channel]) => channel);
     for (const link of dead) link?.close();
     const results = await Promise.allSettled(
-      (await this.places([...new Set([...channels, ...affected])])).map((place) => this.openAt(place)),
+      (await this.findPlaces([...new Set([...channels, ...affected])])).map((place) => this.openPlace(place)),
     );
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  private async openAt({ server, channels }: Place): Promise<void> {
+  private async openPlace({ server, channels }: Place): Promise<void> {
     if (this.isClosed) return;
-    const link = this.connections.open('subscriber', 'parley-bus-in', server);
+    const link = this.connections.openLink('subscriber', 'parley-bus-in', server);
     for (const channel of channels) this.links.set(channel, link);
-    await link.ready(readyWithinMs);
+    await link.awaitReady(readyWithinMs);
     link.client.on('smessage', this.onMessage);
-    // The client's own way to subscribe again ends the process when the connection is lost meanwhile: nobody takes the rejection.
+    // The client's own resubscription leaves a rejection unhandled when the connection is lost meanwhile, which ends the process.
     link.client.on('ready', () => void subscribe(link, channels).catch(() => link.client.disconnect(true)));
     await subscribe(link, channels);
   }
 
-  private async places(channels: readonly string[]): Promise<Place[]> {
+  private async findPlaces(channels: readonly string[]): Promise<Place[]> {
     const { commands } = this.connections;
     if (!(commands instanceof Cluster)) return [{ server: undefined, channels }];
     const [node] = commands.nodes('master').filter(({ status }) => status === 'ready');

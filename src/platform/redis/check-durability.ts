@@ -4,13 +4,13 @@ import type { Log } from '../logging/log.js';
 import { StartError } from '../start-error.js';
 import type { RedisClient } from './redis-client.js';
 
-/** Sharded publish and subscribe exist from this version on. */
+/** The first version with sharded publish and subscribe. */
 const majorVersionMin = 7;
 
 /**
- * Refuses a Redis that cannot keep what Parley acknowledges: too old, without an append-only file, or with a policy that
- * throws data away. Says in the log what an acknowledgement is worth. Throws a `StartError` that says what to change.
- * A Redis that hides its settings (`CONFIG` is forbidden) is taken, with a warning.
+ * Refuses a Redis that cannot keep what Parley acknowledges: too old, without an append-only file, or with a policy that evicts
+ * data. Throws a `StartError` that says what to change. Logs what an acknowledgement guarantees. A Redis that hides its settings
+ * (`CONFIG` is forbidden) is accepted, with a warning.
  */
 export async function checkDurability(client: RedisClient, log: Log): Promise<void> {
   for (const node of mastersOf(client)) await checkNode(node, log);
@@ -37,7 +37,7 @@ async function checkNode(node: Redis, log: Log): Promise<void> {
   const problems = problemsOf(settings);
   if (problems.length > 0)
     throw new StartError(`Redis at ${place} would lose what Parley acknowledges:\n${problems.map((line) => `  ${line}`).join('\n')}`);
-  tellPromise(settings.get('appendfsync') ?? 'everysec', place, log);
+  logGuarantee(settings.get('appendfsync') ?? 'everysec', place, log);
 }
 
 async function readSettings(node: Redis): Promise<ReadonlyMap<string, string>> {
@@ -61,12 +61,12 @@ function problemsOf(settings: ReadonlyMap<string, string>): string[] {
   return problems;
 }
 
-function tellPromise(appendfsync: string, place: string, log: Log): void {
-  const promise =
+function logGuarantee(appendfsync: string, place: string, log: Log): void {
+  const guarantee =
     appendfsync === 'always'
       ? 'what is acknowledged survives the death of a process and of the machine'
       : appendfsync === 'everysec'
         ? 'what is acknowledged survives the death of any process; the last second is lost when the machine dies (`always` closes that)'
         : 'what is acknowledged survives the death of any process; half a minute can be lost when the machine dies (`always` closes that)';
-  log.info({ redis: place, appendfsync }, promise);
+  log.info({ redis: place, appendfsync }, guarantee);
 }

@@ -1,7 +1,7 @@
 import { parseRedisUrl } from './parse-redis-url.js';
 
-describe('the address of Redis', () => {
-  it('is one host with port, login and database', () => {
+describe('parseRedisUrl', () => {
+  it('reads one host with port, login and database', () => {
     expect(parseRedisUrl('redis://me:p%40ss@localhost:7000/2')).toEqual({
       hosts: [{ host: 'localhost', port: 7000 }],
       isCluster: false,
@@ -12,7 +12,7 @@ describe('the address of Redis', () => {
     });
   });
 
-  it('takes the usual port and nothing else by default', () => {
+  it('assumes the usual port, and nothing else, by default', () => {
     expect(parseRedisUrl('rediss://cache')).toMatchObject({ hosts: [{ host: 'cache', port: 6379 }], isEncrypted: true, db: 0 });
   });
 
@@ -30,11 +30,14 @@ describe('the address of Redis', () => {
     },
   );
 
-  it('is a cluster when it says so', () => {
+  it('reads that one host is a cluster', () => {
     expect(parseRedisUrl('redis://a:1?cluster=true').isCluster).toBe(true);
   });
 
-  it.each(['http://a', 'redis://', 'redis://a/b', 'redis://a:1,b:2/3', 'nonsense'])('is refused without showing it: %s', (text) => {
-    expect(() => parseRedisUrl(text)).toThrow(/expected|names no host|database/);
-  });
+  it.each(['http://a', 'redis://', 'redis://a/b', 'redis://a:1,b:2/3', 'nonsense'])(
+    'refuses a malformed address without repeating it: %s',
+    (text) => {
+      expect(() => parseRedisUrl(text)).toThrow(/expected|names no host|database/);
+    },
+  );
 });

@@ -1,11 +1,11 @@
-/** Where Redis is and how to log in. */
+/** The address of Redis and its login. */
 export interface RedisAddress {
   readonly hosts: ReadonlyArray<{ readonly host: string; readonly port: number }>;
   readonly isCluster: boolean;
   readonly isEncrypted: boolean;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** Number of the database; a Redis Cluster has only 0. */
+  /** The database number; a Redis Cluster has only 0. */
   readonly db: number;
 }
 
@@ -18,7 +18,7 @@ const portByDefault = 6379;
 export function parseRedisUrl(text: string): RedisAddress {
   const [first = '', ...further] = text.split(',').map((part) => part.trim());
   const last = further.at(-1);
-  // What stands behind the last host (database, options) belongs to all of them.
+  // The part after the last host (database, options) belongs to all hosts.
   const tail = last === undefined ? '' : (/[/?].*$/.exec(withoutScheme(last))?.[0] ?? '');
   const url = parseUrl(first + tail);
   const hosts = [first, ...further].map((part) => hostOf(parseUrl(`redis://${withoutScheme(part)}`)));

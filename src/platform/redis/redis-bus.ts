@@ -8,21 +8,21 @@ import { BusSubscriber } from './bus-subscriber.js';
 import type { RedisConnections } from './redis-connections.js';
 import type { RedisLink } from './redis-link.js';
 
-/** A single Redis keeps all messages of a sender in order anyway; in a Redis Cluster the lanes spread over its nodes. */
+/** A single Redis keeps all messages of a sender in order anyway; in a Redis Cluster several lanes spread the load over its nodes. */
 const lanesOfCluster = 8;
 const openTimeoutMs = 5000;
 const beatMs = 500;
-/** Own beats that do not come back for so long mean that the subscription is dead, whatever the client believes. */
+/** If no own beat came back for this long, the subscription is dead, whatever the client reports. */
 const echoMaxMs = 5000;
 const gapDelayMs = 100;
-/** Bytes on their way to a Redis that does not answer, of all lanes. */
+/** Bytes in flight to a Redis that does not answer, over all lanes. */
 const inFlightBytesOfAllMax = 32 * 1024 * 1024;
-/** By how much the clocks of two nodes may disagree about the length of the time that a node waits to be admitted. */
+/** By how much two nodes may disagree about the length of the admission time. */
 const admissionSlackMs = 50;
 
-/** Longer than any node that lives takes; a node that died a moment ago is waited for this long. */
-const settleMaxMs = 700;
-/** Begins the names of those who listen. */
+/** Longer than a live node takes to answer; a node that has just died delays the barrier by this long. */
+const deliveryMaxMs = 700;
+/** Prefix of the names of nodes that listen. */
 const listenerMark = 'node';
 const askAddress = 'bus:ask';
 const answerAddress = 'bus:answer';
@@ -30,11 +30,11 @@ const answerAddress = 'bus:answer';
 type Listener = (payload: string) => void;
 
 /**
- * Tells the other nodes, fast and in order, and never unnoticed in vain. Messages of one key reach every other node in the
- * order in which they were published; those of one loop turn travel as one. Nothing is kept: what cannot be delivered is
- * lost, and whoever missed something, by whatever cause, is told so (`onGap`) within two seconds of hearing again, because
- * each sender numbers what it sends and sends a beat twice a second. What comes twice is dropped by the same numbers. Where
- * nobody else listens, nothing is made and nothing is sent: see `BusLane`.
+ * Sends messages to the other nodes, fast and in order, and detects every loss. Messages of one key reach every other node in the
+ * order in which they were published; those of one turn of the event loop travel together. Nothing is stored: a message that cannot be
+ * delivered is lost, and a node that missed any learns of it (`onGap`) within two seconds of being connected again, because each sender
+ * numbers its messages and sends a beat twice a second. The numbers also expose repeated messages, which are dropped. While no other
+ * node listens, nothing is serialized and nothing is sent: see `BusLane`.
  */
 export class RedisBus {
   private readonly origin: string;
@@ -46,7 +46,7 @@ export class RedisBus {
   private readonly barrier = new BusBarrier();
   private readonly publisher: RedisLink;
   private readonly subscriber: BusSubscriber | undefined;
-  private beat: NodeJS.Timeout | undefined;
+  private beatTimer: NodeJS.Timeout | undefined;
   private flush: NodeJS.Immediate | undefined;
   private gapTimer: NodeJS.Timeout | undefined;
   private admission: Promise<void> = Promise.resolve();
@@ -56,9 +56,9 @@ export class RedisBus {
     private readonly connections: RedisConnections,
     isListening: boolean,
   ) {
-    const origin = `${isListening ? listenerMark : 'speaker'}-${randomBytes(9).toString('base64url')}`;
+    const origin = `${isListening ? listenerMark : 'publisher'}-${randomBytes(9).toString('base64url')}`;
     this.origin = origin;
-    this.publisher = connections.open('commands', 'parley-bus-out');
+    this.publisher = connections.openLink('commands', 'parley-bus-out');
     const { client } = this.publisher;
     const count = connections.address.isCluster ? lanesOfCluster : 1;
     const inFlightBytesMax = inFlightBytesOfAllMax / count;
@@ -68,45 +68,45 @@ export class RedisBus {
       return new BusLane({ channel, origin, publish, isListening, inFlightBytesMax });
     });
     this.byChannel = new Map(this.lanes.map((lane) => [lane.channel, lane]));
-    if (isListening) this.subscriber = this.listener();
+    if (isListening) this.subscriber = this.createSubscriber();
   }
 
   /**
-   * Opens it. When it resolves, what the others tell arrives; those who think themselves alone tell nothing before this node is
-   * admitted. A process that does not listen (a worker) only speaks.
+   * Connects. When it resolves, messages of the other nodes arrive; nodes that believe they are alone send none before this node is
+   * admitted. A process that does not listen (a worker) only publishes.
    */
   static async open(connections: RedisConnections, isListening: boolean): Promise<RedisBus> {
     const bus = new RedisBus(connections, isListening);
-    await bus.publisher.ready(openTimeoutMs);
-    await bus.listenTo(bus.lanes);
+    await bus.publisher.awaitReady(openTimeoutMs);
+    await bus.subscribeTo(bus.lanes);
     if (isListening) bus.admission = bus.admit();
-    bus.beatAll();
-    bus.beat = setInterval(() => bus.beatAll(), beatMs).unref();
+    bus.sendBeats();
+    bus.beatTimer = setInterval(() => bus.sendBeats(), beatMs).unref();
     return bus;
   }
 
   /**
-   * Resolves when nobody thinks any more that they are alone who did before this node listened: from then on it hears all that
-   * the others tell. A node that listens serves nobody before; what it has remembered meanwhile is forgotten.
+   * Resolves once every node that believed itself alone knows of this one: from then on this node receives all messages. A listening
+   * node serves no client before; whatever it cached meanwhile is dropped.
    */
-  admitted(): Promise<void> {
+  awaitAdmission(): Promise<void> {
     return this.admission;
   }
 
-  /** Whether this node hears itself: what the others say arrives then. */
-  get isHearing(): boolean {
+  /** Whether this node receives its own messages, which means that those of the others arrive too. */
+  get isReceiving(): boolean {
     if (this.subscriber === undefined) return true;
     const now = performance.now();
-    return this.lanes.every((lane) => lane.silentFor(now) < echoMaxMs);
+    return this.lanes.every((lane) => lane.msSinceEcho(now) < echoMaxMs);
   }
 
   /**
-   * Tells the listeners of `address` on all other nodes. `write` makes what they get, without a line break, and is called only
-   * when somebody listens. Never waits, and throws only what `write` throws.
+   * Sends a message to the listeners of `address` on all other nodes. `write` returns its payload, without a line break, and is called
+   * only when another node listens. Never waits, and throws only what `write` throws.
    */
   publish(key: string, address: string, write: () => string): void {
     const lane = this.lanes[hashShard(key, this.lanes.length)];
-    if (lane?.isAlone(performance.now()) === true) lane.skip();
+    if (lane?.isAlone(performance.now()) === true) lane.skipMessage();
     else this.publishOn(lane, address, write());
   }
 
@@ -115,22 +115,22 @@ export class RedisBus {
     this.listeners.set(address, [...(this.listeners.get(address) ?? []), listener]);
   }
 
-  /** Calls the listener when messages of others may have been missed, or ours by them. It must not throw. */
+  /** Calls the listener when messages may have been missed, here or by other nodes. It must not throw. */
   onGap(listener: () => void): void {
     this.gapListeners.push(listener);
   }
 
   /**
-   * Resolves when all other nodes have handled what was published before: whoever was told of a change finds it in force
-   * everywhere. A node that does not answer is not waited for longer than 0.7 s.
+   * Resolves when all other nodes have handled every message that was published before, so that a change is in force everywhere. A
+   * node that does not answer is waited for at most 0.7 s.
    */
-  async settled(): Promise<void> {
-    await Promise.all(this.lanes.map((lane, index) => this.laneSettled(lane, index)));
+  async awaitDelivery(): Promise<void> {
+    await Promise.all(this.lanes.map((lane, index) => this.awaitLaneDelivery(lane, index)));
   }
 
-  /** Sends what waits and stops. The connections are closed by who opened them. */
+  /** Sends the waiting messages and stops. The subscriptions are closed with it, the shared connections by their owner. */
   async close(): Promise<void> {
-    clearInterval(this.beat);
+    clearInterval(this.beatTimer);
     clearTimeout(this.gapTimer);
     this.subscriber?.close();
     this.gapListeners.length = 0;
@@ -139,46 +139,46 @@ export class RedisBus {
   }
 
   private publishOn(lane: BusLane | undefined, address: string, payload: string): void {
-    lane?.add(`${address} ${payload}`);
+    lane?.addLine(`${address} ${payload}`);
     this.flush ??= setImmediate(() => this.sendAll());
   }
 
-  private async laneSettled(lane: BusLane, index: number): Promise<void> {
+  private async awaitLaneDelivery(lane: BusLane, index: number): Promise<void> {
     const now = performance.now();
     if (lane.isAlone(now)) return;
     const ask = (number: number) => this.publishOn(lane, askAddress, `${this.origin} ${number} ${index}`);
-    await this.barrier.wait(now, settleMaxMs, ask);
+    await this.barrier.awaitAnswers(now, deliveryMaxMs, ask);
   }
 
   private sendAll(): void {
     clearImmediate(this.flush);
     this.flush = undefined;
-    for (const lane of this.lanes) if (lane.hasWaiting) lane.send();
+    for (const lane of this.lanes) if (lane.hasWaiting) lane.sendWaiting();
   }
 
-  private listener(): BusSubscriber {
+  private createSubscriber(): BusSubscriber {
     this.subscribe(askAddress, (question) => {
       const [origin = '', number = '', index = ''] = question.split(' ');
       this.publishOn(this.lanes[Number(index)], answerAddress, `${origin} ${number} ${this.origin}`);
     });
     this.subscribe(answerAddress, (answer) => {
       const [origin, number, peer = ''] = answer.split(' ');
-      if (origin === this.origin) this.barrier.answered(Number(number), peer);
+      if (origin === this.origin) this.barrier.noteAnswer(Number(number), peer);
     });
     return new BusSubscriber(this.connections, (channel, message) => this.receive(channel, message));
   }
 
-  private beatAll(): void {
+  private sendBeats(): void {
     const now = performance.now();
-    const silent = this.lanes.filter((lane) => lane.silentFor(now) > echoMaxMs);
+    const silent = this.lanes.filter((lane) => lane.msSinceEcho(now) > echoMaxMs);
     for (const lane of this.lanes) lane.sendBeat(now);
-    if (silent.length > 0) this.listenTo(silent).catch((err: unknown) => this.connections.report(err));
+    if (silent.length > 0) this.subscribeTo(silent).catch((error: unknown) => this.connections.reportError(error));
   }
 
-  private async listenTo(lanes: readonly BusLane[]): Promise<void> {
-    await this.subscriber?.open(lanes.map((lane) => lane.channel));
+  private async subscribeTo(lanes: readonly BusLane[]): Promise<void> {
+    await this.subscriber?.subscribeTo(lanes.map((lane) => lane.channel));
     const now = performance.now();
-    for (const lane of lanes) lane.subscribed(now);
+    for (const lane of lanes) lane.resetEcho(now);
   }
 
   private receive(channel: string, message: string): void {
@@ -188,20 +188,20 @@ export class RedisBus {
     const [origin = '', number = ''] = head.split(' ');
     const now = performance.now();
     if (origin === this.origin) {
-      if (lane.echoed(Number(number), now)) this.tellGap();
+      if (lane.confirmEcho(Number(number), now)) this.reportGap();
       return;
     }
     if (origin.startsWith(listenerMark)) {
-      this.barrier.heard(origin, now);
-      lane.heardListener(now);
+      this.barrier.notePeer(origin, now);
+      lane.noteListener(now);
     }
-    const verdict = this.order.take(`${channel} ${origin}`, Number(number), now);
+    const verdict = this.order.checkNumber(`${channel} ${origin}`, Number(number), now);
     if (verdict === 'repeated') return;
-    if (verdict !== 'next') this.tellGap();
-    for (const line of lines) this.dispatch(line);
+    if (verdict !== 'next') this.reportGap();
+    for (const line of lines) this.deliverLine(line);
   }
 
-  private dispatch(line: string): void {
+  private deliverLine(line: string): void {
     const space = line.indexOf(' ');
     const listeners = this.listeners.get(line.slice(0, space));
     if (listeners === undefined) return;
@@ -215,8 +215,8 @@ export class RedisBus {
     for (const listener of this.gapListeners) listener();
   }
 
-  /** Gaps come in swarms, one for each sender and lane: they are told as one. Before admission nobody here waits for anything. */
-  private tellGap(): void {
+  /** Gaps come in bursts, one per sender and lane: a burst is reported once. Before admission nothing has been served, so none is reported. */
+  private reportGap(): void {
     if (!this.isAdmitted) return;
     this.gapTimer ??= setTimeout(() => {
       this.gapTimer = undefined;

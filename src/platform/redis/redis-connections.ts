@@ -9,7 +9,7 @@ import type { RedisClient, RedisUse } from './redis-client.js';
 
 export interface RedisOptions {
   readonly url: string;
-  /** False in tests alone: a Redis without an append-only file is taken then. */
+  /** False only in tests: a Redis without an append-only file is accepted then. */
   readonly isDurabilityChecked: boolean;
 }
 
@@ -26,14 +26,14 @@ export class RedisConnections {
     log: Log,
   ) {
     this.outage = new OutageLog(log, 'Redis is not reachable; work goes on when it is back');
-    this.shared = this.open('commands', 'parley');
+    this.shared = this.openLink('commands', 'parley');
   }
 
-  /** Connects and checks that Redis keeps what is acknowledged. Throws a `StartError` that says what to change. */
+  /** Connects, and checks that Redis keeps what is acknowledged. Throws a `StartError` that says what to change. */
   static async connect({ url, isDurabilityChecked }: RedisOptions, log: Log): Promise<RedisConnections> {
     const connections = new RedisConnections(parseRedisUrl(url), log);
     try {
-      await connections.shared.ready(openTimeoutMs);
+      await connections.shared.awaitReady(openTimeoutMs);
       if (isDurabilityChecked) await checkDurability(connections.commands, log);
       return connections;
     } catch (error) {
@@ -43,33 +43,33 @@ export class RedisConnections {
     }
   }
 
-  /** For commands that somebody waits for, shared by all: rejects within 2 s, at once while Redis is away. */
+  /** The shared connection for commands that clients wait for: they reject within 2 s, and at once while Redis is away. */
   get commands(): RedisClient {
     return this.shared.client;
   }
 
-  /** Whether Redis answers. Who can do without it looks here first and saves the wait. */
+  /** Whether Redis answers. Callers that have an alternative check this first and save the wait. */
   get isResponsive(): boolean {
     return this.shared.isResponsive;
   }
 
-  /** Opens another connection, to one server where one is named. It is closed with the others, or by its `close`. */
-  open(use: RedisUse, name: string, server?: { readonly host: string; readonly port: number }): RedisLink {
+  /** Opens another connection, to `server` if it is given. It is closed with the others, or by its `close`. */
+  openLink(use: RedisUse, name: string, server?: { readonly host: string; readonly port: number }): RedisLink {
     const address = server === undefined ? this.address : { ...this.address, hosts: [server], isCluster: false };
     const link = new RedisLink(
       address,
       use,
       name,
-      (err) => this.outage.report(err),
+      (error) => this.outage.reportError(error),
       (closed) => this.links.delete(closed),
     );
     this.links.add(link);
     return link;
   }
 
-  /** Reports trouble with Redis that was met elsewhere: one line in some seconds, however often. */
-  report(err: unknown): void {
-    this.outage.report(err);
+  /** Logs an error of Redis that occurred elsewhere; at most one line in 5 s. */
+  reportError(error: unknown): void {
+    this.outage.reportError(error);
   }
 
   /** Resolves when Redis answers, rejects within 2 s when it does not. */

@@ -7,13 +7,13 @@ import { RedisConnections, type RedisOptions } from './redis-connections.js';
 /** Injects the `SharedRedis` of cluster mode, or null in embedded mode. */
 export const REDIS = Symbol('redis');
 
-/** What the nodes of a cluster share on Redis. */
+/** The shared state of a cluster's nodes on Redis. */
 export interface SharedRedis {
   readonly connections: RedisConnections;
   readonly bus: RedisBus;
 }
 
-/** Connects, checks and subscribes. Throws a `StartError` that says what to change. */
+/** Connects, checks durability and subscribes. Throws a `StartError` that says what to change. */
 export async function openSharedRedis(options: RedisOptions & { readonly isListening: boolean }, log: Log): Promise<SharedRedis> {
   const connections = await RedisConnections.connect(options, log);
   try {
@@ -24,7 +24,7 @@ export async function openSharedRedis(options: RedisOptions & { readonly isListe
   }
 }
 
-/** Closes what `openSharedRedis` opened; last, after the application. */
+/** Closes what `openSharedRedis` opened. Call it last, after the application is closed. */
 export async function closeSharedRedis({ connections, bus }: SharedRedis): Promise<void> {
   await bus.close();
   connections.close();

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { SilenceWatch } from './silence-watch.js';
 
-/** A connection whose answers come when the test says so. */
+/** A connection whose replies the test controls. */
 class Line {
   status = 'ready';
   cuts = 0;
@@ -22,46 +22,46 @@ class Line {
 
 function watched(): { line: Line; watch: SilenceWatch; start: number } {
   const line = new Line();
-  // Cast: the watch uses what the line has, and nothing else of a connection.
+  // Cast: the watch uses only what `Line` has.
   return { line, watch: new SilenceWatch(line as unknown as Redis), start: performance.now() };
 }
 
-describe('a connection', () => {
-  it('that answers is left alone', async () => {
+describe('SilenceWatch', () => {
+  it('leaves a connection that answers alone', async () => {
     const { line, watch, start } = watched();
     for (let at = 0; at < 20_000; at += 500) {
-      watch.look(start + at);
+      watch.checkConnection(start + at);
       await line.answer();
     }
     expect(line.cuts).toBe(0);
     expect(watch.isAnswering).toBe(true);
   });
 
-  it('that falls silent is cut after three seconds, also when it is not ready yet', () => {
+  it('cuts a silent connection after three seconds, even before it is ready', () => {
     for (const status of ['ready', 'connect']) {
       const { line, watch, start } = watched();
       line.status = status;
-      for (let at = 0; at <= 3000; at += 500) watch.look(start + at);
+      for (let at = 0; at <= 3000; at += 500) watch.checkConnection(start + at);
       expect(line.cuts).toBe(0);
-      watch.look(start + 3600);
+      watch.checkConnection(start + 3600);
       expect(line.cuts).toBe(1);
     }
   });
 
-  it('that is slow and still brings something is left alone', () => {
+  it('leaves a slow connection that still delivers data alone', () => {
     const { line, watch, start } = watched();
     for (let at = 0; at < 20_000; at += 500) {
-      watch.look(start + at);
+      watch.checkConnection(start + at);
       line.stream.bytesRead += 100;
     }
     expect(line.cuts).toBe(0);
   });
 
-  it('is not blamed for a pause of this process', () => {
+  it('does not cut a connection because this process was paused', () => {
     const { line, watch, start } = watched();
-    watch.look(start);
-    watch.look(start + 40_000);
-    watch.look(start + 40_500);
+    watch.checkConnection(start);
+    watch.checkConnection(start + 40_000);
+    watch.checkConnection(start + 40_500);
     expect(line.cuts).toBe(0);
   });
 });

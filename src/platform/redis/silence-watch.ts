@@ -1,32 +1,32 @@
 import type { Redis } from 'ioredis';
 
-/** A question without an answer for so long means that Redis is away, or stopped. */
+/** A ping without a reply for this long means that Redis is down or stopped. */
 const unansweredMs = 700;
-/** Not one byte for so long, though something was asked: the connection is dead. */
+/** Without a single byte for this long although a reply is due, the connection is dead. */
 const silentMaxMs = 3000;
 
-/** After a pause of this process nothing is known: what came meanwhile was not read yet. */
+/** After a pause of this process nothing is known: data that arrived meanwhile has not been read yet. */
 const pausedMs = 2000;
 
-/** Asks one connection whether it lives, and cuts it when it has fallen silent. A slow one that still brings something is left alone. */
+/** Pings one connection, and cuts it when it falls silent. A slow connection that still delivers data is left alone. */
 export class SilenceWatch {
-  private askedAt: number | undefined;
+  private pingedAt: number | undefined;
   private bytes = -1;
   private heardAt = performance.now();
-  private lookedAt = performance.now();
+  private checkedAt = performance.now();
 
   constructor(private readonly redis: Redis) {}
 
-  /** False while a question waits for its answer for too long. */
+  /** False while a ping has waited too long for its reply. */
   get isAnswering(): boolean {
-    return this.askedAt === undefined || performance.now() - this.askedAt < unansweredMs;
+    return this.pingedAt === undefined || performance.now() - this.pingedAt < unansweredMs;
   }
 
-  /** Called several times a second. */
-  look(now: number): void {
+  /** To be called several times a second. */
+  checkConnection(now: number): void {
     const { status } = this.redis;
-    const wasPaused = now - this.lookedAt > pausedMs;
-    this.lookedAt = now;
+    const wasPaused = now - this.checkedAt > pausedMs;
+    this.checkedAt = now;
     if (wasPaused || (status !== 'ready' && status !== 'connect')) {
       this.heardAt = now;
       return;
@@ -36,24 +36,24 @@ export class SilenceWatch {
       this.bytes = bytes;
       this.heardAt = now;
     }
-    // A connection that is just made is asked by the client itself.
-    if (status === 'ready') this.ask(now);
+    // The client itself checks a connection that it is just opening.
+    if (status === 'ready') this.ping(now);
     if (now - this.heardAt > silentMaxMs) {
       this.heardAt = now;
       this.cut();
     }
   }
 
-  private ask(now: number): void {
-    if (this.askedAt !== undefined) return;
-    this.askedAt = now;
+  private ping(now: number): void {
+    if (this.pingedAt !== undefined) return;
+    this.pingedAt = now;
     const done = () => {
-      this.askedAt = undefined;
+      this.pingedAt = undefined;
     };
     this.redis.ping().then(done, done);
   }
 
-  /** Not asked to end, as a dead peer would not answer that either. The client opens another one. */
+  /** Destroys the socket, because a dead peer would not answer a request to end either. The client connects again. */
   private cut(): void {
     const stream: unknown = Reflect.get(this.redis, 'stream');
     if (isDestroyable(stream)) stream.destroy(new Error('the connection to Redis fell silent'));

@@ -2,11 +2,11 @@ import type { Worker } from 'node:cluster';
 import { AggregatorRegistry, type MetricObject } from 'prom-client';
 import { isSiblingMessage, type SiblingMessage } from './sibling-messages.js';
 
-/** A process that does not answer in time is left out: it may be going down. */
-const patienceMs = 2000;
+/** A process that does not answer in time is left out: it may be stopping. */
+const answerTimeoutMs = 2000;
 let rounds = 0;
 
-/** Asks each process for its metrics and adds them up, in Prometheus' text format. */
+/** Requests the metrics of each process and adds them up, in Prometheus' text format. */
 export async function gatherMetrics(workers: readonly Worker[]): Promise<string> {
   rounds += 1;
   const round = rounds;
@@ -18,17 +18,17 @@ function metricsOf(worker: Worker, round: number): Promise<MetricObject[] | unde
   return new Promise((resolve) => {
     const done = (metrics: MetricObject[] | undefined): void => {
       clearTimeout(timer);
-      worker.off('message', take);
-      worker.off('exit', leave);
+      worker.off('message', receive);
+      worker.off('exit', giveUp);
       resolve(metrics);
     };
-    const take = (message: unknown): void => {
+    const receive = (message: unknown): void => {
       if (isSiblingMessage(message) && message.kind === 'own-metrics' && message.round === round) done(message.metrics);
     };
-    const leave = (): void => done(undefined);
-    const timer = setTimeout(leave, patienceMs);
-    worker.on('message', take);
-    worker.once('exit', leave);
-    worker.send({ kind: 'tell-metrics', round } satisfies SiblingMessage);
+    const giveUp = (): void => done(undefined);
+    const timer = setTimeout(giveUp, answerTimeoutMs);
+    worker.on('message', receive);
+    worker.once('exit', giveUp);
+    worker.send({ kind: 'request-own-metrics', round } satisfies SiblingMessage);
   });
 }

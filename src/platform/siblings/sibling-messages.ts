@@ -1,30 +1,30 @@
 import type { MetricObject } from 'prom-client';
 
-/** What the supervisor and the processes of `--processes N` say to each other. */
+/** The messages between the supervisor and the processes of `--processes N`. */
 export type SiblingMessage =
-  /** A process has started and wants to know where they meet. */
+  /** A process has started, and requests the shared folder. */
   | { readonly kind: 'started' }
-  | { readonly kind: 'meet'; readonly folder: string }
+  | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'ready'; readonly url: string }
-  /** A process wants the metrics of all; each is asked for its own. */
-  | { readonly kind: 'ask-metrics'; readonly question: number }
-  | { readonly kind: 'tell-metrics'; readonly round: number }
+  /** A process requests the metrics of all; the supervisor requests from each its own. */
+  | { readonly kind: 'request-metrics'; readonly question: number }
+  | { readonly kind: 'request-own-metrics'; readonly round: number }
   | { readonly kind: 'own-metrics'; readonly round: number; readonly metrics: MetricObject[] }
   | { readonly kind: 'metrics'; readonly question: number; readonly text: string }
   | { readonly kind: 'stop' };
 
 const kinds = new Set<unknown>([
   'started',
-  'meet',
+  'folder',
   'ready',
-  'ask-metrics',
-  'tell-metrics',
+  'request-metrics',
+  'request-own-metrics',
   'own-metrics',
   'metrics',
   'stop',
 ] satisfies Array<SiblingMessage['kind']>);
 
-/** Node's own cluster uses the same channel. Both ends are this version of Parley. */
+/** Node's cluster module uses the same channel. Both ends run the same version of Parley. */
 export function isSiblingMessage(message: unknown): message is SiblingMessage {
   return typeof message === 'object' && message !== null && 'kind' in message && kinds.has(message.kind);
 }

@@ -9,18 +9,18 @@ export const SIBLINGS = Symbol('siblings');
 const answerTimeoutMs = 5000;
 
 /**
- * The processes of one `--processes N`, seen from one of them. They share a port: the supervisor gives each new connection to one
- * of them. A private folder of theirs has a Unix socket of each.
+ * The processes of one `--processes N`, as one of them sees them. They share a port: the supervisor gives each new connection to one
+ * of them. A private folder holds one Unix socket per process.
  */
 export class Siblings {
-  private questions = 0;
-  private readonly asked = new Map<number, (text: string) => void>();
+  private requestCount = 0;
+  private readonly requests = new Map<number, (text: string) => void>();
   private readonly stopListeners: Array<() => void> = [];
   private readMetrics: () => Promise<MetricObject[]> = () => Promise.resolve([]);
 
   private constructor(
     private readonly folder: string,
-    /** This process among them: letters and digits. */
+    /** The name of this process: letters and digits. */
     readonly name: string,
   ) {
     process.on('message', (message) => {
@@ -28,67 +28,67 @@ export class Siblings {
     });
   }
 
-  /** Resolves once the supervisor has said where they meet; undefined in a process that was not started by one. */
+  /** Resolves once the supervisor has sent the shared folder; to undefined in a process without a supervisor. */
   static async join(): Promise<Siblings | undefined> {
     if (!cluster.isWorker) return undefined;
     const folder = await new Promise<string>((resolve) => {
-      const take = (message: unknown): void => {
-        if (!isSiblingMessage(message) || message.kind !== 'meet') return;
-        process.off('message', take);
+      const receive = (message: unknown): void => {
+        if (!isSiblingMessage(message) || message.kind !== 'folder') return;
+        process.off('message', receive);
         resolve(message.folder);
       };
-      process.on('message', take);
+      process.on('message', receive);
       send({ kind: 'started' });
     });
     return new Siblings(folder, process.pid.toString(36));
   }
 
-  /** The Unix socket on which a sibling takes what is its own. */
-  socketOf(name: string): string {
+  /** The Unix socket on which the sibling accepts connections that belong to it. */
+  socketPathOf(name: string): string {
     return join(this.folder, `${name}.sock`);
   }
 
-  /** This process serves. */
-  tellReady(url: string): void {
+  /** Reports that this process serves at `url`. */
+  reportReady(url: string): void {
     send({ kind: 'ready', url });
   }
 
-  /** Told when the supervisor wants this process to stop. */
+  /** Calls the listener when the supervisor stops this process. */
   onStop(listener: () => void): void {
     this.stopListeners.push(listener);
   }
 
-  /** How the supervisor gets this process's own metrics. */
-  metricsFrom(read: () => Promise<MetricObject[]>): void {
+  /** Sets how the supervisor reads this process's own metrics. */
+  provideMetrics(read: () => Promise<MetricObject[]>): void {
     this.readMetrics = read;
   }
 
-  /** The metrics of all of them together. Rejects when the supervisor does not answer within 5 s. */
-  metricsOfAll(): Promise<string> {
-    this.questions += 1;
-    const question = this.questions;
+  /** The combined metrics of all processes. Rejects when the supervisor does not answer within 5 s. */
+  readAllMetrics(): Promise<string> {
+    this.requestCount += 1;
+    const question = this.requestCount;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.asked.delete(question);
-        reject(new Error('the metrics of all processes did not come in time'));
+        this.requests.delete(question);
+        reject(new Error(`the supervisor sent no metrics within ${answerTimeoutMs} ms`));
       }, answerTimeoutMs);
-      this.asked.set(question, (text) => {
+      this.requests.set(question, (text) => {
         clearTimeout(timer);
         resolve(text);
       });
-      send({ kind: 'ask-metrics', question });
+      send({ kind: 'request-metrics', question });
     });
   }
 
   private receive(message: SiblingMessage): void {
     if (message.kind === 'stop') for (const listener of this.stopListeners) listener();
-    if (message.kind === 'tell-metrics') void this.tellMetrics(message.round);
+    if (message.kind === 'request-own-metrics') void this.sendMetrics(message.round);
     if (message.kind !== 'metrics') return;
-    this.asked.get(message.question)?.(message.text);
-    this.asked.delete(message.question);
+    this.requests.get(message.question)?.(message.text);
+    this.requests.delete(message.question);
   }
 
-  private async tellMetrics(round: number): Promise<void> {
+  private async sendMetrics(round: number): Promise<void> {
     const metrics = await this.readMetrics().catch(() => []);
     send({ kind: 'own-metrics', round, metrics });
   }

@@ -8,12 +8,12 @@ import { isSiblingMessage, type SiblingMessage } from './sibling-messages.js';
 
 const restartFirstMs = 200;
 const restartMaxMs = 5000;
-/** A process that ran for so long did not fail to start. */
+/** A process that ran for this long had started successfully. */
 const steadyMs = 30_000;
 
 /**
- * Runs several processes of Parley on one port and replaces those that die. It serves nothing itself: it only hands out new
- * connections, one process after the other.
+ * Runs several processes of Parley on one port, and replaces processes that die. It serves no request itself: it only hands each new
+ * connection to the next process in turn.
  */
 export class Supervisor {
   private readonly ready = new Set<Worker>();
@@ -31,24 +31,24 @@ export class Supervisor {
     return new Supervisor(count, await mkdtemp(join(tmpdir(), 'parley-')), log);
   }
 
-  /** Starts one process, which brings the database up to date, then the others. Answers their address; rejects when one does not start. */
+  /** Starts one process, which migrates the database, then the others. Resolves to their address; rejects when one of them does not start. */
   async start(): Promise<string> {
-    const url = await this.add();
-    await Promise.all(Array.from({ length: this.count - 1 }, () => this.add()));
+    const url = await this.addProcess();
+    await Promise.all(Array.from({ length: this.count - 1 }, () => this.addProcess()));
     return url;
   }
 
-  /** Has all processes drain and end. Answers 0 when all of them did so in order. */
+  /** Makes all processes drain and exit. Resolves to 0 when all of them exited with 0, else to 1. */
   async stop(): Promise<number> {
     this.isStopping = true;
-    for (const worker of Object.values(cluster.workers ?? {})) if (worker?.isConnected() === true) tell(worker, { kind: 'stop' });
+    for (const worker of Object.values(cluster.workers ?? {})) if (worker?.isConnected() === true) sendTo(worker, { kind: 'stop' });
     const codes = await Promise.all(this.exits);
     await rm(this.folder, { recursive: true, force: true });
     return codes.every((code) => code === 0) ? 0 : 1;
   }
 
   /** Resolves when the process is ready, with its address. */
-  private add(): Promise<string> {
+  private addProcess(): Promise<string> {
     const worker = cluster.fork();
     const startedAt = performance.now();
     let isReady = false;
@@ -74,28 +74,28 @@ export class Supervisor {
   }
 
   private answer(worker: Worker, message: SiblingMessage): void {
-    if (message.kind === 'started') tell(worker, { kind: 'meet', folder: this.folder });
-    // One that was just being started when the others were told.
-    if (message.kind === 'ready' && this.isStopping) tell(worker, { kind: 'stop' });
-    if (message.kind !== 'ask-metrics') return;
+    if (message.kind === 'started') sendTo(worker, { kind: 'folder', folder: this.folder });
+    // This process was still starting when the others were stopped.
+    if (message.kind === 'ready' && this.isStopping) sendTo(worker, { kind: 'stop' });
+    if (message.kind !== 'request-metrics') return;
     const { question } = message;
     gatherMetrics([...this.ready].filter((one) => one.isConnected())).then(
-      (text) => tell(worker, { kind: 'metrics', question, text }),
-      (err: unknown) => this.log.warn({ err }, 'the metrics of all processes could not be gathered'),
+      (text) => sendTo(worker, { kind: 'metrics', question, text }),
+      (error: unknown) => this.log.warn({ err: error }, 'the metrics of all processes could not be gathered'),
     );
   }
 
   private replace(code: number, startedAt: number): void {
     if (performance.now() - startedAt > steadyMs) this.restartMs = restartFirstMs;
-    this.log.error({ code, restartMs: this.restartMs }, 'a process ended by itself; another one takes its place');
+    this.log.error({ code, restartMs: this.restartMs }, 'a process ended by itself; a new process replaces it');
     setTimeout(() => {
-      if (!this.isStopping) this.add().catch(() => this.replace(1, performance.now()));
+      if (!this.isStopping) this.addProcess().catch(() => this.replace(1, performance.now()));
     }, this.restartMs);
     this.restartMs = Math.min(this.restartMs * 2, restartMaxMs);
   }
 }
 
-/** A process ended before it was ready; it has said why. */
+/** A process ended before it was ready. Its own output says why. */
 export class ProcessDidNotStart extends Error {
   constructor(readonly exitCode: number) {
     super('a process did not start');
@@ -103,6 +103,6 @@ export class ProcessDidNotStart extends Error {
   }
 }
 
-function tell(worker: Worker, message: SiblingMessage): void {
+function sendTo(worker: Worker, message: SiblingMessage): void {
   if (worker.isConnected()) worker.send(message);
 }

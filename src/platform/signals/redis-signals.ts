@@ -28,8 +28,8 @@ export class RedisSignals extends Signals {
     });
   }
 
-  settled(): Promise<void> {
-    return this.bus.settled();
+  awaitDelivery(): Promise<void> {
+    return this.bus.awaitDelivery();
   }
 
   onGap(listener: () => void): void {

@@ -26,7 +26,7 @@ export abstract class Signals {
    * time. Await it before answering a request that grants or removes access: the change is then in force everywhere when the
    * answer arrives. Never rejects.
    */
-  abstract settled(): Promise<void>;
+  abstract awaitDelivery(): Promise<void>;
   /** Calls the listener when signals of other nodes may have been missed: everything cached by signal must be dropped. */
   abstract onGap(listener: () => void): void;
 }
@@ -45,7 +45,7 @@ export class MemorySignals extends Signals {
     this.listeners.set(from.name, [...known, listener as (payload: unknown) => void]);
   }
 
-  settled(): Promise<void> {
+  awaitDelivery(): Promise<void> {
     return Promise.resolve();
   }
 

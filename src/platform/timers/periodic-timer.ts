@@ -37,7 +37,7 @@ export class PeriodicTimer {
       const result = this.task();
       if (result instanceof Promise) void this.awaitTask(result);
     } catch (error) {
-      this.failures.report(error);
+      this.failures.reportError(error);
     }
   }
 
@@ -46,7 +46,7 @@ export class PeriodicTimer {
     try {
       await result;
     } catch (error) {
-      this.failures.report(error);
+      this.failures.reportError(error);
     } finally {
       this.isRunning = false;
     }

@@ -9,7 +9,7 @@ import { metrics } from '#platform/metrics.js';
 jest.setTimeout(60_000);
 
 const sessions: Sessions = new Map();
-const measured = jest.spyOn(metrics, 'request');
+const measured = jest.spyOn(metrics, 'observeRequest');
 /** The use case behind a send. */
 const send = jest.fn(() => ({ message: JsonText.of({ text: 'x' }), replayed: false }));
 

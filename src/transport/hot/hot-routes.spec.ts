@@ -29,7 +29,7 @@ let calls: unknown[] = [];
 let lines: unknown[] = [];
 
 const nestRuns = jest.spyOn(ContractInterceptor.prototype, 'intercept');
-const measured = jest.spyOn(metrics, 'request');
+const measured = jest.spyOn(metrics, 'observeRequest');
 
 /** Two servers that differ in one thing: one has the fast path, the other answers hot routes by Nest's pipeline. */
 interface Pair {

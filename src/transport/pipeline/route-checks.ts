@@ -17,7 +17,7 @@ export class RouteChecks {
    * outside this process: an unnecessary promise costs more than the checks.
    */
   checkRequest(route: NamedRoute, request: FastifyRequest): void | Promise<void> {
-    const counted = route.tag === 'operations' ? undefined : this.rateLimits.consume('rest', request.caller?.userId ?? request.ip);
+    const counted = route.tag === 'operations' ? undefined : this.rateLimits.takePoints('rest', request.caller?.userId ?? request.ip);
     return counted === undefined ? this.parse(route, request) : counted.then(() => this.parse(route, request));
   }
 

@@ -12,7 +12,7 @@ export function recordAnswers(server: FastifyInstance, log: Log): void {
   server.addHook('onResponse', ({ id, method, routeOptions }, { statusCode, elapsedTime }, done) => {
     const route = routeOptions.url ?? null;
     logRequest(log, { requestId: id, method, route, status: statusCode, ms: elapsedTime });
-    metrics.request(routeNames.get(`${method} ${route ?? ''}`) ?? 'other', statusCode, elapsedTime / 1000);
+    metrics.observeRequest(routeNames.get(`${method} ${route ?? ''}`) ?? 'other', statusCode, elapsedTime / 1000);
     done();
   });
 }

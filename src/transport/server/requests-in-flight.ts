@@ -27,7 +27,7 @@ export class RequestsInFlight {
   /** Tracks the requests of a server from now on. */
   watchServer(server: FastifyInstance): void {
     server.addHook('onRequest', (_request, reply, done) => {
-      reply.inFlight = { slot: this.replies.add(reply), deadline: performance.now() + this.timeoutMs };
+      reply.inFlight = { slot: this.replies.addItem(reply), deadline: performance.now() + this.timeoutMs };
       done();
     });
     server.addHook('onResponse', (_request, reply, done) => {
@@ -64,6 +64,6 @@ export class RequestsInFlight {
   }
 
   private remove(reply: FastifyReply): void {
-    if (reply.inFlight !== undefined) this.replies.remove(reply.inFlight.slot, reply);
+    if (reply.inFlight !== undefined) this.replies.removeItem(reply.inFlight.slot, reply);
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { crowdApartMs } from '#platform/gathered-reads.js';
+import { crowdIntervalMs } from '#platform/batched-reads.js';
 import { catchUp, syncedWith } from '../../support/crowd-client.js';
 import { testMode } from '../../support/environment.js';
 import { guests, type Person } from '../../support/people.js';
@@ -70,7 +70,7 @@ describe('many clients that reconnect at once after their node was killed', () =
     for (const [index, answer] of answers.entries()) expectCaughtUp(answer, itemAt(requested, index), missed);
     const own = statements.filter(({ application }) => ofClients.test(application));
     expect(own.length).toBeGreaterThan(0);
-    const readsMax = tookMs / crowdApartMs + fullReadsMax;
+    const readsMax = tookMs / crowdIntervalMs + fullReadsMax;
     expect(counted(own).filter(([, count]) => count > readsMax)).toEqual([]);
   });
 

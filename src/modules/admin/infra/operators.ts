@@ -37,14 +37,14 @@ export class Operators {
   /** Throws `rateLimited`, or `auth.invalidCredentials`: after the same time for an unknown name and a wrong password. */
   async logIn(username: string, password: string, address: string): Promise<OperatorLogin> {
     const key = `${address} ${username}`;
-    await this.rateLimits.check('operatorLoginFailures', key);
+    await this.rateLimits.checkLimit('operatorLoginFailures', key);
     const stored = await this.store.findPasswordHash(username);
     const matches = await this.hasher.verifyPassword(stored, password);
     if (stored === null || !matches) {
-      await this.rateLimits.penalize('operatorLoginFailures', key);
+      await this.rateLimits.addPenalty('operatorLoginFailures', key);
       throw new AppError('auth.invalidCredentials');
     }
-    await this.rateLimits.reset('operatorLoginFailures', key);
+    await this.rateLimits.resetKey('operatorLoginFailures', key);
     return { token: await this.tokens.signToken(username, passwordMarkOf(stored)), expiresIn: operatorTokenSeconds };
   }
 
@@ -61,7 +61,7 @@ export class Operators {
     const claims = await this.tokens.verifyToken(token).catch((): OperatorClaims | undefined => undefined);
     if (claims === undefined) return;
     this.signals.publish(loggedOut, { tokenId: claims.tokenId, expiresAt: claims.expiresAt });
-    await this.signals.settled();
+    await this.signals.awaitDelivery();
   }
 
   @OnSignal(loggedOut)

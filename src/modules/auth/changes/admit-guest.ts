@@ -19,7 +19,7 @@ export class AdmitGuest {
 
   /** Throws `rateLimited`; guests and registrations of an address share one limit. */
   async execute({ displayName }: GuestBody, client: Client): Promise<Session> {
-    await this.limits.consume('register', client.address);
+    await this.limits.takePoints('register', client.address);
     const username = `guest-${randomSuffix(suffixCharacters)}`;
     const user = await this.users.createUser({
       username,

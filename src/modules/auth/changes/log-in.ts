@@ -24,11 +24,11 @@ export class LogIn {
    */
   async execute({ username, password }: LoginBody, client: Client): Promise<Session> {
     const key = `${username.toLowerCase()} ${client.address}`;
-    await this.limits.consume('loginFailures', key);
+    await this.limits.takePoints('loginFailures', key);
     const known = await this.users.findCredentials(username);
     const isRight = await this.passwords.verifyPassword(known?.passwordHash ?? null, password);
     if (known === null || !isRight || known.isDisabled) throw new AppError('auth.invalidCredentials');
-    await this.limits.reset('loginFailures', key);
+    await this.limits.resetKey('loginFailures', key);
     return this.openSession.execute(known.user, client);
   }
 }

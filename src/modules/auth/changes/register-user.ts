@@ -17,7 +17,7 @@ export class RegisterUser {
 
   /** Throws `user.nameTaken`, `rateLimited`, and `overloaded` while too many hashes wait. */
   async execute({ username, password, displayName }: RegisterBody, client: Client): Promise<Session> {
-    await this.limits.consume('register', client.address);
+    await this.limits.takePoints('register', client.address);
     const passwordHash = await this.passwords.hashPassword(password);
     const user = await this.users.createUser({ username, displayName: displayName ?? username, passwordHash, isGuest: false });
     return this.openSession.execute(user, client);

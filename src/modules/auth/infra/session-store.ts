@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository } from 'typeorm';
 import type { SessionId, UserId } from '#contracts/primitives.js';
-import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { Database, type Transaction } from '../../../database/database.js';
 import { SessionEntity } from './session.entity.js';
 
@@ -47,7 +47,7 @@ export type Rotation =
 /** Sessions and their refresh tokens in Postgres. */
 @Injectable()
 export class SessionStore {
-  private readonly states = new GatheredReads((ids: readonly SessionId[]) => this.queryStates(ids), { apartMs: crowdApartMs });
+  private readonly states = new BatchedReads((ids: readonly SessionId[]) => this.queryStates(ids), { intervalMs: crowdIntervalMs });
 
   constructor(
     @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
@@ -76,7 +76,7 @@ export class SessionStore {
 
   /** The state of a session and its user, or null for an unknown session. Concurrent calls share a read. */
   async readState(id: SessionId): Promise<SessionState | null> {
-    return (await this.states.get(id)) ?? null;
+    return (await this.states.readOne(id)) ?? null;
   }
 
   /** Whether the session is or was the user's, revoked or not. */

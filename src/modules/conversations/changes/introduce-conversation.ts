@@ -23,7 +23,7 @@ export class IntroduceConversation {
   async execute(creatorId: UserId, { id, members }: NewConversation): Promise<Conversation> {
     const place = { epoch: this.log.epoch(), rev: firstRev };
     for (const { userId } of members) this.rooms.joinConversation(id, userId, place);
-    await this.signals.settled();
+    await this.signals.awaitDelivery();
     await this.welcomeMembers.welcome(
       id,
       members.map((member) => ({ ...member, joinedSeq: 0 })),

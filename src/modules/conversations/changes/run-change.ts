@@ -83,7 +83,7 @@ export class RunChange {
         const drafts = plan.changes.map(({ kind, actorId, body }) => changeDraft({ conversationId, kind, actorId, body, at: state.at }));
         return { drafts, deliver, answer };
       });
-      if (announced.length > 0) await this.signals.settled();
+      if (announced.length > 0) await this.signals.awaitDelivery();
       return answer;
     } catch (error) {
       if (announced.length > 0) void this.settleLater(conversationId, forgetAccess);

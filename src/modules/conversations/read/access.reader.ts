@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationType, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { GatheredReads } from '#platform/gathered-reads.js';
+import { BatchedReads } from '#platform/batched-reads.js';
 import type { ConversationFacts, MembershipFacts } from '../member-access.js';
 import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
@@ -41,13 +41,13 @@ export interface ReadAccess {
 /** Reads the facts that decide about access. Simultaneous reads share one statement, because all clients ask after a restart. */
 @Injectable()
 export class AccessReader {
-  private readonly reads = new GatheredReads((keys: readonly string[]) => this.readAll(keys));
+  private readonly reads = new BatchedReads((keys: readonly string[]) => this.readAll(keys));
 
   constructor(private readonly database: Database) {}
 
   /** Undefined for non-members and for conversations that do not exist. */
   read(conversationId: ConversationId, userId: UserId): Promise<ReadAccess | undefined> {
-    return this.reads.get(memberKey(conversationId, userId));
+    return this.reads.readOne(memberKey(conversationId, userId));
   }
 
   private async readAll(keys: readonly string[]): Promise<Map<string, ReadAccess>> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow, SharedConversation } from './conversation-row.js';
 
 /** A conversation with the time of its latest stored activity. */
@@ -17,33 +17,33 @@ export interface TimeCursor {
 }
 
 /** A user has some dozens of conversations: weighed like this, one read returns about as many rows as other reads. */
-const ofUsers = { weigh: () => 5, apartMs: crowdApartMs };
+const ofUsers = { weightOfKey: () => 5, intervalMs: crowdIntervalMs };
 
 /** Reads conversations and members. Deleted conversations are never returned. */
 @Injectable()
 export class ConversationReader {
-  private readonly conversations = new GatheredReads((ids: readonly ConversationId[]) => this.readConversations(ids));
-  private readonly conversationsOfCrowd = new GatheredReads((ids: readonly ConversationId[]) => this.readConversations(ids), {
-    apartMs: crowdApartMs,
+  private readonly conversations = new BatchedReads((ids: readonly ConversationId[]) => this.readConversations(ids));
+  private readonly conversationsOfCrowd = new BatchedReads((ids: readonly ConversationId[]) => this.readConversations(ids), {
+    intervalMs: crowdIntervalMs,
   });
-  private readonly ids = new GatheredReads((userIds: readonly UserId[]) => this.readIds(userIds), ofUsers);
-  private readonly peers = new GatheredReads((userIds: readonly UserId[]) => this.readPeers(userIds), ofUsers);
+  private readonly ids = new BatchedReads((userIds: readonly UserId[]) => this.readIds(userIds), ofUsers);
+  private readonly peers = new BatchedReads((userIds: readonly UserId[]) => this.readPeers(userIds), ofUsers);
 
   constructor(private readonly database: Database) {}
 
   /** The existing ones among `ids`, without any check of access. The map may hold other conversations too. */
   shared(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, SharedConversation>> {
-    return this.conversations.getAll(ids);
+    return this.conversations.readMany(ids);
   }
 
   /** As `shared`, for clients that reconnect in a crowd: their reads are spaced and shared. */
   sharedByCrowd(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, SharedConversation>> {
-    return this.conversationsOfCrowd.getAll(ids);
+    return this.conversationsOfCrowd.readMany(ids);
   }
 
   /** The conversations that the user is a member of. */
   async idsOf(userId: UserId): Promise<ConversationId[]> {
-    return (await this.ids.get(userId)) ?? [];
+    return (await this.ids.readOne(userId)) ?? [];
   }
 
   /** The user's conversations, each with the time of its latest stored message. */
@@ -58,7 +58,7 @@ export class ConversationReader {
 
   /** The other user of each of the user's direct conversations, except users who block this one. */
   async peersOf(userId: UserId): Promise<UserId[]> {
-    return (await this.peers.get(userId)) ?? [];
+    return (await this.peers.readOne(userId)) ?? [];
   }
 
   /** The users among `others` who share a conversation with the user. */

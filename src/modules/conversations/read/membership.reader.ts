@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import type { StoredCounts } from '../unread-source.js';
 import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
@@ -21,7 +21,7 @@ interface MembershipRow {
 }
 
 /** A user has some dozens of conversations: weighed like this, one read returns about as many rows as other reads. */
-const ofUsers = { weigh: () => 5, apartMs: crowdApartMs };
+const ofUsers = { weightOfKey: () => 5, intervalMs: crowdIntervalMs };
 
 const blocked = `
   c.type = 'direct' AND EXISTS (
@@ -51,14 +51,14 @@ const selectOfUsers = `
 /** Reads memberships; simultaneous reads share one statement. Deleted conversations have none. */
 @Injectable()
 export class MembershipReader {
-  private readonly pairs = new GatheredReads((keys: readonly string[]) => this.readPairs(keys));
-  private readonly users = new GatheredReads((userIds: readonly UserId[]) => this.readUsers(userIds), ofUsers);
+  private readonly pairs = new BatchedReads((keys: readonly string[]) => this.readPairs(keys));
+  private readonly users = new BatchedReads((userIds: readonly UserId[]) => this.readUsers(userIds), ofUsers);
 
   constructor(private readonly database: Database) {}
 
   /** The user's memberships among these conversations. */
   async among(userId: UserId, ids: readonly ConversationId[]): Promise<Memberships> {
-    const found = await this.pairs.getAll(ids.map((id) => memberKey(id, userId)));
+    const found = await this.pairs.readMany(ids.map((id) => memberKey(id, userId)));
     return new Map(
       ids.flatMap((id) => {
         const membership = found.get(memberKey(id, userId));
@@ -69,7 +69,7 @@ export class MembershipReader {
 
   /** All memberships of the user. */
   async of(userId: UserId): Promise<Memberships> {
-    return (await this.users.get(userId)) ?? new Map<ConversationId, StoredMembership>();
+    return (await this.users.readOne(userId)) ?? new Map<ConversationId, StoredMembership>();
   }
 
   private async readPairs(keys: readonly string[]): Promise<Map<string, StoredMembership>> {

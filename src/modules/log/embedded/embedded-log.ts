@@ -1,5 +1,5 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { shardOf } from '../shard-of.js';
@@ -24,8 +24,8 @@ export class EmbeddedConversationLog extends ConversationLog {
   private lifeName = '';
   private isCertain = false;
   private recovering: Promise<void> | undefined;
-  private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.table.storedHeads(ids), {
-    apartMs: crowdApartMs,
+  private readonly storedHeads = new BatchedReads((ids: readonly ConversationId[]) => this.table.storedHeads(ids), {
+    intervalMs: crowdIntervalMs,
   });
 
   readonly shardCount: number;
@@ -75,7 +75,7 @@ export class EmbeddedConversationLog extends ConversationLog {
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
     await this.becomeCertain();
     const unknown = ids.filter((id) => this.state.head(id) === undefined);
-    if (unknown.length > 0) this.learn(unknown, await this.storedHeads.getAll(unknown));
+    if (unknown.length > 0) this.learn(unknown, await this.storedHeads.readMany(unknown));
     const heads = new Map<ConversationId, Head>();
     for (const id of ids) {
       const head = this.state.head(id);

@@ -19,11 +19,11 @@ export class ConnectionLoss {
     const lost = new Promise<never>((_, reject) => {
       stop = reject;
     });
-    const slot = this.waiting.add(stop);
+    const slot = this.waiting.addItem(stop);
     try {
       return await Promise.race([reply, lost]);
     } finally {
-      this.waiting.remove(slot, stop);
+      this.waiting.removeItem(slot, stop);
       reply.catch(() => undefined);
     }
   }

@@ -124,7 +124,7 @@ export class LogLife {
     const lowest = Math.max(state.position, witness ?? 0) + (isKept ? 0 : positionGap);
     const { meta, prefix } = this.keys(shard);
     const args = [state.epoch, state.run, epoch, lowest, isNew ? 0 : closedMs, prefix];
-    const reply = await adoptScript.run(this.client, [meta], args);
+    const reply = await adoptScript.runScript(this.client, [meta], args);
     if (decodeNumber(reply) !== 1) throw new Error('a shard of the log changed its life meanwhile');
     await this.storage.witness(new Map([[shard, lowest]]));
   }
@@ -143,7 +143,7 @@ export class LogLife {
     return Promise.all(
       this.shards.map(async (keys) => {
         const [epoch = '', run = '', position = '', since = '', , runNow = ''] = decodeTexts(
-          await statusScript.run(this.client, [keys.meta], []),
+          await statusScript.runScript(this.client, [keys.meta], []),
         );
         return { epoch, run, position: Number(position), since: Number(since), runNow };
       }),

@@ -34,7 +34,7 @@ const statementTimeoutMs = 2500;
 export async function openRedisLog(options: RedisLogOptions): Promise<RedisConversationLog> {
   const { connections, databaseUrl, shardCount, namespace = 'parley' } = options;
   const storage = openStorage(databaseUrl);
-  const link = connections.open('commands', 'parley-log');
+  const link = connections.openLink('commands', 'parley-log');
   const { client } = link;
   const shards = Array.from({ length: shardCount }, (_, shard) => new LogKeys(namespace, shard));
   const servers = new RedisServers(client, options.memoryShareMax ?? 0.8);
@@ -55,7 +55,7 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
     return closing;
   };
   try {
-    await link.ready(statementTimeoutMs);
+    await link.awaitReady(statementTimeoutMs);
     await untilItWorks(async () => {
       await life.renew();
       await servers.check();

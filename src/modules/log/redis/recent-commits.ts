@@ -94,5 +94,5 @@ export async function restore(
       entry,
     ];
   });
-  return decodeNumber(await restoreScript.run(client, [keys.meta, ...keys.ofEntries], [epoch, keys.prefix, ...args]));
+  return decodeNumber(await restoreScript.runScript(client, [keys.meta, ...keys.ofEntries], [epoch, keys.prefix, ...args]));
 }

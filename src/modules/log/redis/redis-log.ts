@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConversationId, type UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import type { RedisClient } from '#platform/redis/redis-client.js';
 import type { RedisScript } from '#platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
@@ -56,9 +56,9 @@ export interface RedisLogParts {
  */
 export class RedisConversationLog extends ConversationLog {
   /** By shard: one that does not answer keeps nobody else waiting. */
-  private readonly knownHeads: ReadonlyArray<GatheredReads<ConversationId, KnownHead>>;
-  private readonly storedHeads = new GatheredReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, true), {
-    apartMs: crowdApartMs,
+  private readonly knownHeads: ReadonlyArray<BatchedReads<ConversationId, KnownHead>>;
+  private readonly storedHeads = new BatchedReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, true), {
+    intervalMs: crowdIntervalMs,
   });
 
   readonly shardCount: number;
@@ -66,7 +66,7 @@ export class RedisConversationLog extends ConversationLog {
   constructor(private readonly parts: RedisLogParts) {
     super();
     this.shardCount = parts.shards.length;
-    this.knownHeads = parts.shards.map((keys) => new GatheredReads((ids: readonly ConversationId[]) => this.readHeads(keys, ids)));
+    this.knownHeads = parts.shards.map((keys) => new BatchedReads((ids: readonly ConversationId[]) => this.readHeads(keys, ids)));
   }
 
   async close(): Promise<void> {
@@ -93,11 +93,11 @@ export class RedisConversationLog extends ConversationLog {
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
     const known = new Map<ConversationId, KnownHead>();
     await this.byShard(ids, async (_, own, shard) => {
-      for (const [id, head] of (await this.knownHeads[shard]?.getAll(own)) ?? []) known.set(id, head);
+      for (const [id, head] of (await this.knownHeads[shard]?.readMany(own)) ?? []) known.set(id, head);
     });
     const unsure = ids.filter((id) => known.get(id)?.isSure !== true);
     // A read of its own: what Redis is sure of is told while storage is away.
-    const stored = unsure.length === 0 ? undefined : await this.storedHeads.getAll(unsure);
+    const stored = unsure.length === 0 ? undefined : await this.storedHeads.readMany(unsure);
     return new Map(ids.flatMap((id) => furthest(id, known.get(id), stored?.get(id))));
   }
 
@@ -226,11 +226,11 @@ export class RedisConversationLog extends ConversationLog {
   private async run(script: RedisScript, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {
     const startedAt = performance.now();
     try {
-      return await script.run(this.parts.client, keys, args);
+      return await script.runScript(this.parts.client, keys, args);
     } catch (error) {
       if (performance.now() - startedAt > retryWithinMs) throw error;
       await delay(retryDelayMs);
-      return script.run(this.parts.client, keys, args);
+      return script.runScript(this.parts.client, keys, args);
     }
   }
 

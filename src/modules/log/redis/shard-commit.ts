@@ -53,7 +53,7 @@ export async function commitShards(
   const keys: string[] = [];
   const args: Array<string | number> = [epoch, number];
   for (const shard of shards) addShard(shard, node, keys, args);
-  const replies = decodeTexts(await commitScript.run(client, keys, args));
+  const replies = decodeTexts(await commitScript.runScript(client, keys, args));
   return shards.map(({ units }, place) => answerOf(units, replies[place] ?? ''));
 }
 

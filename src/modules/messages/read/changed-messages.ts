@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '#contracts/messages/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { crowdApartMs, GatheredReads } from '#platform/gathered-reads.js';
+import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import type { ChangedRange } from '../message-reader.js';
 import { messageColumns, type MessageRow, presentMessage } from './select-messages.js';
 
@@ -48,16 +48,16 @@ const selectChanged = `
 /** Lists stored messages that changed. Queries that arrive together are answered by one statement. */
 @Injectable()
 export class ChangedMessages {
-  private readonly reads = new GatheredReads((queries: readonly ChangedQuery[]) => this.readAll(queries), {
-    weigh: ({ limit }) => limit,
-    apartMs: crowdApartMs,
+  private readonly reads = new BatchedReads((queries: readonly ChangedQuery[]) => this.readAll(queries), {
+    weightOfKey: ({ limit }) => limit,
+    intervalMs: crowdIntervalMs,
   });
 
   constructor(private readonly database: Database) {}
 
   /** Messages in their current state, by ascending `rev`; a hidden message by the `rev` of the viewer's own change. */
   async listChanged(query: ChangedQuery): Promise<readonly Message[]> {
-    return (await this.reads.get(query)) ?? [];
+    return (await this.reads.readOne(query)) ?? [];
   }
 
   private async readAll(queries: readonly ChangedQuery[]): Promise<Map<ChangedQuery, Message[]>> {

@@ -21,7 +21,7 @@ export class Deliver {
   execute(committed: readonly Committed<CreatedBody>[]): readonly DeliveredMessage[] {
     const startedAt = performance.now();
     const delivered = committed.map((one) => ({ committed: one, message: one.replayed ? undefined : this.emitMessage(one) }));
-    metrics.step('deliver').observe((performance.now() - startedAt) / 1000);
+    metrics.stepDurations('deliver').observe((performance.now() - startedAt) / 1000);
     return delivered;
   }
 

@@ -67,10 +67,10 @@ export class SendMessage {
    */
   private commit(drafts: readonly Draft<CreatedBody>[], startedAt: number): Promise<readonly DeliveredMessage[]> {
     const acceptedAt = performance.now();
-    metrics.step('accept').observe((acceptedAt - startedAt) / 1000);
+    metrics.stepDurations('accept').observe((acceptedAt - startedAt) / 1000);
     metrics.countMessages('accepted', drafts.length);
     return this.groupCommit.commitAndDeliver(drafts, (committed) => {
-      metrics.step('commit').observe((performance.now() - acceptedAt) / 1000);
+      metrics.stepDurations('commit').observe((performance.now() - acceptedAt) / 1000);
       return this.deliver.execute(committed);
     });
   }

@@ -15,7 +15,7 @@ export class WakePersistence {
 
   @OnCommitted()
   wakeShards(committed: readonly Committed[]): void {
-    metrics.committedBatch(committed.length);
+    metrics.observeBatchSize(committed.length);
     for (const shard of new Set(committed.filter((one) => !one.replayed).map((one) => this.log.shardOf(one.draft.conversationId)))) {
       this.waker.wakeShard(shard);
     }

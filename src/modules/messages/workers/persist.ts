@@ -74,8 +74,8 @@ export class Persist {
       await this.applyEntries.applyUnawaited(tx, entries);
       faultPoint('persist.inside');
     });
-    metrics.persistedRows(entries.length);
-    metrics.step('persist').observe((performance.now() - startedAt) / 1000);
+    metrics.countPersistedRows(entries.length);
+    metrics.stepDurations('persist').observe((performance.now() - startedAt) / 1000);
   }
 
   private async persistParts(entries: readonly LogEntry[], parts: number, timeouts: Timeouts): Promise<LogEntry[]> {

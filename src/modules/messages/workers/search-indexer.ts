@@ -28,7 +28,7 @@ export class SearchIndexer implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    metrics.gauge({
+    metrics.addGauge({
       name: 'parley_search_lag_seconds',
       help: 'Age of the oldest change that search does not show',
       read: async () => [{ value: await this.lagSeconds() }],

@@ -16,6 +16,6 @@ export class Settle {
     faultPoint('settle.before');
     await this.log.settle(entries.filter((entry) => !isParked.has(entry)));
     faultPoint('settle.after');
-    metrics.step('settle').observe((performance.now() - startedAt) / 1000);
+    metrics.stepDurations('settle').observe((performance.now() - startedAt) / 1000);
   }
 }

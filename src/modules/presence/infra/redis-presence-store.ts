@@ -86,7 +86,7 @@ export class RedisPresenceStore extends PresenceStore {
   }
 
   async countOnline(): Promise<PresenceCount> {
-    const counts = await Promise.all(shards.map(async (shard) => Count.parse(await countAll.run(this.redis, [baseOf(shard)], []))));
+    const counts = await Promise.all(shards.map(async (shard) => Count.parse(await countAll.runScript(this.redis, [baseOf(shard)], []))));
     return { devices: sum(counts.map(([devices]) => devices)), users: sum(counts.map(([, users]) => users)) };
   }
 
@@ -108,7 +108,7 @@ export class RedisPresenceStore extends PresenceStore {
   ): Promise<PresenceChange | undefined> {
     try {
       const args = [userId, deviceId, this.node, status, endsMs, nodeLeaseMs, text];
-      const [shown, shownText = ''] = Put.parse(await putDevice.run(this.redis, [baseOf(shardOf(userId))], args));
+      const [shown, shownText = ''] = Put.parse(await putDevice.runScript(this.redis, [baseOf(shardOf(userId))], args));
       return shown === undefined ? undefined : changeOf(userId, shown, shownText);
     } catch (error) {
       this.local.markUnsent(deviceId, userId);
@@ -123,12 +123,12 @@ export class RedisPresenceStore extends PresenceStore {
 
   /** If the lease is gone, so are this node's devices: the node was silent for too long, or Redis has lost its data. */
   private async renewLease(shard: number): Promise<void> {
-    const isKnown = await renewNode.run(this.redis, [baseOf(shard)], [this.node, nodeLeaseMs]);
+    const isKnown = await renewNode.runScript(this.redis, [baseOf(shard)], [this.node, nodeLeaseMs]);
     if (isKnown !== 1) this.local.markAllUnsent((userId) => shardOf(userId) === shard);
   }
 
   private async expireShard(shard: number): Promise<PresenceChange[]> {
-    const flat = Expired.parse(await expireLeases.run(this.redis, [baseOf(shard)], [expiredMax]));
+    const flat = Expired.parse(await expireLeases.runScript(this.redis, [baseOf(shard)], [expiredMax]));
     const changes: PresenceChange[] = [];
     for (let index = 0; index + 3 < flat.length; index += 4) {
       const [userId, status, text = '', lost] = flat.slice(index, index + 4);

@@ -46,7 +46,7 @@ export abstract class QueueStore {
   }
 
   /** Logs trouble with the store at most once in five seconds. Without a listener an `error` event would end the process. */
-  readonly reportOutage = (error: unknown): void => this.outage.report(error);
+  readonly reportOutage = (error: unknown): void => this.outage.reportError(error);
 }
 
 /** BullMQ's backend factory for all queues and workers: the store, which is their connection, decides. */

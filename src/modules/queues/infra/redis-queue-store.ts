@@ -33,7 +33,7 @@ export class RedisQueueStore extends QueueStore {
    * reconnected, and the worker goes on with it.
    */
   private createWorkerBackend(...[name, options, use]: BackendArguments): IQueueBackend {
-    const link = this.connections.open('worker', `parley-worker-${name}`);
+    const link = this.connections.openLink('worker', `parley-worker-${name}`);
     const backend = createRedisBackend(name, { ...options, connection: link.client }, use);
     if ((backend.maximumBlockTimeout ?? Infinity) * 1000 >= redisTimes.workerCommand)
       throw new Error('workers of BullMQ block for longer than their link lets them');

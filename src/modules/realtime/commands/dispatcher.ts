@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { type LogContext, type LogFields, runIn } from '#platform/logging/context.js';
+import { type LogContext, type LogFields, runWithContext } from '#platform/logging/context.js';
 import { Slots } from '#platform/slots.js';
 import { fieldErrors } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
@@ -85,7 +85,7 @@ export class Dispatcher {
     }
     if (ackId === undefined) return;
     const call = new Call(connection, ackId, now + this.config.ackTimeoutMs);
-    call.slot = this.calls.add(call);
+    call.slot = this.calls.addItem(call);
     if (verdict.kind === 'wait') this.fail(call, new AppError('rateLimited', { retryAfterMs: verdict.retryAfterMs }));
     else this.answerCall(call, args);
   }
@@ -93,7 +93,7 @@ export class Dispatcher {
   /** Never throws: every error becomes the answer. */
   private answerCall(call: Call, args: readonly unknown[]): void {
     try {
-      const result = runIn(call, () => this.runCommand(call.connection, args));
+      const result = runWithContext(call, () => this.runCommand(call.connection, args));
       if (result instanceof Promise) {
         result.then(
           (data) => this.succeed(call, data),
@@ -139,7 +139,7 @@ export class Dispatcher {
 
   /** Only the first answer counts: `succeed` and `fail` ignore answered calls. */
   private sendAnswer(call: Call, packet: string): void {
-    if (call.slot !== undefined) this.calls.remove(call.slot, call);
+    if (call.slot !== undefined) this.calls.removeItem(call.slot, call);
     call.slot = undefined;
     this.batcher.sendToOne(call.connection.socket.conn, packet);
   }

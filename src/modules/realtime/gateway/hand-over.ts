@@ -35,7 +35,7 @@ export class HandOver implements OnApplicationShutdown {
   attachTo(server: HttpServer): void {
     const { siblings } = this;
     if (siblings === null) return;
-    this.inner = createServer((socket) => server.emit('connection', socket)).listen(siblings.socketOf(siblings.name));
+    this.inner = createServer((socket) => server.emit('connection', socket)).listen(siblings.socketPathOf(siblings.name));
     this.intercept(server, 'request', (owner, message, response: ServerResponse) => this.forwardRequest(owner, message, response));
     this.intercept(server, 'upgrade', (owner, message, socket: Socket, head: Buffer) => this.forwardUpgrade(owner, message, socket, head));
   }
@@ -56,7 +56,7 @@ export class HandOver implements OnApplicationShutdown {
 
   private forwardRequest(owner: string, message: IncomingMessage, response: ServerResponse): void {
     const { method, url: path, headers } = message;
-    const socketPath = this.siblings?.socketOf(owner);
+    const socketPath = this.siblings?.socketPathOf(owner);
     const forwarded = request({ socketPath, method, path, headers, agent: this.agent }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
@@ -71,7 +71,7 @@ export class HandOver implements OnApplicationShutdown {
   }
 
   private forwardUpgrade(owner: string, message: IncomingMessage, socket: Socket, head: Buffer): void {
-    const forwarded = connect(this.siblings?.socketOf(owner) ?? '');
+    const forwarded = connect(this.siblings?.socketPathOf(owner) ?? '');
     const lines = [`${message.method ?? 'GET'} ${message.url ?? '/'} HTTP/1.1`];
     for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
       lines.push(`${message.rawHeaders[index] ?? ''}: ${message.rawHeaders[index + 1] ?? ''}`);

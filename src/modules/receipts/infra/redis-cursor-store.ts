@@ -56,7 +56,7 @@ export class RedisCursorStore extends CursorStore {
   ): Promise<void> {
     const stored = JSON.stringify(advances.map(({ kind, upToSeq, at }) => [kind, upToSeq, at]));
     const args = [userId, cursors.readSeq, cursors.deliveredSeq, stored, expiresAfterSeconds];
-    await addMove.run(this.redis, [keyOf(conversationId)], args);
+    await addMove.runScript(this.redis, [keyOf(conversationId)], args);
   }
 
   async forgetMoves(advances: readonly ReceiptAdvance[]): Promise<void> {
@@ -66,7 +66,7 @@ export class RedisCursorStore extends CursorStore {
       known.push(userId, kind, upToSeq);
       byConversation.set(conversationId, known);
     }
-    await Promise.all([...byConversation].map(([id, args]) => forgetMoves.run(this.redis, [keyOf(id)], args)));
+    await Promise.all([...byConversation].map(([id, args]) => forgetMoves.runScript(this.redis, [keyOf(id)], args)));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { GatheredReads } from '#platform/gathered-reads.js';
+import { BatchedReads } from '#platform/batched-reads.js';
 import {
   type AheadOfStorage,
   type MemberCursors,
@@ -47,7 +47,7 @@ interface Ahead {
 /** Live cursors and exact unread counts: the stored state, plus the changes that are on their way to storage. */
 @Injectable()
 export class LiveUnreadCounts extends UnreadSource {
-  private readonly stored = new GatheredReads((keys: readonly string[]) => this.readCursors(keys));
+  private readonly stored = new BatchedReads((keys: readonly string[]) => this.readCursors(keys));
 
   constructor(
     private readonly database: Database,
@@ -70,7 +70,7 @@ export class LiveUnreadCounts extends UnreadSource {
 
   async cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>> {
     const moved = await this.store.findMovedIn(conversationId);
-    const stored = await this.stored.getAll(userIds.map((userId) => memberKey(conversationId, userId)));
+    const stored = await this.stored.readMany(userIds.map((userId) => memberKey(conversationId, userId)));
     return new Map(
       userIds.flatMap((userId) => {
         const cursors = stored.get(memberKey(conversationId, userId));

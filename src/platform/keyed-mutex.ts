@@ -1,9 +1,9 @@
 import { AppError } from './errors/app-error.js';
 
-export interface TurnLimits {
-  /** Pieces of work that run at the same time, over all keys. */
+export interface MutexLimits {
+  /** Keys whose work runs at the same time. */
   readonly runningMax: number;
-  /** Pieces of work that wait for their turn, over all keys; one more is refused with `overloaded`. */
+  /** Calls that may wait, over all keys; one more is refused with `overloaded`. */
   readonly waitingMax: number;
 }
 
@@ -15,27 +15,27 @@ interface Waiting {
 }
 
 /**
- * Lets work of one key run one after the other in the order it came, and of all keys only so much at once: what waits holds
- * nothing that others need.
+ * Runs the work of one key one call after the other, in the order of the calls, and limits how many keys run at once. Waiting calls
+ * hold no resources that running work needs.
  */
-export class Turns {
+export class KeyedMutex {
   private readonly waiting: Waiting[] = [];
   private readonly busy = new Set<string>();
 
-  constructor(private readonly limits: TurnLimits) {}
+  constructor(private readonly limits: MutexLimits) {}
 
-  /** Runs `work` when it is its turn. Throws `overloaded` when too much waits, and what `work` throws. */
-  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
-    await this.turn(key);
+  /** Runs `work` alone among the calls of its key. Throws `overloaded` when too many calls wait, and what `work` throws. */
+  async runExclusive<T>(key: string, work: () => Promise<T>): Promise<T> {
+    await this.acquire(key);
     try {
       return await work();
     } finally {
       this.busy.delete(key);
-      this.next();
+      this.startWaiting();
     }
   }
 
-  private turn(key: string): Promise<void> | undefined {
+  private acquire(key: string): Promise<void> | undefined {
     if (this.busy.size < this.limits.runningMax && !this.busy.has(key)) {
       this.busy.add(key);
       return undefined;
@@ -44,7 +44,7 @@ export class Turns {
     return new Promise((start) => this.waiting.push({ key, start }));
   }
 
-  private next(): void {
+  private startWaiting(): void {
     while (this.busy.size < this.limits.runningMax) {
       const index = this.waiting.findIndex(({ key }) => !this.busy.has(key));
       const [first] = index < 0 ? [] : this.waiting.splice(index, 1);
