@@ -33,11 +33,14 @@ export function requestParser(route: Pick<RouteSpec, 'params' | 'query' | 'body'
 }
 
 function textPart(schema: z.ZodType | undefined): Part {
-  const integers = schema === undefined ? [] : integerFields(schema);
-  return (value, errors) => {
-    const parsed = parsePart(schema ?? nothing, coerce(value ?? {}, integers), errors);
-    return schema === undefined ? undefined : parsed;
-  };
+  if (schema === undefined) return refuseFields;
+  const integers = integerFields(schema);
+  return (value, errors) => parsePart(schema, coerce(value ?? {}, integers), errors);
+}
+
+/** For a part that the route does not take. The schema runs only to name unknown fields, because most requests have none. */
+function refuseFields(value: unknown, errors: FieldError[]): undefined {
+  if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) parsePart(nothing, value, errors);
 }
 
 function bodyPart(schema: z.ZodType | undefined): Part {
