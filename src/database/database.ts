@@ -3,22 +3,22 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
-/** Anything that runs SQL: the pool or a transaction. Rows are typed by the caller, who knows the SQL. */
+/** Runs SQL: the pool or a transaction. The caller knows the SQL and so types the rows. */
 export interface Queryable {
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
-  /** Runs a named prepared statement: parsed once per connection. For the hot path. */
+  /** Runs a named prepared statement, which Postgres parses once per connection. For the hot path. */
   prepared<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]>;
 }
 
-/** An open transaction. It ends when the work given to `Database.transaction` ends. */
+/** An open transaction. It ends with the work that `Database.transaction` was given. */
 export interface Transaction extends Queryable {
-  /** Runs a `COPY ... FROM STDIN` with these lines, each with its line break. All of them are taken, or none. */
+  /** Runs a `COPY ... FROM STDIN` with these lines, each ending in a line break. Stores all of them or none. */
   copy(sql: string, lines: string): Promise<void>;
 }
 
 /**
- * SQL on the one Postgres pool. Every statement is bounded by the pool's time limits; `integer` and `bigint` come as
- * numbers, `timestamptz` as Date.
+ * Runs SQL on the pool that repositories use too. The pool's time limits bound every statement; `integer` and `bigint` come as
+ * numbers, `timestamptz` as `Date`.
  */
 @Injectable()
 export class Database implements Queryable {
@@ -34,7 +34,7 @@ export class Database implements Queryable {
     return result.rows;
   }
 
-  /** Commits when `work` resolves, rolls back when it rejects; the connection is given back either way. */
+  /** Commits when `work` resolves, rolls back when it rejects, and releases the connection either way. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken = false;
@@ -48,7 +48,7 @@ export class Database implements Queryable {
       await client.query('COMMIT');
       return value;
     } catch (error) {
-      // A connection that did not answer in time would not answer a rollback either; closing it undoes the work.
+      // A connection that did not answer in time would not answer a rollback either. Closing it undoes the work.
       broken =
         isUnanswered(error) ||
         (await client.query('ROLLBACK').then(
@@ -66,5 +66,5 @@ function isUnanswered(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
 }
 
-/** The same for batches that nobody waits for: connections of its own, whose statements are planned once and look up by index. */
+/** Runs the SQL of batches that no user waits for, on connections of its own. Their statements are planned once and use indexes. */
 export class BatchDatabase extends Database {}

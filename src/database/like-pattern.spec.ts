@@ -6,7 +6,7 @@ describe('containsPattern', () => {
     ['100%', '%100\\%%'],
     ['a_b', '%a\\_b%'],
     ['\\', '%\\\\%'],
-  ])('makes wildcards of %s stand for themselves', (text, pattern) => {
+  ])('escapes the wildcards of %s', (text, pattern) => {
     expect(containsPattern(text)).toBe(pattern);
   });
 });

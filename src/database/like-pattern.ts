@@ -1,4 +1,4 @@
-/** A pattern for `LIKE` that matches texts which contain `text` literally: `%`, `_` and `\` stand for themselves. */
+/** A `LIKE` pattern that matches texts containing `text`, with `%`, `_` and `\` taken literally. */
 export function containsPattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

@@ -3,26 +3,26 @@ import { errorMessage } from '#platform/errors/error-facts.js';
 import { StartError } from '#platform/start-error.js';
 import { migrationDataSource } from './data-source.js';
 
-/** "parley" in bytes and one: the number of the advisory lock under which the schema is changed. */
+/** The advisory lock for changes of the schema: the bytes of "parley", then 1. */
 const lockNumber = (BigInt('0x7061726c6579') * 256n + 1n).toString();
 const connectTimeoutMs = 3000;
 const lockTimeoutMs = 120_000;
 
 /**
- * Brings the database to this version's schema; answers the names of the migrations it ran (none when it was there). Nodes
- * that start together take turns.
+ * Migrates the database to this version's schema and answers the names of the migrations that it ran. Nodes that start together
+ * wait for each other.
  */
 export async function runMigrations(url: string): Promise<string[]> {
-  const turn = new pg.Client({ connectionString: url, application_name: 'parley-migrate', connectionTimeoutMillis: connectTimeoutMs });
-  turn.on('error', () => undefined);
-  await turn.connect().catch(unreachable);
+  const lock = new pg.Client({ connectionString: url, application_name: 'parley-migrate', connectionTimeoutMillis: connectTimeoutMs });
+  lock.on('error', () => undefined);
+  await lock.connect().catch(unreachable);
   try {
-    await turn.query(`SET lock_timeout = ${lockTimeoutMs}`);
-    await turn.query('SELECT pg_advisory_lock($1::bigint)', [lockNumber]);
+    await lock.query(`SET lock_timeout = ${lockTimeoutMs}`);
+    await lock.query('SELECT pg_advisory_lock($1::bigint)', [lockNumber]);
     return await migrate(url);
   } finally {
-    // The lock ends with its connection.
-    await turn.end();
+    // Postgres releases the lock with its connection.
+    await lock.end();
   }
 }
 

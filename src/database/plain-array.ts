@@ -1,6 +1,6 @@
 /**
- * An array parameter as Postgres reads it, of values that never need quotes: ids, numbers, ISO times and null. The driver looks at every
- * character of every element, which is most of what writing a list of ids costs.
+ * The text form of an array parameter whose values never need quotes: ids, numbers, ISO times and null. The driver would check
+ * every character of every element, which is most of the cost of writing a list of ids.
  */
 export function plainArray(values: ReadonlyArray<string | number | null>): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;

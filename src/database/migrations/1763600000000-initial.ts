@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createConversations, createLog, createMessages, createUsers } from './initial/tables.js';
 
-/** The first schema. `down` drops everything: for tests of the migration, never run by Parley. */
+/** The first schema. `down` drops everything; tests of the migration run it, Parley never does. */
 export class Initial1763600000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...createUsers, ...createConversations, ...createMessages, ...createLog]) {

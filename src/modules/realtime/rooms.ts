@@ -72,13 +72,6 @@ export class Rooms {
     }
   }
 
-  /** Closes the user's sockets on this node with a reason, including those whose handshake is under way. */
-  closeUser(userId: UserId, code: 'revoked', reason: string): void {
-    this.revocations.recordRevocation(userId);
-    for (const connection of this.connections.listByUser(userId))
-      this.closer.closeConnection(connection, { code, reason, retryAfterMs: null });
-  }
-
   /** Whether the user has an open socket on this node. */
   isConnected(userId: UserId): boolean {
     return this.connections.hasUser(userId);

@@ -1,7 +1,7 @@
 /**
- * The tables of the first migration. Rules: every conversation-scoped table leads its primary key with
- * `conversation_id`, so that it can be partitioned or distributed without changing a query; `seq` and `rev` are
- * `integer`; hot tables have no foreign keys (the commit point has checked, and a check costs a probe per row).
+ * The tables of the first migration. Rules: the primary key of every table that belongs to conversations starts with
+ * `conversation_id`, so that it can be partitioned or distributed without a change of queries; `seq` and `rev` are `integer`; hot
+ * tables have no foreign keys, because the commit point has checked them and each check costs an index lookup per row.
  */
 export const createUsers = [
   'CREATE EXTENSION IF NOT EXISTS pg_trgm',
@@ -62,8 +62,8 @@ export const createUsers = [
 ];
 
 export const createConversations = [
-  // Every persisted batch moves marks and counts in these two, no indexed column among them: free room on the page keeps the new
-  // version there (HOT update), and the old ones are taken away before a twentieth of the table is dead.
+  // Every persisted batch updates marks and counts in `conversations` and `members`, but no indexed column. Free space on the page
+  // keeps the new row version there (HOT update), and vacuum starts before a twentieth of the rows is dead.
   `CREATE TABLE conversations (
     id uuid NOT NULL,
     type text NOT NULL,
@@ -103,7 +103,7 @@ export const createConversations = [
   ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)`,
   'CREATE INDEX ix_members_user ON members (user_id, conversation_id) WHERE left_at IS NULL',
   'CREATE INDEX ix_members_rev ON members (conversation_id, rev)',
-  // A page of the members of a large room, in the order in which they came.
+  // For pages of the members of a large room, in the order in which they joined.
   'CREATE INDEX ix_members_joined ON members (conversation_id, joined_at, user_id) WHERE left_at IS NULL',
   `CREATE TABLE invites (
     code text NOT NULL,
@@ -149,7 +149,7 @@ export const createMessages = [
   'CREATE INDEX ix_messages_rev ON messages (conversation_id, rev)',
   'CREATE INDEX ix_messages_replies ON messages (conversation_id, reply_to, seq) WHERE reply_to IS NOT NULL',
   'CREATE INDEX ix_messages_pins ON messages (conversation_id, pinned_at, seq) WHERE pinned_at IS NOT NULL',
-  // Search has a copy of the texts, written behind persist: a trigram index on `messages` itself cut inserts to a fifth.
+  // Search has a copy of the texts, written after persisting: a trigram index on `messages` itself cut the rate of inserts to a fifth.
   `CREATE TABLE message_search (
     conversation_id uuid NOT NULL,
     seq integer NOT NULL,
@@ -202,9 +202,9 @@ export const createMessages = [
 ];
 
 export const createLog = [
-  // Heads are updated by every group commit: the free room keeps the new row version on its page (HOT update).
-  // One row per group commit. Not compressed: the row lives for a moment, and compressing it cost more than writing it. Nearly all
-  // rows are dead at any time: a share of the living ones says nothing about when to clean up.
+  // One row per group commit. Not compressed: the row lives for a moment, and compressing costs more than writing it. Nearly all
+  // rows are dead at any time, so vacuum starts at a number of dead rows instead of a share of the live ones. Every group commit
+  // updates `log_position`: the free space keeps the new row version on its page (HOT update).
   `CREATE TABLE log_groups (
     position bigint NOT NULL,
     entries text STORAGE EXTERNAL NOT NULL,
@@ -225,7 +225,7 @@ export const createLog = [
     parked_at timestamptz NOT NULL,
     CONSTRAINT pk_log_parked PRIMARY KEY (conversation_id, rev)
   )`,
-  // One row per shard: which entry is being persisted alone, and how many processes began with it.
+  // One row per shard: the entry that is being persisted on its own, and how many processes have started with it.
   `CREATE TABLE persist_attempts (
     shard integer NOT NULL,
     conversation_id uuid NOT NULL,

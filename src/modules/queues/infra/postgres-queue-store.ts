@@ -1,11 +1,10 @@
 import { type BackendFactory, createPostgresBackend, type IQueueBackend, runMigrations } from 'bullmq';
 import pg from 'pg';
+import { poolConfig } from '../../../database/pool.js';
 import { queueNames } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';
 import { QueueStore } from './queue-store.js';
 
-const connectTimeoutMs = 3_000;
-const statementTimeoutMs = 10_000;
 const closeTimeoutMs = 1_000;
 /** Connections for adding, counting and the dashboard. */
 const sharedConnections = 4;
@@ -60,16 +59,7 @@ async function migrate(pool: pg.Pool): Promise<void> {
 function createQueuePool(databaseUrl: string): pg.Pool {
   // Each worker keeps one connection for LISTEN, and its jobs finish on others.
   const max = queueNames.reduce((sum, name) => sum + 1 + queueSettings[name].concurrency, sharedConnections);
-  return new pg.Pool({
-    connectionString: databaseUrl,
-    max,
-    application_name: 'parley-queues',
-    options: '-c search_path=bullmq',
-    connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs + 1_000,
-    idle_in_transaction_session_timeout: 30_000,
-    // Without it BullMQ polls every 10 s, because it could not notice a lost LISTEN connection.
-    keepAlive: true,
-  });
+  const config = poolConfig({ connectionString: databaseUrl, max, name: 'parley-queues', serverOptions: '-c search_path=bullmq' });
+  // BullMQ reads `bigint` as text, as pg does without our parser. Keep-alive lets it notice a lost LISTEN connection, else it polls.
+  return new pg.Pool({ ...config, types: undefined });
 }
