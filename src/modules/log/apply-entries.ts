@@ -7,9 +7,8 @@ import type { LogEntry } from './draft.js';
 import { EntryAppliers } from './entry-appliers.js';
 
 /**
- * Brings entries into storage exactly once and in order: the conversations' rows are locked (in id order, so that two
- * transactions never wait for each other in a ring), what lies at or below a conversation's persisted mark is skipped,
- * and the mark moves with the rest in the same transaction.
+ * Writes entries to storage exactly once and in order. Locks the rows of their conversations (in id order, so that two transactions
+ * never deadlock), skips entries at or below a conversation's persisted mark, and moves the mark in the same transaction.
  */
 @Injectable()
 export class ApplyEntries {
@@ -18,7 +17,7 @@ export class ApplyEntries {
     private readonly log: ConversationLog,
   ) {}
 
-  /** `entries` are in `rev` order per conversation, without gaps above the persisted mark. */
+  /** `entries` must be in `rev` order per conversation, without gaps above the persisted mark. */
   async apply(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
     const marks = await this.lock(tx, entries);
     const fresh = entries.filter((entry) => entry.rev > (marks.get(entry.conversationId) ?? 0));
@@ -29,15 +28,15 @@ export class ApplyEntries {
   }
 
   /**
-   * The same for a batch that nobody waits for: where the log keeps the entries until they are on the disk, the transaction does
-   * not wait for that. Not for a change that is answered when it is stored: readers look for it there.
+   * Applies a batch that no client waits for: if the log keeps the entries until they are on disk, the transaction does not wait for
+   * the disk. Not for a change whose answer requires that it is stored, because readers look for it in storage.
    */
   async applyUnawaited(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
     if (this.log.keepsUntilStored) await tx.query('SET LOCAL synchronous_commit = off');
     await this.apply(tx, entries);
   }
 
-  /** Applies one entry whatever the mark says: for a parked one, which the mark has passed. */
+  /** Applies one parked entry, although the persisted mark has passed it. */
   async applyParked(tx: Transaction, entry: LogEntry): Promise<void> {
     await this.lock(tx, [entry]);
     await this.log.fence(tx, [entry]);
@@ -45,8 +44,8 @@ export class ApplyEntries {
   }
 
   /**
-   * Sets an entry aside and moves the mark past it, so that the conversation's later entries are not held up. Parked first:
-   * below the mark an entry of the outbox counts as persisted, and a worker that takes over would let go of it.
+   * Parks an entry and moves the mark past it, so that it does not block the conversation's later entries. It is parked first, because
+   * an outbox entry below the mark counts as persisted, and a worker that takes over would settle it.
    */
   async skip(tx: Transaction, entry: LogEntry, reason: string): Promise<void> {
     await this.lock(tx, [entry]);

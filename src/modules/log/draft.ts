@@ -1,17 +1,17 @@
 import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
 
-/** A change someone wants to make, before the log has given it its numbers. */
+/** A change that is requested, before the log has given it its numbers. */
 export interface Draft<B extends object = object> {
   readonly conversationId: ConversationId;
-  /** What kind of change, in the words of the module that applies it: `message.created`, `member.joined` ... */
+  /** The kind of change, as its module names it: `message.created`, `member.joined` ... */
   readonly kind: string;
-  /** Who does it: the sender of a message. */
+  /** The user who makes the change: the sender of a message. */
   readonly actorId: UserId;
   /** True for messages: the entry takes the next `seq` beside its `rev`. */
   readonly takesSeq: boolean;
-  /** With a client id the draft is a replay when the log or storage knows the id; null for changes that are not sent by clients as such. */
+  /** The draft is a replay if the log or storage knows this id; null for changes without an id of the client. */
   readonly clientId: ClientId | null;
-  /** 16 bytes that tell the same body from another one; needed with a client id. */
+  /** 16 bytes that distinguish the same body from a different one; required with a client id. */
   readonly bodyHash: Buffer | null;
   /** A `seq` that must exist at the moment of the commit. */
   readonly replyTo: number | null;
@@ -20,18 +20,18 @@ export interface Draft<B extends object = object> {
   readonly body: B;
 }
 
-/** What a change says of itself; see `Draft`. */
+/** The fields of a draft that every change has; see `Draft`. */
 export type Change = Pick<Draft, 'conversationId' | 'kind' | 'actorId' | 'at' | 'body'>;
 
-/** The draft of a change that is not a message: it takes no `seq`, and no client names it. */
+/** The draft of a change that is not a message: it takes no `seq` and has no client id. */
 export function changeDraft({ conversationId, kind, actorId, at, body }: Change): Draft {
   return { conversationId, kind, actorId, takesSeq: false, clientId: null, bodyHash: null, replyTo: null, at, body };
 }
 
-/** A draft with the numbers it got. `replayed`: it was committed before, these are its first numbers, nothing was added. */
+/** A draft with its numbers. If `replayed`, it had been committed before: these are its first numbers, and nothing was added. */
 export interface Committed<B extends object = object> {
   readonly draft: Draft<B>;
-  /** Null for changes that take none. */
+  /** Null for changes that take no `seq`. */
   readonly seq: number | null;
   readonly rev: number;
   readonly epoch: string;
@@ -49,13 +49,13 @@ export interface LogEntry {
   readonly bodyHash: Buffer | null;
   readonly at: Date;
   readonly body: unknown;
-  /** Whether it was set aside when it was read. */
+  /** Whether the entry was parked when it was read. */
   readonly isParked: boolean;
-  /** The epoch in which it was read; absent where the log never begins another one. */
+  /** The epoch in which the entry was read; absent where the log never begins another epoch. */
   readonly epoch?: string;
 }
 
-/** The newest numbers of a conversation: both 0 or more, `rev` never behind `seq`. */
+/** The newest numbers of a conversation: both 0 or more, and `rev` at least `seq`. */
 export interface Head {
   readonly seq: number;
   readonly rev: number;

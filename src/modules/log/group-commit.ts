@@ -14,7 +14,7 @@ type Place = Extract<CommitOutcome, { outcome: 'committed' | 'replayed' }>;
 
 interface Unit {
   readonly drafts: readonly Draft[];
-  /** Delivers and resolves, given what became of the drafts, in their order. */
+  /** Delivers and resolves, given the places of the drafts, in their order. */
   readonly finish: (places: readonly Place[]) => readonly Committed[];
   readonly reject: (error: unknown) => void;
 }
@@ -28,15 +28,15 @@ export function OnCommitted() {
   return onCommitted.mark<CommitListener>(true);
 }
 
-/** Drafts that wait for their group at the most; beyond, senders are told to come back. */
+/** At most this many drafts wait for their group; further ones are refused, and their senders retry. */
 const waitingDraftsMax = 20_000;
 const groupDraftsMax = 500;
 const retryAfterMs = 1000;
 
 /**
- * Gathers the drafts of one event-loop turn, and all that arrive while a commit is under way, into one commit of the
- * log. No timer: an idle server adds no delay, a busy one grows its groups. One commit at a time, so everything of
- * this process is delivered in `rev` order.
+ * Combines the drafts of one turn of the event loop, and those that arrive during a commit, into one commit of the log. There is no
+ * timer: an idle server adds no delay, and a busy one forms larger groups. One commit runs at a time, so that this process delivers
+ * everything in `rev` order. Its groups follow rules and a group costs a single promise, which is why it does not use `Batcher`.
  */
 @Injectable()
 export class GroupCommit implements OnModuleInit {
@@ -56,9 +56,9 @@ export class GroupCommit implements OnModuleInit {
   }
 
   /**
-   * Commits the drafts, all or nothing, has them delivered, and resolves with them.
+   * Commits the drafts, all or nothing, calls `deliver` with them, and resolves to them.
    * @throws AppError `message.clientIdConflict`, `message.notFound` (reply), `conversation.notFound`, `overloaded`
-   *         (the outcome may be unknown then: repeating with the same client id is safe).
+   *         (the outcome may be unknown then: a retry with the same client id is safe).
    */
   commit<B extends object>(drafts: readonly Draft<B>[], deliver: Deliver<B>): Promise<readonly Committed<B>[]> {
     return this.commitAndDeliver(drafts, (committed) => {
@@ -67,7 +67,7 @@ export class GroupCommit implements OnModuleInit {
     });
   }
 
-  /** The same, but resolves with what `deliver` gives: one promise from the drafts to the answer. */
+  /** As `commit`, but resolves to the result of `deliver`: one promise from the drafts to the answer. */
   commitAndDeliver<B extends object, T>(drafts: readonly Draft<B>[], deliver: Deliver<B, T>): Promise<T> {
     if (this.isFull || this.waitingDrafts + drafts.length > waitingDraftsMax)
       return Promise.reject(new AppError('overloaded', { retryAfterMs }));
@@ -118,7 +118,7 @@ export class GroupCommit implements OnModuleInit {
     this.isRunning = false;
   }
 
-  /** The oldest units that fit. A client id that is in the group already, whosever it is, waits for the next one, to be judged against it. */
+  /** The oldest units that fit. A unit with a client id that is already in the group waits for the next group, to be checked against it. */
   private takeGroup(): Unit[] {
     const group: Unit[] = [];
     const ids = new Set<ClientId>();

@@ -21,7 +21,7 @@ class CloseLog implements OnApplicationShutdown {
   }
 }
 
-/** The commit point. Which adapter runs is decided here and known nowhere else. */
+/** The commit point. Only this module knows which adapter runs. */
 @Global()
 @Module({
   providers: [

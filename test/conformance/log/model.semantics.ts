@@ -7,6 +7,14 @@ import { itemAt } from '../../support/present.js';
 import { again, change, type CreateLogStore, LogScene, message, revs } from './log-scene.js';
 import { LogModel, type ModelEntry } from './log-model.js';
 
+/*
+ * How to read this. fast-check generates histories: lists of steps that commit groups of drafts, persist or drain an outbox, park an
+ * entry, or restart a node. Each step runs on one of two nodes that share their stores, and on `LogModel`, a log in memory that is
+ * simple enough to be obviously right. `run` takes a step on both and compares the outcomes of commits; `compare` then reads
+ * everything from the other node and expects what the model holds. When the property fails, fast-check prints the shortest history
+ * that shows it, in the terms of `stepArbitrary`.
+ */
+
 const conversationCount = 3;
 const actors = Array.from({ length: 2 }, () => newId<UserId>());
 const index = fc.nat({ max: 1000 });
@@ -22,7 +30,7 @@ const draftArbitrary = fc.record({
   ),
   pick: index,
 });
-/** A conversation beyond the last one stands for one that does not exist. */
+/** The index after the last conversation stands for a conversation that does not exist. */
 const unitArbitrary = fc.record({
   conversation: fc.nat({ max: conversationCount }),
   drafts: fc.array(draftArbitrary, { minLength: 1, maxLength: 4 }),
@@ -50,7 +58,7 @@ const stepArbitrary = fc.oneof(
 type Step = typeof stepArbitrary extends fc.Arbitrary<infer S> ? S : never;
 type DraftPlan = typeof draftArbitrary extends fc.Arbitrary<infer D> ? D : never;
 
-/** Random histories on two nodes give what a model in memory gives. */
+/** Random histories on two nodes give the same results as a model in memory. */
 export function describeModel(createStore: CreateLogStore): void {
   let scene: LogScene;
   let nodes: ConversationLog[];
@@ -60,7 +68,7 @@ export function describeModel(createStore: CreateLogStore): void {
   });
   afterAll(() => scene.store.close());
 
-  it('does what the model does, whatever is committed, repeated, persisted, settled and parked in whatever order', async () => {
+  it('agrees with the model after every step, whatever is committed, repeated, persisted, settled and parked, in any order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 25 }), async (steps) => {
         const model = new LogModel();

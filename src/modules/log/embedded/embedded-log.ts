@@ -2,7 +2,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
-import { shardOf } from '../shard-of.js';
+import { hashShard } from '#platform/hash-shard.js';
 import { type KnownMessage, LogState } from './log-state.js';
 import type { LogTable } from './log-table.js';
 import { type Plan, planGroup, type Stored } from './plan-group.js';
@@ -54,7 +54,7 @@ export class EmbeddedConversationLog extends ConversationLog {
   }
 
   shardOf(conversationId: ConversationId): number {
-    return shardOf(conversationId, this.shardCount);
+    return hashShard(conversationId, this.shardCount);
   }
 
   async commit(units: readonly (readonly Draft[])[]): Promise<CommitOutcome[][]> {

@@ -7,7 +7,7 @@ import type { RedisClient } from '#platform/redis/redis-client.js';
 import type { RedisScript } from '#platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
-import { shardOf } from '../shard-of.js';
+import { hashShard } from '#platform/hash-shard.js';
 import { digestOf, keptInHour, timeOf } from './client-memory.js';
 import { decodeLists, decodeTexts, decodeTextsAndLists, inGroups } from './decode-replies.js';
 import { readEntry, readParked } from './entry-codec.js';
@@ -82,7 +82,7 @@ export class RedisConversationLog extends ConversationLog {
   }
 
   shardOf(conversationId: ConversationId): number {
-    return shardOf(conversationId, this.shardCount);
+    return hashShard(conversationId, this.shardCount);
   }
 
   async commit(units: ReadonlyArray<readonly Draft[]>): Promise<CommitOutcome[][]> {
