@@ -1,16 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { conversationTables, sqlTextsOf, unboundTables } from './distribution-rules.js';
+import { checkDistribution, conversationTables, localTables, sqlTextsOf, unboundTables } from './distribution-rules.js';
 
 const schema = readFileSync('src/database/migrations/initial/tables.ts', 'utf8');
-/** One queue for the whole database, and the tables that only the embedded log uses. */
-const local = /^(search_queue|log_\w+)$/;
-const distribution = Object.fromEntries(Object.entries(conversationTables(schema)).filter(([name]) => !local.test(name)));
+const distribution = Object.fromEntries(Object.entries(conversationTables(schema)).filter(([name]) => !localTables.test(name)));
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((path) => join('src', path))
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts') && !path.includes('migrations'))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+const schemaFiles = [{ path: 'src/database/migrations/initial/tables.ts', text: schema }];
 const statements = sources.flatMap(sqlTextsOf);
 
 describe('the tables of conversations', () => {
@@ -33,10 +32,12 @@ describe('the tables of conversations', () => {
 
   it('are named with their conversation by every statement in src', () => {
     expect(statements.length).toBeGreaterThan(80);
-    const unbound = statements.flatMap(({ path, line, text }) =>
-      unboundTables(text, distribution).map((table) => `${path}:${line}: names ${table} without its conversation_id`),
-    );
-    expect(unbound).toEqual([]);
+    expect(checkDistribution([...schemaFiles, ...sources])).toEqual([]);
+  });
+
+  it('are reported if a statement does not name its conversation', () => {
+    const bad = { path: 'src/modules/messages/a.ts', text: "const sql = 'SELECT * FROM messages WHERE id = $1';" };
+    expect(checkDistribution([...schemaFiles, bad]).map(({ rule }) => rule)).toEqual(['conversation-tables']);
   });
 
   it('are named with their conversation by every condition that is put into the shared statement of messages', () => {
@@ -62,7 +63,7 @@ describe('deploy/citus/distribute.sql', () => {
 
   it('puts on every worker what a statement joins with them', () => {
     const all = [...schema.matchAll(/CREATE TABLE (\w+) \(/g)].map(([, name = '']) => name);
-    const others = all.filter((name) => distribution[name] === undefined && !local.test(name));
+    const others = all.filter((name) => distribution[name] === undefined && !localTables.test(name));
     const mentions = (text: string, name: string): boolean => new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|USING)\\s+${name}\\b`).test(text);
     const joined = statements.filter(({ text }) => Object.keys(distribution).some((name) => mentions(text, name)));
     const needed = others.filter((name) => joined.some(({ text }) => mentions(text, name)));

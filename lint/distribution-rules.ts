@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { SourceFile } from './finding.js';
+import type { Finding, SourceFile } from './finding.js';
 
 /** A statement, or a part of one, as it stands in the source. What is put in at run time is `${name}`. */
 export interface SqlText {
@@ -11,6 +11,10 @@ export interface SqlText {
 /** Tables and the column that says which conversation a row belongs to. */
 export type Distribution = Readonly<Record<string, string>>;
 
+const schemaFile = 'src/database/migrations/initial/tables.ts';
+/** Tables that are not distributed: one queue for the whole database, and the tables of the embedded log. */
+export const localTables = /^(search_queue|log_\w+)$/;
+
 const statement = /^\s*(?:WITH|SELECT|INSERT INTO|UPDATE|DELETE FROM)\b/;
 /** Words that follow a table and are not its alias. */
 const keyword = 'SET|WHERE|ON|JOIN|USING|ORDER|LEFT|CROSS|VALUES|LIMIT|GROUP|FOR|SELECT|DO';
@@ -18,6 +22,21 @@ const reference = new RegExp(
   `\\b(?:INTO\\s+([a-z_]+)|(?:FROM|JOIN|UPDATE|USING)\\s+([a-z_]+)\\b(?!\\s*\\())(?:\\s+(?:AS\\s+)?(?!(?:${keyword})\\b)([a-z_]\\w*))?`,
   'gi',
 );
+
+/** Reports statements in src that name a table of conversations without its conversation: Citus would run them on every worker. */
+export function checkDistribution(files: readonly SourceFile[]): Finding[] {
+  const schema = files.find(({ path }) => path === schemaFile)?.text ?? '';
+  const distribution = Object.fromEntries(Object.entries(conversationTables(schema)).filter(([name]) => !localTables.test(name)));
+  return files
+    .filter(({ path }) => /^src\/.*(?<!\.spec)\.ts$/.test(path) && !path.includes('/migrations/'))
+    .flatMap(sqlTextsOf)
+    .flatMap(({ path, line, text }) =>
+      unboundTables(text, distribution).map((table) => {
+        const message = `the statement names ${table} without its conversation_id`;
+        return { path, line, rule: 'conversation-tables', message };
+      }),
+    );
+}
 
 /** The tables of these CREATE TABLE statements whose primary key begins with the conversation. */
 export function conversationTables(schema: string): Distribution {

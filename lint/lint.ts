@@ -1,11 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { checkDistribution } from './distribution-rules.js';
+import { checkEnglish } from './english-rules.js';
 import { checkFileName } from './file-rules.js';
 import type { Finding, SourceFile } from './finding.js';
 import { checkLockfile } from './lockfile-rules.js';
 import { checkSyntax } from './syntax-rules.js';
 
 const folders = ['contracts', 'src', 'test', 'tools', 'lab', 'lint', 'scripts'];
+/** The folders whose comments have been rewritten in plain English. */
+const plainFolders = ['lab/bench/', 'lab/support/'];
 const skipped = new Set(['node_modules', 'dist', '.artifacts']);
 
 /** Checks the whole repository below `root`. */
@@ -14,12 +18,14 @@ export function lintRepository(root: string): Finding[] {
     .flatMap((folder) => sourcesBelow(join(root, folder)))
     .map((path): SourceFile => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
   const lockfile = 'package-lock.json';
-  return [...files.flatMap(lintFile), ...checkLockfile(lockfile, readFileSync(join(root, lockfile), 'utf8'))];
+  return [...files.flatMap(lintFile), ...checkDistribution(files), ...checkLockfile(lockfile, readFileSync(join(root, lockfile), 'utf8'))];
 }
 
 /** Checks one file against every rule that looks at single files. */
 function lintFile(file: SourceFile): Finding[] {
-  return [...checkFileName(file), ...(file.path.endsWith('.ts') ? checkSyntax(file) : [])];
+  if (!file.path.endsWith('.ts')) return checkFileName(file);
+  const isPlain = plainFolders.some((folder) => file.path.startsWith(folder));
+  return [...checkFileName(file), ...checkSyntax(file), ...(isPlain ? checkEnglish(file) : [])];
 }
 
 function sourcesBelow(folder: string): string[] {

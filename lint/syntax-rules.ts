@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { customRules } from './custom-rules.js';
 import type { Finding, SourceFile } from './finding.js';
 
 /** A rule about one construct: says what is wrong with a node, or nothing. */
@@ -54,7 +55,7 @@ export const syntaxRules: readonly SyntaxRule[] = [
 
 /** Every finding of the syntax rules in one file. */
 export function checkSyntax(file: SourceFile): Finding[] {
-  const rules = syntaxRules.filter((rule) => rule.applies(file.path));
+  const rules = [...syntaxRules, ...customRules].filter((rule) => rule.applies(file.path));
   if (rules.length === 0) return [];
   const tree = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
   const findings: Finding[] = [];

@@ -107,12 +107,12 @@ export class GroupCommit implements OnModuleInit {
         faultPoint('commit.after');
         this.finish(group, outcomes);
         faultPoint('ack.before');
-      } catch (cause) {
-        const error =
-          cause instanceof AppError
-            ? cause
-            : new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs, cause });
-        for (const unit of group) unit.reject(error);
+      } catch (error) {
+        const reason =
+          error instanceof AppError
+            ? error
+            : new AppError('overloaded', { detail: 'the conversation log did not answer', retryAfterMs, cause: error });
+        for (const unit of group) unit.reject(reason);
       }
     }
     this.isRunning = false;

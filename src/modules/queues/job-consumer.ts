@@ -51,12 +51,12 @@ export abstract class JobConsumer<N extends QueueName> extends WorkerHost {
     try {
       await this.perform(data, context);
       this.logger.debug({ ...line, durationMs: Math.round(performance.now() - startedAt) }, 'job done');
-    } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      const isFinal = error instanceof PermanentJobError || context.attempt >= context.attemptsMax;
-      this.logger.warn({ ...line, err: error, isFinal }, 'job failed');
-      if (isFinal) await this.handleFailure(data, context, error);
-      throw error instanceof PermanentJobError ? new UnrecoverableError(error.message) : new Error(reasonOf(error));
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      const isFinal = failure instanceof PermanentJobError || context.attempt >= context.attemptsMax;
+      this.logger.warn({ ...line, err: failure, isFinal }, 'job failed');
+      if (isFinal) await this.handleFailure(data, context, failure);
+      throw failure instanceof PermanentJobError ? new UnrecoverableError(failure.message) : new Error(reasonOf(failure));
     }
   }
 

@@ -9,8 +9,8 @@ const none = { params: {}, query: {}, body: undefined };
 function errorsOf(parse: () => unknown): unknown {
   try {
     parse();
-  } catch (err) {
-    return err instanceof AppError && err.code === 'validation.failed' ? err.errors : err;
+  } catch (error) {
+    return error instanceof AppError && error.code === 'validation.failed' ? error.errors : error;
   }
   return undefined;
 }

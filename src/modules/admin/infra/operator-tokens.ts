@@ -52,8 +52,8 @@ export class OperatorTokens {
       });
       const { sub, jti, pwd, exp } = claimsSchema.parse(payload);
       return { username: sub, tokenId: jti, passwordMark: pwd, expiresAt: exp * 1000 };
-    } catch (cause) {
-      throw new AppError(cause instanceof errors.JWTExpired ? 'auth.expired' : 'auth.invalidToken', { cause });
+    } catch (error) {
+      throw new AppError(error instanceof errors.JWTExpired ? 'auth.expired' : 'auth.invalidToken', { cause: error });
     }
   }
 
