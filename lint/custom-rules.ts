@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import ts from 'typescript';
-import type { SyntaxRule } from './syntax-rules.js';
+import type { SyntaxRule } from './syntax-rule.js';
 
 /** Subjects of controllers and gateways that have no plural. */
 const uncountable = new Set(['admin', 'auth', 'health', 'presence', 'sync', 'typing']);

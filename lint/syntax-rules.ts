@@ -1,14 +1,7 @@
 import ts from 'typescript';
 import { customRules } from './custom-rules.js';
+import type { SyntaxRule } from './syntax-rule.js';
 import type { Finding, SourceFile } from './finding.js';
-
-/** A rule about one construct: says what is wrong with a node, or nothing. */
-export interface SyntaxRule {
-  readonly name: string;
-  /** Whether the rule looks at this file at all. */
-  readonly applies: (path: string) => boolean;
-  readonly check: (node: ts.Node) => string | undefined;
-}
 
 const inProduct = (path: string): boolean => /^(src|contracts)\//.test(path) && !path.endsWith('.spec.ts');
 
