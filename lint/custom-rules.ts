@@ -58,7 +58,9 @@ export const customRules: readonly SyntaxRule[] = [
       const file = basename(node.fileName, '.ts').replaceAll('.', '-');
       const name = kebabCase(only.name.text);
       const isChange = node.fileName.includes('/changes/') && name.startsWith(`${file}-`);
-      return file === name || file.replace(/-entity$/, '') === name || isChange
+      // A file may be named after its main function, such as a decorator, and export a class beside it.
+      const functions = node.statements.filter(ts.isFunctionDeclaration).map((one) => kebabCase(one.name?.text ?? ''));
+      return file === name || file.replace(/-entity$/, '') === name || isChange || functions.includes(file)
         ? undefined
         : `${only.name.text} is exported from ${file}.ts: name the file ${name}.ts`;
     },
