@@ -27,7 +27,6 @@ import { ConversationReader } from './read/conversation.reader.js';
 import { InviteEntity } from './infra/invite.entity.js';
 import { MemberEntity } from './infra/member.entity.js';
 import { MembershipReader } from './read/membership.reader.js';
-import { LastMessageSources } from './last-message-source.js';
 import { Lobby } from './lobby/lobby.js';
 import { FindConversations } from './read/find-conversations.js';
 import { ListConversations } from './read/list-conversations.js';
@@ -56,7 +55,7 @@ const changes = [
   WelcomeMembers,
 ];
 const reads = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers, MembershipReader];
-const face = [Access, Conversations, LastMessageSources];
+const face = [Access, Conversations];
 
 /** Conversations, membership, roles, policy, invites and the directory; answers whether a user may do something in a conversation. */
 @Module({

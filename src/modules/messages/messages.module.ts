@@ -1,6 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConversationsModule } from '../conversations/conversations.module.js';
+import { LastMessageSource } from '../conversations/last-message-source.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
@@ -32,21 +33,29 @@ import { MessagesController } from './transport/messages.controller.js';
 
 const hotPath = [SendMessage, Accept, SlowMode, Deliver, WakePersistence, BacklogGuard];
 const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage, SaveMessage];
-const reads = [
-  CommittedMessages,
-  { provide: MessageReader, useExisting: CommittedMessages },
-  PendingMessages,
-  ChangedMessages,
-  ReadHistory,
-  MessageLists,
-  ListSavedMessages,
-  LastMessages,
-];
+const reads = [ReadHistory, MessageLists, ListSavedMessages];
+
+/** What is committed, for this module and others. Global, because conversations, which inject `LastMessageSource`, may not import this one. */
+@Global()
+@Module({
+  imports: [ConversationsModule],
+  providers: [
+    CommittedMessages,
+    PendingMessages,
+    ChangedMessages,
+    { provide: MessageReader, useExisting: CommittedMessages },
+    LastMessages,
+    { provide: LastMessageSource, useExisting: LastMessages },
+  ],
+  exports: [CommittedMessages, MessageReader, LastMessageSource],
+})
+class CommittedMessagesModule {}
 
 /** The product: sending, reading and changing messages. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([SavedMessageEntity]),
+    CommittedMessagesModule,
     MessageAppliersModule,
     ConversationsModule,
     PresenceModule,
@@ -55,6 +64,6 @@ const reads = [
   ],
   controllers: [MessagesController, MessageChangesController],
   providers: [...hotPath, ...changes, ...reads, MessagesGateway],
-  exports: [MessageReader],
+  exports: [CommittedMessagesModule],
 })
 export class MessagesModule {}

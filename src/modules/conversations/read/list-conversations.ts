@@ -9,7 +9,7 @@ import { ConversationLog } from '../../log/conversation-log.js';
 import { Conversations } from '../conversations.js';
 import { type Activity, ConversationReader } from './conversation.reader.js';
 import { CursorTime } from './cursor-time.js';
-import { LastMessageSources } from '../last-message-source.js';
+import { LastMessageSource } from '../last-message-source.js';
 
 const ActivityCursor = z.tuple([CursorTime, ConversationId]);
 
@@ -23,7 +23,7 @@ export class ListConversations {
     private readonly reader: ConversationReader,
     private readonly log: ConversationLog,
     private readonly conversations: Conversations,
-    private readonly lastMessages: LastMessageSources,
+    private readonly lastMessages: LastMessageSource,
   ) {}
 
   async execute(userId: UserId, query: PageQuery): Promise<Page<ConversationSummary>> {
@@ -46,7 +46,7 @@ export class ListConversations {
   }
 
   private async summaries(ids: readonly ConversationId[], userId: UserId): Promise<ConversationSummary[]> {
-    const [conversations, newest] = await Promise.all([this.conversations.present(userId, ids), this.lastMessages.newest(ids, userId)]);
+    const [conversations, newest] = await Promise.all([this.conversations.present(userId, ids), this.lastMessages.findNewest(userId, ids)]);
     return conversations.flatMap((conversation) => {
       // The user was removed a moment ago: a public conversation is still visible, but it is not theirs any more.
       if (conversation.me === null) return [];

@@ -20,7 +20,7 @@ export interface MessageChange {
   readonly kind: string;
   /** The body of the log entry, in the schema that the change's applier declares. */
   readonly body: object;
-  /** Whose own reactions and deletions the rules see in the message: the actor's, or nobody's (null). */
+  /** The viewer as whom the message is read: the actor, if the rules depend on their own reactions or deletions, else null. */
   readonly viewerId: UserId | null;
   /** Throws when this member may not make this change to this message. */
   readonly check: (member: MemberAccess, message: Message) => void;

@@ -100,7 +100,7 @@ export class CommittedMessages extends MessageReader {
     return newest;
   }
 
-  /** One persisted message, read in a transaction; without a viewer nobody's reactions and deletions are theirs. Throws `message.notFound`. */
+  /** One persisted message, read in a transaction, as the viewer sees it, or as all members do (null). Throws `message.notFound`. */
   async getStored(tx: Queryable, viewerId: UserId | null, conversationId: ConversationId, seq: number): Promise<Message> {
     const clause = 'm.conversation_id = $2 AND m.seq = $3';
     const [message] = await selectMessages(tx, viewerId, clause, [conversationId, seq], 'message_persisted');

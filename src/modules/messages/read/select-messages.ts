@@ -35,7 +35,7 @@ export function messageColumns(viewer: string): string {
 const columns = messageColumns('$1::uuid');
 
 /**
- * Selects persisted messages as one viewer sees them; without a viewer nobody's own reactions and deletions apply. In `clause`, which follows
+ * Selects persisted messages as one viewer sees them, or as all members do (null). In `clause`, which follows
  * `WHERE`, `m` is the message, `h` the viewer's own hiding of it, `$1` the viewer, and `$2` the first of `params`. A statement with a
  * `name` is planned once per connection: use one where the best plan does not depend on the parameters.
  */

@@ -20,7 +20,7 @@ describe('drafts of messages', () => {
     expect(drafts[0]?.clientId).not.toBe(drafts[1]?.clientId);
   });
 
-  it('mention nobody twice', () => {
+  it('mention each user once', () => {
     const friend = newId<UserId>();
     const [draft] = draftMessages(memberOf(), [{ text: 'hi', mentions: [friend, friend] }], textBytesMax);
     expect(draft?.body.mentions).toEqual([friend]);

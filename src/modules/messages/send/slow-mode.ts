@@ -17,7 +17,7 @@ export class SlowMode {
   constructor(@Inject(REDIS) private readonly redis: SharedRedis | null) {}
 
   /**
-   * Takes the member's turn to send `count` messages, of which slow mode allows only one. Synchronous unless Redis has to be asked.
+   * Takes the member's turn to send `count` messages, of which slow mode allows only one. Synchronous unless the turn is counted in Redis.
    * Throws `rateLimited` with the time to wait.
    */
   takeTurn(member: MemberAccess, count: number, now = Date.now()): void | Promise<void> {

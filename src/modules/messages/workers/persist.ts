@@ -13,7 +13,7 @@ import { QueueProducer } from '../../queues/queue-producer.js';
 /** `tight`: for the parts of a batch that timed out with the connection's usual timeouts. */
 type Timeouts = 'usual' | 'tight';
 
-/** Milliseconds. The lock timeout comes first, and fails the job: waiting for somebody else's lock is not the entries' fault. */
+/** Milliseconds. The lock timeout comes first, and fails the job: waiting for another transaction's lock is not the entries' fault. */
 const tightTimeouts = { statementMs: 2000, lockMs: 1500 };
 /** Parts of a batch whose data was refused: a refusal is immediate. */
 const partsOfRefused = 2;
