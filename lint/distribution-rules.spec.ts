@@ -2,14 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDistribution, conversationTables, localTables, sqlTextsOf, unboundTables } from './distribution-rules.js';
 
-const schema = readFileSync('src/database/migrations/initial/tables.ts', 'utf8');
+const schemaFiles = readdirSync('src/database/migrations', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => join('src/database/migrations', path))
+  .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+const schema = schemaFiles.map(({ text }) => text).join('\n');
 const distribution = Object.fromEntries(Object.entries(conversationTables(schema)).filter(([name]) => !localTables.test(name)));
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((path) => join('src', path))
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts') && !path.includes('migrations'))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
-const schemaFiles = [{ path: 'src/database/migrations/initial/tables.ts', text: schema }];
 const statements = sources.flatMap(sqlTextsOf);
 
 describe('the tables of conversations', () => {

@@ -11,7 +11,7 @@ export interface SqlText {
 /** Tables and the column that says which conversation a row belongs to. */
 export type Distribution = Readonly<Record<string, string>>;
 
-const schemaFile = 'src/database/migrations/initial/tables.ts';
+const migrations = /^src\/database\/migrations\//;
 /** Tables that are not distributed: one queue for the whole database, and the tables of the embedded log. */
 export const localTables = /^(search_queue|log_\w+)$/;
 
@@ -25,7 +25,10 @@ const reference = new RegExp(
 
 /** Reports statements in src that name a table of conversations without its conversation: Citus would run them on every worker. */
 export function checkDistribution(files: readonly SourceFile[]): Finding[] {
-  const schema = files.find(({ path }) => path === schemaFile)?.text ?? '';
+  const schema = files
+    .filter(({ path }) => migrations.test(path))
+    .map(({ text }) => text)
+    .join('\n');
   const distribution = Object.fromEntries(Object.entries(conversationTables(schema)).filter(([name]) => !localTables.test(name)));
   return files
     .filter(({ path }) => /^src\/.*(?<!\.spec)\.ts$/.test(path) && !path.includes('/migrations/'))
@@ -40,7 +43,7 @@ export function checkDistribution(files: readonly SourceFile[]): Finding[] {
 
 /** The tables of these CREATE TABLE statements whose primary key begins with the conversation. */
 export function conversationTables(schema: string): Distribution {
-  const tables = [...schema.matchAll(/CREATE TABLE (\w+) \(([^]*?)\n {2}\)/g)].flatMap(
+  const tables = [...schema.matchAll(/CREATE TABLE (\w+) \(([^]*?)\n {2,}\)/g)].flatMap(
     ([, name = '', body = '']): Array<[string, string]> => {
       const [, first] = /PRIMARY KEY \((\w+)/.exec(body) ?? [];
       return first === 'conversation_id' ? [[name, first]] : [];

@@ -10,6 +10,7 @@ SELECT create_reference_table('users');
 SELECT create_reference_table('blocks');
 SELECT create_reference_table('conversations');
 SELECT create_reference_table('invites');
+SELECT create_reference_table('saved_messages');
 
 -- By conversation, and all rows of a conversation on the same worker.
 SELECT create_distributed_table('members', 'conversation_id');
@@ -18,7 +19,6 @@ SELECT create_distributed_table('messages', 'conversation_id', colocate_with => 
 SELECT create_distributed_table('message_edits', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('message_hides', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('message_search', 'conversation_id', colocate_with => 'members');
-SELECT create_distributed_table('saved_messages', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('search_marks', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('reactions', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('receipt_advances', 'conversation_id', colocate_with => 'members');

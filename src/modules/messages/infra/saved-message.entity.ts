@@ -5,11 +5,11 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 @Entity('saved_messages')
 @Index('ix_saved_messages_user', ['userId', 'savedAt', 'conversationId', 'seq'])
 export class SavedMessageEntity {
-  @PrimaryColumn({ type: 'uuid', name: 'conversation_id', primaryKeyConstraintName: 'pk_saved_messages' })
-  conversationId!: ConversationId;
-
   @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'pk_saved_messages' })
   userId!: UserId;
+
+  @PrimaryColumn({ type: 'uuid', name: 'conversation_id', primaryKeyConstraintName: 'pk_saved_messages' })
+  conversationId!: ConversationId;
 
   @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_saved_messages' })
   seq!: number;
