@@ -181,9 +181,7 @@ export const SavedMessage = z
   .meta({ id: 'SavedMessage', description: 'A message that the caller saved, as it is now, and when they saved it.' });
 export type SavedMessage = z.infer<typeof SavedMessage>;
 
-export const MessageSaved = z
-  .object({ conversationId: ConversationId, seq: Seq, savedAt: Timestamp.nullable() })
-  .meta({
-    id: 'MessageSaved',
-    description: 'Which message the user saved, and when; `savedAt` is null if they removed it from the saved ones.',
-  });
+export const MessageSaved = z.object({ conversationId: ConversationId, seq: Seq, savedAt: Timestamp.nullable() }).meta({
+  id: 'MessageSaved',
+  description: 'Which message the user saved, and when; `savedAt` is null if they removed it from the saved ones.',
+});

@@ -66,7 +66,8 @@ export class Users {
       createdAt: new Date(),
     };
     const inserted = await this.rows.createQueryBuilder().insert().values(row).orIgnore().returning('id').updateEntity(false).execute();
-    if (inserted.raw.length === 0) throw new AppError('user.nameTaken');
+    const ids: unknown[] = inserted.raw;
+    if (ids.length === 0) throw new AppError('user.nameTaken');
     const user = presentUser(row);
     await this.hooks.runHooks(user);
     return user;

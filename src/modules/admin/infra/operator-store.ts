@@ -22,7 +22,8 @@ export class OperatorStore {
   async createOperator(username: string, passwordHash: string): Promise<boolean> {
     const operator = { username, passwordHash, createdAt: new Date() };
     const inserted = await this.rows.createQueryBuilder().insert().values(operator).orIgnore().returning('username').execute();
-    return inserted.raw.length > 0;
+    const names: unknown[] = inserted.raw;
+    return names.length > 0;
   }
 
   async setPasswordHash(username: string, passwordHash: string): Promise<void> {
