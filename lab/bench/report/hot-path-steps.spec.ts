@@ -13,6 +13,7 @@ describe('stepOf', () => {
     expect(ofFile('src/modules/log/group-commit.js')).toBe('commit');
     expect(ofFile('src/modules/messages/send/deliver.js')).toBe('deliver');
     expect(ofFile('src/modules/messages/workers/persist.js')).toBe('persist');
+    expect(ofFile('src/modules/messages/send/created-messages-applier.js')).toBe('persist');
     expect(ofFile('src/modules/messages/workers/settle.js')).toBe('settle');
   });
 

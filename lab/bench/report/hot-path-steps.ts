@@ -19,7 +19,10 @@ export type Step =
 /** The first rule that matches decides. The path is that of the built file. */
 const rules: readonly (readonly [Step, RegExp])[] = [
   ['settle', /modules\/messages\/workers\/settle/],
-  ['persist', /modules\/messages\/(workers\/|infra\/|changes\/)|modules\/log\/(apply-entries|entry-appliers)/],
+  [
+    'persist',
+    /modules\/messages\/(workers\/|infra\/|changes\/|send\/created-messages-applier)|modules\/log\/(apply-entries|entry-appliers)/,
+  ],
   [
     'deliver',
     /modules\/messages\/send\/deliver|modules\/realtime\/(emitter|relay\/|rooms\/|connections\/socket-server)|node_modules\/socket\.io-adapter/,
