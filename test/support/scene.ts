@@ -7,7 +7,7 @@ import { api } from './api.js';
 import { guests, type Person } from './people.js';
 import { itemAt } from './present.js';
 
-/** The setting of most cases: a private group with one message, and a user who is not a member. */
+/** The setting of most cases: a private group with one message, and a non-member. */
 export interface Scene {
   readonly owner: Person;
   readonly member: Person;

@@ -87,7 +87,7 @@ export class Users {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** The user whom an outside issuer knows by this identity, or null. */
+  /** The user with this identity at an external issuer, or null. */
   async findByIdentity({ issuer, subject }: ExternalIdentity): Promise<User | null> {
     const row = await this.rows.findOneBy({ externalIssuer: issuer, externalSubject: subject });
     return row === null ? null : presentUser(row);

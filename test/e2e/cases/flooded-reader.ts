@@ -18,8 +18,8 @@ export interface Flooded {
 }
 
 /**
- * Two members, one of whom stops reading, in a conversation that receives so many messages that the server disconnects the slow
- * reader. Returns at that moment, before the slow reader reads again. It counts sockets, so the test needs a server of its own.
+ * Floods a conversation of two members, a reader that keeps reading and a slow reader that stops. Returns once the server has
+ * disconnected the slow reader, before it reads again. It counts sockets, so the test needs a server of its own.
  */
 export async function floodedReader(url: string): Promise<Flooded> {
   const people = await guests(3, url);

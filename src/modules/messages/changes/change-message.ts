@@ -20,7 +20,7 @@ export interface MessageChange {
   readonly kind: string;
   /** The body of the log entry, in the schema that the change's applier declares. */
   readonly body: object;
-  /** The viewer as whom the message is read: the actor, if the rules depend on their own reactions or deletions, else null. */
+  /** The actor if the rules depend on their own reactions or deletions; null to read the message without a viewer. */
   readonly viewerId: UserId | null;
   /** Throws when this member may not make this change to this message. */
   readonly check: (member: MemberAccess, message: Message) => void;

@@ -13,7 +13,7 @@ import { ChangeMessage, type MessageRef, refuseDeleted } from './change-message.
 const PinBody = z.object({ seq: z.int().min(1) });
 type PinBody = z.output<typeof PinBody>;
 
-/** Pins and unpins messages, for members whom the policy lets pin. */
+/** Pins and unpins messages. Needs the permission `pin`. */
 @Injectable()
 export class PinMessage {
   constructor(

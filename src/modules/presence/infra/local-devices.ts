@@ -32,7 +32,7 @@ export class LocalDevices {
     this.unsent.set(deviceId, userId);
   }
 
-  /** Marks all devices of the users for whom `includes` returns true. */
+  /** Marks all devices of each user that `includes` accepts. */
   markAllUnsent(includes: (userId: UserId) => boolean): void {
     for (const [deviceId, { userId }] of this.devices) if (includes(userId)) this.unsent.set(deviceId, userId);
   }

@@ -3,7 +3,7 @@ import { limits } from '#contracts/limits.js';
 import type { UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 
-/** The users whom each socket watches at its own request, within the limit per socket. */
+/** Holds the users that each socket has asked to watch, up to a limit per socket. */
 @Injectable()
 export class WatchList {
   private readonly watched = new Map<string, Set<UserId>>();
