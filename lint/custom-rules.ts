@@ -21,7 +21,7 @@ export const customRules: readonly SyntaxRule[] = [
   },
   {
     name: 'exported-class-doc',
-    applies: (path) => inModules(path) && !path.endsWith('.entity.ts'),
+    applies: inModules,
     check: (node) =>
       ts.isClassDeclaration(node) && isExported(node) && ts.getJSDocCommentsAndTags(node).length === 0
         ? 'an exported class has a JSDoc sentence that says what it promises'
@@ -29,7 +29,7 @@ export const customRules: readonly SyntaxRule[] = [
   },
   {
     name: 'plural-handlers',
-    applies: (path) => inModules(path) && isHandlerFile(path) && !path.endsWith('/session.gateway.ts'),
+    applies: (path) => inModules(path) && isHandlerFile(path),
     check: (node) => {
       if (!ts.isSourceFile(node)) return undefined;
       const [subject = ''] = basename(node.fileName).split('.');
@@ -40,7 +40,7 @@ export const customRules: readonly SyntaxRule[] = [
   },
   {
     name: 'caller-first',
-    applies: (path) => inModules(path) && isHandlerFile(path) && !/^src\/modules\/(messages|sync)\//.test(path),
+    applies: (path) => inModules(path) && isHandlerFile(path),
     check: (node) => {
       if (!ts.isMethodDeclaration(node) || !isHandler(node)) return undefined;
       const place = node.parameters.findIndex(({ name }) => name.getText() === 'caller');
@@ -49,7 +49,7 @@ export const customRules: readonly SyntaxRule[] = [
   },
   {
     name: 'file-named-after-class',
-    applies: (path) => inModules(path) && !/^src\/modules\/(log\/|conversations\/read\/conversation-row\.ts)/.test(path),
+    applies: inModules,
     check: (node) => {
       if (!ts.isSourceFile(node)) return undefined;
       const classes = node.statements.filter(ts.isClassDeclaration).filter(isExported);

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { ConversationId } from '#contracts/primitives.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
-import { LogStorage } from '../../src/modules/log/redis/storage.js';
+import { LogStorage } from '../../src/modules/log/redis/log-storage.js';
 import { newId } from '#platform/ids.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { createRedisStore } from './log/redis-store.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { ConversationId } from '#contracts/primitives.js';
-import { RedisConversationLog } from '../../src/modules/log/redis/redis-log.js';
+import { RedisConversationLog } from '../../src/modules/log/redis/redis-conversation-log.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { itemAt, present } from '../support/present.js';
 import { type RedisServer, startRedis } from '../support/redis.js';

@@ -3,7 +3,7 @@ import type { ConversationId } from '#contracts/primitives.js';
 import type { Draft } from '../../src/modules/log/draft.js';
 import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
 import { prepareDraft } from '../../src/modules/log/redis/prepare-draft.js';
-import { type CommitCall, commitShards, type StorageAnswers } from '../../src/modules/log/redis/shard-commit.js';
+import { type CommitCall, commitShards, type StorageAnswers } from '../../src/modules/log/redis/commit-shards.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { change, LogScene, message } from './log/log-scene.js';
 import { createRedisStore, type RedisStore } from './log/redis-store.js';

@@ -3,7 +3,7 @@ import type { Conversation, Membership } from '#contracts/conversations/schemas.
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import { ConversationReader } from './read/conversation.reader.js';
-import type { SharedConversation } from './read/conversation-row.js';
+import type { SharedConversation } from './read/shared-conversation.js';
 import { MembershipReader, type StoredMembership } from './read/membership.reader.js';
 import { type AheadOfStorage, type UnreadCounts, UnreadSource } from './unread-source.js';
 

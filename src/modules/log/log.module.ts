@@ -6,11 +6,11 @@ import { ConversationChanges } from './conversation-changes.js';
 import { ConversationLog } from './conversation-log.js';
 import { EntryAppliers } from './entry-appliers.js';
 import { GroupCommit } from './group-commit.js';
-import { EmbeddedConversationLog } from './embedded/embedded-log.js';
+import { EmbeddedConversationLog } from './embedded/embedded-conversation-log.js';
 import { openLogTable } from './embedded/log-table.js';
 import { refuseToLeaveBehind } from './embedded/refuse-to-leave-behind.js';
 import { openRedisLog } from './redis/open-redis-log.js';
-import { RedisConversationLog } from './redis/redis-log.js';
+import { RedisConversationLog } from './redis/redis-conversation-log.js';
 
 @Injectable()
 class CloseLog implements OnApplicationShutdown {

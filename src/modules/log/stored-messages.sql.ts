@@ -3,7 +3,7 @@
  * Returns    `place` in the arrays (from 1), `seq`, `rev` and `body_hash` of the messages that storage has under them.
  * How        a lookup in the index for each, whatever the planner thinks of the table's size.
  */
-export const storedMessages = `
+export const storedMessagesSql = `
   SELECT k.place::integer, m.seq, m.rev, m.body_hash
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS k (conversation_id, sender_id, client_id, place)
   CROSS JOIN LATERAL (

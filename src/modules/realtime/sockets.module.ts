@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CommandTable } from './commands/command-table.js';
 import { Dispatcher } from './commands/dispatcher.js';
-import { SessionGateway } from './gateway/session.gateway.js';
+import { SessionsGateway } from './gateway/sessions.gateway.js';
 import { RevalidateConnections } from './revalidate-connections.js';
 import { ConnectionListeners } from './gateway/connection-listeners.js';
 import { Drain } from './gateway/drain.js';
@@ -32,7 +32,7 @@ import { Sweep } from './gateway/sweep.js';
     JoinCurrentRooms,
     OpenConnection,
     RevalidateConnections,
-    SessionGateway,
+    SessionsGateway,
     SocketLifecycle,
     Sweep,
   ],

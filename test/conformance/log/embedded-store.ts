@@ -1,6 +1,6 @@
 import { Database } from '../../../src/database/database.js';
 import { createPool } from '../../../src/database/pool.js';
-import { EmbeddedConversationLog } from '../../../src/modules/log/embedded/embedded-log.js';
+import { EmbeddedConversationLog } from '../../../src/modules/log/embedded/embedded-conversation-log.js';
 import { openLogTable } from '../../../src/modules/log/embedded/log-table.js';
 import { createDatabase } from '../../support/database.js';
 import { environment } from '../../support/environment.js';

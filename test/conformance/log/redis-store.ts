@@ -3,7 +3,7 @@ import { Database } from '../../../src/database/database.js';
 import { createPool } from '../../../src/database/pool.js';
 import { LogKeys } from '../../../src/modules/log/redis/log-keys.js';
 import { openRedisLog } from '../../../src/modules/log/redis/open-redis-log.js';
-import type { RedisConversationLog } from '../../../src/modules/log/redis/redis-log.js';
+import type { RedisConversationLog } from '../../../src/modules/log/redis/redis-conversation-log.js';
 import { createLog } from '#platform/logging/log.js';
 import { RedisConnections } from '#platform/redis/redis-connections.js';
 import { createDatabase } from '../../support/database.js';

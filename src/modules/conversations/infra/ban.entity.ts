@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
+/** One row of `bans`: a user who may not join a conversation until the ban is lifted. */
 @Entity('bans')
 export class BanEntity {
   @PrimaryColumn({ type: 'uuid', name: 'conversation_id', primaryKeyConstraintName: 'pk_bans' })

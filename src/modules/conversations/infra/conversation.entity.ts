@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { ConversationType, Policy, Visibility } from '#contracts/conversations/schemas.js';
 import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
 
+/** One row of `conversations`. The row of a deleted conversation stays, with `deletedAt` set. */
 @Entity('conversations')
 @Unique('uq_conversations_name', ['name'])
 @Unique('uq_conversations_direct_key', ['directKey'])

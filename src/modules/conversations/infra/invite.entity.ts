@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
+/** One row of `invites`: a code with which users join a conversation while it is valid. */
 @Entity('invites')
 @Index('ix_invites_conversation', ['conversationId'])
 export class InviteEntity {

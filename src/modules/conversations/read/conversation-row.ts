@@ -3,13 +3,11 @@ import type {
   ConversationType,
   Member,
   Membership,
-  Permission,
   Policy,
   Role,
   Visibility,
 } from '#contracts/conversations/schemas.js';
 import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
-import { permissionsOf } from '../domain/permissions.js';
 import type { MemberCursors } from '../unread-source.js';
 
 /** A row of `conversations`: the columns that are shown or needed for a decision. */
@@ -71,32 +69,6 @@ export function presentConversation(row: ConversationRow, head: ShownHead, me: M
     updatedAt: row.updated_at.toISOString(),
     me,
   };
-}
-
-/** The part of a conversation that all viewers see alike, built once for all viewers who ask at the same time. */
-export class SharedConversation {
-  private readonly shown: Conversation;
-  private readonly permissions = new Map<string, Permission[]>();
-
-  constructor(readonly row: ConversationRow) {
-    this.shown = presentConversation(row, { epoch: '', seq: row.last_seq, rev: row.last_rev }, null);
-  }
-
-  /** The conversation as one viewer sees it. */
-  present({ epoch, seq, rev }: ShownHead, me: Membership | null): Conversation {
-    return { ...this.shown, epoch, seq, rev, me };
-  }
-
-  /** The permissions of a role here; computed once per role. */
-  permissionsOf(role: Role, blocked: boolean): Permission[] {
-    const key = `${role} ${blocked}`;
-    const known = this.permissions.get(key);
-    if (known !== undefined) return known;
-    const { type, policy } = this.row;
-    const permissions = permissionsOf({ type, policy, role, blocked });
-    this.permissions.set(key, permissions);
-    return permissions;
-  }
 }
 
 /** The presenter of members. `live` are cursors that are ahead of storage. */

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
-import { conversationColumns, type ConversationRow, memberColumns, type MemberRow, SharedConversation } from './conversation-row.js';
+import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from './conversation-row.js';
+import { SharedConversation } from './shared-conversation.js';
 
 /** A conversation with the time of its latest stored activity. */
 export interface Activity {

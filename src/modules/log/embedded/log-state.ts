@@ -10,7 +10,7 @@ export interface KnownMessage {
 }
 
 /** A pending entry with what finding and settling it needs, so that it is one object in memory and its client key one text. */
-export interface HeldEntry extends LogEntry {
+export interface TrackedEntry extends LogEntry {
   readonly clientKey: string | null;
   readonly shard: number;
   /** The group of the log table that holds it. */
@@ -23,15 +23,15 @@ export interface HeldEntry extends LogEntry {
  */
 export class LogState {
   private readonly heads = new Map<ConversationId, Head>();
-  private readonly windows = new Map<ConversationId, ConversationWindow<HeldEntry>>();
+  private readonly windows = new Map<ConversationId, ConversationWindow<TrackedEntry>>();
   private readonly clientIds = new Map<string, LogEntry>();
-  private readonly outboxes = new Map<number, Set<HeldEntry>>();
+  private readonly outboxes = new Map<number, Set<TrackedEntry>>();
   private readonly parkedEntries = new Map<ConversationId, LogEntry[]>();
   private readonly groupSizes = new Map<number, number>();
 
   constructor(readonly shardOf: (id: ConversationId) => number) {}
 
-  head(id: ConversationId): Head | undefined {
+  findHead(id: ConversationId): Head | undefined {
     return this.heads.get(id);
   }
 
@@ -41,20 +41,20 @@ export class LogState {
   }
 
   /** An entry of the group at `position`, as this keeps it. */
-  hold(entry: LogEntry, position: number): HeldEntry {
+  trackEntry(entry: LogEntry, position: number): TrackedEntry {
     return { ...entry, clientKey: clientKeyOf(entry), shard: this.shardOf(entry.conversationId), position };
   }
 
   /** Takes written entries of one group in, and the heads they lead to. */
-  add(entries: readonly HeldEntry[], heads: ReadonlyMap<ConversationId, Head>, position: number): void {
+  addGroup(entries: readonly TrackedEntry[], heads: ReadonlyMap<ConversationId, Head>, position: number): void {
     for (const entry of entries) this.place(entry);
     for (const [id, head] of heads) this.heads.set(id, head);
     this.groupSizes.set(position, entries.length);
   }
 
   /** Takes in an entry that is set aside: known by its client id, in no outbox. */
-  addParked(entry: LogEntry): void {
-    const parked = [...this.parkedIn(entry.conversationId), { ...entry, isParked: true }];
+  addParkedEntry(entry: LogEntry): void {
+    const parked = [...this.listParked(entry.conversationId), { ...entry, isParked: true }];
     this.parkedEntries.set(
       entry.conversationId,
       parked.sort((a, b) => a.rev - b.rev),
@@ -64,7 +64,7 @@ export class LogState {
   }
 
   /** Lets entries go, each in the state it was read in; answers the groups that hold nothing any more. Others are passed over. */
-  remove(entries: readonly Pick<LogEntry, 'conversationId' | 'rev' | 'isParked'>[]): number[] {
+  removeEntries(entries: readonly Pick<LogEntry, 'conversationId' | 'rev' | 'isParked'>[]): number[] {
     const emptied: number[] = [];
     for (const { conversationId, rev, isParked } of entries) {
       const entry = this.windows.get(conversationId)?.get(rev);
@@ -75,24 +75,24 @@ export class LogState {
   }
 
   /** Sets an entry aside; answers its group when that holds nothing any more. */
-  park(conversationId: ConversationId, rev: number): number[] {
+  parkEntry(conversationId: ConversationId, rev: number): number[] {
     const entry = this.windows.get(conversationId)?.get(rev);
     if (entry === undefined) return [];
     const emptied = this.drop(entry);
-    this.addParked(entry);
+    this.addParkedEntry(entry);
     return emptied;
   }
 
   /** The entries of a conversation that are set aside, by `rev`. */
-  parkedIn(id: ConversationId): readonly LogEntry[] {
+  listParked(id: ConversationId): readonly LogEntry[] {
     return this.parkedEntries.get(id) ?? [];
   }
 
-  window(id: ConversationId): ConversationWindow<LogEntry> | undefined {
+  findWindow(id: ConversationId): ConversationWindow<LogEntry> | undefined {
     return this.windows.get(id);
   }
 
-  outbox(shard: number): ReadonlySet<LogEntry> {
+  listOutbox(shard: number): ReadonlySet<LogEntry> {
     return this.outboxes.get(shard) ?? new Set();
   }
 
@@ -101,12 +101,12 @@ export class LogState {
   }
 
   /** Entries in all outboxes. */
-  get waiting(): number {
+  get outboxSize(): number {
     return [...this.outboxes.values()].reduce((sum, entries) => sum + entries.size, 0);
   }
 
   /** What is known of a message without storage, by its client key. */
-  known(clientKey: string): KnownMessage | undefined {
+  findMessage(clientKey: string): KnownMessage | undefined {
     return this.clientIds.get(clientKey);
   }
 
@@ -119,7 +119,7 @@ export class LogState {
     return this.heads.size;
   }
 
-  private place(entry: HeldEntry): void {
+  private place(entry: TrackedEntry): void {
     const { conversationId, shard } = entry;
     const window = this.windows.get(conversationId) ?? new ConversationWindow();
     if (window.size === 0) this.windows.set(conversationId, window);
@@ -130,7 +130,7 @@ export class LogState {
     else outbox.add(entry);
   }
 
-  private drop(entry: HeldEntry): number[] {
+  private drop(entry: TrackedEntry): number[] {
     const { conversationId, rev, clientKey, shard, position } = entry;
     const window = this.windows.get(conversationId);
     window?.remove(rev);
@@ -141,8 +141,8 @@ export class LogState {
   }
 
   private dropParked(conversationId: ConversationId, rev: number): void {
-    const left = this.parkedIn(conversationId).filter((entry) => entry.rev !== rev);
-    for (const entry of this.parkedIn(conversationId)) {
+    const left = this.listParked(conversationId).filter((entry) => entry.rev !== rev);
+    for (const entry of this.listParked(conversationId)) {
       const key = clientKeyOf(entry);
       if (entry.rev === rev && key !== null) this.clientIds.delete(key);
     }

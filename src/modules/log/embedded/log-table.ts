@@ -3,7 +3,7 @@ import { Database } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import { createPool, plannedOnce } from '../../../database/pool.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
-import { storedMessages } from '../stored-messages.sql.js';
+import { storedMessagesSql } from '../stored-messages.sql.js';
 import { readGroup, writeGroup } from './group-codec.js';
 import { clientKey, type KnownMessage } from './log-state.js';
 
@@ -11,7 +11,7 @@ const commitTimeoutMs = 2500;
 const recoveryTimeoutMs = 120_000;
 
 /** What is in the table when a process takes the log over. */
-export interface Recovered {
+export interface LogContents {
   readonly position: number;
   readonly groups: ReadonlyArray<{ readonly position: number; readonly entries: readonly LogEntry[] }>;
   readonly parked: readonly LogEntry[];
@@ -19,16 +19,16 @@ export interface Recovered {
 }
 
 /** Thrown when the table stands elsewhere than this process thought: it has to be read again. */
-class LostPosition extends Error {}
+class PositionLostError extends Error {}
 
-interface KnownRow {
+interface KnownMessageRow {
   place: number | null;
   seq: number | null;
   rev: number | null;
   body_hash: Buffer | null;
 }
 
-interface AppendRow extends KnownRow {
+interface AppendRow extends KnownMessageRow {
   appended: boolean;
 }
 
@@ -40,7 +40,7 @@ interface AppendRow extends KnownRow {
  *            without known ones: the position was not the one before $4, somebody else wrote.
  */
 const appendSql = `
-  WITH known AS MATERIALIZED (${storedMessages}), moved AS (
+  WITH known AS MATERIALIZED (${storedMessagesSql}), moved AS (
     UPDATE log_position SET position = $4::bigint WHERE position = $4::bigint - 1 AND NOT EXISTS (SELECT FROM known) RETURNING position
   ), appended AS (
     INSERT INTO log_groups (position, entries) SELECT position, $5 FROM moved RETURNING position
@@ -56,30 +56,30 @@ export class LogTable {
     private readonly recovery: Database,
   ) {}
 
-  async epoch(): Promise<string> {
+  async readEpoch(): Promise<string> {
     const [row] = await this.database.query<{ value: string }>("SELECT value FROM parley_meta WHERE key = 'epoch'");
     if (row === undefined) throw new Error('parley_meta has no epoch: the database was not migrated by Parley');
     return row.value;
   }
 
-  /** Appends a group; or answers the messages that storage has under the client ids of `drafts`, and appends nothing. Throws `LostPosition`. */
+  /** Appends a group; or answers the messages that storage has under the client ids of `drafts`, and appends nothing. Throws `PositionLostError`. */
   async append(position: number, entries: readonly LogEntry[], drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
     const keys = keysOf(drafts);
-    const rows = await this.database.prepared<AppendRow>('log_append', appendSql, [...columns(keys), position, writeGroup(entries)]);
+    const rows = await this.database.prepared<AppendRow>('log_append', appendSql, [...toColumns(keys), position, writeGroup(entries)]);
     const known = new Map(rows.flatMap((row) => knownMessage(row, keys)));
-    if (known.size === 0 && !rows.some((row) => row.appended)) throw new LostPosition('the log was written by another process');
+    if (known.size === 0 && !rows.some((row) => row.appended)) throw new PositionLostError('the log was written by another process');
     return known;
   }
 
   /** The messages that storage has under the client ids of the drafts, by client key. */
-  async known(drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
+  async findMessages(drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
     const keys = keysOf(drafts);
-    const rows = await this.database.prepared<KnownRow>('log_known', storedMessages, columns(keys));
+    const rows = await this.database.prepared<KnownMessageRow>('log_known', storedMessagesSql, toColumns(keys));
     return new Map(rows.flatMap((row) => knownMessage(row, keys)));
   }
 
   /** Heads as storage has them; deleted conversations have none. */
-  async storedHeads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
+  async readHeads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
     const rows = await this.database.prepared<{ id: ConversationId; last_seq: number; last_rev: number }>(
       'log_stored_heads',
       'SELECT id, last_seq, last_rev FROM conversations WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL',
@@ -94,19 +94,19 @@ export class LogTable {
     return row?.kept === true;
   }
 
-  async forget(positions: readonly number[]): Promise<void> {
+  async deleteGroups(positions: readonly number[]): Promise<void> {
     if (positions.length === 0) return;
     await this.database.prepared('log_forget', 'DELETE FROM log_groups WHERE position = ANY ($1::bigint[])', [positions]);
   }
 
-  async park(entry: LogEntry, reason: string): Promise<void> {
+  async parkEntry(entry: LogEntry, reason: string): Promise<void> {
     await this.database.query(
       `INSERT INTO log_parked (conversation_id, rev, entry, reason, parked_at) VALUES ($1, $2, $3, $4, now()) ON CONFLICT DO NOTHING`,
       [entry.conversationId, entry.rev, writeGroup([entry]), reason],
     );
   }
 
-  async unpark(entries: readonly LogEntry[]): Promise<void> {
+  async unparkEntries(entries: readonly LogEntry[]): Promise<void> {
     await this.database.query(
       `DELETE FROM log_parked p USING unnest($1::uuid[], $2::int[]) AS s (conversation_id, rev)
        WHERE p.conversation_id = s.conversation_id AND p.rev = s.rev`,
@@ -118,14 +118,14 @@ export class LogTable {
    * Everything that is pending. The position's row is locked while the groups are read: what a writer of a former life still
    * had under way is in it, or finds the position moved and appends nothing.
    */
-  async recover(): Promise<Recovered> {
+  async readAll(): Promise<LogContents> {
     return this.recovery.transaction(async (tx) => {
       const [row] = await tx.query<{ position: number }>('UPDATE log_position SET position = position + 1 RETURNING position');
       const groups = await tx.query<{ position: number; entries: string }>('SELECT position, entries FROM log_groups ORDER BY position');
       const parked = await tx.query<{ entry: string }>('SELECT entry FROM log_parked ORDER BY conversation_id, rev');
       const read = groups.map((group) => ({ position: group.position, entries: readGroup(group.entries) }));
-      const setAside = parked.flatMap(({ entry }) => readGroup(entry));
-      const ids = [...new Set([...read.flatMap((group) => group.entries), ...setAside].map((entry) => entry.conversationId))];
+      const parkedEntries = parked.flatMap(({ entry }) => readGroup(entry));
+      const ids = [...new Set([...read.flatMap((group) => group.entries), ...parkedEntries].map((entry) => entry.conversationId))];
       const marks = await tx.query<{ id: ConversationId; last_seq: number; last_rev: number }>(
         'SELECT id, last_seq, last_rev FROM conversations WHERE id = ANY ($1::uuid[])',
         [ids],
@@ -133,7 +133,7 @@ export class LogTable {
       return {
         position: row?.position ?? 1,
         groups: read,
-        parked: setAside,
+        parked: parkedEntries,
         heads: new Map(marks.map((mark) => [mark.id, { seq: mark.last_seq, rev: mark.last_rev }])),
       };
     });
@@ -157,13 +157,13 @@ export function openLogTable(connectionString: string): LogTable {
   return new LogTable(new Database(commits), new Database(recovery));
 }
 
-type Key = { conversationId: ConversationId; actorId: UserId; clientId: ClientId };
+type ClientKey = { conversationId: ConversationId; actorId: UserId; clientId: ClientId };
 
-function keysOf(drafts: readonly Draft[]): Key[] {
+function keysOf(drafts: readonly Draft[]): ClientKey[] {
   return drafts.flatMap(({ conversationId, actorId, clientId }) => (clientId === null ? [] : [{ conversationId, actorId, clientId }]));
 }
 
-function columns(keys: readonly Key[]): [conversationIds: string, senderIds: string, clientIds: string] {
+function toColumns(keys: readonly ClientKey[]): [conversationIds: string, senderIds: string, clientIds: string] {
   return [
     plainArray(keys.map((key) => key.conversationId)),
     plainArray(keys.map((key) => key.actorId)),
@@ -171,7 +171,7 @@ function columns(keys: readonly Key[]): [conversationIds: string, senderIds: str
   ];
 }
 
-function knownMessage(row: KnownRow, keyed: readonly Key[]): Array<[string, KnownMessage]> {
+function knownMessage(row: KnownMessageRow, keyed: readonly ClientKey[]): Array<[string, KnownMessage]> {
   const key = row.place === null ? undefined : keyed[row.place - 1];
   if (key === undefined) return [];
   return [[clientKey(key.conversationId, key.actorId, key.clientId), { seq: row.seq, rev: row.rev ?? 0, bodyHash: row.body_hash }]];

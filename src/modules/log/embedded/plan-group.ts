@@ -1,75 +1,75 @@
 import type { ConversationId } from '#contracts/primitives.js';
 import type { CommitOutcome } from '../conversation-log.js';
 import type { Draft, Head } from '../draft.js';
-import { clientKeyOf, type HeldEntry, type KnownMessage, type LogState } from './log-state.js';
+import { clientKeyOf, type TrackedEntry, type KnownMessage, type LogState } from './log-state.js';
 
 /** What a group of units will become, before it is written. */
 export interface Plan {
   readonly outcomes: CommitOutcome[][];
-  readonly entries: readonly HeldEntry[];
+  readonly entries: readonly TrackedEntry[];
   /** The heads as they will be. */
   readonly heads: ReadonlyMap<ConversationId, Head>;
   /** What memory knows of the drafts' client ids, by client key. */
-  readonly remembered: ReadonlyMap<string, KnownMessage>;
+  readonly knownInMemory: ReadonlyMap<string, KnownMessage>;
   /** The drafts with a client id that memory does not know: storage has to be asked. */
-  readonly asked: readonly Draft[];
+  readonly toLookUp: readonly Draft[];
 }
 
 /** Messages that storage was found to have, by client key. */
-export type Stored = ReadonlyMap<string, KnownMessage>;
+export type StoredMessages = ReadonlyMap<string, KnownMessage>;
 
 /** Numbers the drafts of a group that will have this position, without changing anything. */
-export function planGroup(state: LogState, units: readonly (readonly Draft[])[], position: number, stored: Stored): Plan {
-  const planning = new Planning(state, position, stored);
-  const outcomes = units.map((unit) => planning.take(unit));
-  const { entries, heads, remembered, asked } = planning;
-  return { outcomes, entries, heads, remembered, asked };
+export function planGroup(state: LogState, units: readonly (readonly Draft[])[], position: number, stored: StoredMessages): Plan {
+  const planner = new GroupPlanner(state, position, stored);
+  const outcomes = units.map((unit) => planner.planUnit(unit));
+  const { entries, heads, knownInMemory, toLookUp } = planner;
+  return { outcomes, entries, heads, knownInMemory, toLookUp };
 }
 
-interface Judged {
+interface CheckedDraft {
   readonly draft: Draft;
   readonly clientKey: string | null;
   /** Undefined where nothing is against numbering it. */
-  readonly verdict: CommitOutcome | undefined;
+  readonly outcome: CommitOutcome | undefined;
 }
 
-class Planning {
+class GroupPlanner {
   readonly heads = new Map<ConversationId, Head>();
-  readonly entries: HeldEntry[] = [];
-  readonly remembered = new Map<string, KnownMessage>();
-  readonly asked: Draft[] = [];
+  readonly entries: TrackedEntry[] = [];
+  readonly knownInMemory = new Map<string, KnownMessage>();
+  readonly toLookUp: Draft[] = [];
 
   constructor(
     private readonly state: LogState,
     private readonly position: number,
-    private readonly stored: Stored,
+    private readonly stored: StoredMessages,
   ) {}
 
   /** All of the unit's drafts are numbered, or none that is new. */
-  take(unit: readonly Draft[]): CommitOutcome[] {
-    const judged = unit.map((draft) => this.judge(draft));
-    const isRefused = judged.some(({ verdict }) => verdict !== undefined && verdict.outcome !== 'replayed');
-    return judged.map((one) => one.verdict ?? (isRefused ? { outcome: 'refused' } : this.number(one)));
+  planUnit(unit: readonly Draft[]): CommitOutcome[] {
+    const checked = unit.map((draft) => this.checkDraft(draft));
+    const isRefused = checked.some(({ outcome }) => outcome !== undefined && outcome.outcome !== 'replayed');
+    return checked.map((one) => one.outcome ?? (isRefused ? { outcome: 'refused' } : this.assignNumbers(one)));
   }
 
-  private judge(draft: Draft): Judged {
+  private checkDraft(draft: Draft): CheckedDraft {
     const clientKey = clientKeyOf(draft);
     const known = clientKey === null ? undefined : this.known(draft, clientKey);
-    return { draft, clientKey, verdict: verdictOn(draft, known, this.head(draft.conversationId)) };
+    return { draft, clientKey, outcome: outcomeWithoutNumbers(draft, known, this.head(draft.conversationId)) };
   }
 
   private known(draft: Draft, clientKey: string): KnownMessage | undefined {
-    const known = this.state.known(clientKey);
-    if (known === undefined) this.asked.push(draft);
-    else this.remembered.set(clientKey, known);
+    const known = this.state.findMessage(clientKey);
+    if (known === undefined) this.toLookUp.push(draft);
+    else this.knownInMemory.set(clientKey, known);
     return known ?? this.stored.get(clientKey);
   }
 
   private head(id: ConversationId): Head | undefined {
-    return this.heads.get(id) ?? this.state.head(id);
+    return this.heads.get(id) ?? this.state.findHead(id);
   }
 
-  private number({ draft, clientKey }: Judged): CommitOutcome {
+  private assignNumbers({ draft, clientKey }: CheckedDraft): CommitOutcome {
     const { conversationId, kind, actorId, clientId, bodyHash, at, body } = draft;
     const head = this.head(conversationId) ?? { seq: 0, rev: 0 };
     const next = { seq: head.seq + (draft.takesSeq ? 1 : 0), rev: head.rev + 1 };
@@ -94,7 +94,7 @@ class Planning {
   }
 }
 
-function verdictOn(draft: Draft, known: KnownMessage | undefined, head: Head | undefined): CommitOutcome | undefined {
+function outcomeWithoutNumbers(draft: Draft, known: KnownMessage | undefined, head: Head | undefined): CommitOutcome | undefined {
   if (head === undefined) return { outcome: 'unknown' };
   if (known !== undefined)
     return sameHash(known.bodyHash, draft.bodyHash)

@@ -1,5 +1,5 @@
 import { StartError } from '#platform/start-error.js';
-import { EmbeddedConversationLog } from './embedded-log.js';
+import { EmbeddedConversationLog } from './embedded-conversation-log.js';
 import { openLogTable } from './log-table.js';
 
 /**

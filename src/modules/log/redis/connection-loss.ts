@@ -5,7 +5,7 @@ import { Slots } from '#platform/slots.js';
 export class ConnectionLoss {
   private readonly waiting = new Slots<(error: Error) => void>();
 
-  static of(client: RedisClient): ConnectionLoss {
+  static watch(client: RedisClient): ConnectionLoss {
     const loss = new ConnectionLoss();
     client.on('close', () => {
       for (const reject of loss.waiting) reject(new Error('the connection to Redis was lost'));
@@ -14,7 +14,7 @@ export class ConnectionLoss {
   }
 
   /** The reply, or a rejection as soon as it cannot come any more. */
-  async race<T>(reply: Promise<T>): Promise<T> {
+  async raceReply<T>(reply: Promise<T>): Promise<T> {
     let stop: (error: Error) => void = () => undefined;
     const lost = new Promise<never>((_, reject) => {
       stop = reject;

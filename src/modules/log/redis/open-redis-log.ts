@@ -7,12 +7,12 @@ import type { RedisConnections } from '#platform/redis/redis-connections.js';
 import type { RedisClient } from '#platform/redis/redis-client.js';
 import { ConnectionLoss } from './connection-loss.js';
 import { LogKeys } from './log-keys.js';
-import { LogLife } from './log-life.js';
-import { RecentCommits, restore } from './recent-commits.js';
+import { LogEpoch } from './log-epoch.js';
+import { RecentCommits, restoreCommits } from './recent-commits.js';
 import { RedisCommits } from './redis-commits.js';
-import { RedisConversationLog } from './redis-log.js';
+import { RedisConversationLog } from './redis-conversation-log.js';
 import { RedisServers } from './redis-servers.js';
-import { LogStorage } from './storage.js';
+import { LogStorage } from './log-storage.js';
 
 export interface RedisLogOptions {
   readonly connections: RedisConnections;
@@ -38,13 +38,13 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
   const { client } = link;
   const shards = Array.from({ length: shardCount }, (_, shard) => new LogKeys(namespace, shard));
   const servers = new RedisServers(client, options.memoryShareMax ?? 0.8);
-  const life = new LogLife(client, storage, shards, () => servers.isAlwaysSynced());
+  const logEpoch = new LogEpoch(client, storage, shards, () => servers.isAlwaysSynced());
   const recent = new RecentCommits();
-  const commits = new RedisCommits(client, storage, life, recent, shards, ConnectionLoss.of(client));
-  life.onChanged((epoch) => giveBack(client, storage, shards, recent, epoch));
-  const watch = watchEach(checkEveryMs, async () => {
-    await Promise.all([life.check(), servers.check()]);
-    recent.prune();
+  const commits = new RedisCommits(client, storage, logEpoch, recent, shards, ConnectionLoss.watch(client));
+  logEpoch.onEpochChanged((epoch) => restoreRecent(client, storage, shards, recent, epoch));
+  const watch = repeatEvery(checkEveryMs, async () => {
+    await Promise.all([logEpoch.checkShards(), servers.checkMemory()]);
+    recent.forgetOld();
   });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -56,16 +56,16 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
   };
   try {
     await link.awaitReady(statementTimeoutMs);
-    await untilItWorks(async () => {
-      await life.renew();
-      await servers.check();
+    await retryUntilItWorks(async () => {
+      await logEpoch.renewEpoch();
+      await servers.checkMemory();
     });
   } catch (error) {
     await close();
     throw error;
   }
   watch.start();
-  return new RedisConversationLog({ client, storage, life, commits, shards, hasRoom: () => servers.hasRoom(), close });
+  return new RedisConversationLog({ client, storage, logEpoch, commits, shards, hasRoom: () => servers.hasRoom(), close });
 }
 
 function openStorage(connectionString: string): LogStorage {
@@ -74,7 +74,7 @@ function openStorage(connectionString: string): LogStorage {
 }
 
 /** After a loss: what this node committed lately and neither Redis nor storage has goes back to its place. */
-async function giveBack(
+async function restoreRecent(
   client: RedisClient,
   storage: LogStorage,
   shards: readonly LogKeys[],
@@ -83,12 +83,12 @@ async function giveBack(
 ): Promise<void> {
   const logger = new Logger('ConversationLog');
   logger.warn({ epoch }, 'Redis may have lost what it had acknowledged: clients load afresh');
-  for (const [shard, commits] of recent.byShard()) {
+  for (const [shard, commits] of recent.commitsByShard()) {
     const keys = shards[shard];
     if (keys === undefined) continue;
     try {
       const heads = await storage.heads([...new Set(commits.map(({ prepared }) => prepared.conversationId))], true);
-      const restored = await restore(client, keys, epoch, commits, heads);
+      const restored = await restoreCommits(client, keys, epoch, commits, heads);
       if (restored !== 0)
         logger.warn(
           { epoch, shard, restored, known: commits.length },
@@ -101,7 +101,7 @@ async function giveBack(
 }
 
 /** A Redis Cluster may still be finding its nodes, and another node may be deciding about the log's life. */
-async function untilItWorks(work: () => Promise<void>): Promise<void> {
+async function retryUntilItWorks(work: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + openTimeoutMs;
   for (;;) {
     try {
@@ -114,7 +114,7 @@ async function untilItWorks(work: () => Promise<void>): Promise<void> {
 }
 
 /** Runs `work` over and over with a pause in between; a failure is the next round's business. */
-function watchEach(pauseMs: number, work: () => Promise<void>) {
+function repeatEvery(pauseMs: number, work: () => Promise<void>) {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let running = Promise.resolve();

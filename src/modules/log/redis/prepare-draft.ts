@@ -1,6 +1,6 @@
 import type { ConversationId } from '#contracts/primitives.js';
 import type { Draft } from '../draft.js';
-import { type ClientKey, digestOf, hourOf, isRemembered, keptInHour, timeOf } from './client-memory.js';
+import { type ClientKey, digestOf, hourOf, isRemembered, memoryHourOf, timeOf } from './client-id-memory.js';
 import { writeDraft } from './entry-codec.js';
 
 /** A draft as the commit script takes it. Made once for a call, however often that is repeated. */
@@ -34,7 +34,7 @@ export function prepareDraft(draft: Draft, since: number, now: number): Prepared
     ...common,
     digest: digestOf(key),
     hour: madeAt === undefined ? 0 : hourOf(madeAt),
-    isKept: keptInHour(madeAt, draft.at.getTime()) > 0,
+    isKept: memoryHourOf(madeAt, draft.at.getTime()) > 0,
     unsure: isRemembered(madeAt, since, now) ? undefined : key,
   };
 }

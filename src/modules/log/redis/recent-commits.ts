@@ -5,7 +5,7 @@ import { decodeNumber } from './decode-replies.js';
 import { numberDraft } from './entry-codec.js';
 import { entryName, type LogKeys } from './log-keys.js';
 import type { PreparedDraft } from './prepare-draft.js';
-import { restoreScript } from './scripts/life.lua.js';
+import { restoreScript } from './scripts/epoch.lua.js';
 
 /** An entry as a node remembers it. */
 export interface RecentCommit {
@@ -17,7 +17,7 @@ export interface RecentCommit {
 }
 
 /** What was committed with one call. */
-interface RecentCall {
+interface CommittedCall {
   readonly at: number;
   readonly shard: number;
   readonly bytes: number;
@@ -31,19 +31,19 @@ const bytesMax = 32 * 1024 * 1024;
 /** What this node committed lately: where Redis loses it before storage has it, it is given back. */
 export class RecentCommits {
   /** What is forgotten leaves an empty place until the list is cut. */
-  private calls: Array<RecentCall | undefined> = [];
+  private calls: Array<CommittedCall | undefined> = [];
   private start = 0;
   private bytes = 0;
 
-  add(shard: number, commits: readonly RecentCommit[], now = Date.now()): void {
+  addCommits(shard: number, commits: readonly RecentCommit[], now = Date.now()): void {
     const bytes = commits.reduce((sum, { prepared }) => sum + prepared.text.length, 0);
     this.calls.push({ at: now, shard, bytes, commits });
     this.bytes += bytes;
-    this.prune(now);
+    this.forgetOld(now);
   }
 
   /** Forgets what is old, or too much. */
-  prune(now = Date.now()): void {
+  forgetOld(now = Date.now()): void {
     for (;;) {
       const oldest = this.calls[this.start];
       if (oldest === undefined || (this.bytes <= bytesMax && now - oldest.at <= ageMaxMs)) break;
@@ -58,7 +58,7 @@ export class RecentCommits {
   }
 
   /** By shard, in the order of their commit. */
-  byShard(): Map<number, RecentCommit[]> {
+  commitsByShard(): Map<number, RecentCommit[]> {
     const shards = new Map<number, RecentCommit[]>();
     for (const { shard, commits } of this.calls.flatMap((call) => call ?? [])) {
       const known = shards.get(shard);
@@ -70,7 +70,7 @@ export class RecentCommits {
 }
 
 /** Gives a shard back what it has lost; `heads` are those of storage. Answers how many entries, -1 when it is too late. */
-export async function restore(
+export async function restoreCommits(
   client: RedisClient,
   keys: LogKeys,
   epoch: string,

@@ -7,7 +7,7 @@ import type { CommitOutcome } from '../conversation-log.js';
 import type { Draft, Head } from '../draft.js';
 import type { ConnectionLoss } from './connection-loss.js';
 import type { LogKeys } from './log-keys.js';
-import type { LogLife } from './log-life.js';
+import type { LogEpoch } from './log-epoch.js';
 import { type PreparedDraft, prepareDraft } from './prepare-draft.js';
 import type { RecentCommits } from './recent-commits.js';
 import {
@@ -17,8 +17,8 @@ import {
   type ShardRefusal,
   type ShardUnits,
   type StorageAnswers,
-} from './shard-commit.js';
-import type { LogStorage } from './storage.js';
+} from './commit-shards.js';
+import type { LogStorage } from './log-storage.js';
 
 /** A unit on its way, with the outcome it will have. */
 interface Unit {
@@ -30,7 +30,7 @@ interface Unit {
 }
 
 /** What a call commits in one shard. */
-interface Part extends ShardUnits {
+interface ShardPart extends ShardUnits {
   readonly shard: number;
   readonly own: readonly Unit[];
 }
@@ -50,12 +50,12 @@ const betweenHeadsMs = 5;
  */
 export class RedisCommits {
   private readonly node = randomBytes(9).toString('base64url');
-  private number = 0;
+  private callNumber = 0;
 
   constructor(
     private readonly client: RedisClient,
     private readonly storage: LogStorage,
-    private readonly life: LogLife,
+    private readonly logEpoch: LogEpoch,
     private readonly recent: RecentCommits,
     private readonly shards: readonly LogKeys[],
     private readonly loss: ConnectionLoss,
@@ -66,10 +66,10 @@ export class RedisCommits {
     const now = Date.now();
     const all = units.map((drafts): Unit => {
       const shard = drafts[0] === undefined ? 0 : shardOf(drafts[0].conversationId);
-      const since = this.life.since(shard);
+      const since = this.logEpoch.rememberedSince(shard);
       return { shard, since, drafts: drafts.map((draft) => prepareDraft(draft, since, now)), outcomes: unavailable(drafts) };
     });
-    const { answered, places } = await this.askForIds(all);
+    const { answered, places } = await this.lookUpClientIds(all);
     const times = await this.attemptAll(answered, new Map(), new Map(), places);
     const unknown = answered.filter((unit) => unit.outcomes.some(({ outcome }) => outcome === 'unknown'));
     if (unknown.length > 0) await this.attemptWithHeads(unknown, times, places);
@@ -77,7 +77,7 @@ export class RedisCommits {
   }
 
   /** Units whose client ids are all remembered, or were asked for. */
-  private async askForIds(units: readonly Unit[]): Promise<{ answered: readonly Unit[]; places: StorageAnswers['places'] }> {
+  private async lookUpClientIds(units: readonly Unit[]): Promise<{ answered: readonly Unit[]; places: StorageAnswers['places'] }> {
     const keys = units.flatMap(({ drafts }) => drafts.flatMap(({ unsure }) => unsure ?? []));
     try {
       return { answered: units, places: await this.storage.places(keys) };
@@ -119,7 +119,7 @@ export class RedisCommits {
     places: StorageAnswers['places'],
   ): Promise<Map<number, number>> {
     const answeredAt = new Map<number, number>();
-    const parts = [...unitsByShard(units)].map(([shard, own]): Part => {
+    const parts = [...unitsByShard(units)].map(([shard, own]): ShardPart => {
       const answers = { heads, askedAt: times.get(shard) ?? 0, places };
       return { shard, keys: this.keys(shard), own, units: own.map((unit) => unit.drafts), answers };
     });
@@ -129,38 +129,38 @@ export class RedisCommits {
   }
 
   /** One call of the script, sent again under the same number for the shards of which the outcome is not known. */
-  private async attempt(parts: readonly Part[], answeredAt: Map<number, number>): Promise<void> {
+  private async attempt(parts: readonly ShardPart[], answeredAt: Map<number, number>): Promise<void> {
     const startedAt = performance.now();
-    this.number += 1;
-    const call = { number: this.number, node: this.node };
-    for (let left = this.stillTrue(parts); left.length > 0; left = this.stillTrue(left)) {
-      const answers = await this.tryOnce({ ...call, epoch: this.life.epoch }, left);
-      left = left.filter((part, place) => !this.take(part, answers?.[place] ?? 'failed', answeredAt));
+    this.callNumber += 1;
+    const call = { number: this.callNumber, node: this.node };
+    for (let left = this.partsOfThisEpoch(parts); left.length > 0; left = this.partsOfThisEpoch(left)) {
+      const answers = await this.tryOnce({ ...call, epoch: this.logEpoch.current }, left);
+      left = left.filter((part, place) => !this.handleAnswer(part, answers?.[place] ?? 'failed', answeredAt));
       const timeLeftMs = startedAt + lastAttemptAfterMs - performance.now();
       if (left.length === 0 || timeLeftMs < 0) return;
       if (answers === undefined) await delay(betweenAttemptsMs);
-      else await Promise.race([this.life.renew().catch(() => undefined), delay(timeLeftMs)]);
+      else await Promise.race([this.logEpoch.renewEpoch().catch(() => undefined), delay(timeLeftMs)]);
     }
   }
 
   /** What was found out about client ids does not hold any more when another epoch has begun. */
-  private stillTrue(parts: readonly Part[]): readonly Part[] {
-    return parts.filter(({ shard, own }) => own.every(({ since }) => since === this.life.since(shard)));
+  private partsOfThisEpoch(parts: readonly ShardPart[]): readonly ShardPart[] {
+    return parts.filter(({ shard, own }) => own.every(({ since }) => since === this.logEpoch.rememberedSince(shard)));
   }
 
   /** Whether the shard need not be asked again. */
-  private take({ shard, own }: Part, answer: ShardAnswer | ShardRefusal | 'failed', answeredAt: Map<number, number>): boolean {
+  private handleAnswer({ shard, own }: ShardPart, answer: ShardAnswer | ShardRefusal | 'failed', answeredAt: Map<number, number>): boolean {
     if (typeof answer !== 'object') return answer === 'closed' || answer === 'stale';
-    this.life.see(shard, answer.position);
-    this.recent.add(shard, answer.committed);
+    this.logEpoch.recordPosition(shard, answer.position);
+    this.recent.addCommits(shard, answer.committed);
     answeredAt.set(shard, answer.at);
     for (const [place, unit] of own.entries()) unit.outcomes = answer.outcomes[place] ?? unit.outcomes;
     return true;
   }
 
-  private async tryOnce(call: CommitCall, parts: readonly Part[]): Promise<Array<ShardAnswer | ShardRefusal> | undefined> {
+  private async tryOnce(call: CommitCall, parts: readonly ShardPart[]): Promise<Array<ShardAnswer | ShardRefusal> | undefined> {
     try {
-      return await this.loss.race(commitShards(this.client, call, parts));
+      return await this.loss.raceReply(commitShards(this.client, call, parts));
     } catch {
       return undefined;
     }

@@ -29,7 +29,7 @@ export class RedisServers {
   }
 
   /** Asks for the memory in use. Called each second. */
-  async check(): Promise<void> {
+  async checkMemory(): Promise<void> {
     const texts = await Promise.all(this.servers().map((server) => server.info('memory')));
     this.isShortOfMemory = texts.some((text) => {
       const max = numberIn(text, 'maxmemory');

@@ -2,13 +2,13 @@ import { RedisScript } from '#platform/redis/redis-script.js';
 import { clock, knownHeads, waitingHead } from './shared.lua.js';
 
 /**
- * `lifeProblem(meta)`: why the shard must not be numbered in, or nothing. It lives in another epoch, or on another Redis process than the
+ * `epochProblem(meta)`: why the shard must not be numbered in, or nothing. It lives in another epoch, or on another Redis process than the
  * one it was opened on (which may have lost something): nothing that a restart brings back can answer the second, so it is asked
  * here, within the step that numbers.
  */
-const lifeCheck = `
+const epochCheck = `
 local now, run = nowMs(), string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-local function lifeProblem(meta)
+local function epochProblem(meta)
   if meta[1] ~= epoch then return 'epoch' end
   if meta[2] ~= run then return 'restarted' end
 end`;
@@ -222,7 +222,7 @@ export const commitScript = new RedisScript(`#!lua
 local baseAgeMaxMs, callMemorySeconds, generationMs = 30000, 3600, 900000
 local epoch, call, prefix = ARGV[1], tonumber(ARGV[2]), ''
 ${clock}
-${lifeCheck}
+${epochCheck}
 ${waitingHead}
 ${knownHeads}
 ${look}
@@ -231,7 +231,7 @@ ${write}
 local function commit(shard)
   local meta = redis.call('HMGET', KEYS[shard.key + 1], 'epoch', 'run', 'opens', 'position', 'generation', 'rotatesAt', 'settledAt')
   local last = redis.call('HMGET', KEYS[shard.key + 7], 'number', 'reply')
-  local problem = lifeProblem(meta)
+  local problem = epochProblem(meta)
   if problem then return problem end
   if last[1] and tonumber(last[1]) == call then return last[2] end
   if last[1] and tonumber(last[1]) > call then return 'stale' end

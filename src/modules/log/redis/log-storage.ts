@@ -2,12 +2,12 @@ import type { ConversationId } from '#contracts/primitives.js';
 import type { Database, Transaction } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import type { Head } from '../draft.js';
-import { storedMessages } from '../stored-messages.sql.js';
-import { type ClientKey, writePlace } from './client-memory.js';
+import { storedMessagesSql } from '../stored-messages.sql.js';
+import { type ClientKey, formatPlace } from './client-id-memory.js';
 
-const witnessPrefix = 'redis-log.';
+const positionPrefix = 'redis-log.';
 /** Any number that nothing else in Parley locks: one node at a time decides about the life of the log. */
-const lifeLock = 5_470_318_246;
+const epochLock = 5_470_318_246;
 
 /** What the log asks of Postgres: heads and client ids that left Redis, and what Redis alone cannot vouch for. */
 export class LogStorage {
@@ -26,7 +26,7 @@ export class LogStorage {
   /** Places of the messages that storage has under these client ids, in the words of the commit script; by `keyText`. */
   async places(keys: readonly ClientKey[]): Promise<Map<string, string>> {
     if (keys.length === 0) return new Map();
-    const rows = await this.database.prepared<PlaceRow>('redis_log_places', storedMessages, [
+    const rows = await this.database.prepared<PlaceRow>('redis_log_places', storedMessagesSql, [
       plainArray(keys.map((key) => key.conversationId)),
       plainArray(keys.map((key) => key.actorId)),
       plainArray(keys.map((key) => key.clientId)),
@@ -34,7 +34,7 @@ export class LogStorage {
     return new Map(
       rows.flatMap(({ place, seq, rev, body_hash }) => {
         const key = keys[place - 1];
-        return key === undefined ? [] : [[keyText(key), writePlace(seq, rev, body_hash)] as const];
+        return key === undefined ? [] : [[keyText(key), formatPlace(seq, rev, body_hash)] as const];
       }),
     );
   }
@@ -45,7 +45,7 @@ export class LogStorage {
     return new Map([...heads].map(([id, { rev }]) => [id, rev]));
   }
 
-  async epoch(): Promise<string> {
+  async readEpoch(): Promise<string> {
     const [row] = await this.database.query<{ value: string }>("SELECT value FROM parley_meta WHERE key = 'epoch'");
     if (row === undefined) throw new Error('parley_meta has no epoch: the database was not migrated by Parley');
     return row.value;
@@ -63,26 +63,26 @@ export class LogStorage {
   }
 
   /** The highest position of each shard that anybody wrote down; a shard that was never opened has none. */
-  async witnesses(): Promise<Map<number, number>> {
+  async readPositions(): Promise<Map<number, number>> {
     const rows = await this.database.query<{ key: string; value: string }>('SELECT key, value FROM parley_meta WHERE key LIKE $1', [
-      `${witnessPrefix}%`,
+      `${positionPrefix}%`,
     ]);
-    return new Map(rows.map(({ key, value }) => [Number(key.slice(witnessPrefix.length)), Number(value)]));
+    return new Map(rows.map(({ key, value }) => [Number(key.slice(positionPrefix.length)), Number(value)]));
   }
 
   /** Writes positions down. They only rise. */
-  async witness(positions: ReadonlyMap<number, number>): Promise<void> {
+  async raisePositions(positions: ReadonlyMap<number, number>): Promise<void> {
     await this.database.query(
       `INSERT INTO parley_meta AS m (key, value) SELECT * FROM unnest($1::text[], $2::text[]) ORDER BY 1
        ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value WHERE m.value::bigint < EXCLUDED.value::bigint`,
-      [[...positions.keys()].map((shard) => `${witnessPrefix}${shard}`), [...positions.values()].map(String)],
+      [[...positions.keys()].map((shard) => `${positionPrefix}${shard}`), [...positions.values()].map(String)],
     );
   }
 
   /** Runs `work` while no other node does. */
-  alone<T>(work: () => Promise<T>): Promise<T> {
+  runAlone<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1)', [lifeLock]);
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [epochLock]);
       return work();
     });
   }

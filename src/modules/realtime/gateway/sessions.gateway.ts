@@ -5,7 +5,7 @@ import { Command } from '../command.js';
 
 /** Commands about the connection itself. */
 @WebSocketGateway()
-export class SessionGateway {
+export class SessionsGateway {
   @Command('session.ping')
   ping(_caller: Caller, input: CommandInput<'session.ping'>): CommandData<'session.ping'> {
     return { nonce: input.nonce, serverTime: new Date().toISOString() };

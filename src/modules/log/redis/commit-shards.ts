@@ -7,7 +7,7 @@ import type { LogKeys } from './log-keys.js';
 import type { PreparedDraft } from './prepare-draft.js';
 import type { RecentCommit } from './recent-commits.js';
 import { commitScript } from './scripts/commit.lua.js';
-import { keyText } from './storage.js';
+import { keyText } from './log-storage.js';
 
 /** Why nothing of a shard's commit was done. */
 export type ShardRefusal = 'epoch' | 'restarted' | 'closed' | 'stale';

@@ -5,7 +5,7 @@ import type { Draft, Head, LogEntry } from '../draft.js';
 import { hashShard } from '#platform/hash-shard.js';
 import { type KnownMessage, LogState } from './log-state.js';
 import type { LogTable } from './log-table.js';
-import { type Plan, planGroup, type Stored } from './plan-group.js';
+import { type Plan, planGroup, type StoredMessages } from './plan-group.js';
 
 const headsMax = 200_000;
 /** One process persists what one process takes: a few large batches cost a fraction of what many small ones do. */
@@ -21,10 +21,10 @@ const oldestAmong = 100;
 export class EmbeddedConversationLog extends ConversationLog {
   private state = this.emptyState();
   private position = 0;
-  private lifeName = '';
-  private isCertain = false;
+  private currentEpoch = '';
+  private isRecovered = false;
   private recovering: Promise<void> | undefined;
-  private readonly storedHeads = new BatchedReads((ids: readonly ConversationId[]) => this.table.storedHeads(ids), {
+  private readonly storedHeads = new BatchedReads((ids: readonly ConversationId[]) => this.table.readHeads(ids), {
     intervalMs: crowdIntervalMs,
   });
 
@@ -41,7 +41,7 @@ export class EmbeddedConversationLog extends ConversationLog {
 
   /** Takes the log over. Called once, before anything else. */
   async open(): Promise<void> {
-    this.lifeName = await this.table.epoch();
+    this.currentEpoch = await this.table.readEpoch();
     await this.recover();
   }
 
@@ -50,7 +50,7 @@ export class EmbeddedConversationLog extends ConversationLog {
   }
 
   epoch(): string {
-    return this.lifeName;
+    return this.currentEpoch;
   }
 
   shardOf(conversationId: ConversationId): number {
@@ -58,69 +58,69 @@ export class EmbeddedConversationLog extends ConversationLog {
   }
 
   async commit(units: readonly (readonly Draft[])[]): Promise<CommitOutcome[][]> {
-    await this.becomeCertain();
+    await this.ensureRecovered();
     if (this.state.headCount > headsMax) this.state.forgetIdleHeads();
     await this.learnHeads(units.flatMap((unit) => unit.map((draft) => draft.conversationId)));
     const plan = await this.planWithStorage(units);
     if (plan.entries.length === 0) return plan.outcomes;
-    const stored = await this.append(plan, plan.asked);
+    const stored = await this.append(plan, plan.toLookUp);
     if (stored.size === 0) return plan.outcomes;
     // Storage knows some of the client ids: those are replays or conflicts, and nothing was written yet. What memory knew
     // was not asked of storage, and may be settled and gone from memory by now.
-    const replanned = this.plan(units, new Map([...plan.remembered, ...stored]));
+    const replanned = this.plan(units, new Map([...plan.knownInMemory, ...stored]));
     if (replanned.entries.length > 0) await this.append(replanned, []);
     return replanned.outcomes;
   }
 
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
-    await this.becomeCertain();
-    const unknown = ids.filter((id) => this.state.head(id) === undefined);
+    await this.ensureRecovered();
+    const unknown = ids.filter((id) => this.state.findHead(id) === undefined);
     if (unknown.length > 0) this.learn(unknown, await this.storedHeads.readMany(unknown));
     const heads = new Map<ConversationId, Head>();
     for (const id of ids) {
-      const head = this.state.head(id);
+      const head = this.state.findHead(id);
       if (head !== undefined) heads.set(id, head);
     }
     return heads;
   }
 
   async pending(id: ConversationId, range: PendingRange): Promise<LogEntry[]> {
-    await this.becomeCertain();
+    await this.ensureRecovered();
     const { afterRev = 0, beforeRev = Infinity, order, limit } = range;
-    return this.state.window(id)?.find(order, limit, ({ rev }) => rev > afterRev && rev < beforeRev) ?? [];
+    return this.state.findWindow(id)?.find(order, limit, ({ rev }) => rev > afterRev && rev < beforeRev) ?? [];
   }
 
   async pendingMessages(id: ConversationId, range: PendingMessagesRange): Promise<LogEntry[]> {
-    await this.becomeCertain();
+    await this.ensureRecovered();
     const { afterSeq = 0, beforeSeq = Infinity, order, limit } = range;
     const passes = ({ seq }: LogEntry) => seq !== null && seq > afterSeq && seq < beforeSeq;
-    const waiting = this.state.window(id)?.find(order, limit, passes) ?? [];
-    const parked = this.state.parkedIn(id).filter(passes);
+    const waiting = this.state.findWindow(id)?.find(order, limit, passes) ?? [];
+    const parked = this.state.listParked(id).filter(passes);
     if (parked.length === 0) return waiting;
     return [...waiting, ...parked].sort((a, b) => (order === 'asc' ? a.rev - b.rev : b.rev - a.rev)).slice(0, limit);
   }
 
   async pendingNewest(ids: readonly ConversationId[]): Promise<Map<ConversationId, LogEntry>> {
-    await this.becomeCertain();
+    await this.ensureRecovered();
     return new Map(ids.flatMap((id) => entryOf(id, this.newestIn(id))));
   }
 
   async pendingSeqsBy(actorId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, number[]>> {
-    await this.becomeCertain();
+    await this.ensureRecovered();
     return new Map(
       ids.flatMap((id) => {
         const isOwn = (entry: LogEntry) => entry.actorId === actorId && entry.seq !== null;
-        const own = [...(this.state.window(id)?.find('asc', Infinity, isOwn) ?? []), ...this.state.parkedIn(id).filter(isOwn)];
+        const own = [...(this.state.findWindow(id)?.find('asc', Infinity, isOwn) ?? []), ...this.state.listParked(id).filter(isOwn)];
         return own.length === 0 ? [] : [[id, own.flatMap(({ seq }) => seq ?? [])] as const];
       }),
     );
   }
 
   async hasPendingChange(id: ConversationId): Promise<boolean> {
-    await this.becomeCertain();
-    const newest = this.state.window(id)?.find('desc', 1, ({ seq }) => seq === null)[0];
+    await this.ensureRecovered();
+    const newest = this.state.findWindow(id)?.find('desc', 1, ({ seq }) => seq === null)[0];
     if (newest === undefined) return false;
-    const stored = (await this.table.storedHeads([id])).get(id);
+    const stored = (await this.table.readHeads([id])).get(id);
     return stored !== undefined && newest.rev > stored.rev;
   }
 
@@ -130,49 +130,49 @@ export class EmbeddedConversationLog extends ConversationLog {
   }
 
   async outbox(shard: number, limit: number): Promise<LogEntry[]> {
-    await this.becomeCertain();
-    return first(this.state.outbox(shard), limit);
+    await this.ensureRecovered();
+    return first(this.state.listOutbox(shard), limit);
   }
 
   async settle(entries: readonly LogEntry[]): Promise<void> {
     const parked = entries.filter((entry) => entry.isParked);
-    if (parked.length > 0) await this.table.unpark(parked);
-    await this.table.forget(this.state.remove(entries));
+    if (parked.length > 0) await this.table.unparkEntries(parked);
+    await this.table.deleteGroups(this.state.removeEntries(entries));
   }
 
   async park(entry: LogEntry, reason: string): Promise<void> {
-    await this.table.park(entry, reason);
-    await this.table.forget(this.state.park(entry.conversationId, entry.rev));
+    await this.table.parkEntry(entry, reason);
+    await this.table.deleteGroups(this.state.parkEntry(entry.conversationId, entry.rev));
   }
 
   async parked(id: ConversationId, rev: number): Promise<LogEntry | undefined> {
-    await this.becomeCertain();
+    await this.ensureRecovered();
     return this.parkedEntry(id, rev);
   }
 
   async shardsWithWork(): Promise<number[]> {
-    await this.becomeCertain();
+    await this.ensureRecovered();
     return this.state.shardsWithWork();
   }
 
   async backlog(): Promise<Backlog> {
-    await this.becomeCertain();
+    await this.ensureRecovered();
     const oldest = this.state
       .shardsWithWork()
-      .flatMap((shard) => first(this.state.outbox(shard), oldestAmong).map((entry) => entry.at.getTime()));
-    return { entries: this.state.waiting, oldestAt: oldest.length === 0 ? null : new Date(Math.min(...oldest)) };
+      .flatMap((shard) => first(this.state.listOutbox(shard), oldestAmong).map((entry) => entry.at.getTime()));
+    return { entries: this.state.outboxSize, oldestAt: oldest.length === 0 ? null : new Date(Math.min(...oldest)) };
   }
 
   /** Writes a group and takes it in; or answers what storage knows and writes nothing. A failure leaves it open which. */
-  private async append(plan: Plan, asked: readonly Draft[]): Promise<Map<string, KnownMessage>> {
+  private async append(plan: Plan, toLookUp: readonly Draft[]): Promise<Map<string, KnownMessage>> {
     try {
-      const known = await this.table.append(this.position + 1, plan.entries, asked);
+      const known = await this.table.append(this.position + 1, plan.entries, toLookUp);
       if (known.size > 0) return known;
       this.position += 1;
-      this.state.add(plan.entries, plan.heads, this.position);
+      this.state.addGroup(plan.entries, plan.heads, this.position);
       return known;
     } catch (error) {
-      this.isCertain = false;
+      this.isRecovered = false;
       throw error;
     }
   }
@@ -182,10 +182,10 @@ export class EmbeddedConversationLog extends ConversationLog {
     const plan = this.plan(units, new Map());
     const isRefused = ({ outcome }: CommitOutcome) => outcome === 'refused' || outcome === 'replyNotFound';
     const refused = units.filter((_, index) => plan.outcomes[index]?.some(isRefused));
-    return refused.length === 0 ? plan : this.plan(units, await this.table.known(refused.flat()));
+    return refused.length === 0 ? plan : this.plan(units, await this.table.findMessages(refused.flat()));
   }
 
-  private plan(units: readonly (readonly Draft[])[], stored: Stored): Plan {
+  private plan(units: readonly (readonly Draft[])[], stored: StoredMessages): Plan {
     return planGroup(this.state, units, this.position + 1, stored);
   }
 
@@ -194,8 +194,8 @@ export class EmbeddedConversationLog extends ConversationLog {
   }
 
   private async learnHeads(ids: readonly ConversationId[]): Promise<void> {
-    const unknown = [...new Set(ids.filter((id) => this.state.head(id) === undefined))];
-    if (unknown.length > 0) this.learn(unknown, await this.table.storedHeads(unknown));
+    const unknown = [...new Set(ids.filter((id) => this.state.findHead(id) === undefined))];
+    if (unknown.length > 0) this.learn(unknown, await this.table.readHeads(unknown));
   }
 
   private learn(ids: readonly ConversationId[], stored: ReadonlyMap<ConversationId, Head>): void {
@@ -206,16 +206,16 @@ export class EmbeddedConversationLog extends ConversationLog {
   }
 
   private newestIn(id: ConversationId): LogEntry | undefined {
-    const waiting = this.state.window(id)?.find('desc', 1, ({ seq }) => seq !== null)[0];
-    return waiting ?? this.state.parkedIn(id).findLast(({ seq }) => seq !== null);
+    const waiting = this.state.findWindow(id)?.find('desc', 1, ({ seq }) => seq !== null)[0];
+    return waiting ?? this.state.listParked(id).findLast(({ seq }) => seq !== null);
   }
 
   private parkedEntry(id: ConversationId, rev: number): LogEntry | undefined {
-    return this.state.parkedIn(id).find((entry) => entry.rev === rev);
+    return this.state.listParked(id).find((entry) => entry.rev === rev);
   }
 
-  private becomeCertain(): Promise<void> | undefined {
-    if (this.isCertain) return undefined;
+  private ensureRecovered(): Promise<void> | undefined {
+    if (this.isRecovered) return undefined;
     this.recovering ??= this.recover().finally(() => {
       this.recovering = undefined;
     });
@@ -223,9 +223,9 @@ export class EmbeddedConversationLog extends ConversationLog {
   }
 
   private async recover(): Promise<void> {
-    const { position, groups, parked, heads } = await this.table.recover();
+    const { position, groups, parked, heads } = await this.table.readAll();
     const state = this.emptyState();
-    for (const entry of parked) state.addParked(entry);
+    for (const entry of parked) state.addParkedEntry(entry);
     const isParked = new Set(parked.map((entry) => `${entry.conversationId} ${entry.rev}`));
     const emptied: number[] = [];
     const newest = new Map(heads);
@@ -238,8 +238,8 @@ export class EmbeddedConversationLog extends ConversationLog {
       for (const { conversationId, seq, rev } of group.entries) advance(newest, conversationId, seq, rev);
       if (waiting.length === 0) emptied.push(group.position);
       else
-        state.add(
-          waiting.map((entry) => state.hold(entry, group.position)),
+        state.addGroup(
+          waiting.map((entry) => state.trackEntry(entry, group.position)),
           newest,
           group.position,
         );
@@ -247,8 +247,8 @@ export class EmbeddedConversationLog extends ConversationLog {
     for (const [id, head] of newest) state.learnHead(id, head);
     this.state = state;
     this.position = position;
-    this.isCertain = true;
-    await this.table.forget(emptied);
+    this.isRecovered = true;
+    await this.table.deleteGroups(emptied);
   }
 }
 

@@ -8,15 +8,15 @@ import type { RedisScript } from '#platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { hashShard } from '#platform/hash-shard.js';
-import { digestOf, keptInHour, timeOf } from './client-memory.js';
+import { digestOf, memoryHourOf, timeOf } from './client-id-memory.js';
 import { decodeLists, decodeTexts, decodeTextsAndLists, inGroups } from './decode-replies.js';
 import { readEntry, readParked } from './entry-codec.js';
 import { conversationOf, entryName, LogKeys, namesOf } from './log-keys.js';
-import type { LogLife } from './log-life.js';
+import type { LogEpoch } from './log-epoch.js';
 import type { RedisCommits } from './redis-commits.js';
 import { headsScript, messagesScript, newestScript, outboxScript, pendingScript, seqsByScript } from './scripts/read.lua.js';
 import { parkScript, settleScript } from './scripts/settle.lua.js';
-import type { LogStorage } from './storage.js';
+import type { LogStorage } from './log-storage.js';
 
 /** Beyond every `seq` and `rev`. */
 const seqMax = 2_147_483_647;
@@ -26,10 +26,10 @@ const retryWithinMs = 500;
 const retryDelayMs = 100;
 
 /** What was read in an epoch that is over must not reach storage: the numbers may have been given to something else. */
-class LogLifeEndedError extends Error {
+class EpochEndedError extends Error {
   constructor() {
     super('the conversation log lives in another epoch than the one these entries were read in');
-    this.name = 'LogLifeEndedError';
+    this.name = 'EpochEndedError';
   }
 }
 
@@ -42,7 +42,7 @@ interface KnownHead extends Head {
 export interface RedisLogParts {
   readonly client: RedisClient;
   readonly storage: LogStorage;
-  readonly life: LogLife;
+  readonly logEpoch: LogEpoch;
   readonly commits: RedisCommits;
   readonly shards: readonly LogKeys[];
   /** False while Redis' memory has to be kept for those who make room. */
@@ -74,11 +74,11 @@ export class RedisConversationLog extends ConversationLog {
   }
 
   epoch(): string {
-    return this.parts.life.epoch;
+    return this.parts.logEpoch.current;
   }
 
   override onEpochChanged(listener: (epoch: string) => void): void {
-    this.parts.life.onChanged(listener);
+    this.parts.logEpoch.onEpochChanged(listener);
   }
 
   shardOf(conversationId: ConversationId): number {
@@ -92,20 +92,20 @@ export class RedisConversationLog extends ConversationLog {
 
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
     const known = new Map<ConversationId, KnownHead>();
-    await this.byShard(ids, async (_, own, shard) => {
+    await this.runByShard(ids, async (_, own, shard) => {
       for (const [id, head] of (await this.knownHeads[shard]?.readMany(own)) ?? []) known.set(id, head);
     });
     const unsure = ids.filter((id) => known.get(id)?.isSure !== true);
     // A read of its own: what Redis is sure of is told while storage is away.
     const stored = unsure.length === 0 ? undefined : await this.storedHeads.readMany(unsure);
-    return new Map(ids.flatMap((id) => furthest(id, known.get(id), stored?.get(id))));
+    return new Map(ids.flatMap((id) => furthestHead(id, known.get(id), stored?.get(id))));
   }
 
   async pending(id: ConversationId, range: PendingRange): Promise<LogEntry[]> {
     const keys = this.keysOf(id);
     const { afterRev = 0, beforeRev = seqMax, order, limit } = range;
     const bounds = [entryName(id, afterRev), entryName(id, beforeRev), order, limit];
-    const [status, ...entries] = decodeTexts(await this.run(pendingScript, [keys.meta, keys.entries, keys.index], bounds));
+    const [status, ...entries] = decodeTexts(await this.runScript(pendingScript, [keys.meta, keys.entries, keys.index], bounds));
     if (status !== 'ok') throw new AppError('overloaded', { detail: 'the conversation log recovers from a loss', retryAfterMs });
     return this.read(id, entries);
   }
@@ -114,7 +114,7 @@ export class RedisConversationLog extends ConversationLog {
     const { afterSeq = 0, beforeSeq = seqMax, order, limit } = range;
     const keys = this.keysOf(id);
     const args = [...namesOf(id), afterSeq, beforeSeq, order, limit];
-    const reply = await this.run(messagesScript, [keys.entries, keys.index, keys.parked(id)], args);
+    const reply = await this.runScript(messagesScript, [keys.entries, keys.index, keys.parked(id)], args);
     const [texts = [], parkedTexts = []] = decodeLists(reply);
     const entries = this.read(id, texts);
     if (parkedTexts.length === 0) return entries;
@@ -124,8 +124,8 @@ export class RedisConversationLog extends ConversationLog {
 
   async pendingNewest(ids: readonly ConversationId[]): Promise<Map<ConversationId, LogEntry>> {
     const newest = new Map<ConversationId, LogEntry>();
-    await this.byShard(ids, async (keys, own) => {
-      const reply = await this.run(newestScript, [keys.entries, keys.index, ...own.map((id) => keys.parked(id))], own.flatMap(namesOf));
+    await this.runByShard(ids, async (keys, own) => {
+      const reply = await this.runScript(newestScript, [keys.entries, keys.index, ...own.map((id) => keys.parked(id))], own.flatMap(namesOf));
       for (const [index, { text, list }] of decodeTextsAndLists(reply).entries()) {
         const id = own[index];
         if (id === undefined) continue;
@@ -138,9 +138,9 @@ export class RedisConversationLog extends ConversationLog {
 
   async pendingSeqsBy(actorId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, number[]>> {
     const found = new Map<ConversationId, number[]>();
-    await this.byShard(ids, async (keys, own) => {
+    await this.runByShard(ids, async (keys, own) => {
       const scriptKeys = [keys.entries, keys.index, ...own.map((id) => keys.parked(id))];
-      const reply = await this.run(seqsByScript, scriptKeys, [actorId, ...own.flatMap(namesOf)]);
+      const reply = await this.runScript(seqsByScript, scriptKeys, [actorId, ...own.flatMap(namesOf)]);
       for (const [index, seqs] of decodeLists(reply).entries()) {
         const id = own[index];
         if (id !== undefined && seqs.length > 0) found.set(id, seqs.map(Number));
@@ -160,7 +160,7 @@ export class RedisConversationLog extends ConversationLog {
 
   async outbox(shard: number, limit: number): Promise<LogEntry[]> {
     const keys = this.keysAt(shard);
-    const reply = decodeLists(await this.run(outboxScript, [keys.meta, keys.entries, keys.outbox], [limit]));
+    const reply = decodeLists(await this.runScript(outboxScript, [keys.meta, keys.entries, keys.outbox], [limit]));
     const [names = [], entries = []] = reply;
     return entries.flatMap((entry, place) => this.read(ConversationId.parse(conversationOf(names[place] ?? '')), [entry]));
   }
@@ -177,7 +177,7 @@ export class RedisConversationLog extends ConversationLog {
     }
     const settling = [...shards].map(([shard, lines]) => {
       const keys = this.keysAt(shard);
-      return this.run(settleScript, keys.ofEntries, [keys.prefix, ...lines]);
+      return this.runScript(settleScript, keys.ofEntries, [keys.prefix, ...lines]);
     });
     await Promise.all(settling);
   }
@@ -187,7 +187,7 @@ export class RedisConversationLog extends ConversationLog {
     const keys = this.keysOf(id);
     const { digest, hour } = memoryOf(entry);
     const args = [keys.prefix, entryName(id, rev), rev, JSON.stringify(reason), digest, hour];
-    await this.run(parkScript, [...keys.ofEntries, keys.parked(id)], args);
+    await this.runScript(parkScript, [...keys.ofEntries, keys.parked(id)], args);
   }
 
   async parked(id: ConversationId, rev: number): Promise<LogEntry | undefined> {
@@ -209,11 +209,11 @@ export class RedisConversationLog extends ConversationLog {
 
   override async fence(tx: Transaction, entries: readonly LogEntry[]): Promise<void> {
     const epoch = await this.parts.storage.holdEpoch(tx);
-    if (entries.some((entry) => entry.epoch !== epoch)) throw new LogLifeEndedError();
+    if (entries.some((entry) => entry.epoch !== epoch)) throw new EpochEndedError();
   }
 
   private async readHeads(keys: LogKeys, ids: readonly ConversationId[]): Promise<Map<ConversationId, KnownHead>> {
-    const reply = decodeTexts(await this.run(headsScript, [keys.meta, keys.entries, keys.index], [keys.prefix, ...ids]));
+    const reply = decodeTexts(await this.runScript(headsScript, [keys.meta, keys.entries, keys.index], [keys.prefix, ...ids]));
     const heads = new Map<ConversationId, KnownHead>();
     for (const [index, [seq = '', rev = '', isSure]] of inGroups(reply, 3).entries()) {
       const id = ids[index];
@@ -223,7 +223,7 @@ export class RedisConversationLog extends ConversationLog {
   }
 
   /** Runs a script that does nothing the second time: a connection that was just lost costs a moment and no error. */
-  private async run(script: RedisScript, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {
+  private async runScript(script: RedisScript, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {
     const startedAt = performance.now();
     try {
       return await script.runScript(this.parts.client, keys, args);
@@ -257,7 +257,7 @@ export class RedisConversationLog extends ConversationLog {
   }
 
   /** Runs `work` for each shard that has some of the conversations, side by side. */
-  private async byShard(
+  private async runByShard(
     ids: readonly ConversationId[],
     work: (keys: LogKeys, own: readonly ConversationId[], shard: number) => Promise<void>,
   ): Promise<void> {
@@ -268,7 +268,7 @@ export class RedisConversationLog extends ConversationLog {
 }
 
 /** The head of a conversation that one of the two knows; what Redis knows of none is 0. */
-function furthest(id: ConversationId, known: Head | undefined, stored: Head | undefined): Array<readonly [ConversationId, Head]> {
+function furthestHead(id: ConversationId, known: Head | undefined, stored: Head | undefined): Array<readonly [ConversationId, Head]> {
   const head = { seq: Math.max(known?.seq ?? 0, stored?.seq ?? 0), rev: Math.max(known?.rev ?? 0, stored?.rev ?? 0) };
   return head.rev > 0 || stored !== undefined ? [[id, head]] : [];
 }
@@ -276,5 +276,5 @@ function furthest(id: ConversationId, known: Head | undefined, stored: Head | un
 /** Where the log keeps the client id of an entry, in the words of the scripts. */
 function memoryOf({ conversationId, actorId, clientId, at }: LogEntry): { readonly digest: string; readonly hour: number } {
   if (clientId === null) return { digest: '-', hour: 0 };
-  return { digest: digestOf({ conversationId, actorId, clientId }), hour: keptInHour(timeOf(clientId), at.getTime()) };
+  return { digest: digestOf({ conversationId, actorId, clientId }), hour: memoryHourOf(timeOf(clientId), at.getTime()) };
 }

@@ -29,7 +29,7 @@ export function isRemembered(madeAt: number | undefined, since: number, now: num
  * ids that carry no time, or one that is far from that of the message. It follows from the message alone, so commit and settle
  * agree, and whoever repeats a message within the window comes to the same hour.
  */
-export function keptInHour(madeAt: number | undefined, at: number): number {
+export function memoryHourOf(madeAt: number | undefined, at: number): number {
   return madeAt !== undefined && madeAt <= at + aheadMs && at - madeAt <= windowMs ? hourOf(madeAt) : 0;
 }
 
@@ -43,7 +43,7 @@ export function digestOf({ conversationId, actorId, clientId }: ClientKey): stri
   return hash('md5', `${conversationId} ${actorId} ${clientId}`, 'base64url');
 }
 
-export function writePlace(seq: number, rev: number, bodyHash: Buffer | null): string {
+export function formatPlace(seq: number, rev: number, bodyHash: Buffer | null): string {
   return `${seq} ${rev} ${bodyHash?.toString('base64') ?? ''}`;
 }
 

@@ -3,17 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from '#platform/redis/redis-client.js';
 import { decodeNumber, decodeTexts } from './decode-replies.js';
 import type { LogKeys } from './log-keys.js';
-import { adoptScript, statusScript } from './scripts/life.lua.js';
-import type { LogStorage } from './storage.js';
+import { adoptScript, statusScript } from './scripts/epoch.lua.js';
+import type { LogStorage } from './log-storage.js';
 
 /** After a loss no commit is taken for this long: every node notices within a second and gives back what it knows. */
 const closedMs = 2500;
 /** Within this every living node notices that Redis was restarted, and writes down what it has seen of it. */
-const testimonyMs = 1500;
+const reportWaitMs = 1500;
 /** Positions begin anew above everything that was lost. */
 const positionGap = 1_000_000_000;
 
-interface Status {
+interface ShardState {
   readonly epoch: string;
   readonly run: string;
   readonly position: number;
@@ -22,7 +22,7 @@ interface Status {
 }
 
 /** Told when the log lives in another epoch. `hasLost`: because Redis lost, or may have lost, something. */
-export type LifeListener = (epoch: string) => Promise<void> | void;
+export type EpochListener = (epoch: string) => Promise<void> | void;
 
 /**
  * The life of the log: its epoch, kept in Postgres, and in which epoch and on which Redis process each shard was opened.
@@ -38,12 +38,12 @@ export type LifeListener = (epoch: string) => Promise<void> | void;
  * holds the epoch, so nothing of the old one arrives later. `seq` goes on without a gap from the highest number that Redis,
  * storage or any living node knows of. What nobody knows of any more was seen, if at all, in an epoch that is over.
  */
-export class LogLife {
-  private current = '';
-  private readonly sinces = new Map<number, number>();
-  private readonly seen = new Map<number, number>();
-  private readonly written = new Map<number, number>();
-  private readonly listeners: LifeListener[] = [];
+export class LogEpoch {
+  private currentEpoch = '';
+  private readonly rememberedSinceByShard = new Map<number, number>();
+  private readonly seenPositions = new Map<number, number>();
+  private readonly writtenPositions = new Map<number, number>();
+  private readonly listeners: EpochListener[] = [];
   private renewing: Promise<void> | undefined;
 
   constructor(
@@ -53,39 +53,39 @@ export class LogLife {
     private readonly isAlwaysSynced: () => Promise<boolean>,
   ) {}
 
-  get epoch(): string {
-    return this.current;
+  get current(): string {
+    return this.currentEpoch;
   }
 
   /** Milliseconds since 1970 from which on the shard forgot no client id. */
-  since(shard: number): number {
-    return this.sinces.get(shard) ?? Infinity;
+  rememberedSince(shard: number): number {
+    return this.rememberedSinceByShard.get(shard) ?? Infinity;
   }
 
-  onChanged(listener: LifeListener): void {
+  onEpochChanged(listener: EpochListener): void {
     this.listeners.push(listener);
   }
 
   /** Notes a position that a commit was given. */
-  see(shard: number, position: number): void {
-    this.seen.set(shard, Math.max(this.seen.get(shard) ?? 0, position));
+  recordPosition(shard: number, position: number): void {
+    this.seenPositions.set(shard, Math.max(this.seenPositions.get(shard) ?? 0, position));
   }
 
   /** Looks whether all shards live on in this node's epoch, and writes their positions down. Called each second. */
-  async check(): Promise<void> {
-    const states = await this.states();
-    if (states.some((state) => state.epoch !== this.current || state.run !== state.runNow)) return this.renew();
-    const moved = states.flatMap(({ position }, shard) => (position > (this.written.get(shard) ?? -1) ? [[shard, position] as const] : []));
+  async checkShards(): Promise<void> {
+    const states = await this.readShardStates();
+    if (states.some((state) => state.epoch !== this.currentEpoch || state.run !== state.runNow)) return this.renewEpoch();
+    const moved = states.flatMap(({ position }, shard) => (position > (this.writtenPositions.get(shard) ?? -1) ? [[shard, position] as const] : []));
     if (moved.length === 0) return;
-    await this.storage.witness(new Map(moved));
-    for (const [shard, position] of moved) this.written.set(shard, position);
+    await this.storage.raisePositions(new Map(moved));
+    for (const [shard, position] of moved) this.writtenPositions.set(shard, position);
   }
 
   /** Finds out in which epoch the log lives, or begins one; shards are opened in it. One at a time, over all nodes. */
-  renew(): Promise<void> {
-    this.renewing ??= this.testify()
-      .then(() => this.storage.alone(() => this.settleEpoch()))
-      .then((epoch) => this.enter(epoch))
+  renewEpoch(): Promise<void> {
+    this.renewing ??= this.reportPositions()
+      .then(() => this.storage.runAlone(() => this.decideEpoch()))
+      .then((epoch) => this.enterEpoch(epoch))
       .finally(() => {
         this.renewing = undefined;
       });
@@ -93,53 +93,53 @@ export class LogLife {
   }
 
   /** Writes down what this node has seen, for whoever decides. */
-  private async testify(): Promise<void> {
-    if (this.seen.size > 0) await this.storage.witness(this.seen);
+  private async reportPositions(): Promise<void> {
+    if (this.seenPositions.size > 0) await this.storage.raisePositions(this.seenPositions);
   }
 
-  private async settleEpoch(): Promise<string> {
-    const [states, isAlwaysSynced] = [await this.states(), await this.isAlwaysSynced()];
-    let epoch = await this.storage.epoch();
+  private async decideEpoch(): Promise<string> {
+    const [states, isAlwaysSynced] = [await this.readShardStates(), await this.isAlwaysSynced()];
+    let epoch = await this.storage.readEpoch();
     const hasRestarted = states.some((state) => state.epoch === epoch && state.run !== state.runNow);
-    if (hasRestarted && isAlwaysSynced) await delay(testimonyMs);
-    const witnesses = await this.storage.witnesses();
+    if (hasRestarted && isAlwaysSynced) await delay(reportWaitMs);
+    const storedPositions = await this.storage.readPositions();
     const hasLost = states.some((state, shard) => {
-      if (state.epoch === '') return witnesses.has(shard);
+      if (state.epoch === '') return storedPositions.has(shard);
       if (state.epoch !== epoch || state.run === state.runNow) return false;
-      return !isAlwaysSynced || state.position < (witnesses.get(shard) ?? 0);
+      return !isAlwaysSynced || state.position < (storedPositions.get(shard) ?? 0);
     });
     if (hasLost) {
       epoch = randomUUID();
       await this.storage.changeEpoch(epoch);
     }
     for (const [shard, state] of states.entries()) {
-      if (state.epoch !== epoch || state.run !== state.runNow) await this.adopt(shard, state, epoch, witnesses.get(shard));
+      if (state.epoch !== epoch || state.run !== state.runNow) await this.adopt(shard, state, epoch, storedPositions.get(shard));
     }
     return epoch;
   }
 
-  private async adopt(shard: number, state: Status, epoch: string, witness: number | undefined): Promise<void> {
-    const isNew = state.epoch === '' && witness === undefined;
-    const isKept = state.epoch === epoch || isNew;
-    const lowest = Math.max(state.position, witness ?? 0) + (isKept ? 0 : positionGap);
+  private async adopt(shard: number, state: ShardState, epoch: string, storedPosition: number | undefined): Promise<void> {
+    const isNew = state.epoch === '' && storedPosition === undefined;
+    const keepsEpoch = state.epoch === epoch || isNew;
+    const lowest = Math.max(state.position, storedPosition ?? 0) + (keepsEpoch ? 0 : positionGap);
     const { meta, prefix } = this.keys(shard);
     const args = [state.epoch, state.run, epoch, lowest, isNew ? 0 : closedMs, prefix];
     const reply = await adoptScript.runScript(this.client, [meta], args);
-    if (decodeNumber(reply) !== 1) throw new Error('a shard of the log changed its life meanwhile');
-    await this.storage.witness(new Map([[shard, lowest]]));
+    if (decodeNumber(reply) !== 1) throw new Error('a shard of the log entered another epoch in the meantime');
+    await this.storage.raisePositions(new Map([[shard, lowest]]));
   }
 
-  private async enter(epoch: string): Promise<void> {
-    const states = await this.states();
-    for (const [shard, state] of states.entries()) this.sinces.set(shard, state.since);
-    if (epoch === this.current) return;
-    const isFirst = this.current === '';
-    this.current = epoch;
+  private async enterEpoch(epoch: string): Promise<void> {
+    const states = await this.readShardStates();
+    for (const [shard, state] of states.entries()) this.rememberedSinceByShard.set(shard, state.since);
+    if (epoch === this.currentEpoch) return;
+    const isFirst = this.currentEpoch === '';
+    this.currentEpoch = epoch;
     if (isFirst) return;
     for (const listener of this.listeners) await listener(epoch);
   }
 
-  private states(): Promise<Status[]> {
+  private readShardStates(): Promise<ShardState[]> {
     return Promise.all(
       this.shards.map(async (keys) => {
         const [epoch = '', run = '', position = '', since = '', , runNow = ''] = decodeTexts(
