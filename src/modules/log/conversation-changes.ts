@@ -8,25 +8,25 @@ import { ConversationLog } from './conversation-log.js';
 import type { Committed, Draft, LogEntry } from './draft.js';
 import { type Deliver, GroupCommit } from './group-commit.js';
 
-/** What a change decided to do, having read the present state under the conversation's lock. */
+/** What a change does, decided from the current state under the conversation's lock. */
 export interface Decision<T> {
-  /** Nothing to change: no drafts. */
+  /** Empty if there is nothing to change. */
   readonly drafts: readonly Draft[];
-  /** Tells the members, in `rev` order with all other events of the conversation. Storage does not show the change yet. */
+  /** Notifies the members, in `rev` order with all other events of the conversation. Storage does not show the change yet. */
   readonly deliver: Deliver;
-  /** Runs when storage shows the change; what it gives is the answer. */
+  /** Runs when storage shows the change; its result is the answer. */
   readonly answer: (committed: readonly Committed[]) => T | Promise<T>;
 }
 
 const pendingPage = 1000;
-/** Half of the pool: changes that wait for a hot conversation must not hold the connections that reads need. */
+/** Half of the pool: changes that wait for a busy conversation must not hold the connections that reads need. */
 const runningMax = 6;
 const waitingMax = 2000;
 
 /**
- * Changes that have to look before they write (edits, members, settings). One at a time per conversation: the row is
- * locked, what is pending is applied, the change is decided, committed to the log and applied in the same transaction.
- * The log is the commit point here too: when the process dies after it, the worker applies the entry.
+ * Runs changes that read before they write (edits, members, settings), one at a time per conversation. Each change locks the
+ * conversation's row, applies the pending entries, decides, commits to the log, and applies its own entries in the same transaction.
+ * The log is the commit point here too: if the process dies after the commit, the worker applies the entry.
  */
 @Injectable()
 export class ConversationChanges {
@@ -40,48 +40,48 @@ export class ConversationChanges {
   ) {}
 
   /**
-   * Runs one change. Throws what `decide` throws, `conversation.notFound`, or `overloaded`; nothing is changed then, unless the
-   * log or storage stopped answering in the middle of it.
+   * Runs one change. Throws what `decide` throws, `conversation.notFound`, or `overloaded`. Nothing has changed in that case, unless
+   * the log or storage stopped answering during the change.
    */
   async run<T>(conversationId: ConversationId, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
-    let taken: (() => T | Promise<T>) | undefined;
+    let answer: (() => T | Promise<T>) | undefined;
     let hasSeenPending = false;
     try {
-      await this.locked(conversationId, async (tx, applied) => {
+      await this.runLocked(conversationId, async (tx, applied) => {
         hasSeenPending = applied.length > 0;
-        const decided = await decide(tx);
-        if (decided.drafts.length === 0) {
-          taken = () => decided.answer([]);
+        const decision = await decide(tx);
+        if (decision.drafts.length === 0) {
+          answer = () => decision.answer([]);
           return;
         }
-        const numbered = await this.groupCommit.commit(decided.drafts, decided.deliver);
-        taken = () => decided.answer(numbered);
-        await this.applyPending(tx, conversationId, applied, numbered);
+        const committed = await this.groupCommit.commit(decision.drafts, decision.deliver);
+        answer = () => decision.answer(committed);
+        await this.applyPending(tx, conversationId, applied, committed);
       });
     } catch (error) {
-      if (taken === undefined) {
-        // A refusal may be for what was pending ("is a member already"): whoever is told so has to find it in storage.
+      if (answer === undefined) {
+        // A refusal may refer to a pending change ("is a member already"). Store that change, so that the client can read it.
         if (hasSeenPending && error instanceof AppError) await this.settlePending(conversationId).catch(() => undefined);
         throw error;
       }
-      // Committed is committed: what the lost transaction would have stored is applied by another one.
+      // The change is committed. A new transaction applies what the failed one would have stored.
       await this.settlePending(conversationId).catch(() => Promise.reject(error));
     }
-    if (taken === undefined) throw new AppError('internal', { detail: 'a change was neither taken nor refused' });
-    return taken();
+    if (answer === undefined) throw new AppError('internal', { detail: 'a change was neither made nor refused' });
+    return answer();
   }
 
-  /** Makes storage show every change that is committed: the read side calls this when one waits. */
+  /** Stores every committed change. The read side calls this when a change is pending. */
   async settlePending(conversationId: ConversationId): Promise<void> {
-    await this.locked(conversationId, () => Promise.resolve());
+    await this.runLocked(conversationId, () => Promise.resolve());
   }
 
-  /** Runs `work` with the conversation's row locked and everything pending applied; what was applied is settled afterwards. */
-  private locked<T>(conversationId: ConversationId, work: (tx: Transaction, applied: LogEntry[]) => Promise<T>): Promise<T> {
+  /** Locks the conversation's row, applies the pending entries, runs `work`, and settles what was applied after the transaction. */
+  private runLocked<T>(conversationId: ConversationId, work: (tx: Transaction, applied: LogEntry[]) => Promise<T>): Promise<T> {
     return this.mutex.runExclusive(conversationId, async () => {
       const applied: LogEntry[] = [];
       const value = await this.database.transaction(async (tx) => {
-        await this.lock(tx, conversationId);
+        await this.lockConversation(tx, conversationId);
         await this.applyPending(tx, conversationId, applied);
         return work(tx, applied);
       });
@@ -90,12 +90,12 @@ export class ConversationChanges {
     });
   }
 
-  private async lock(tx: Transaction, conversationId: ConversationId): Promise<void> {
+  private async lockConversation(tx: Transaction, conversationId: ConversationId): Promise<void> {
     const rows = await tx.query('SELECT id FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [conversationId]);
     if (rows.length === 0) throw new AppError('conversation.notFound');
   }
 
-  /** Applies everything up to and including `own`: sends of others may have been committed in between. */
+  /** Applies everything up to and including `own`, because other users' messages may have been committed in between. */
   private async applyPending(
     tx: Transaction,
     conversationId: ConversationId,
@@ -112,7 +112,7 @@ export class ConversationChanges {
       afterRev = entries.at(-1)?.rev ?? afterRev;
       if (entries.length < pendingPage) break;
     }
-    if (afterRev < newest) throw new AppError('internal', { detail: 'the log does not show what it committed' });
+    if (afterRev < newest) throw new AppError('internal', { detail: 'the log does not return an entry that it committed' });
   }
 
   private async apply(tx: Transaction, entries: readonly LogEntry[], applied: LogEntry[]): Promise<void> {

@@ -6,10 +6,10 @@ import type { Draft, Head, LogEntry } from './draft.js';
 export type CommitOutcome =
   | { readonly outcome: 'committed' | 'replayed'; readonly seq: number | null; readonly rev: number }
   | { readonly outcome: 'conflict'; readonly seq: number | null }
-  /** `unavailable`: what had to be asked did not answer in time; the draft may have been committed all the same. */
+  /** `unavailable`: Redis or storage did not answer in time. The draft may have been committed nevertheless. */
   | { readonly outcome: 'replyNotFound' | 'unknown' | 'refused' | 'unavailable' };
 
-/** A stretch of one conversation's pending entries. Bounds are exclusive. */
+/** A range of one conversation's pending entries. Bounds are exclusive. */
 export interface PendingRange {
   readonly afterRev?: number;
   readonly beforeRev?: number;
@@ -18,7 +18,7 @@ export interface PendingRange {
   readonly limit: number;
 }
 
-/** A stretch of one conversation's pending messages. Bounds are exclusive. */
+/** A range of one conversation's pending messages. Bounds are exclusive. */
 export interface PendingMessagesRange {
   readonly afterSeq?: number;
   readonly beforeSeq?: number;
@@ -27,88 +27,88 @@ export interface PendingMessagesRange {
   readonly limit: number;
 }
 
-/** How much waits to be persisted. Parked entries are not in it. */
+/** How many entries wait to be persisted. Parked entries do not count. */
 export interface Backlog {
   readonly entries: number;
   readonly oldestAt: Date | null;
 }
 
 /**
- * The commit point: what is in it is safe, and it alone gives numbers.
+ * The commit point: an entry in the log is safe, and only the log assigns `seq` and `rev`.
  *
  * Promises of every adapter, tested by the conformance suite:
- * - `commit` is atomic per unit (all drafts of a unit or none), gives dense `seq` and `rev` per conversation in the
- *   order of the drafts, and survives the death of any process once it has resolved.
- * - A client id known to the log or to storage is never numbered again: same hash `replayed`, another `conflict`.
- * - An entry is pending from its commit until it is settled; pending entries of a conversation are seen in `rev` order.
- * - Opening a log may settle what storage has.
- * - Settling what is settled, and parking what is parked, changes nothing.
+ * - `commit` is atomic per unit (all drafts of a unit or none) and assigns `seq` and `rev` without gaps per conversation, in the
+ *   order of the drafts. Once it has resolved, its entries survive the death of any process.
+ * - A client id that the log or storage knows never gets another number: `replayed` if the body hash is the same, otherwise `conflict`.
+ * - An entry is pending from its commit until it is settled. Readers see the pending entries of a conversation in `rev` order.
+ * - Opening a log may settle entries that storage already has.
+ * - Settling a settled entry, or parking a parked one, changes nothing.
  *
  * Only `GroupCommit` calls `commit`, one call at a time per process. Every call ends within the adapter's time limit.
  */
 export abstract class ConversationLog {
-  /** Shards of the outbox; a conversation always falls into the same one. */
+  /** Number of outbox shards. A conversation always belongs to the same shard. */
   abstract readonly shardCount: number;
 
-  /** Names this life of the log. */
+  /** Identifies the current epoch of the log. A new epoch begins when acknowledged entries may have been lost. */
   abstract epoch(): string;
 
   abstract shardOf(conversationId: ConversationId): number;
 
-  /** Commits units of drafts; answers the outcomes in the same shape. No client id may stand twice in one call. */
+  /** Commits units of drafts and returns their outcomes in the same shape. A client id may appear only once per call. */
   abstract commit(units: readonly (readonly Draft[])[]): Promise<CommitOutcome[][]>;
 
-  /** Heads of the conversations that exist; idle ones come back from storage. */
+  /** Heads of the conversations that exist. The heads of idle conversations are read from storage. */
   abstract heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>>;
 
-  /** Entries of a conversation that are not settled, in `rev` order; parked ones are left out. */
+  /** The pending entries of a conversation in `rev` order, without parked entries. */
   abstract pending(conversationId: ConversationId, range: PendingRange): Promise<LogEntry[]>;
 
-  /** Those of a conversation's pending entries that took a `seq`, in its order; parked ones included. */
+  /** The pending entries of a conversation that took a `seq`, in `seq` order, including parked entries. */
   abstract pendingMessages(conversationId: ConversationId, range: PendingMessagesRange): Promise<LogEntry[]>;
 
-  /** The newest pending entry that took a `seq`, for those of the conversations that have one. */
+  /** The newest pending entry that took a `seq`, for each conversation that has such an entry. */
   abstract pendingNewest(ids: readonly ConversationId[]): Promise<Map<ConversationId, LogEntry>>;
 
-  /** The seqs of one actor's pending entries, by conversation; in no order. */
+  /** The seqs of one actor's pending entries by conversation, in no particular order. */
   abstract pendingSeqsBy(actorId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, number[]>>;
 
-  /** Whether an entry that took no `seq` (an edit, a member's change) waits to be applied. */
+  /** Whether an entry that took no `seq` (an edit, a change of a member) waits to be applied. */
   abstract hasPendingChange(conversationId: ConversationId): Promise<boolean>;
 
-  /** The oldest entries of a shard in commit order, `limit` at the most; parked ones are left out. */
+  /** The oldest entries of a shard in commit order, at most `limit`, without parked entries. */
   abstract outbox(shard: number, limit: number): Promise<LogEntry[]>;
 
   /**
-   * Takes persisted entries out of the outbox and out of what is pending, in the state in which they were read: an entry
-   * that another worker has parked since is left alone, and so is one that is not parked any more.
+   * Removes persisted entries from the outbox and from the pending entries. Skips each entry whose state has changed since it was
+   * read: one that another worker has parked, or one that is no longer parked.
    */
   abstract settle(entries: readonly LogEntry[]): Promise<void>;
 
-  /** Sets an entry aside that cannot be persisted: out of the outbox, still readable as a message, still known by its client id. */
+  /** Parks an entry that cannot be persisted: it leaves the outbox, stays readable as a message, and its client id stays known. */
   abstract park(entry: LogEntry, reason: string): Promise<void>;
 
-  /** A parked entry, or undefined. */
+  /** The parked entry with this `rev`, or undefined. */
   abstract parked(conversationId: ConversationId, rev: number): Promise<LogEntry | undefined>;
 
-  /** Shards that have something in their outbox. */
+  /** The shards whose outbox is not empty. */
   abstract shardsWithWork(): Promise<number[]>;
 
   abstract backlog(): Promise<Backlog>;
 
-  /** Called when another epoch has begun: clients have to load afresh. Never, where the log never begins another one. */
+  /** Calls `listener` when a new epoch has begun, because clients must then reload. An adapter with a single epoch never calls it. */
   onEpochChanged(_listener: (epoch: string) => void): void {
-    // Most logs live one life.
+    // The epoch of the embedded log never changes.
   }
 
-  /** Whether an entry is in the log until the transaction that stored it is on the disk of storage, however late that is. */
+  /** Whether the log keeps an entry until the transaction that stored it has reached the disk, however late that happens. */
   get keepsUntilStored(): boolean {
     return false;
   }
 
   /**
-   * Called in the transaction that brings entries into storage: rejects when the epoch they were read in is over, and keeps
-   * another one from beginning before the transaction ends. Without an effect where the log never begins another one.
+   * Called in the transaction that stores entries. Rejects if the epoch in which they were read is over, and prevents a new epoch
+   * from beginning before the transaction ends. Has no effect in an adapter with a single epoch.
    */
   fence(_tx: Transaction, _entries: readonly LogEntry[]): Promise<void> {
     return Promise.resolve();

@@ -23,7 +23,7 @@ type CommitListener = (committed: readonly Committed[]) => unknown;
 
 const onCommitted = new MethodMarker<true>('OnCommitted');
 
-/** Calls a provider's method with every group that was committed, after its delivery. It must not throw. */
+/** Calls a provider's method with every committed group, after its delivery. The method must not throw. */
 export function OnCommitted() {
   return onCommitted.mark<CommitListener>(true);
 }

@@ -1,7 +1,9 @@
 /**
- * Arguments  parallel arrays: $1 conversation, $2 sender, $3 client id
- * Returns    `place` in the arrays (from 1), `seq`, `rev` and `body_hash` of the messages that storage has under them.
- * How        a lookup in the index for each, whatever the planner thinks of the table's size.
+ * Finds stored messages by their client ids.
+ *
+ * Arguments  three arrays of equal length: $1 conversations, $2 senders, $3 client ids
+ * Returns    one row per message found: `place` (its index in the arrays, from 1), `seq`, `rev`, `body_hash`
+ * Plan       one index lookup per client id; the lateral join keeps the planner from scanning a table that it believes to be small
  */
 export const storedMessagesSql = `
   SELECT k.place::integer, m.seq, m.rev, m.body_hash

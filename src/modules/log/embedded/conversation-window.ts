@@ -3,14 +3,14 @@ import type { LogEntry } from '../draft.js';
 const compactAfter = 1024;
 
 /**
- * The pending entries of one conversation, in `rev` order. Revisions follow one another without gaps, so an entry's place is
- * its `rev` less the first one's: finding, settling and reading from either end cost the same however many wait.
+ * The pending entries of one conversation in `rev` order. Revisions have no gaps, so an entry's index is its `rev` minus the first
+ * `rev`: the cost of finding, settling and reading from either end does not grow with the number of entries.
  */
 export class ConversationWindow<E extends LogEntry> {
   private places: Array<E | undefined> = [];
   private start = 0;
   private count = 0;
-  /** The `rev` of the first place. */
+  /** The `rev` of index 0. */
   private firstRev = 1;
 
   get size(): number {
@@ -31,7 +31,7 @@ export class ConversationWindow<E extends LogEntry> {
     return this.places[rev - this.firstRev];
   }
 
-  /** Takes an entry out; answers whether it was there. */
+  /** Removes an entry; returns whether it was present. */
   remove(rev: number): boolean {
     if (this.get(rev) === undefined) return false;
     this.places[rev - this.firstRev] = undefined;
@@ -41,7 +41,7 @@ export class ConversationWindow<E extends LogEntry> {
     return true;
   }
 
-  /** The first `limit` entries that pass, in the given order. */
+  /** The first `limit` entries for which `passes` is true, in the given order. */
   find(order: 'asc' | 'desc', limit: number, passes: (entry: E) => boolean): E[] {
     const found: E[] = [];
     const last = this.places.length - 1;

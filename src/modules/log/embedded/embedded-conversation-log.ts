@@ -8,15 +8,15 @@ import type { LogTable } from './log-table.js';
 import { type Plan, planGroup, type StoredMessages } from './plan-group.js';
 
 const headsMax = 200_000;
-/** One process persists what one process takes: a few large batches cost a fraction of what many small ones do. */
+/** A single process persists its own entries, and a few large batches cost a fraction of many small ones. */
 const shardsMax = 4;
-/** Entries come in commit order, which the times of their drafts follow all but a little: the oldest is among the first. */
+/** The outbox is in commit order. The times of drafts deviate from it only slightly, so the oldest is among the first entries. */
 const oldestAmong = 100;
 
 /**
  * The log of a single process: one row per group commit in Postgres, everything else in this process's memory. A commit is one
- * statement; reading what is pending is none. At the start, and after a commit whose outcome is not known, memory is built
- * anew from the table. Requires that no other process writes (the single-process lock); if one does, the position tells.
+ * statement, and reading pending entries takes none. Memory is rebuilt from the table at the start and after a commit whose outcome
+ * is unknown. No other process may write (the single-process lock); the position in the table detects one that does.
  */
 export class EmbeddedConversationLog extends ConversationLog {
   private state = this.emptyState();
@@ -30,7 +30,7 @@ export class EmbeddedConversationLog extends ConversationLog {
 
   readonly shardCount: number;
 
-  /** `shardCount` is cut to 4: shards are in memory alone here, and may be others after the next start. */
+  /** `shardCount` is limited to 4. Shards exist only in memory here, so their number may differ after the next start. */
   constructor(
     private readonly table: LogTable,
     shardCount: number,
@@ -39,7 +39,7 @@ export class EmbeddedConversationLog extends ConversationLog {
     this.shardCount = Math.min(shardCount, shardsMax);
   }
 
-  /** Takes the log over. Called once, before anything else. */
+  /** Reads the log's tables into memory. Must be called once, before any other method. */
   async open(): Promise<void> {
     this.currentEpoch = await this.table.readEpoch();
     await this.recover();
@@ -65,8 +65,8 @@ export class EmbeddedConversationLog extends ConversationLog {
     if (plan.entries.length === 0) return plan.outcomes;
     const stored = await this.append(plan, plan.toLookUp);
     if (stored.size === 0) return plan.outcomes;
-    // Storage knows some of the client ids: those are replays or conflicts, and nothing was written yet. What memory knew
-    // was not asked of storage, and may be settled and gone from memory by now.
+    // Storage knows some of the client ids, so those are replays or conflicts, and nothing has been written yet. The ids that memory
+    // knew were not looked up in storage, and may have been settled and forgotten since: pass them to the second plan.
     const replanned = this.plan(units, new Map([...plan.knownInMemory, ...stored]));
     if (replanned.entries.length > 0) await this.append(replanned, []);
     return replanned.outcomes;
@@ -124,7 +124,7 @@ export class EmbeddedConversationLog extends ConversationLog {
     return stored !== undefined && newest.rev > stored.rev;
   }
 
-  /** The log lets go of an entry later in the same write-ahead log: until that is on the disk, so is the group. */
+  /** The group is deleted after its entries are stored, in the same write-ahead log: it is lost only if they are on the disk. */
   override get keepsUntilStored(): boolean {
     return true;
   }
@@ -163,7 +163,7 @@ export class EmbeddedConversationLog extends ConversationLog {
     return { entries: this.state.outboxSize, oldestAt: oldest.length === 0 ? null : new Date(Math.min(...oldest)) };
   }
 
-  /** Writes a group and takes it in; or answers what storage knows and writes nothing. A failure leaves it open which. */
+  /** Writes a group and adds it to memory; or returns the messages that storage knows and writes nothing. A failure leaves the outcome unknown. */
   private async append(plan: Plan, toLookUp: readonly Draft[]): Promise<Map<string, KnownMessage>> {
     try {
       const known = await this.table.append(this.position + 1, plan.entries, toLookUp);
@@ -177,7 +177,7 @@ export class EmbeddedConversationLog extends ConversationLog {
     }
   }
 
-  /** Where memory refuses a unit, storage may know one of its client ids as a replay or a conflict: then it is asked first. */
+  /** If memory refuses a unit, looks its client ids up in storage first: the unit may be a replay or a conflict. */
   private async planWithStorage(units: readonly (readonly Draft[])[]): Promise<Plan> {
     const plan = this.plan(units, new Map());
     const isRefused = ({ outcome }: CommitOutcome) => outcome === 'refused' || outcome === 'replyNotFound';
@@ -229,7 +229,7 @@ export class EmbeddedConversationLog extends ConversationLog {
     const isParked = new Set(parked.map((entry) => `${entry.conversationId} ${entry.rev}`));
     const emptied: number[] = [];
     const newest = new Map(heads);
-    // A parked entry has its numbers, also where the process died before storage's mark was moved past it.
+    // A parked entry keeps its numbers, even if the process died before storage's mark was moved past it.
     for (const { conversationId, seq, rev } of parked) advance(newest, conversationId, seq, rev);
     for (const group of groups) {
       const waiting = group.entries.filter(

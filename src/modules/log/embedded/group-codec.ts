@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
 import type { LogEntry } from '../draft.js';
 
-const Written = z.tuple([
+const EncodedEntry = z.tuple([
   ConversationId,
   z.int(),
   z.int().nullable(),
@@ -14,7 +14,7 @@ const Written = z.tuple([
   z.unknown(),
 ]);
 
-/** Entries as the log table holds them: one JSON text for a whole group, fields by place. */
+/** Encodes the entries of a group for the log table: one JSON text, each entry an array of its fields. */
 export function writeGroup(entries: readonly LogEntry[]): string {
   return JSON.stringify(
     entries.map(({ conversationId, rev, seq, kind, actorId, clientId, bodyHash, at, body }) => [
@@ -31,10 +31,10 @@ export function writeGroup(entries: readonly LogEntry[]): string {
   );
 }
 
-/** Reads what `writeGroup` wrote. Throws on anything else: a log that cannot be read must not be numbered over. */
+/** Decodes what `writeGroup` encoded. Throws on anything else, because an unreadable entry must not lose its numbers to a new one. */
 export function readGroup(text: string): LogEntry[] {
   return z
-    .array(Written)
+    .array(EncodedEntry)
     .parse(JSON.parse(text))
     .map(([conversationId, rev, seq, kind, actorId, clientId, hash, at, body]) => {
       const bodyHash = hash === null ? null : Buffer.from(hash, 'base64');

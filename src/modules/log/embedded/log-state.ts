@@ -9,17 +9,17 @@ export interface KnownMessage {
   readonly bodyHash: Buffer | null;
 }
 
-/** A pending entry with what finding and settling it needs, so that it is one object in memory and its client key one text. */
+/** A pending entry with its client key, shard and group, kept in one object so that memory holds each of them once. */
 export interface TrackedEntry extends LogEntry {
   readonly clientKey: string | null;
   readonly shard: number;
-  /** The group of the log table that holds it. */
+  /** The position of its group in the log table. */
   readonly position: number;
 }
 
 /**
- * What the log knows, in memory: heads, pending entries, outboxes. Pure and synchronous: it is written only after the table
- * was, and can be rebuilt from it at any time.
+ * The log's state in memory: heads, pending entries, outboxes. Pure and synchronous: it changes only after the table has changed,
+ * and can be rebuilt from the table at any time.
  */
 export class LogState {
   private readonly heads = new Map<ConversationId, Head>();
@@ -35,24 +35,24 @@ export class LogState {
     return this.heads.get(id);
   }
 
-  /** Takes a head over from storage. One that is known already is newer. */
+  /** Adds a head that was read from storage. A head that is already known is newer and stays. */
   learnHead(id: ConversationId, head: Head): void {
     if (!this.heads.has(id)) this.heads.set(id, head);
   }
 
-  /** An entry of the group at `position`, as this keeps it. */
+  /** An entry of the group at `position` in the form that `addGroup` takes. */
   trackEntry(entry: LogEntry, position: number): TrackedEntry {
     return { ...entry, clientKey: clientKeyOf(entry), shard: this.shardOf(entry.conversationId), position };
   }
 
-  /** Takes written entries of one group in, and the heads they lead to. */
+  /** Adds the written entries of one group, and the heads after them. */
   addGroup(entries: readonly TrackedEntry[], heads: ReadonlyMap<ConversationId, Head>, position: number): void {
     for (const entry of entries) this.place(entry);
     for (const [id, head] of heads) this.heads.set(id, head);
     this.groupSizes.set(position, entries.length);
   }
 
-  /** Takes in an entry that is set aside: known by its client id, in no outbox. */
+  /** Adds a parked entry: its client id is known, and it is in no outbox. */
   addParkedEntry(entry: LogEntry): void {
     const parked = [...this.listParked(entry.conversationId), { ...entry, isParked: true }];
     this.parkedEntries.set(
@@ -63,7 +63,7 @@ export class LogState {
     if (key !== null) this.clientIds.set(key, entry);
   }
 
-  /** Lets entries go, each in the state it was read in; answers the groups that hold nothing any more. Others are passed over. */
+  /** Removes entries and returns the positions of the groups that are now empty. Skips entries whose state has changed since they were read. */
   removeEntries(entries: readonly Pick<LogEntry, 'conversationId' | 'rev' | 'isParked'>[]): number[] {
     const emptied: number[] = [];
     for (const { conversationId, rev, isParked } of entries) {
@@ -74,7 +74,7 @@ export class LogState {
     return emptied;
   }
 
-  /** Sets an entry aside; answers its group when that holds nothing any more. */
+  /** Parks an entry; returns the position of its group if the group is now empty. */
   parkEntry(conversationId: ConversationId, rev: number): number[] {
     const entry = this.windows.get(conversationId)?.get(rev);
     if (entry === undefined) return [];
@@ -83,7 +83,7 @@ export class LogState {
     return emptied;
   }
 
-  /** The entries of a conversation that are set aside, by `rev`. */
+  /** The parked entries of a conversation in `rev` order. */
   listParked(id: ConversationId): readonly LogEntry[] {
     return this.parkedEntries.get(id) ?? [];
   }
@@ -100,17 +100,17 @@ export class LogState {
     return [...this.outboxes].filter(([, entries]) => entries.size > 0).map(([shard]) => shard);
   }
 
-  /** Entries in all outboxes. */
+  /** The number of entries in all outboxes. */
   get outboxSize(): number {
     return [...this.outboxes.values()].reduce((sum, entries) => sum + entries.size, 0);
   }
 
-  /** What is known of a message without storage, by its client key. */
+  /** The message that memory knows under a client key. */
   findMessage(clientKey: string): KnownMessage | undefined {
     return this.clientIds.get(clientKey);
   }
 
-  /** Forgets heads of conversations without pending or parked entries: storage has them. */
+  /** Forgets the heads of conversations without pending or parked entries, because storage has them. */
   forgetIdleHeads(): void {
     for (const id of this.heads.keys()) if (!this.windows.has(id) && !this.parkedEntries.has(id)) this.heads.delete(id);
   }
@@ -161,12 +161,12 @@ export class LogState {
   }
 }
 
-/** Names a client id of a sender in a conversation. */
+/** Identifies a client id together with its conversation and sender. */
 export function clientKey(conversationId: ConversationId, actorId: UserId, clientId: ClientId): string {
   return `${conversationId} ${actorId} ${clientId}`;
 }
 
-/** The client key of a draft or an entry; null for what has no client id. */
+/** The client key of a draft or an entry; null without a client id. */
 export function clientKeyOf({
   conversationId,
   actorId,

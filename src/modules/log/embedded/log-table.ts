@@ -10,7 +10,7 @@ import { clientKey, type KnownMessage } from './log-state.js';
 const commitTimeoutMs = 2500;
 const recoveryTimeoutMs = 120_000;
 
-/** What is in the table when a process takes the log over. */
+/** Everything that the log's tables hold when a process opens the log. */
 export interface LogContents {
   readonly position: number;
   readonly groups: ReadonlyArray<{ readonly position: number; readonly entries: readonly LogEntry[] }>;
@@ -18,7 +18,7 @@ export interface LogContents {
   readonly heads: ReadonlyMap<ConversationId, Head>;
 }
 
-/** Thrown when the table stands elsewhere than this process thought: it has to be read again. */
+/** The table's position is not the one that this process expects: the table has to be read again. */
 class PositionLostError extends Error {}
 
 interface KnownMessageRow {
@@ -33,11 +33,12 @@ interface AppendRow extends KnownMessageRow {
 }
 
 /**
- * Arguments  $1, $2, $3 conversation, sender and client id of each draft that takes a client id; $4 the group's new position;
- *            $5 its entries as JSON text
- * Effects    when storage knows none of the client ids: the position moves on by one and the group is appended.
- * Returns    a row with \`appended\`; before it one row per known client id, and then nothing was appended. \`appended\` false
- *            without known ones: the position was not the one before $4, somebody else wrote.
+ * Appends a group, unless storage knows one of its client ids.
+ *
+ * Arguments  $1, $2, $3 conversation, sender and client id of each draft to look up; $4 the group's position; $5 its entries as JSON
+ * Effects    if storage knows none of the client ids: moves the position from $4 - 1 to $4 and inserts the group
+ * Returns    one row per known client id, then one row that says whether the group was \`appended\`. If no client id is known and
+ *            \`appended\` is false, the position was not $4 - 1: another process has written.
  */
 const appendSql = `
   WITH known AS MATERIALIZED (${storedMessagesSql}), moved AS (
@@ -48,9 +49,9 @@ const appendSql = `
   SELECT false AS appended, place, seq, rev, body_hash FROM known
   UNION ALL SELECT EXISTS (SELECT FROM appended), NULL, NULL, NULL, NULL`;
 
-/** The log's tables: one row per group commit, and the position that fences off a writer who has lost touch. */
+/** The log's tables: one row per group commit, parked entries, and the position that fences off any other writer. */
 export class LogTable {
-  /** `recovery` may take longer than a commit: it reads everything that waits. */
+  /** `recovery` has a longer timeout than `database`, because it reads all pending entries. */
   constructor(
     private readonly database: Database,
     private readonly recovery: Database,
@@ -62,7 +63,7 @@ export class LogTable {
     return row.value;
   }
 
-  /** Appends a group; or answers the messages that storage has under the client ids of `drafts`, and appends nothing. Throws `PositionLostError`. */
+  /** Appends a group; or returns the messages that storage has under the client ids of `drafts` and appends nothing. Throws `PositionLostError`. */
   async append(position: number, entries: readonly LogEntry[], drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
     const keys = keysOf(drafts);
     const rows = await this.database.prepared<AppendRow>('log_append', appendSql, [...toColumns(keys), position, writeGroup(entries)]);
@@ -71,14 +72,14 @@ export class LogTable {
     return known;
   }
 
-  /** The messages that storage has under the client ids of the drafts, by client key. */
+  /** The stored messages with the client ids of the drafts, by client key. */
   async findMessages(drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
     const keys = keysOf(drafts);
     const rows = await this.database.prepared<KnownMessageRow>('log_known', storedMessagesSql, toColumns(keys));
     return new Map(rows.flatMap((row) => knownMessage(row, keys)));
   }
 
-  /** Heads as storage has them; deleted conversations have none. */
+  /** The heads in storage. Deleted conversations have none. */
   async readHeads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
     const rows = await this.database.prepared<{ id: ConversationId; last_seq: number; last_rev: number }>(
       'log_stored_heads',
@@ -88,7 +89,7 @@ export class LogTable {
     return new Map(rows.map((row) => [row.id, { seq: row.last_seq, rev: row.last_rev }]));
   }
 
-  /** Whether groups are kept: those of a process that runs, or of one that ended before everything was persisted. */
+  /** Whether the table has groups: of a running process, or of one that ended before it had persisted everything. */
   async hasGroups(): Promise<boolean> {
     const [row] = await this.database.query<{ kept: boolean }>('SELECT EXISTS (SELECT FROM log_groups) AS kept');
     return row?.kept === true;
@@ -115,8 +116,8 @@ export class LogTable {
   }
 
   /**
-   * Everything that is pending. The position's row is locked while the groups are read: what a writer of a former life still
-   * had under way is in it, or finds the position moved and appends nothing.
+   * Reads everything that is pending, with the position's row locked. A commit of a former process that is still in flight is
+   * either read here, or finds that the position has moved and appends nothing.
    */
   async readAll(): Promise<LogContents> {
     return this.recovery.transaction(async (tx) => {
@@ -144,7 +145,7 @@ export class LogTable {
   }
 }
 
-/** The log's own connections: a commit must not wait behind the changes that wait for it. */
+/** Opens the log's own connections: a commit must not wait for a connection behind the changes that wait for the commit. */
 export function openLogTable(connectionString: string): LogTable {
   const commits = createPool({
     connectionString,
@@ -171,8 +172,8 @@ function toColumns(keys: readonly ClientKey[]): [conversationIds: string, sender
   ];
 }
 
-function knownMessage(row: KnownMessageRow, keyed: readonly ClientKey[]): Array<[string, KnownMessage]> {
-  const key = row.place === null ? undefined : keyed[row.place - 1];
+function knownMessage(row: KnownMessageRow, keys: readonly ClientKey[]): Array<[string, KnownMessage]> {
+  const key = row.place === null ? undefined : keys[row.place - 1];
   if (key === undefined) return [];
   return [[clientKey(key.conversationId, key.actorId, key.clientId), { seq: row.seq, rev: row.rev ?? 0, bodyHash: row.body_hash }]];
 }

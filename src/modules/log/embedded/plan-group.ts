@@ -3,22 +3,22 @@ import type { CommitOutcome } from '../conversation-log.js';
 import type { Draft, Head } from '../draft.js';
 import { clientKeyOf, type TrackedEntry, type KnownMessage, type LogState } from './log-state.js';
 
-/** What a group of units will become, before it is written. */
+/** The outcome of a group of units, before it is written. */
 export interface Plan {
   readonly outcomes: CommitOutcome[][];
   readonly entries: readonly TrackedEntry[];
-  /** The heads as they will be. */
+  /** The heads after the group. */
   readonly heads: ReadonlyMap<ConversationId, Head>;
-  /** What memory knows of the drafts' client ids, by client key. */
+  /** The messages that memory knows under the drafts' client ids, by client key. */
   readonly knownInMemory: ReadonlyMap<string, KnownMessage>;
-  /** The drafts with a client id that memory does not know: storage has to be asked. */
+  /** The drafts with a client id that memory does not know: it has to be looked up in storage. */
   readonly toLookUp: readonly Draft[];
 }
 
-/** Messages that storage was found to have, by client key. */
+/** Messages that were found in storage, by client key. */
 export type StoredMessages = ReadonlyMap<string, KnownMessage>;
 
-/** Numbers the drafts of a group that will have this position, without changing anything. */
+/** Assigns numbers to the drafts of the group that is to be written at `position`, without changing `state`. */
 export function planGroup(state: LogState, units: readonly (readonly Draft[])[], position: number, stored: StoredMessages): Plan {
   const planner = new GroupPlanner(state, position, stored);
   const outcomes = units.map((unit) => planner.planUnit(unit));
@@ -29,7 +29,7 @@ export function planGroup(state: LogState, units: readonly (readonly Draft[])[],
 interface CheckedDraft {
   readonly draft: Draft;
   readonly clientKey: string | null;
-  /** Undefined where nothing is against numbering it. */
+  /** Undefined if the draft can be numbered. */
   readonly outcome: CommitOutcome | undefined;
 }
 
@@ -45,7 +45,7 @@ class GroupPlanner {
     private readonly stored: StoredMessages,
   ) {}
 
-  /** All of the unit's drafts are numbered, or none that is new. */
+  /** Numbers all new drafts of the unit, or none. */
   planUnit(unit: readonly Draft[]): CommitOutcome[] {
     const checked = unit.map((draft) => this.checkDraft(draft));
     const isRefused = checked.some(({ outcome }) => outcome !== undefined && outcome.outcome !== 'replayed');

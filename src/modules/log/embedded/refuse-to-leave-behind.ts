@@ -3,8 +3,8 @@ import { EmbeddedConversationLog } from './embedded-conversation-log.js';
 import { openLogTable } from './log-table.js';
 
 /**
- * Before the log moves to Redis: what the embedded log acknowledged has to be in storage, for nobody reads that log any more.
- * Throws a `StartError` that says what to do.
+ * Called before the log moves to Redis. Every entry that the embedded log acknowledged must be in storage, because no process reads
+ * the embedded log after the move. Throws a `StartError` that says what to do.
  */
 export async function refuseToLeaveBehind(databaseUrl: string, shardCount: number): Promise<void> {
   const table = openLogTable(databaseUrl);

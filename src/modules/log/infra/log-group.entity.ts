@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row of `log_groups`: the entries of one group commit, until they are persisted. */
+/** One row of `log_groups`: the entries of one group commit, kept until all of them are persisted. */
 @Entity('log_groups')
 export class LogGroupEntity {
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'pk_log_groups' })

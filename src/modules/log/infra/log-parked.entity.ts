@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConversationId } from '#contracts/primitives.js';
 
-/** One row of `log_parked`: an entry that storage refused. */
+/** One row of `log_parked`: an entry that could not be persisted and waits for an operator. */
 @Entity('log_parked')
 export class LogParkedEntity {
   @PrimaryColumn('uuid', { name: 'conversation_id', primaryKeyConstraintName: 'pk_log_parked' })
@@ -10,6 +10,7 @@ export class LogParkedEntity {
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'pk_log_parked' })
   rev!: number;
 
+  /** The entry in the format of `log_groups.entries`. */
   @Column('text')
   entry!: string;
 

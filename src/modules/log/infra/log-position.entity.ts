@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The one row of `log_position`: the position of the newest group, which fences off a writer that has fallen behind. */
+/** The only row of `log_position`: the position of the newest group. A writer that expects another position cannot append. */
 @Entity('log_position')
 @Check('ck_log_position_only', 'is_only')
 export class LogPositionEntity {

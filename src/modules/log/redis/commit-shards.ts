@@ -9,42 +9,44 @@ import type { RecentCommit } from './recent-commits.js';
 import { commitScript } from './scripts/commit.lua.js';
 import { keyText } from './log-storage.js';
 
-/** Why nothing of a shard's commit was done. */
+/** Why a shard refused its part of a commit. */
 export type ShardRefusal = 'epoch' | 'restarted' | 'closed' | 'stale';
 
-/** What storage was asked, for one call. */
+/** What was read from storage for one call. */
 export interface StorageAnswers {
-  /** Heads that Redis did not have, and Redis' time in ms when it said so. */
+  /** Heads that Redis did not have, and Redis' time in ms when it reported them missing. */
   readonly heads: ReadonlyMap<ConversationId, Head>;
   readonly askedAt: number;
-  /** Places of client ids that the log does not remember, by `keyText`. */
+  /** Places of the client ids that the log may have forgotten, by `keyText`. */
   readonly places: ReadonlyMap<string, string>;
 }
 
+/** Identifies one call of the commit script, so that a retry can be recognized. */
 export interface CommitCall {
   readonly epoch: string;
-  /** Names the caller, and its calls one after the other. */
+  /** Identifies the calling node. `number` rises with each of its calls. */
   readonly node: string;
   readonly number: number;
 }
 
-/** What a call commits in one shard. */
+/** The units that a call commits in one shard. */
 export interface ShardUnits {
   readonly keys: LogKeys;
   readonly units: ReadonlyArray<readonly PreparedDraft[]>;
   readonly answers: StorageAnswers;
 }
 
+/** What a shard committed. */
 export interface ShardAnswer {
   readonly outcomes: CommitOutcome[][];
-  /** Redis' time in ms. */
+  /** Redis' time in ms at the commit. */
   readonly at: number;
   /** The newest position of the shard. */
   readonly position: number;
   readonly committed: readonly RecentCommit[];
 }
 
-/** Runs the commit script for some shards; answers for each. Repeating the call is harmless. */
+/** Runs the commit script for some shards and returns an answer per shard. Repeating the call is harmless. */
 export async function commitShards(
   client: RedisClient,
   { epoch, node, number }: CommitCall,
@@ -71,13 +73,13 @@ function addShard({ keys, units, answers }: ShardUnits, node: string, scriptKeys
   args.push(keys.prefix, answers.askedAt, heads.length, hours.length, drafts.length / argumentsPerDraft, ...heads, ...drafts);
 }
 
-/** A draft's kind, as the script's header says. Hours that are new are added to those of the call. */
+/** A draft's kind, in the format of the script's header. Adds a new hour to `hours`. */
 function kindOf(draft: PreparedDraft, isFirst: boolean, hours: number[]): string {
   const { takesSeq, replyTo, isKept, unsure } = draft;
   return `${isFirst ? 1 : 0} ${takesSeq ? 1 : 0} ${replyTo} ${hourPlace(draft, hours)} ${isKept ? 1 : 0} ${unsure === undefined ? 1 : 0}`;
 }
 
-/** The hour's number among those of the call; most calls have one. */
+/** The number of the draft's hour in `hours`, from 1; most calls have a single hour. */
 function hourPlace({ hour }: PreparedDraft, hours: number[]): number {
   if (hour === 0) return 0;
   const known = hours.indexOf(hour);
@@ -97,12 +99,12 @@ const argumentsPerDraft = 6;
 const wordsBefore = 3;
 const wordsPerDraft = 3;
 
-/** `reply`: 'ok', time, position before, then outcome, seq and rev of each draft; or the one word of a refusal. */
+/** Decodes a shard's reply: 'ok', time, position before, then outcome, seq and rev of each draft; or a refusal as a single word. */
 function answerOf(units: ReadonlyArray<readonly PreparedDraft[]>, reply: string): ShardAnswer | ShardRefusal {
   const words = reply.split(' ');
   const [status] = words;
   if (status === 'epoch' || status === 'restarted' || status === 'closed' || status === 'stale') return status;
-  if (status !== 'ok') throw new Error('the commit script gave an answer that nobody knows');
+  if (status !== 'ok') throw new Error('the commit script returned an unknown answer');
   const before = Number(words[2]);
   const committed: RecentCommit[] = [];
   let place = wordsBefore;
@@ -123,5 +125,5 @@ function outcomeOf({ takesSeq }: PreparedDraft, code: string | undefined, seq: n
   if (code === 'replayed') return { outcome: 'replayed', seq, rev };
   if (code === 'conflict') return { outcome: 'conflict', seq };
   if (code === 'replyNotFound' || code === 'unknown' || code === 'refused') return { outcome: code };
-  throw new Error('the commit script gave an outcome that nobody knows');
+  throw new Error('the commit script returned an unknown outcome');
 }

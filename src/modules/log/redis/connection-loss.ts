@@ -1,7 +1,7 @@
 import type { RedisClient } from '#platform/redis/redis-client.js';
 import { Slots } from '#platform/slots.js';
 
-/** Ends what waits for a reply when the connection is lost: the client would let it run into its time limit. */
+/** Rejects all waiting calls when the connection is lost. The Redis client itself would let them time out. */
 export class ConnectionLoss {
   private readonly waiting = new Slots<(error: Error) => void>();
 
@@ -13,7 +13,7 @@ export class ConnectionLoss {
     return loss;
   }
 
-  /** The reply, or a rejection as soon as it cannot come any more. */
+  /** Resolves to the reply, or rejects as soon as the connection is lost. */
   async raceReply<T>(reply: Promise<T>): Promise<T> {
     let stop: (error: Error) => void = () => undefined;
     const lost = new Promise<never>((_, reject) => {

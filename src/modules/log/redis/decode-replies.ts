@@ -1,22 +1,22 @@
-/** The scripts' replies, checked part by part. Anything else than what the script's header says throws. */
+/** Decodes the replies of the scripts. A reply that differs from the script's header throws. */
 
-/** A list of texts; numbers are written out. */
+/** A list of strings; numbers become decimal strings. */
 export function decodeTexts(reply: unknown): string[] {
   if (!Array.isArray(reply)) throw new Error('Redis did not answer with a list');
   return reply.map((part: unknown) => {
     if (typeof part === 'string') return part;
     if (typeof part === 'number') return String(part);
-    throw new Error('Redis answered something else than text');
+    throw new Error('Redis answered with something other than text');
   });
 }
 
-/** A list of lists of texts. */
+/** A list of lists of strings. */
 export function decodeLists(reply: unknown): string[][] {
   if (!Array.isArray(reply)) throw new Error('Redis did not answer with a list');
   return reply.map((part: unknown) => decodeTexts(part));
 }
 
-/** Pairs of a text and a list of texts, flat. */
+/** A flat list that alternates between a string and a list of strings. */
 export function decodeTextsAndLists(reply: unknown): Array<{ text: string; list: string[] }> {
   if (!Array.isArray(reply)) throw new Error('Redis did not answer with a list');
   const pairs: Array<{ text: string; list: string[] }> = [];
@@ -27,13 +27,14 @@ export function decodeTextsAndLists(reply: unknown): Array<{ text: string; list:
   return pairs;
 }
 
+/** A number, or a string that contains a number. */
 export function decodeNumber(reply: unknown): number {
   const number = Number(reply);
   if (!Number.isFinite(number)) throw new Error('Redis did not answer with a number');
   return number;
 }
 
-/** The items of a flat list in groups of `size`. */
+/** Splits a flat list into groups of `size` items. */
 export function inGroups<T>(list: readonly T[], size: number): T[][] {
   const groups: T[][] = [];
   for (let place = 0; place < list.length; place += size) groups.push(list.slice(place, place + size));

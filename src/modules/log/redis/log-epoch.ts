@@ -6,11 +6,11 @@ import type { LogKeys } from './log-keys.js';
 import { adoptScript, statusScript } from './scripts/epoch.lua.js';
 import type { LogStorage } from './log-storage.js';
 
-/** After a loss no commit is taken for this long: every node notices within a second and gives back what it knows. */
+/** How long commits are refused after a loss: every node notices the loss within a second and restores its recent commits. */
 const closedMs = 2500;
-/** Within this every living node notices that Redis was restarted, and writes down what it has seen of it. */
+/** Within this time every live node notices that Redis has restarted, and stores the positions that it has seen. */
 const reportWaitMs = 1500;
-/** Positions begin anew above everything that was lost. */
+/** In a new epoch, positions start this far above the last known one, so that they are above every lost position. */
 const positionGap = 1_000_000_000;
 
 interface ShardState {
@@ -21,22 +21,22 @@ interface ShardState {
   readonly runNow: string;
 }
 
-/** Told when the log lives in another epoch. `hasLost`: because Redis lost, or may have lost, something. */
+/** Called when the log has entered a new epoch, because Redis has lost entries or may have lost them. */
 export type EpochListener = (epoch: string) => Promise<void> | void;
 
 /**
- * The life of the log: its epoch, kept in Postgres, and in which epoch and on which Redis process each shard was opened.
+ * Decides in which epoch the log is. Postgres stores the epoch; each shard stores the epoch and the Redis process it was opened in.
  *
- * Redis may forget: it is flushed, its file is cut by a power failure, an old copy is restored. All of these end the process or
- * the shard's `meta`, so a shard that has no `meta` any more, or runs on another process than it was opened on, is not numbered
- * in until one node has looked at it, alone, under a lock in Postgres. Nothing was lost when every write was on the disk before
- * it was acknowledged (`appendfsync always`) and the shard's position is not below the highest one that was written down in
- * Postgres (each second, and by every node that notices). Otherwise something may be missing, and another epoch begins: clients load afresh.
+ * Redis may lose data: it is flushed, a power failure truncates its file, an old copy is restored. Each of these ends the Redis
+ * process or deletes the shard's `meta`. So a shard without `meta`, or on another process than it was opened on, takes no commits
+ * until one node has examined it, alone, under a lock in Postgres. Nothing was lost if every write reached the disk before its
+ * acknowledgement (`appendfsync always`) and the shard's position is not below the highest position stored in Postgres. Nodes store
+ * positions each second, and again when they notice a restart. Otherwise entries may be missing, a new epoch begins, and clients reload.
  *
- * What the numbers are after a loss: each node gives back, at their old numbers, the entries that it committed lately and that
- * neither Redis nor storage has. Heads are compared with storage before they are used, and storage's are final: persisting
- * holds the epoch, so nothing of the old one arrives later. `seq` goes on without a gap from the highest number that Redis,
- * storage or any living node knows of. What nobody knows of any more was seen, if at all, in an epoch that is over.
+ * Numbers after a loss: each node restores, with their old numbers, its recent commits that neither Redis nor storage has. Heads are
+ * compared with storage before they are used. Those of storage are final, because a persisting transaction holds the epoch, so that
+ * nothing of the old epoch is stored later. `seq` continues without a gap from the highest number that Redis, storage or any live
+ * node knows. A message that none of them knows was seen, if at all, in an epoch that is over.
  */
 export class LogEpoch {
   private currentEpoch = '';
@@ -57,7 +57,7 @@ export class LogEpoch {
     return this.currentEpoch;
   }
 
-  /** Milliseconds since 1970 from which on the shard forgot no client id. */
+  /** The time, in milliseconds since 1970, since which the shard has forgotten no client id. */
   rememberedSince(shard: number): number {
     return this.rememberedSinceByShard.get(shard) ?? Infinity;
   }
@@ -66,12 +66,12 @@ export class LogEpoch {
     this.listeners.push(listener);
   }
 
-  /** Notes a position that a commit was given. */
+  /** Records a position that a commit received. */
   recordPosition(shard: number, position: number): void {
     this.seenPositions.set(shard, Math.max(this.seenPositions.get(shard) ?? 0, position));
   }
 
-  /** Looks whether all shards live on in this node's epoch, and writes their positions down. Called each second. */
+  /** Renews the epoch if a shard has left it or its Redis process has restarted; otherwise stores the positions. Called each second. */
   async checkShards(): Promise<void> {
     const states = await this.readShardStates();
     if (states.some((state) => state.epoch !== this.currentEpoch || state.run !== state.runNow)) return this.renewEpoch();
@@ -81,7 +81,7 @@ export class LogEpoch {
     for (const [shard, position] of moved) this.writtenPositions.set(shard, position);
   }
 
-  /** Finds out in which epoch the log lives, or begins one; shards are opened in it. One at a time, over all nodes. */
+  /** Finds out the log's epoch, or begins a new one, and opens all shards in it. Only one node at a time does this. */
   renewEpoch(): Promise<void> {
     this.renewing ??= this.reportPositions()
       .then(() => this.storage.runAlone(() => this.decideEpoch()))
@@ -92,7 +92,7 @@ export class LogEpoch {
     return this.renewing;
   }
 
-  /** Writes down what this node has seen, for whoever decides. */
+  /** Stores the positions that this node has seen, for the node that decides about the epoch. */
   private async reportPositions(): Promise<void> {
     if (this.seenPositions.size > 0) await this.storage.raisePositions(this.seenPositions);
   }

@@ -4,25 +4,25 @@ const revDigits = 10;
 const conversationIdLength = 36;
 
 /**
- * The keys of one shard. They share the hash tag `{log-N}`, so that a Redis Cluster has all of them on one node and one script
- * may touch them. What a commit writes lies in few large keys, so that a group is a few commands with many fields and not many
- * commands: a command costs more than what it writes.
+ * The keys of one shard. They share the hash tag `{log-N}`, so that a Redis Cluster stores all of them on one node and one script
+ * can use them. A commit writes to a few large keys, so that a group takes a few commands with many fields each: a command costs
+ * more than the data that it writes.
  *
  *   meta              hash    epoch, run (the Redis process it was opened on), position, since, opens, generation, rotatesAt, settledAt
- *   entries           hash    name -> entry; everything pending
- *   outbox            zset    names by position: what waits to be persisted, in commit order
- *   index             zset    the same names in the order of their letters: those of a conversation side by side, by rev
- *   changes           zset    those of them that took no seq, in the order of their letters
- *   heads:<gen>       hash    conversation -> "<seq> <rev>", of those compared with storage in this epoch; a new generation begins
- *                             every 15 minutes, what is used moves on to it, and what was not goes with the last but one
- *   ids:<hour>        hash    digest of a client id -> place, of the ids that were made in this hour, from their commit until the
- *                             dedupe window is over; `pending` counts those that storage does not have yet
- *   clients           hash    digest of a client id -> place, of entries in the log whose id is in no hour, and of parked ones
- *   late:<digest>     string  place; of a message that has just left the log and whose id is in no hour
- *   call:<node>       hash    number and reply of the node's last commit, for the case that its reply is lost
+ *   entries           hash    name -> entry: all pending entries
+ *   outbox            zset    names by position: the entries that wait to be persisted, in commit order
+ *   index             zset    the same names in lexical order: the entries of a conversation are adjacent, ordered by rev
+ *   changes           zset    the names of the entries that took no seq, in lexical order
+ *   heads:<gen>       hash    conversation -> "<seq> <rev>", for heads that were compared with storage in this epoch. A new generation
+ *                             begins every 15 minutes; a head that is used moves to the newest, and only the newest two are kept
+ *   ids:<hour>        hash    digest of a client id -> place, for ids created in this hour, from their commit until the dedupe window
+ *                             ends; `pending` counts the ids whose entries storage does not have yet
+ *   clients           hash    digest of a client id -> place, for parked entries and for pending entries whose id belongs to no hour
+ *   late:<digest>     string  place of a message that has just left the log and whose id belongs to no hour
+ *   call:<node>       hash    number and reply of the node's last commit, in case the reply is lost
  *   <id>:parked       hash    rev -> reason and entry
  *
- * A name is "<conversation> <rev>" with ten digits, a place is "<seq> <rev> <body hash>".
+ * A name is "<conversation> <rev>" with the rev in ten digits. A place is "<seq> <rev> <body hash>".
  */
 export class LogKeys {
   readonly prefix: string;
@@ -43,7 +43,7 @@ export class LogKeys {
     this.clients = `${this.prefix}clients`;
   }
 
-  /** What every script that moves entries touches: entries, outbox, index, changes, clients. */
+  /** The keys that every script needs to move entries: entries, outbox, index, changes, clients. */
   get ofEntries(): string[] {
     return [this.entries, this.outbox, this.index, this.changes, this.clients];
   }
@@ -65,17 +65,17 @@ export class LogKeys {
   }
 }
 
-/** The name of an entry, which is pending or was. */
+/** The name of an entry in `entries`, `outbox`, `index` and `changes`. */
 export function entryName(id: ConversationId, rev: number): string {
   return `${id} ${String(rev).padStart(revDigits, '0')}`;
 }
 
-/** The conversation that a name begins with, unparsed. */
+/** The conversation id at the start of a name, unparsed. */
 export function conversationOf(name: string): string {
   return name.slice(0, conversationIdLength);
 }
 
-/** Between these two lie the names of a conversation's entries. */
+/** The lexical bounds between which all names of a conversation's entries lie. */
 export function namesOf(id: ConversationId): readonly [string, string] {
   return [`${id} `, `${id} ~`];
 }

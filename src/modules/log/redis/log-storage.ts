@@ -6,14 +6,14 @@ import { storedMessagesSql } from '../stored-messages.sql.js';
 import { type ClientKey, formatPlace } from './client-id-memory.js';
 
 const positionPrefix = 'redis-log.';
-/** Any number that nothing else in Parley locks: one node at a time decides about the life of the log. */
+/** Key of the advisory lock under which one node at a time decides about the epoch; no other lock in Parley has this number. */
 const epochLock = 5_470_318_246;
 
-/** What the log asks of Postgres: heads and client ids that left Redis, and what Redis alone cannot vouch for. */
+/** What the log keeps or looks up in Postgres: heads and client ids that have left Redis, the epoch, and the shards' positions. */
 export class LogStorage {
   constructor(private readonly database: Database) {}
 
-  /** Persisted heads. Deleted conversations have one only `withDeleted`. */
+  /** Persisted heads, including those of deleted conversations if `withDeleted`. */
   async heads(ids: readonly ConversationId[], withDeleted: boolean): Promise<Map<ConversationId, Head>> {
     const rows = await this.database.prepared<{ id: ConversationId; seq: number; rev: number }>(
       'redis_log_heads',
@@ -23,7 +23,7 @@ export class LogStorage {
     return new Map(rows.map(({ id, seq, rev }) => [id, { seq, rev }]));
   }
 
-  /** Places of the messages that storage has under these client ids, in the words of the commit script; by `keyText`. */
+  /** Places of the stored messages with these client ids, in the format of the commit script, by `keyText`. */
   async places(keys: readonly ClientKey[]): Promise<Map<string, string>> {
     if (keys.length === 0) return new Map();
     const rows = await this.database.prepared<PlaceRow>('redis_log_places', storedMessagesSql, [
@@ -39,7 +39,7 @@ export class LogStorage {
     );
   }
 
-  /** Newest persisted revisions. */
+  /** The newest persisted `rev` of each conversation. */
   async lastRevs(ids: readonly ConversationId[]): Promise<Map<ConversationId, number>> {
     const heads = await this.heads(ids, true);
     return new Map([...heads].map(([id, { rev }]) => [id, rev]));
@@ -51,18 +51,18 @@ export class LogStorage {
     return row.value;
   }
 
-  /** The epoch, held until the transaction ends: a change of epoch waits for what was persisted in the old one. */
+  /** Returns the epoch and locks it until the transaction ends: a new epoch waits for what is being persisted in the old one. */
   async holdEpoch(tx: Transaction): Promise<string> {
     const [row] = await tx.prepared<{ value: string }>('hold_epoch', "SELECT value FROM parley_meta WHERE key = 'epoch' FOR SHARE", []);
     return row?.value ?? '';
   }
 
-  /** Begins another epoch. Its effect is there for everybody when this resolves. */
+  /** Begins a new epoch. All nodes read it once this has resolved. */
   async changeEpoch(epoch: string): Promise<void> {
     await this.database.query("UPDATE parley_meta SET value = $1 WHERE key = 'epoch'", [epoch]);
   }
 
-  /** The highest position of each shard that anybody wrote down; a shard that was never opened has none. */
+  /** The highest stored position of each shard. A shard that was never opened has none. */
   async readPositions(): Promise<Map<number, number>> {
     const rows = await this.database.query<{ key: string; value: string }>('SELECT key, value FROM parley_meta WHERE key LIKE $1', [
       `${positionPrefix}%`,
@@ -70,7 +70,7 @@ export class LogStorage {
     return new Map(rows.map(({ key, value }) => [Number(key.slice(positionPrefix.length)), Number(value)]));
   }
 
-  /** Writes positions down. They only rise. */
+  /** Stores positions. A stored position never falls. */
   async raisePositions(positions: ReadonlyMap<number, number>): Promise<void> {
     await this.database.query(
       `INSERT INTO parley_meta AS m (key, value) SELECT * FROM unnest($1::text[], $2::text[]) ORDER BY 1
@@ -79,7 +79,7 @@ export class LogStorage {
     );
   }
 
-  /** Runs `work` while no other node does. */
+  /** Runs `work` while no other node runs this method. */
   runAlone<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [epochLock]);
@@ -99,6 +99,7 @@ interface PlaceRow {
   body_hash: Buffer;
 }
 
+/** The key of a client id in maps of places. */
 export function keyText({ conversationId, actorId, clientId }: ClientKey): string {
   return `${conversationId} ${actorId} ${clientId}`;
 }

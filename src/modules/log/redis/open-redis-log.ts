@@ -18,19 +18,19 @@ export interface RedisLogOptions {
   readonly connections: RedisConnections;
   readonly databaseUrl: string;
   readonly shardCount: number;
-  /** Begins the names of all keys; logs of different names know nothing of each other. */
+  /** Prefix of all keys. Logs with different namespaces are independent of each other. */
   readonly namespace?: string;
-  /** Part of Redis' `maxmemory`, 0 to 1, above which commits are refused with `overloaded`. */
+  /** Share of Redis' `maxmemory`, 0 to 1, above which commits fail with `overloaded`. */
   readonly memoryShareMax?: number;
 }
 
 const checkEveryMs = 1000;
 const openTimeoutMs = 5000;
 const poolMax = 4;
-/** A client waits for three seconds. */
+/** Less than the three seconds after which a client's request times out. */
 const statementTimeoutMs = 2500;
 
-/** Opens the log of cluster mode: finds out in which epoch it lives, and watches over that until it is closed. */
+/** Opens the log of cluster mode: determines its epoch, and checks each second whether it still holds until the log is closed. */
 export async function openRedisLog(options: RedisLogOptions): Promise<RedisConversationLog> {
   const { connections, databaseUrl, shardCount, namespace = 'parley' } = options;
   const storage = openStorage(databaseUrl);
@@ -73,7 +73,7 @@ function openStorage(connectionString: string): LogStorage {
   return new LogStorage(new Database(pool));
 }
 
-/** After a loss: what this node committed lately and neither Redis nor storage has goes back to its place. */
+/** Restores, after a loss, the recent commits of this node that neither Redis nor storage has. */
 async function restoreRecent(
   client: RedisClient,
   storage: LogStorage,
@@ -82,7 +82,7 @@ async function restoreRecent(
   epoch: string,
 ): Promise<void> {
   const logger = new Logger('ConversationLog');
-  logger.warn({ epoch }, 'Redis may have lost what it had acknowledged: clients load afresh');
+  logger.warn({ epoch }, 'Redis may have lost acknowledged entries: a new epoch has begun and clients reload');
   for (const [shard, commits] of recent.commitsByShard()) {
     const keys = shards[shard];
     if (keys === undefined) continue;
@@ -92,15 +92,15 @@ async function restoreRecent(
       if (restored !== 0)
         logger.warn(
           { epoch, shard, restored, known: commits.length },
-          restored < 0 ? 'too late to give entries back' : 'gave entries back',
+          restored < 0 ? 'too late to restore entries' : 'restored entries',
         );
     } catch (error) {
-      logger.error({ epoch, shard, reason: errorMessage(error) }, 'entries could not be given back');
+      logger.error({ epoch, shard, reason: errorMessage(error) }, 'could not restore entries');
     }
   }
 }
 
-/** A Redis Cluster may still be finding its nodes, and another node may be deciding about the log's life. */
+/** Repeats `work` until it succeeds or the time is over: a Redis Cluster may still be discovering its nodes, or another node may be deciding about the epoch. */
 async function retryUntilItWorks(work: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + openTimeoutMs;
   for (;;) {
@@ -113,7 +113,7 @@ async function retryUntilItWorks(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Runs `work` over and over with a pause in between; a failure is the next round's business. */
+/** Runs `work` repeatedly with a pause in between. A failure is ignored, because the next round tries again. */
 function repeatEvery(pauseMs: number, work: () => Promise<void>) {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;

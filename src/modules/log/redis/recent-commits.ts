@@ -7,16 +7,16 @@ import { entryName, type LogKeys } from './log-keys.js';
 import type { PreparedDraft } from './prepare-draft.js';
 import { restoreScript } from './scripts/epoch.lua.js';
 
-/** An entry as a node remembers it. */
+/** A committed entry, as the node that committed it remembers it. */
 export interface RecentCommit {
   readonly prepared: PreparedDraft;
   readonly rev: number;
-  /** The newest seq at its commit. */
+  /** The newest `seq` of the conversation at its commit. */
   readonly seq: number;
   readonly position: number;
 }
 
-/** What was committed with one call. */
+/** The entries that one call committed. */
 interface CommittedCall {
   readonly at: number;
   readonly shard: number;
@@ -24,13 +24,13 @@ interface CommittedCall {
   readonly commits: readonly RecentCommit[];
 }
 
-/** Longer than Redis keeps a write from the disk, and than an outage of storage of some length at a moderate rate. */
+/** Longer than Redis delays a write to the disk, and longer than most outages of storage. */
 const ageMaxMs = 60_000;
 const bytesMax = 32 * 1024 * 1024;
 
-/** What this node committed lately: where Redis loses it before storage has it, it is given back. */
+/** The recent commits of this node. If Redis loses them before storage has them, they are restored from here. */
 export class RecentCommits {
-  /** What is forgotten leaves an empty place until the list is cut. */
+  /** A forgotten call leaves an empty slot until the list is compacted. */
   private calls: Array<CommittedCall | undefined> = [];
   private start = 0;
   private bytes = 0;
@@ -42,7 +42,7 @@ export class RecentCommits {
     this.forgetOld(now);
   }
 
-  /** Forgets what is old, or too much. */
+  /** Forgets calls that are too old, and the oldest ones while there are too many bytes. */
   forgetOld(now = Date.now()): void {
     for (;;) {
       const oldest = this.calls[this.start];
@@ -57,7 +57,7 @@ export class RecentCommits {
     }
   }
 
-  /** By shard, in the order of their commit. */
+  /** The commits of each shard, in commit order. */
   commitsByShard(): Map<number, RecentCommit[]> {
     const shards = new Map<number, RecentCommit[]>();
     for (const { shard, commits } of this.calls.flatMap((call) => call ?? [])) {
@@ -69,7 +69,7 @@ export class RecentCommits {
   }
 }
 
-/** Gives a shard back what it has lost; `heads` are those of storage. Answers how many entries, -1 when it is too late. */
+/** Restores the lost entries of a shard; `heads` are those of storage. Returns the number of restored entries, or -1 if it is too late. */
 export async function restoreCommits(
   client: RedisClient,
   keys: LogKeys,

@@ -20,33 +20,33 @@ import {
 } from './commit-shards.js';
 import type { LogStorage } from './log-storage.js';
 
-/** A unit on its way, with the outcome it will have. */
+/** A unit in flight, with its outcomes so far. */
 interface Unit {
   readonly shard: number;
-  /** Since when the shard had forgotten no client id, when the drafts were prepared. */
+  /** The shard's `rememberedSince` when the drafts were prepared. */
   readonly since: number;
   readonly drafts: readonly PreparedDraft[];
   outcomes: CommitOutcome[];
 }
 
-/** What a call commits in one shard. */
+/** The part of a call that belongs to one shard. */
 interface ShardPart extends ShardUnits {
   readonly shard: number;
   readonly own: readonly Unit[];
 }
 
-/** After this no other attempt is made: an attempt may take two seconds, and a client waits for three. */
+/** No attempt starts after this: an attempt may take two seconds, and a client's request times out after three. */
 const lastAttemptAfterMs = 800;
 const betweenAttemptsMs = 50;
 /** Entries leave a shard a few times a second, and storage answers within milliseconds. */
 const headAttemptsMax = 4;
-/** More than what Redis' clock tells apart. */
+/** More than the resolution of Redis' clock. */
 const betweenHeadsMs = 5;
 
 /**
- * The commits of one node: one call of the script where all shards are on one Redis, else one per shard, side by side: each call is
- * synced to the disk by itself. Storage is asked once, and only about client ids that
- * the log does not remember and heads that it does not have; what does not answer refuses the units that need it and no other.
+ * Commits the groups of one node: with one call of the script if all shards are on one Redis, otherwise with one call per shard in
+ * parallel, because Redis syncs each call to the disk separately. Reads storage only for client ids that the log does not remember
+ * and for heads that it does not have. If Redis or storage does not answer, only the units that need it fail.
  */
 export class RedisCommits {
   private readonly node = randomBytes(9).toString('base64url');
@@ -61,7 +61,7 @@ export class RedisCommits {
     private readonly loss: ConnectionLoss,
   ) {}
 
-  /** Answers the outcomes of each unit's drafts; `unavailable` where nobody can tell. */
+  /** Returns the outcomes of each unit's drafts; `unavailable` if the outcome is unknown. */
   async commit(units: ReadonlyArray<readonly Draft[]>, shardOf: (id: ConversationId) => number): Promise<CommitOutcome[][]> {
     const now = Date.now();
     const all = units.map((drafts): Unit => {
@@ -76,7 +76,7 @@ export class RedisCommits {
     return all.map((unit) => unit.outcomes);
   }
 
-  /** Units whose client ids are all remembered, or were asked for. */
+  /** Looks up the client ids that the log may have forgotten. If storage fails, only the units without such ids are `answered`. */
   private async lookUpClientIds(units: readonly Unit[]): Promise<{ answered: readonly Unit[]; places: StorageAnswers['places'] }> {
     const keys = units.flatMap(({ drafts }) => drafts.flatMap(({ unsure }) => unsure ?? []));
     try {
@@ -87,8 +87,8 @@ export class RedisCommits {
   }
 
   /**
-   * Conversations that Redis has no head of: storage has it, or there is no such conversation. What storage says is not taken when
-   * entries left the log since Redis was asked; then both are asked again.
+   * Commits units whose conversations have no head in Redis. Storage has the head, or the conversation does not exist. The script
+   * rejects a head from storage if entries have left the log since Redis reported it missing; then both are read again.
    */
   private async attemptWithHeads(
     units: readonly Unit[],
@@ -102,7 +102,7 @@ export class RedisCommits {
       if (attempt > 1) await delay(betweenHeadsMs);
       const ids = new Set(left.flatMap((unit) => unit.drafts.map((draft) => draft.conversationId)));
       const heads = await this.storage.heads([...ids], false).catch(() => undefined);
-      // Storage does not answer: nobody can tell.
+      // Storage does not answer, so the outcome stays unknown.
       if (heads === undefined) return;
       askedAt = await this.attemptAll(left, heads, askedAt, places);
       left = left.filter(({ drafts, outcomes }) =>
@@ -111,7 +111,7 @@ export class RedisCommits {
     }
   }
 
-  /** Runs the script for all shards; answers Redis' time at each that answered, in ms. */
+  /** Runs the script for all shards. Returns Redis' time, in ms, at each shard that answered. */
   private async attemptAll(
     units: readonly Unit[],
     heads: ReadonlyMap<ConversationId, Head>,
@@ -128,7 +128,7 @@ export class RedisCommits {
     return answeredAt;
   }
 
-  /** One call of the script, sent again under the same number for the shards of which the outcome is not known. */
+  /** Calls the script, and repeats the call under the same number for the shards whose outcome is unknown. */
   private async attempt(parts: readonly ShardPart[], answeredAt: Map<number, number>): Promise<void> {
     const startedAt = performance.now();
     this.callNumber += 1;
@@ -143,12 +143,12 @@ export class RedisCommits {
     }
   }
 
-  /** What was found out about client ids does not hold any more when another epoch has begun. */
+  /** The parts that were prepared in the current epoch: the look-ups of client ids are invalid in another epoch. */
   private partsOfThisEpoch(parts: readonly ShardPart[]): readonly ShardPart[] {
     return parts.filter(({ shard, own }) => own.every(({ since }) => since === this.logEpoch.rememberedSince(shard)));
   }
 
-  /** Whether the shard need not be asked again. */
+  /** Records a shard's answer; returns whether the shard needs no further call. */
   private handleAnswer({ shard, own }: ShardPart, answer: ShardAnswer | ShardRefusal | 'failed', answeredAt: Map<number, number>): boolean {
     if (typeof answer !== 'object') return answer === 'closed' || answer === 'stale';
     this.logEpoch.recordPosition(shard, answer.position);

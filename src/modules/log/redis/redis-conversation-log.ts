@@ -8,7 +8,7 @@ import type { RedisScript } from '#platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { Draft, Head, LogEntry } from '../draft.js';
 import { hashShard } from '#platform/hash-shard.js';
-import { digestOf, memoryHourOf, timeOf } from './client-id-memory.js';
+import { digestOf, memoryHourOf, creationTimeOf } from './client-id-memory.js';
 import { decodeLists, decodeTexts, decodeTextsAndLists, inGroups } from './decode-replies.js';
 import { readEntry, readParked } from './entry-codec.js';
 import { conversationOf, entryName, LogKeys, namesOf } from './log-keys.js';
@@ -18,44 +18,44 @@ import { headsScript, messagesScript, newestScript, outboxScript, pendingScript,
 import { parkScript, settleScript } from './scripts/settle.lua.js';
 import type { LogStorage } from './log-storage.js';
 
-/** Beyond every `seq` and `rev`. */
+/** Above every `seq` and `rev`. */
 const seqMax = 2_147_483_647;
 const retryAfterMs = 1000;
-/** What took longer ran into a time limit: nobody waits for another one. */
+/** A call that took longer has timed out; the client would not wait for a second timeout. */
 const retryWithinMs = 500;
 const retryDelayMs = 100;
 
-/** What was read in an epoch that is over must not reach storage: the numbers may have been given to something else. */
+/** Entries that were read in a former epoch must not be stored, because their numbers may have been assigned again. */
 class EpochEndedError extends Error {
   constructor() {
-    super('the conversation log lives in another epoch than the one these entries were read in');
+    super('these entries were read in an epoch of the conversation log that is over');
     this.name = 'EpochEndedError';
   }
 }
 
-/** A head as Redis has it; `isSure` when it was compared with storage. */
+/** A head in Redis. `isSure` if it was compared with storage. */
 interface KnownHead extends Head {
   readonly isSure: boolean;
 }
 
-/** The parts a Redis log works with; `openRedisLog` puts them together. */
+/** The parts of a Redis log, assembled by `openRedisLog`. */
 export interface RedisLogParts {
   readonly client: RedisClient;
   readonly storage: LogStorage;
   readonly logEpoch: LogEpoch;
   readonly commits: RedisCommits;
   readonly shards: readonly LogKeys[];
-  /** False while Redis' memory has to be kept for those who make room. */
+  /** False while the rest of Redis' memory is reserved for persisting and settling. */
   readonly hasRoom: () => boolean;
   readonly close: () => Promise<void>;
 }
 
 /**
- * The log of several nodes: entries are in Redis from their commit until storage has them. Everything of a conversation lies
- * in one shard, and a shard on one node of a Redis Cluster; each step is one script. See `scripts/` for what they promise.
+ * The log of several nodes: an entry is in Redis from its commit until storage has it. A conversation belongs to one shard, and a
+ * shard to one node of a Redis Cluster. Each step is one script; the headers in `scripts/` say what each script promises.
  */
 export class RedisConversationLog extends ConversationLog {
-  /** By shard: one that does not answer keeps nobody else waiting. */
+  /** One per shard, so that a shard that does not answer delays no read of another shard. */
   private readonly knownHeads: ReadonlyArray<BatchedReads<ConversationId, KnownHead>>;
   private readonly storedHeads = new BatchedReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, true), {
     intervalMs: crowdIntervalMs,
@@ -96,7 +96,7 @@ export class RedisConversationLog extends ConversationLog {
       for (const [id, head] of (await this.knownHeads[shard]?.readMany(own)) ?? []) known.set(id, head);
     });
     const unsure = ids.filter((id) => known.get(id)?.isSure !== true);
-    // A read of its own: what Redis is sure of is told while storage is away.
+    // Storage is read only for the others, so that sure heads are available while storage is down.
     const stored = unsure.length === 0 ? undefined : await this.storedHeads.readMany(unsure);
     return new Map(ids.flatMap((id) => furthestHead(id, known.get(id), stored?.get(id))));
   }
@@ -106,7 +106,7 @@ export class RedisConversationLog extends ConversationLog {
     const { afterRev = 0, beforeRev = seqMax, order, limit } = range;
     const bounds = [entryName(id, afterRev), entryName(id, beforeRev), order, limit];
     const [status, ...entries] = decodeTexts(await this.runScript(pendingScript, [keys.meta, keys.entries, keys.index], bounds));
-    if (status !== 'ok') throw new AppError('overloaded', { detail: 'the conversation log recovers from a loss', retryAfterMs });
+    if (status !== 'ok') throw new AppError('overloaded', { detail: 'the conversation log is recovering from a loss', retryAfterMs });
     return this.read(id, entries);
   }
 
@@ -149,7 +149,7 @@ export class RedisConversationLog extends ConversationLog {
     return found;
   }
 
-  /** Applied and not settled is what an entry is between the two transactions: storage tells. */
+  /** An entry may be applied and not yet settled, so the newest `rev` in Redis is compared with that of storage. */
   async hasPendingChange(id: ConversationId): Promise<boolean> {
     const [low, high] = namesOf(id);
     const [newest] = await this.parts.client.zrange(this.keysOf(id).changes, `[${high}`, `[${low}`, 'BYLEX', 'REV', 'LIMIT', 0, 1);
@@ -222,7 +222,7 @@ export class RedisConversationLog extends ConversationLog {
     return heads;
   }
 
-  /** Runs a script that does nothing the second time: a connection that was just lost costs a moment and no error. */
+  /** Runs an idempotent script, and repeats it after a short delay if the connection was just lost. */
   private async runScript(script: RedisScript, keys: readonly string[], args: ReadonlyArray<string | number>): Promise<unknown> {
     const startedAt = performance.now();
     try {
@@ -256,7 +256,7 @@ export class RedisConversationLog extends ConversationLog {
     return keys;
   }
 
-  /** Runs `work` for each shard that has some of the conversations, side by side. */
+  /** Runs `work` in parallel for each shard to which some of the conversations belong. */
   private async runByShard(
     ids: readonly ConversationId[],
     work: (keys: LogKeys, own: readonly ConversationId[], shard: number) => Promise<void>,
@@ -267,14 +267,14 @@ export class RedisConversationLog extends ConversationLog {
   }
 }
 
-/** The head of a conversation that one of the two knows; what Redis knows of none is 0. */
+/** The higher of the two heads; nothing if neither Redis nor storage has one. Redis reports 0 for a head that it does not have. */
 function furthestHead(id: ConversationId, known: Head | undefined, stored: Head | undefined): Array<readonly [ConversationId, Head]> {
   const head = { seq: Math.max(known?.seq ?? 0, stored?.seq ?? 0), rev: Math.max(known?.rev ?? 0, stored?.rev ?? 0) };
   return head.rev > 0 || stored !== undefined ? [[id, head]] : [];
 }
 
-/** Where the log keeps the client id of an entry, in the words of the scripts. */
+/** Where the log remembers the client id of an entry, in the format of the scripts. */
 function memoryOf({ conversationId, actorId, clientId, at }: LogEntry): { readonly digest: string; readonly hour: number } {
   if (clientId === null) return { digest: '-', hour: 0 };
-  return { digest: digestOf({ conversationId, actorId, clientId }), hour: memoryHourOf(timeOf(clientId), at.getTime()) };
+  return { digest: digestOf({ conversationId, actorId, clientId }), hour: memoryHourOf(creationTimeOf(clientId), at.getTime()) };
 }

@@ -1,22 +1,22 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from '#platform/redis/redis-client.js';
 
-/** The servers that hold the log: one, or the masters of a Redis Cluster. */
+/** The Redis servers that hold the log: a single server, or the masters of a Redis Cluster. */
 export class RedisServers {
   private isShortOfMemory = false;
 
   constructor(
     private readonly client: RedisClient,
-    /** Part of `maxmemory`, 0 to 1, above which no commit is taken. */
+    /** Share of `maxmemory`, 0 to 1, above which commits are refused. */
     private readonly memoryShareMax: number,
   ) {}
 
-  /** False while one of them has used up its share: persisting and settling have the rest to themselves. */
+  /** False while one server is above its share. The rest is reserved for persisting and settling. */
   hasRoom(): boolean {
     return !this.isShortOfMemory;
   }
 
-  /** Whether every write is on the disk before it is acknowledged. False where a server does not tell. */
+  /** Whether every write is on the disk before it is acknowledged. False if a server does not say. */
   async isAlwaysSynced(): Promise<boolean> {
     try {
       const replies: unknown[] = await Promise.all(this.servers().map((server) => server.config('GET', 'append*')));
@@ -28,7 +28,7 @@ export class RedisServers {
     }
   }
 
-  /** Asks for the memory in use. Called each second. */
+  /** Reads how much memory is in use. Called each second. */
   async checkMemory(): Promise<void> {
     const texts = await Promise.all(this.servers().map((server) => server.info('memory')));
     this.isShortOfMemory = texts.some((text) => {

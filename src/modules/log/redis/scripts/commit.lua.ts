@@ -2,9 +2,9 @@ import { RedisScript } from '#platform/redis/redis-script.js';
 import { clock, knownHeads, waitingHead } from './shared.lua.js';
 
 /**
- * `epochProblem(meta)`: why the shard must not be numbered in, or nothing. It lives in another epoch, or on another Redis process than the
- * one it was opened on (which may have lost something): nothing that a restart brings back can answer the second, so it is asked
- * here, within the step that numbers.
+ * `epochProblem(meta)`: why the shard must not assign numbers, or nil. It is in another epoch, or Redis runs as another process than
+ * the one on which the shard was opened, and may have lost entries. The data that a restart brings back cannot reveal a restart, so
+ * the script compares the process itself, in the same atomic step that assigns the numbers.
  */
 const epochCheck = `
 local now, run = nowMs(), string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
@@ -13,8 +13,8 @@ local function epochProblem(meta)
   if meta[2] ~= run then return 'restarted' end
 end`;
 
-/** `look(shard)`: reads its drafts, and what the log knows of their conversations and client ids, with one command for each key. */
-const look = `
+/** `readShard(shard)`: parses the drafts, and reads the heads of their conversations and their client ids with one command per key. */
+const readShard = `
 local kinds = {}
 local function kindOf(text)
   local isFirst, takesSeq, replyTo, hour, isKept, isRemembered = string.match(text, '^([01]) ([01]) (%d+) (%d+) ([01]) ([01])$')
@@ -35,7 +35,7 @@ local function readDrafts(shard)
       placeOf[id] = head
     end
     kind = kinds[kind] or kindOf(kind)
-    local draft = { id = id, head = head, kind = kind, hash = hash, digest = digest, place = false, verdict = false, text = ARGV[at + 6] }
+    local draft = { id = id, head = head, kind = kind, hash = hash, digest = digest, place = false, outcome = false, text = ARGV[at + 6] }
     if digest ~= '' and not kind.isRemembered then
       local stored = ARGV[at + 5]
       draft.place = redis.call('GET', prefix .. 'late:' .. digest) or (stored ~= '' and stored)
@@ -85,15 +85,15 @@ local function findHeads(shard)
   end
 end
 
-local function look(shard)
+local function readShard(shard)
   readDrafts(shard)
   findIds(shard)
   findHeads(shard)
 end`;
 
-/** `number(shard)`: judges the units one after the other, and numbers what is taken. Answers an outcome per draft. */
-const number = `
-local function judge(shard, draft)
+/** `commitUnits(shard, outcomes)`: checks the units in order and assigns numbers to the drafts of accepted units; adds an outcome per draft. */
+const commitUnits = `
+local function outcomeWithoutNumbers(shard, draft)
   local head = shard.heads[draft.head]
   if not head then return 'unknown 0 0' end
   if draft.place then
@@ -134,29 +134,29 @@ local function append(shard, draft)
   return 'committed ' .. numbers
 end
 
-local function number(shard, outcomes)
+local function commitUnits(shard, outcomes)
   local drafts, first = shard.drafts, 1
   while first <= #drafts do
     local last, isRefused = first - 1, false
     repeat
       last = last + 1
-      local verdict = judge(shard, drafts[last])
-      drafts[last].verdict = verdict
-      if verdict and not string.find(verdict, '^replayed') then isRefused = true end
+      local outcome = outcomeWithoutNumbers(shard, drafts[last])
+      drafts[last].outcome = outcome
+      if outcome and not string.find(outcome, '^replayed') then isRefused = true end
     until last == #drafts or drafts[last + 1].kind.isFirst
-    for d = first, last do outcomes[#outcomes + 1] = drafts[d].verdict or (isRefused and 'refused 0 0') or append(shard, drafts[d]) end
+    for d = first, last do outcomes[#outcomes + 1] = drafts[d].outcome or (isRefused and 'refused 0 0') or append(shard, drafts[d]) end
     first = last + 1
   end
 end`;
 
-/** `write(shard)`: writes it down, with one command for each key. */
-const write = `
+/** `writeShard(shard)`: writes the committed drafts and the heads, with one command per key. */
+const writeShard = `
 local function writeIds(shard)
   if #shard.clients > 0 then redis.call('HSET', KEYS[shard.key + 6], unpack(shard.clients)) end
   for hour, kept in pairs(shard.hours) do
     local key, count = KEYS[shard.key + 7 + hour], #kept / 2
     redis.call('HSET', key, unpack(kept))
-    -- The first that waits again: until it is settled the hour is not forgotten.
+    -- The hour had no pending entries before: it must not expire until these are settled.
     if redis.call('HINCRBY', key, 'pending', count) == count then redis.call('PERSIST', key) end
   end
 end
@@ -180,7 +180,7 @@ local function writeHeads(shard)
   if generation > shard.generation then redis.call('EXPIRE', prefix .. 'heads:' .. generation, generationMs / 1000 * 3) end
 end
 
-local function write(shard)
+local function writeShard(shard)
   if #shard.entries > 0 then
     redis.call('HSET', KEYS[shard.key + 2], unpack(shard.entries))
     redis.call('ZADD', KEYS[shard.key + 3], unpack(shard.outbox))
@@ -193,30 +193,32 @@ local function write(shard)
 end`;
 
 /**
- * commit: the commit point of cluster mode. One call per group commit where all shards are on one Redis, one per shard in a Redis
- * Cluster; a call of its own is synced to the disk by itself.
+ * commit: the commit point of cluster mode. One call per group commit if all shards are on one Redis; one call per shard in a Redis
+ * Cluster. Redis syncs each call to the disk separately.
  *
  * Keys       per shard: 1 meta, 2 entries, 3 outbox, 4 index, 5 changes, 6 clients, 7 call of the calling node, then the ids of the hours
- *            in which the drafts' client ids were made; heads, late and parked ones are made of the prefix and lie in the same slot
- * Arguments  1 epoch, 2 number of the call (rising per node),
- *            per shard: prefix of its keys, Redis' time in ms when the heads were missing of which storage was asked, how many these are,
- *            how many hours, how many drafts; the heads, each "<conversation> <seq> <rev>"; and
- *            per draft six: conversation, kind, body hash, digest of the client id (both empty without one), place that storage has
- *            (empty: none), the entry as text without its numbers. Kind, of which a group has few, between blanks: '1' when the draft
- *            is the first of its unit, '1' when it takes a seq, reply to (0: none), hour of its client id (number among the shard's
- *            hours, 0: none), '1' when the id is kept there, '1' when storage need not be asked about it
- * Returns    a text per shard: 'ok', time in ms, position before, then per draft: outcome, seq, rev (0 where there is none); the seq of a
- *            committed draft that takes none is the newest one before it.
- *            Outcomes as of the port; 'unknown': no head, ask storage and call again.
- *            Or one word: 'epoch', 'restarted' the log's life has to be looked at; 'closed' for a moment after a loss;
- *            'stale' a later call of this node was run already. Nothing is changed in that shard then.
- * Effects    entries, outbox, index, changes, ids and clients get the committed drafts; heads and the position move; now and then
- *            the heads that were not used for a generation are forgotten.
- * Atomic     yes; units are all or nothing. The same call again (a reply was lost) answers the same and changes nothing.
- * Head       one that is in no generation is missing: it was not used for long, or the epoch is new. What storage says counts then, or
- *            what waits in the log and is not in storage yet, whichever is higher. What storage said is taken for 30 s only after a
- *            head was missing; heads stay for minutes after their last use, so none can have come and gone in between. Entries can: what
- *            storage was asked before some left the shard's log may be from before they were stored, and is not taken ('unknown').
+ *            in which the drafts' client ids were created; the keys of heads, late ids and parked entries are built from the prefix and
+ *            belong to the same slot
+ * Arguments  1 epoch, 2 number of the call (rises per node),
+ *            per shard: prefix of its keys, Redis' time in ms when the heads that follow were missing, number of these heads, number
+ *            of hours, number of drafts; then the heads as read from storage, each "<conversation> <seq> <rev>"; and
+ *            per draft six: conversation, kind, body hash, digest of the client id (both empty without one), place in storage
+ *            (empty: none), the entry as text without its numbers. The kind, of which a group has only a few, is separated by spaces:
+ *            '1' if the draft is the first of its unit, '1' if it takes a seq, reply to (0: none), hour of its client id (its number
+ *            among the shard's hours, 0: none), '1' if the id is remembered under that hour, '1' if storage need not be consulted
+ * Returns    a string per shard: 'ok', time in ms, position before, then per draft: outcome, seq, rev (0 if there is none); the seq of
+ *            a committed draft that takes none is the newest one before it.
+ *            Outcomes are those of the port; 'unknown': no head, so the caller reads storage and calls again.
+ *            Or one word, and nothing has changed in that shard: 'epoch' or 'restarted': the epoch must be checked;
+ *            'closed': commits are refused for a moment after a loss; 'stale': a later call of this node has already run.
+ * Effects    adds the committed drafts to entries, outbox, index, changes, ids and clients; advances heads and the position; from time
+ *            to time deletes the heads that were not used for a generation
+ * Atomic     yes; each unit is all or nothing. Repeating a call (its reply was lost) returns the same reply and changes nothing.
+ * Head       A head in neither generation is missing: it was not used for a long time, or the epoch is new. The head is then the higher
+ *            of two: that in storage, and that of the entries that wait in the log. A head from storage is accepted only within 30 s
+ *            after it was missing; heads stay for minutes after their last use, so no head can have appeared and expired in between.
+ *            Entries can: if some have left the shard since the head was missing, storage may have been read before it had them, and
+ *            the head is rejected ('unknown').
  */
 export const commitScript = new RedisScript(`#!lua
 local baseAgeMaxMs, callMemorySeconds, generationMs = 30000, 3600, 900000
@@ -225,9 +227,9 @@ ${clock}
 ${epochCheck}
 ${waitingHead}
 ${knownHeads}
-${look}
-${number}
-${write}
+${readShard}
+${commitUnits}
+${writeShard}
 local function commit(shard)
   local meta = redis.call('HMGET', KEYS[shard.key + 1], 'epoch', 'run', 'opens', 'position', 'generation', 'rotatesAt', 'settledAt')
   local last = redis.call('HMGET', KEYS[shard.key + 7], 'number', 'reply')
@@ -239,9 +241,9 @@ local function commit(shard)
   shard.generation, shard.rotatesAt, shard.position = tonumber(meta[5] or 1), tonumber(meta[6] or 0), tonumber(meta[4])
   shard.settledAt = tonumber(meta[7] or 0)
   local outcomes = { string.format('ok %d %d', now, shard.position) }
-  look(shard)
-  number(shard, outcomes)
-  write(shard)
+  readShard(shard)
+  commitUnits(shard, outcomes)
+  writeShard(shard)
   local reply = table.concat(outcomes, ' ')
   redis.call('HSET', KEYS[shard.key + 7], 'number', ARGV[2], 'reply', reply)
   redis.call('EXPIRE', KEYS[shard.key + 7], callMemorySeconds)

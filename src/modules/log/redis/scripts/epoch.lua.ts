@@ -1,8 +1,11 @@
 import { RedisScript } from '#platform/redis/redis-script.js';
 
 /**
- * status: what life a shard is in. Keys: 1 meta. Returns {epoch, run, position, since, opens ('' each when it was never opened),
- * run of the Redis process that answers, its time in ms}. Changes nothing.
+ * status: the epoch and the Redis process of a shard.
+ *
+ * Keys       1 meta
+ * Returns    {epoch, run, position, since, opens (each '' if the shard was never opened), run of this Redis process, its time in ms}
+ * Effects    none
  */
 export const statusScript = new RedisScript(`#!lua flags=no-writes
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'position', 'since', 'opens')
@@ -15,14 +18,14 @@ return reply
 `);
 
 /**
- * adopt: takes a shard into an epoch, on the Redis process that runs this.
+ * adopt: opens a shard in an epoch, on the Redis process that runs this script.
  *
- * Keys       1 meta; heads are made of the prefix
- * Arguments  1 and 2 epoch and run that it is thought to be in ('' when it was never opened), 3 epoch, 4 lowest position,
- *            5 ms for which it stays closed, 6 prefix of the shard's keys
- * Returns    1, or 0 when it is in another life meanwhile
- * Effects    meta; since (the time from which on no client id was forgotten) moves when the epoch does, and the heads are forgotten
- *            then: each is compared with storage before it is used again.
+ * Keys       1 meta; the keys of heads are built from the prefix
+ * Arguments  1 and 2 expected epoch and run ('' if the shard was never opened), 3 new epoch, 4 lowest position,
+ *            5 ms for which the shard stays closed, 6 prefix of the shard's keys
+ * Returns    1, or 0 if the shard's epoch or run is not the expected one
+ * Effects    updates meta. If the epoch changes, also resets `since` (the time since which no client id was forgotten) and deletes the
+ *            heads, so that each is compared with storage before it is used again.
  */
 export const adoptScript = new RedisScript(`#!lua
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'position', 'generation')
@@ -40,15 +43,15 @@ return 1
 `);
 
 /**
- * restore: what a node knows to have been committed, and Redis has lost, gets its place back.
+ * restore: puts committed entries back that Redis has lost and the calling node remembers.
  *
- * Keys       1 meta, 2 entries, 3 outbox, 4 index, 5 changes, 6 clients; ids and parked ones are made of the prefix
+ * Keys       1 meta, 2 entries, 3 outbox, 4 index, 5 changes, 6 clients; the keys of ids and parked entries are built from the prefix
  * Arguments  1 epoch, 2 prefix of the shard's keys,
- *            per entry nine: name, rev that storage has, read in this epoch, rev, '1' when it took a seq, position, digest of the
- *            client id ('' without one), hour in which it is kept (0: none), place, entry
- * Returns    how many were put back; -1 when the shard is in another epoch or takes commits already
- * Effects    as of their commit, at their old numbers and in their old order. What storage or the log has is left alone. Heads follow
- *            from what waits, when they are used.
+ *            per entry nine: name, rev in storage (read in this epoch), rev, '1' if it took a seq, position, digest of the client id
+ *            ('' without one), hour under which the id is remembered (0: none), place, entry
+ * Returns    number of restored entries; -1 if the shard is in another epoch or already takes commits
+ * Effects    the same as their commit, with their old numbers and in their old order. Entries that storage or the log has are
+ *            skipped. Heads are computed from the restored entries when they are next used.
  */
 export const restoreScript = new RedisScript(`#!lua
 local prefix = ARGV[2]

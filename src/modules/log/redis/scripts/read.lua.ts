@@ -2,12 +2,12 @@ import { RedisScript } from '#platform/redis/redis-script.js';
 import { closedCheck, inParts, knownHeads, waitingHead } from './shared.lua.js';
 
 /**
- * heads.
+ * heads: the heads of conversations, as far as Redis knows them.
  *
- * Keys       1 meta, 2 entries, 3 index; heads and parked ones are made of the prefix
+ * Keys       1 meta, 2 entries, 3 index; the keys of heads and parked entries are built from the prefix
  * Arguments  1 prefix of the shard's keys, then the conversations
- * Returns    per conversation: seq, rev, 1 when it was compared with storage in the shard's epoch; else what waits in the log, 0 and 0
- *            where nothing does
+ * Returns    per conversation: seq, rev, and 1 if the head was compared with storage in the shard's epoch; otherwise the head of the
+ *            entries in the log (0 and 0 without any) and 0
  * Effects    none
  */
 export const headsScript = new RedisScript(`#!lua flags=no-writes
@@ -31,8 +31,8 @@ return reply
  * outbox: the oldest entries of a shard.
  *
  * Keys       1 meta, 2 entries, 3 outbox
- * Arguments  1 how many
- * Returns    {names, entries} in commit order; nothing for a moment after a loss
+ * Arguments  1 limit
+ * Returns    {names, entries} in commit order; two empty lists for a moment after a loss
  * Effects    none
  */
 export const outboxScript = new RedisScript(`#!lua flags=no-writes
@@ -44,10 +44,10 @@ return {names, entries}
 `);
 
 /**
- * pending: a stretch of one conversation's pending entries.
+ * pending: a range of one conversation's pending entries.
  *
  * Keys       1 meta, 2 entries, 3 index
- * Arguments  1 and 2 names of the bounds, which are left out, 3 'asc' or 'desc', 4 limit
+ * Arguments  1 and 2 names of the exclusive bounds, 3 'asc' or 'desc', 4 limit
  * Returns    {'ok', entries ...}, or {'closed'} for a moment after a loss
  * Effects    none
  */
@@ -64,13 +64,13 @@ return entries
 `);
 
 /**
- * messages: pending entries of one conversation that took a seq.
+ * messages: the pending entries of one conversation that took a seq.
  *
  * Keys       1 entries, 2 index, 3 parked
- * Arguments  1 and 2 between which the conversation's names lie, 3 after seq, 4 before seq, 5 'asc' or 'desc', 6 limit
- * Returns    {the entries in that order, all parked ones in no order}
+ * Arguments  1 and 2 lexical bounds of the conversation's names, 3 after seq, 4 before seq, 5 'asc' or 'desc', 6 limit
+ * Returns    {the entries in that order, all parked entries in no particular order}
  * Effects    none
- * How        every entry carries the newest seq at its commit, which never falls as rev rises: the bound is found by halving.
+ * Method     every entry carries the newest seq at its commit, and that never falls as rev rises: a binary search finds the bound
  */
 export const messagesScript = new RedisScript(`#!lua flags=no-writes
 ${inParts}
@@ -113,10 +113,10 @@ return {found, redis.call('HVALS', KEYS[3])}
 `);
 
 /**
- * newest: for each conversation the newest pending entry that took a seq ('' when there is none) and all parked ones.
+ * newest: for each conversation, the newest pending entry that took a seq ('' if there is none) and all parked entries.
  *
  * Keys       1 entries, 2 index, then parked of each conversation
- * Arguments  between which the names of each conversation lie, two for each
+ * Arguments  the two lexical bounds of each conversation's names
  * Returns    {entry, parked, entry, parked ...}
  * Effects    none
  */
@@ -142,10 +142,10 @@ return reply
 `);
 
 /**
- * seqs of one actor: for each conversation the seqs of what is pending and parked.
+ * seqs by actor: for each conversation, the seqs of one actor's pending and parked entries.
  *
  * Keys       1 entries, 2 index, then parked of each conversation
- * Arguments  1 actor, then between which the names of each conversation lie, two for each
+ * Arguments  1 actor, then the two lexical bounds of each conversation's names
  * Returns    a list of seqs per conversation
  * Effects    none
  */

@@ -1,13 +1,13 @@
 import { RedisScript } from '#platform/redis/redis-script.js';
 import { clock, inParts } from './shared.lua.js';
 
-/** How long a client id that is in no hour is remembered after its message left; and one of an hour at the least. */
+/** How long a client id is remembered after its message has left the log: at least this long, and exactly this long if it belongs to no hour. */
 const lateSeconds = 600;
-/** The memory of an hour outlives the dedupe window, so that no node takes an id for new that another one has just let go. */
+/** An hour is remembered for longer than the dedupe window, so that no node treats an id as new that has only just been forgotten. */
 const hourSeconds = 3600;
 const memorySeconds = 27 * hourSeconds;
 
-/** `leave(hour, count)`: so many entries whose ids are of this hour do not wait for storage any more; with the last, the hour's end is set. */
+/** `leave(hour, count)`: `count` entries with ids of this hour are no longer pending. When none is left, the hour's expiry is set. */
 const hours = `
 local function leave(hour, count)
   local key = prefix .. 'ids:' .. hour
@@ -17,18 +17,18 @@ local function leave(hour, count)
 end`;
 
 /**
- * settle: entries that storage has leave the log.
+ * settle: removes entries that storage has from the log.
  *
- * Keys       1 entries, 2 outbox, 3 index, 4 changes, 5 clients; ids, late and parked ones are made of the prefix
+ * Keys       1 entries, 2 outbox, 3 index, 4 changes, 5 clients; the keys of ids, late ids and parked entries are built from the prefix
  * Arguments  1 prefix of the shard's keys,
- *            per entry between blanks: name (conversation and rev), '1' when it was read as parked, '1' when it took a seq,
- *            digest of the client id ('-' without one), hour in which the id is kept (0: in none)
- * Returns    how many entries left
- * Effects    the entries are gone from entries, outbox, index and changes, or from parked; meta says when: what storage said of a head
- *            before that counts no more. Client ids of an hour stay there until the hour's memory ends, others move from clients to
- *            the memory of late ones.
- * Atomic     yes. An entry that is not there in the state in which it was read is left alone. Runs when memory is short too:
- *            this is what makes room.
+ *            per entry, separated by spaces: name (conversation and rev), '1' if it was parked when it was read, '1' if it took a seq,
+ *            digest of the client id ('-' without one), hour under which the id is remembered (0: none)
+ * Returns    number of removed entries
+ * Effects    removes the entries from entries, outbox, index and changes, or from parked, and records the time in meta: a head that was
+ *            read from storage before this time is no longer valid. Client ids of an hour stay there until the hour expires; other ids
+ *            move from clients to late.
+ * Atomic     yes. An entry whose state has changed since it was read is skipped. Also runs when memory is short, because settling
+ *            frees memory.
  */
 export const settleScript = new RedisScript(`#!lua flags=allow-oom
 local prefix = ARGV[1]
@@ -90,15 +90,15 @@ return left + #gone
 `);
 
 /**
- * park: one entry is set aside.
+ * park: moves an entry that cannot be persisted out of the outbox.
  *
- * Keys       1 entries, 2 outbox, 3 index, 4 changes, 5 clients, 6 parked; ids are made of the prefix
- * Arguments  1 prefix of the shard's keys, 2 name, 3 rev, 4 reason as one line, 5 digest of the client id ('-' without one),
- *            6 hour in which the id is kept (0: in none)
- * Returns    1 when it was pending, 0 when it was not (parked before, or settled)
- * Effects    the entry moves from entries, outbox, index and changes to parked; its client id stays known, among clients: it may
- *            stay parked for longer than an hour's memory.
- * Atomic     yes. Runs when memory is short too.
+ * Keys       1 entries, 2 outbox, 3 index, 4 changes, 5 clients, 6 parked; the keys of ids are built from the prefix
+ * Arguments  1 prefix of the shard's keys, 2 name, 3 rev, 4 reason on one line, 5 digest of the client id ('-' without one),
+ *            6 hour under which the id is remembered (0: none)
+ * Returns    1 if the entry was pending, 0 if it was not (already parked, or settled)
+ * Effects    moves the entry from entries, outbox, index and changes to parked. Its client id moves to clients, which do not expire,
+ *            because the entry may stay parked for longer than an hour is remembered.
+ * Atomic     yes. Also runs when memory is short.
  */
 export const parkScript = new RedisScript(`#!lua flags=allow-oom
 local prefix, name, rev, reason, digest, hour = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])

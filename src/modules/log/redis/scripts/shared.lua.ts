@@ -1,6 +1,6 @@
 /**
- * What several scripts do. Each is a piece of Lua that defines functions; `prefix` is that of the shard's keys, which share one
- * hash tag, so keys made of it lie where the script runs.
+ * Lua functions that several scripts share. `prefix` is the prefix of the shard's keys. They share one hash tag, so keys that are
+ * built from it are on the node that runs the script.
  */
 
 /** `nowMs()`: Redis' time in ms. */
@@ -10,14 +10,18 @@ local function nowMs()
   return now[1] * 1000 + math.floor(now[2] / 1000)
 end`;
 
-/** `isClosed(meta)`: after a loss, until every node has given back what it knows; what is read then could be persisted past what is still missing. */
+/**
+ * `isClosed(meta)`: whether the nodes may still be restoring entries after a loss. Entries that are read in this time could be persisted
+ * ahead of others that are still missing.
+ */
 export const closedCheck = `
 ${clock}
 local function isClosed(meta) return nowMs() < tonumber(redis.call('HGET', meta, 'opens') or 0) end`;
 
 /**
- * `each(list, work)`: calls `work` with parts of the list as arguments; Lua passes no more than some thousand.
- * `entriesOf(key, names)`: the entries of these names that are there, and their names, in the same order.
+ * `each(list, work)`: calls `work` with parts of the list as arguments, because Lua passes only a few thousand arguments to a call.
+ * `fieldsOf(key, fields)`: the values of these fields of a hash, in the same order; false for a missing field.
+ * `entriesOf(key, names)`: the existing entries with these names, and their names, in the same order.
  */
 export const inParts = `
 local function each(list, work)
@@ -44,8 +48,8 @@ local function entriesOf(key, names)
 end`;
 
 /**
- * `waitingHead(index, entries, parked, id)`: the highest seq and rev that the log has of a conversation in its pending and parked
- * entries, 0 where it has none. Every entry carries the newest seq at its commit, so it and storage's head are all there is to know.
+ * `waitingHead(index, entries, parked, id)`: the highest seq and rev of a conversation's pending and parked entries, 0 if there are
+ * none. Every entry carries the newest seq at its commit, so this and the head in storage together give the conversation's head.
  */
 export const waitingHead = `
 local function waitingHead(index, entries, parked, id)
@@ -60,7 +64,7 @@ local function waitingHead(index, entries, parked, id)
   return seq, rev
 end`;
 
-/** `headsOf(generation, ids)`: what the shard knows of these heads in this epoch, each "<seq> <rev>", or false. */
+/** `headsOf(generation, ids)`: the heads that were compared with storage in this epoch, each "<seq> <rev>", or false. */
 export const knownHeads = `
 ${inParts}
 local function headsOf(generation, ids)
