@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { checkAdrLength } from './adr-rules.js';
 import { checkDistribution } from './distribution-rules.js';
 import { checkEnglish } from './english-rules.js';
 import { checkFileName } from './file-rules.js';
@@ -18,7 +19,12 @@ export function lintRepository(root: string): Finding[] {
     .flatMap((folder) => sourcesBelow(join(root, folder)))
     .map((path): SourceFile => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
   const lockfile = 'package-lock.json';
-  return [...files.flatMap(lintFile), ...checkDistribution(files), ...checkLockfile(lockfile, readFileSync(join(root, lockfile), 'utf8'))];
+  return [
+    ...files.flatMap(lintFile),
+    ...checkDistribution(files),
+    ...checkLockfile(lockfile, readFileSync(join(root, lockfile), 'utf8')),
+    ...adrsOf(root).flatMap(checkAdrLength),
+  ];
 }
 
 /** Checks one file against every rule that looks at single files. */
@@ -26,6 +32,11 @@ function lintFile(file: SourceFile): Finding[] {
   if (!file.path.endsWith('.ts')) return checkFileName(file);
   const isPlain = plainFolders.some((folder) => file.path.startsWith(folder));
   return [...checkFileName(file), ...checkSyntax(file), ...(isPlain ? checkEnglish(file) : [])];
+}
+
+function adrsOf(root: string): SourceFile[] {
+  const folder = 'docs/adr';
+  return readdirSync(join(root, folder)).map((name) => ({ path: `${folder}/${name}`, text: readFileSync(join(root, folder, name), 'utf8') }));
 }
 
 function sourcesBelow(folder: string): string[] {

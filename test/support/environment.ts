@@ -8,6 +8,8 @@ import { itemAt } from './present.js';
 const Environment = z.object({
   /** The database `postgres`, as a user who may create databases. */
   adminUrl: z.string(),
+  /** The database of the Parley that the tests share. */
+  databaseUrl: z.string(),
   /** Every API node: one in embedded mode, several in cluster mode. */
   serverUrls: z.array(z.string()).min(1),
   folder: z.string(),

@@ -22,8 +22,9 @@ export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
   try {
     const adminUrl = postgres.url('postgres');
     await createTemplate(adminUrl);
-    const parley = await startParley(await createDatabase(adminUrl), folder);
-    const environment: Environment = { adminUrl, serverUrls: [...parley.urls], folder };
+    const databaseUrl = await createDatabase(adminUrl);
+    const parley = await startParley(databaseUrl, folder);
+    const environment: Environment = { adminUrl, databaseUrl, serverUrls: [...parley.urls], folder };
     writeFileSync(file, JSON.stringify(environment));
     return {
       stop: async () => {

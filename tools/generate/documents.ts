@@ -1,9 +1,9 @@
 import { asyncapiYaml } from '../../src/modules/docs/asyncapi-document.js';
-import { errorsMarkdown } from '../../src/modules/docs/errors-markdown.js';
 import { openapiDocument } from '../../src/modules/docs/openapi-document.js';
 import { renderEnvFile } from './env-file.js';
 import { composeHaproxyConfig } from '../cluster/haproxy-config.js';
 import { configurationMarkdown } from './configuration-markdown.js';
+import { errorsMarkdown } from './errors-markdown.js';
 
 /** A generated file: its path in the repository and the function that writes it. */
 export interface GeneratedDocument {

@@ -1,4 +1,7 @@
+import { limits } from '#contracts/limits.js';
 import { api } from '../../support/api.js';
+import { queryRows } from '../../support/database.js';
+import { environment } from '../../support/environment.js';
 import type { Person } from '../../support/people.js';
 import { say, scene, type Scene } from '../../support/scene.js';
 import { connect } from '../../support/sockets.js';
@@ -72,3 +75,32 @@ test('a message can be saved by a user before it is persisted, right after its a
   expect((await socket.ok('message.save', { conversationId, seq: message.seq })).message).toEqual(message);
   expect((await savedBy(owner)).map((saved) => saved.message)).toEqual([message]);
 });
+
+test('a user can have 5,000 saved messages and no more, and can save again after removing one', async () => {
+  expect(limits.savedMessagesMax).toBe(5000);
+  const setting = await scene();
+  const { member, owner, conversationId } = setting;
+  const another = await say(owner, conversationId, 'one too many');
+  await saveInStorage(setting, limits.savedMessagesMax - 1);
+  const socket = await connect(member);
+  const save = (seq: number) => api(member).call('message.save', { params: { conversationId, seq } });
+
+  const { savedAt } = (await save(1)).ok(200);
+  expect((await save(another.seq)).problem('forbidden').detail).toContain('5000');
+  await socket.fails('message.save', { conversationId, seq: another.seq }, 'forbidden');
+  expect((await save(1)).ok(200).savedAt).toBe(savedAt);
+
+  (await api(member).call('message.unsave', { params: first(setting) })).ok(204);
+  (await save(another.seq)).ok(200);
+  (await save(1)).problem('forbidden');
+});
+
+/** Writes saved messages of the member that lie beyond the conversation's last message, without a request for each. */
+async function saveInStorage({ member, conversationId }: Scene, count: number): Promise<void> {
+  await queryRows(
+    environment().databaseUrl,
+    `INSERT INTO saved_messages (user_id, conversation_id, seq, saved_at)
+     SELECT $1, $2, 1000000 + number, now() FROM generate_series(1, $3::integer) AS number`,
+    [member.userId, conversationId, count],
+  );
+}

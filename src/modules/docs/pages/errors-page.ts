@@ -1,5 +1,5 @@
 import { errorCatalogue, type ErrorSpec } from '#contracts/errors.js';
-import { closingCodes, handshakeErrors, type ClosingCode } from '../contract/closing-codes.js';
+import { closingCodes, handshakeErrors, type ClosingCode } from '../closing-codes.js';
 import { html, prose, type Html } from '../../../transport/html.js';
 import { page } from './layout.js';
 

@@ -1,5 +1,5 @@
 import { errorCatalogue, type ErrorSpec } from '#contracts/errors.js';
-import { closingCodes, handshakeErrors, type ClosingCode } from './contract/closing-codes.js';
+import { closingCodes, handshakeErrors, type ClosingCode } from '../../src/modules/docs/closing-codes.js';
 
 /** docs/protocol/errors.md: the error catalogue, the errors of a refused handshake and the codes of `session.closing`. */
 export function errorsMarkdown(): string {
