@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row of `operators`. */
+/** One row of `operators`: a person who may log in to the admin pages. */
 @Entity('operators')
 export class OperatorEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_operators' })
   username!: string;
 
-  /** PHC string of argon2id. */
+  /** The argon2id hash as a PHC string. */
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
 

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { SessionId } from '#contracts/primitives.js';
 import { SessionEntity } from './session.entity.js';
 
-/** One row of `refresh_tokens`. Spent ones stay until they expire, because their reuse has to be noticed. */
+/** One row of `refresh_tokens`. A spent token stays until it expires, so that its reuse is detected. */
 @Entity('refresh_tokens')
 export class RefreshTokenEntity {
   @PrimaryColumn('bytea', { name: 'token_hash', primaryKeyConstraintName: 'pk_refresh_tokens' })

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { SessionId, UserId } from '#contracts/primitives.js';
 
-/** One row of `sessions`: a login and all refresh tokens that descend from it. */
+/** One row of `sessions`: a login with all its refresh tokens. */
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_sessions' })
@@ -15,7 +15,7 @@ export class SessionEntity {
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
-  /** The last login or refresh; a request does not write. */
+  /** Time of the last login or refresh. Requests do not update it. */
   @Column('timestamptz', { name: 'last_used_at' })
   lastUsedAt!: Date;
 

@@ -29,7 +29,7 @@ export class ConversationEntity {
   @Column({ type: 'jsonb', default: {} })
   metadata!: Metadata;
 
-  /** The sorted ids of a direct pair: one conversation per pair, for ever. */
+  /** The sorted ids of the two users of a direct conversation; null for other types. Each pair has at most one conversation. */
   @Column({ type: 'text', name: 'direct_key', nullable: true })
   directKey!: string | null;
 
@@ -45,7 +45,7 @@ export class ConversationEntity {
   @Column({ type: 'timestamptz', name: 'deleted_at', nullable: true })
   deletedAt!: Date | null;
 
-  /** Revision of the last change of the settings; sync sends them when it is newer than the client's. */
+  /** `rev` of the last change of the settings. Sync sends the settings if it is newer than the client's `rev`. */
   @Column({ type: 'integer', name: 'settings_rev', default: 1 })
   settingsRev!: number;
 

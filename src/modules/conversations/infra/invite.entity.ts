@@ -20,7 +20,7 @@ export class InviteEntity {
   @Column({ type: 'timestamptz', name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
 
-  /** Null: any number of times. */
+  /** Null: no limit. */
   @Column({ type: 'integer', name: 'max_uses', nullable: true })
   maxUses!: number | null;
 

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { LeaveReason, Role } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
-/** A membership. The row of a former member stays, with `leftAt` set: sync reports it to the other members, and a return updates it. */
+/** One row of `members`: a membership. It stays after the member has left, with `leftAt` set: sync reports the departure, and a return updates the row. */
 @Entity('members')
 @Index('ix_members_user', ['userId', 'conversationId'], { where: '(left_at IS NULL)' })
 @Index('ix_members_rev', ['conversationId', 'rev'])
@@ -20,7 +20,7 @@ export class MemberEntity {
   @Column({ type: 'timestamptz', name: 'joined_at' })
   joinedAt!: Date;
 
-  /** The conversation's newest `seq` when they joined. */
+  /** The newest `seq` of the conversation when the member joined. */
   @Column({ type: 'integer', name: 'joined_seq', default: 0 })
   joinedSeq!: number;
 
@@ -30,11 +30,11 @@ export class MemberEntity {
   @Column({ type: 'integer', name: 'read_seq', default: 0 })
   readSeq!: number;
 
-  /** Messages after `readSeq` that do not count as unread: own and deleted ones. */
+  /** Number of messages after `readSeq` that do not count as unread: the member's own and deleted ones. */
   @Column({ type: 'integer', default: 0 })
   uncounted!: number;
 
-  /** Revision of the membership's last change. */
+  /** `rev` of the last change of the membership. */
   @Column({ type: 'integer' })
   rev!: number;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConversationId } from '#contracts/primitives.js';
 
-/** One row of `message_edits`: a former text of a message. */
+/** One row of `message_edits`: an earlier text of a message. */
 @Entity('message_edits')
 export class MessageEditEntity {
   @PrimaryColumn('uuid', { name: 'conversation_id', primaryKeyConstraintName: 'pk_message_edits' })
@@ -10,7 +10,7 @@ export class MessageEditEntity {
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'pk_message_edits' })
   seq!: number;
 
-  /** Revision of the edit that replaced this text. */
+  /** `rev` of the edit that replaced this text. */
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'pk_message_edits' })
   rev!: number;
 

@@ -18,7 +18,7 @@ export class MessageEntity {
   @Column('uuid')
   id!: MessageId;
 
-  /** Revision of the last change of this message. */
+  /** `rev` of the last change of the message. */
   @Column('integer')
   rev!: number;
 
@@ -28,11 +28,11 @@ export class MessageEntity {
   @Column('uuid', { name: 'sender_id' })
   senderId!: UserId;
 
-  /** Tells a replay of a client id from another message under the same id. */
+  /** Distinguishes a replay from a different message with the same client id. */
   @Column('bytea', { name: 'body_hash' })
   bodyHash!: Buffer;
 
-  /** Null once the message is deleted. */
+  /** Null after the message is deleted. */
   @Column('text', { nullable: true })
   text!: string | null;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConversationId } from '#contracts/primitives.js';
 
-/** One row of `persist_attempts`: the entry that a shard is persisting on its own. */
+/** One row of `persist_attempts`: the entry that a shard is persisting alone after a crash. */
 @Entity('persist_attempts')
 export class PersistAttemptEntity {
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'pk_persist_attempts' })

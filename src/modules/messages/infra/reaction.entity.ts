@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
-/** One row of `reactions`. */
+/** One row of `reactions`: a user reacted to a message with an emoji. */
 @Entity('reactions')
 export class ReactionEntity {
   @PrimaryColumn('uuid', { name: 'conversation_id', primaryKeyConstraintName: 'pk_reactions' })

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
-/** A message that a user saved for themselves. The row outlives their access to it; reads check the access. */
+/** One row of `saved_messages`: a message that a user saved. The row stays when the user loses access to the message; reads check access. */
 @Entity('saved_messages')
 @Index('ix_saved_messages_user', ['userId', 'savedAt', 'conversationId', 'seq'])
 export class SavedMessageEntity {

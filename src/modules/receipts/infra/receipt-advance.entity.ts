@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
-/** One row of `receipt_advances`: when a member's cursor reached a `seq`. */
+/** One row of `receipt_advances`: the time at which a member's delivered or read cursor reached a `seq`. */
 @Entity('receipt_advances')
 export class ReceiptAdvanceEntity {
   @PrimaryColumn('uuid', { name: 'conversation_id', primaryKeyConstraintName: 'pk_receipt_advances' })

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import type { UserId } from '#contracts/primitives.js';
 import { UserEntity } from './user.entity.js';
 
-/** One row of `blocks`: `userId` does not want to hear from `blockedId`. */
+/** One row of `blocks`: the user `userId` has blocked the user `blockedId`. */
 @Entity('blocks')
 export class BlockEntity {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'pk_blocks' })

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Metadata, UserId } from '#contracts/primitives.js';
 
-/** One row of `users`. Never leaves this module: others get what `presentUser` lists. */
+/** One row of `users`. It never leaves this module: other modules get the fields that `presentUser` lists. */
 @Entity('users')
 @Unique('uq_users_username', ['username'])
 @Unique('uq_users_external', ['externalIssuer', 'externalSubject'])
@@ -22,7 +22,7 @@ export class UserEntity {
   @Column('jsonb', { default: {} })
   metadata!: Metadata;
 
-  /** PHC string of argon2id; null for guests and for users of an outside issuer. */
+  /** The argon2id hash as a PHC string; null for guests and for users of an external issuer. */
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash!: string | null;
 
