@@ -10,7 +10,7 @@ import { checkSyntax } from './syntax-rules.js';
 
 const folders = ['contracts', 'src', 'test', 'tools', 'lab', 'lint', 'scripts'];
 /** The folders whose comments have been rewritten in plain English. */
-const plainFolders = ['lab/bench/', 'lab/support/'];
+const plainFolders = ['contracts/', 'src/', 'lab/bench/', 'lab/support/'];
 const skipped = new Set(['node_modules', 'dist', '.artifacts']);
 
 /** Checks the whole repository below `root`. */

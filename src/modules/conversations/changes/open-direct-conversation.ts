@@ -11,7 +11,7 @@ import { draftConversation, insertConversation } from '../infra/new-conversation
 import { FindConversations } from '../read/find-conversations.js';
 import { IntroduceConversation } from './introduce-conversation.js';
 
-/** Nobody ranks above the other in a direct conversation, so its creator cannot choose the roles that may post, invite and pin. */
+/** Both members of a direct conversation have the same rank, so its creator cannot choose the roles that may post, invite and pin. */
 const withoutRanks = { post: undefined, invite: undefined, pin: undefined };
 
 /** Opens the one direct conversation of a pair, creating it the first time. */

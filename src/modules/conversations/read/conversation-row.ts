@@ -1,31 +1,26 @@
-import type {
-  Conversation,
-  ConversationType,
-  Member,
-  Membership,
-  Policy,
-  Role,
-  Visibility,
-} from '#contracts/conversations/schemas.js';
-import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
+import type { Conversation, Member, Membership, Role } from '#contracts/conversations/schemas.js';
+import type { UserId } from '#contracts/primitives.js';
+import type { RowOf } from '../../../database/row-of.js';
+import type { ConversationEntity } from '../infra/conversation.entity.js';
 import type { MemberCursors } from '../unread-source.js';
 
 /** A row of `conversations`: the columns that are shown or needed for a decision. */
-export interface ConversationRow {
-  readonly id: ConversationId;
-  readonly type: ConversationType;
-  readonly name: string | null;
-  readonly title: string | null;
-  readonly visibility: Visibility;
-  readonly policy: Policy;
-  readonly metadata: Metadata;
-  readonly created_by: UserId | null;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-  readonly last_seq: number;
-  readonly last_rev: number;
-  readonly member_count: number;
-}
+export type ConversationRow = RowOf<
+  ConversationEntity,
+  | 'id'
+  | 'type'
+  | 'name'
+  | 'title'
+  | 'visibility'
+  | 'policy'
+  | 'metadata'
+  | 'createdBy'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'lastSeq'
+  | 'lastRev'
+  | 'memberCount'
+>;
 
 export const conversationColumns =
   'c.id, c.type, c.name, c.title, c.visibility, c.policy, c.metadata, c.created_by, c.created_at, c.updated_at, c.last_seq, c.last_rev, c.member_count';

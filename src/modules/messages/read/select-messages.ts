@@ -1,26 +1,30 @@
 import type { Message, Reaction } from '#contracts/messages/schemas.js';
-import type { ClientId, ConversationId, MessageId, Metadata, UserId } from '#contracts/primitives.js';
+import type { UserId } from '#contracts/primitives.js';
 import type { Queryable } from '../../../database/database.js';
+import type { RowOf } from '../../../database/row-of.js';
 import { tombstone } from '../domain/message-state.js';
+import type { MessageEntity } from '../infra/message.entity.js';
 
 /** A row of `messageColumns`. */
-export interface MessageRow {
-  conversation_id: ConversationId;
-  seq: number;
-  id: MessageId;
-  rev: number;
-  client_id: ClientId;
-  sender_id: UserId;
-  text: string | null;
-  reply_to: number | null;
-  mentions: UserId[];
-  metadata: Metadata;
-  pinned_at: Date | null;
-  created_at: Date;
-  edited_at: Date | null;
-  deleted_at: Date | null;
-  hidden_at: Date | null;
-  reactions: Reaction[] | null;
+export interface MessageRow extends RowOf<
+  MessageEntity,
+  | 'conversationId'
+  | 'seq'
+  | 'id'
+  | 'rev'
+  | 'clientId'
+  | 'senderId'
+  | 'text'
+  | 'replyTo'
+  | 'mentions'
+  | 'metadata'
+  | 'pinnedAt'
+  | 'createdAt'
+  | 'editedAt'
+  | 'deletedAt'
+> {
+  readonly hidden_at: Date | null;
+  readonly reactions: Reaction[] | null;
 }
 
 /** The columns of a `MessageRow`, from the message `m` and the viewer's own hiding of it `h`. `viewer` is an SQL expression. */

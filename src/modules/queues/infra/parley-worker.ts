@@ -24,7 +24,7 @@ export class ParleyWorker<Data> extends Worker<Data, void, string, IQueueBackend
 
   /**
    * Half of the time jobs may finish, then their signals abort. A job that still runs at the end is left to the process that takes it
-   * over. Idempotent: `@nestjs/bullmq` closes each worker once more when the application shuts down.
+   * over. Idempotent: `@nestjs/bullmq` closes each worker again when the application shuts down.
    */
   override close(force?: boolean): Promise<void> {
     this.closedInTime ??= this.closeInTime(force);
