@@ -54,7 +54,7 @@ describe('changes of a conversation', () => {
   it('shows the decision what is committed and not yet persisted, and answers once storage shows the change', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'first' }), message(id, { text: 'second' }));
-    const seen = await changes.run(id, async (tx: Transaction) => {
+    const seen = await changes.runChange(id, async (tx: Transaction) => {
       const rows = await tx.query<{ text: string }>('SELECT text FROM messages WHERE conversation_id = $1 ORDER BY seq', [id]);
       return {
         drafts: [edit(id, 2, 'edited')],
@@ -72,7 +72,7 @@ describe('changes of a conversation', () => {
 
   it('applies sends that were committed while it was deciding, in front of its own change', async () => {
     const id = await scene.conversation();
-    await changes.run(id, async () => {
+    await changes.runChange(id, async () => {
       await groupCommit.commit([message(id, { text: 'meanwhile' }), message(id, { text: 'and more' })], nothing);
       return { drafts: [edit(id, 1, 'edited')], deliver: nothing, answer: nothing };
     });
@@ -85,7 +85,7 @@ describe('changes of a conversation', () => {
     await scene.commit(message(id, { text: 'first' }));
     const delivered: number[] = [];
     deaths = Infinity;
-    const dying = changes.run(id, () =>
+    const dying = changes.runChange(id, () =>
       Promise.resolve({
         drafts: [edit(id, 1, 'edited'), { ...change(id), kind: 'test.dying' }],
         deliver: (committed) => delivered.push(...committed.map((one) => one.rev)),
@@ -108,7 +108,7 @@ describe('changes of a conversation', () => {
     await scene.commit(message(id, { text: 'first' }));
     deaths = 1;
     const decision = { drafts: [edit(id, 1, 'edited'), { ...change(id), kind: 'test.dying' }], deliver: nothing, answer: () => texts(id) };
-    expect(await changes.run(id, () => Promise.resolve(decision))).toEqual(['edited']);
+    expect(await changes.runChange(id, () => Promise.resolve(decision))).toEqual(['edited']);
     expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
   });
 
@@ -123,9 +123,9 @@ describe('changes of a conversation', () => {
 
   it('does nothing when there is nothing to do, or when the decision refuses', async () => {
     const id = await scene.conversation();
-    expect(await changes.run(id, () => Promise.resolve({ drafts: [], deliver: nothing, answer: () => 'as it was' }))).toBe('as it was');
-    await expect(changes.run(id, () => Promise.reject(new Error('not allowed')))).rejects.toThrow('not allowed');
-    await expect(changes.run(newId<ConversationId>(), () => Promise.reject(new Error('not reached')))).rejects.toMatchObject({
+    expect(await changes.runChange(id, () => Promise.resolve({ drafts: [], deliver: nothing, answer: () => 'as it was' }))).toBe('as it was');
+    await expect(changes.runChange(id, () => Promise.reject(new Error('not allowed')))).rejects.toThrow('not allowed');
+    await expect(changes.runChange(newId<ConversationId>(), () => Promise.reject(new Error('not reached')))).rejects.toMatchObject({
       code: 'conversation.notFound',
     });
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 0, rev: 1 }]]));
@@ -134,7 +134,7 @@ describe('changes of a conversation', () => {
   it('refuses by what is pending, and has it in storage then: nobody is told of what the next reader does not find', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'first' }), edit(id, 1, 'edited'));
-    await expect(changes.run(id, () => Promise.reject(new AppError('member.alreadyMember')))).rejects.toMatchObject({
+    await expect(changes.runChange(id, () => Promise.reject(new AppError('member.alreadyMember')))).rejects.toMatchObject({
       code: 'member.alreadyMember',
     });
     expect(await texts(id)).toEqual(['edited']);
@@ -150,7 +150,7 @@ describe('changes of a conversation', () => {
     })();
     // Each change adds one to the text it reads: a lost or doubled one would show.
     const counting = Array.from({ length: 20 }, () =>
-      changes.run(id, async (tx) => {
+      changes.runChange(id, async (tx) => {
         const [row] = await tx.query<{ text: string }>('SELECT text FROM messages WHERE conversation_id = $1 AND seq = 1', [id]);
         return { drafts: [edit(id, 1, String(Number(row?.text) + 1))], deliver: nothing, answer: nothing };
       }),

@@ -43,7 +43,7 @@ export class ConversationChanges {
    * Runs one change. Throws what `decide` throws, `conversation.notFound`, or `overloaded`. Nothing has changed in that case, unless
    * the log or storage stopped answering during the change.
    */
-  async run<T>(conversationId: ConversationId, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
+  async runChange<T>(conversationId: ConversationId, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
     let answer: (() => T | Promise<T>) | undefined;
     let hasSeenPending = false;
     try {

@@ -64,7 +64,7 @@ export class RunChange {
     const announced: Change[] = [];
     const forgetAccess = () => announced.forEach((change) => this.forgetAccess(conversationId, change));
     try {
-      const answer = await this.conversationChanges.run(conversationId, async (tx) => {
+      const answer = await this.conversationChanges.runChange(conversationId, async (tx) => {
         const state = await LockedState.read(tx, conversationId);
         const plan = await decide(state);
         const deliver = (committed: readonly Committed[]) => {

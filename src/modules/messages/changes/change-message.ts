@@ -43,7 +43,7 @@ export class ChangeMessage {
   async execute(actorId: UserId, target: MessageRef, change: MessageChange): Promise<Message> {
     const { conversationId, seq } = target;
     await this.requireVisible(actorId, target);
-    return this.changes.run(conversationId, async (tx) => {
+    return this.changes.runChange(conversationId, async (tx) => {
       const member = await this.requireVisible(actorId, target);
       const before = await this.messages.getStored(tx, change.viewerId, conversationId, seq);
       change.check(member, before);
