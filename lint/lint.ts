@@ -36,7 +36,10 @@ function lintFile(file: SourceFile): Finding[] {
 
 function adrsOf(root: string): SourceFile[] {
   const folder = 'docs/adr';
-  return readdirSync(join(root, folder)).map((name) => ({ path: `${folder}/${name}`, text: readFileSync(join(root, folder, name), 'utf8') }));
+  return readdirSync(join(root, folder)).map((name) => ({
+    path: `${folder}/${name}`,
+    text: readFileSync(join(root, folder, name), 'utf8'),
+  }));
 }
 
 function sourcesBelow(folder: string): string[] {

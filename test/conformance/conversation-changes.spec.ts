@@ -123,7 +123,9 @@ describe('changes of a conversation', () => {
 
   it('does nothing when there is nothing to do, or when the decision refuses', async () => {
     const id = await scene.conversation();
-    expect(await changes.runChange(id, () => Promise.resolve({ drafts: [], deliver: nothing, answer: () => 'as it was' }))).toBe('as it was');
+    expect(await changes.runChange(id, () => Promise.resolve({ drafts: [], deliver: nothing, answer: () => 'as it was' }))).toBe(
+      'as it was',
+    );
     await expect(changes.runChange(id, () => Promise.reject(new Error('not allowed')))).rejects.toThrow('not allowed');
     await expect(changes.runChange(newId<ConversationId>(), () => Promise.reject(new Error('not reached')))).rejects.toMatchObject({
       code: 'conversation.notFound',

@@ -75,7 +75,9 @@ export class LogEpoch {
   async checkShards(): Promise<void> {
     const states = await this.readShardStates();
     if (states.some((state) => state.epoch !== this.currentEpoch || state.run !== state.runNow)) return this.renewEpoch();
-    const moved = states.flatMap(({ position }, shard) => (position > (this.writtenPositions.get(shard) ?? -1) ? [[shard, position] as const] : []));
+    const moved = states.flatMap(({ position }, shard) =>
+      position > (this.writtenPositions.get(shard) ?? -1) ? [[shard, position] as const] : [],
+    );
     if (moved.length === 0) return;
     await this.storage.raisePositions(new Map(moved));
     for (const [shard, position] of moved) this.writtenPositions.set(shard, position);

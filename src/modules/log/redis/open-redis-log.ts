@@ -90,10 +90,7 @@ async function restoreRecent(
       const heads = await storage.heads([...new Set(commits.map(({ prepared }) => prepared.conversationId))], true);
       const restored = await restoreCommits(client, keys, epoch, commits, heads);
       if (restored !== 0)
-        logger.warn(
-          { epoch, shard, restored, known: commits.length },
-          restored < 0 ? 'too late to restore entries' : 'restored entries',
-        );
+        logger.warn({ epoch, shard, restored, known: commits.length }, restored < 0 ? 'too late to restore entries' : 'restored entries');
     } catch (error) {
       logger.error({ epoch, shard, reason: errorMessage(error) }, 'could not restore entries');
     }

@@ -28,7 +28,7 @@ const retryDelayMs = 100;
 /** Entries that were read in a former epoch must not be stored, because their numbers may have been assigned again. */
 class EpochEndedError extends Error {
   constructor() {
-    super('these entries were read in an epoch of the conversation log that is over');
+    super('these entries were read in another epoch of the conversation log');
     this.name = 'EpochEndedError';
   }
 }
@@ -125,7 +125,11 @@ export class RedisConversationLog extends ConversationLog {
   async pendingNewest(ids: readonly ConversationId[]): Promise<Map<ConversationId, LogEntry>> {
     const newest = new Map<ConversationId, LogEntry>();
     await this.runByShard(ids, async (keys, own) => {
-      const reply = await this.runScript(newestScript, [keys.entries, keys.index, ...own.map((id) => keys.parked(id))], own.flatMap(namesOf));
+      const reply = await this.runScript(
+        newestScript,
+        [keys.entries, keys.index, ...own.map((id) => keys.parked(id))],
+        own.flatMap(namesOf),
+      );
       for (const [index, { text, list }] of decodeTextsAndLists(reply).entries()) {
         const id = own[index];
         if (id === undefined) continue;
