@@ -18,7 +18,7 @@ class SecondApplier {
   async countMany(): Promise<void> {}
 }
 
-describe('bringing entries into storage', () => {
+describe('applying entries to storage', () => {
   let scene: LogScene;
   beforeAll(async () => {
     scene = await LogScene.create(createEmbeddedStore, new CountingApplier());
@@ -41,7 +41,7 @@ describe('bringing entries into storage', () => {
     return row;
   }
 
-  it('applies every entry once, in rev order, when several appliers race with batches that overlap', async () => {
+  it('applies every entry once and in rev order, even if several workers apply overlapping batches at the same time', async () => {
     const ids = await Promise.all(Array.from({ length: 4 }, () => scene.conversation()));
     for (const id of ids) await scene.commit(...Array.from({ length: 30 }, () => counted(id)));
     const entries = new Map<ConversationId, LogEntry[]>();
@@ -57,7 +57,7 @@ describe('bringing entries into storage', () => {
     }
   });
 
-  it('moves the marks of what it applied, in the same transaction', async () => {
+  it('advances the marks of a conversation in the same transaction as its entries', async () => {
     const id = await scene.conversation();
     const at = new Date('2025-03-04T05:06:07.089Z');
     await scene.commit(message(id), message(id, { at }), counted(id));
@@ -74,7 +74,7 @@ describe('bringing entries into storage', () => {
     expect(await appliedRevs(id)).toEqual([4]);
   });
 
-  it('keeps the marks where they are when an old batch comes late', async () => {
+  it('never moves the marks back when an old batch arrives late', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id), message(id));
     const entries = await scene.log.pending(id, { order: 'asc', limit: 10 });
@@ -84,7 +84,7 @@ describe('bringing entries into storage', () => {
     expect(await mark(id)).toEqual(before);
   });
 
-  it('passes over an entry that is set aside, and applies it later, below the mark', async () => {
+  it('skips a parked entry and can apply it later, below the mark', async () => {
     const id = await scene.conversation();
     await scene.commit(counted(id), counted(id), counted(id));
     const entries = await scene.log.pending(id, { order: 'asc', limit: 10 });
@@ -97,7 +97,7 @@ describe('bringing entries into storage', () => {
     expect(await mark(id)).toMatchObject({ last_rev: 4 });
   });
 
-  it('refuses entries of a kind nobody applies, and two appliers for one kind', async () => {
+  it('rejects entries of a kind without an applier, and a second applier for a kind', async () => {
     const id = await scene.conversation();
     await scene.commit({ ...change(id), kind: 'test.unheardOf' });
     const entries = await scene.log.pending(id, { order: 'asc', limit: 10 });

@@ -51,7 +51,7 @@ describe('changes of a conversation', () => {
     return row?.last_rev;
   }
 
-  it('shows the decision what is committed and not yet persisted, and answers once storage shows the change', async () => {
+  it('decides on everything committed so far, persisted or not, and answers once storage holds the change', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'first' }), message(id, { text: 'second' }));
     const seen = await changes.runChange(id, async (tx: Transaction) => {
@@ -70,7 +70,7 @@ describe('changes of a conversation', () => {
     ]);
   });
 
-  it('applies sends that were committed while it was deciding, in front of its own change', async () => {
+  it('applies messages that were committed during the decision before its own change', async () => {
     const id = await scene.conversation();
     await changes.runChange(id, async () => {
       await groupCommit.commit([message(id, { text: 'meanwhile' }), message(id, { text: 'and more' })], nothing);
@@ -80,7 +80,7 @@ describe('changes of a conversation', () => {
     expect(await lastRev(id)).toBe(4);
   });
 
-  it('is safe once it is in the log: when the process dies before storage has it, the worker brings it there', async () => {
+  it('survives a crash between the log and storage: the worker applies the change', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'first' }));
     const delivered: number[] = [];
@@ -103,7 +103,7 @@ describe('changes of a conversation', () => {
     expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
   });
 
-  it('answers a change whose transaction was lost after the commit: another one stores it', async () => {
+  it('answers even if its transaction fails after the commit: a second transaction applies the change', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'first' }));
     deaths = 1;
@@ -112,7 +112,7 @@ describe('changes of a conversation', () => {
     expect(await scene.log.backlog()).toMatchObject({ entries: 0 });
   });
 
-  it('lets a reader bring a change into storage that a dead process left behind', async () => {
+  it('lets a reader apply a change that a dead process left behind', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'first' }), edit(id, 1, 'edited'));
     expect(await scene.log.hasPendingChange(id)).toBe(true);
@@ -121,7 +121,7 @@ describe('changes of a conversation', () => {
     expect(await scene.log.hasPendingChange(id)).toBe(false);
   });
 
-  it('does nothing when there is nothing to do, or when the decision refuses', async () => {
+  it('commits nothing when the decision is empty or rejects', async () => {
     const id = await scene.conversation();
     expect(await changes.runChange(id, () => Promise.resolve({ drafts: [], deliver: nothing, answer: () => 'as it was' }))).toBe(
       'as it was',
@@ -133,7 +133,7 @@ describe('changes of a conversation', () => {
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 0, rev: 1 }]]));
   });
 
-  it('refuses by what is pending, and has it in storage then: nobody is told of what the next reader does not find', async () => {
+  it('applies the pending changes that a rejection is based on, so that the next reader finds them', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'first' }), edit(id, 1, 'edited'));
     await expect(changes.runChange(id, () => Promise.reject(new AppError('member.alreadyMember')))).rejects.toMatchObject({
@@ -142,7 +142,7 @@ describe('changes of a conversation', () => {
     expect(await texts(id)).toEqual(['edited']);
   });
 
-  it('takes one change after the other while sends and a worker go on: nothing lost, nothing twice, one order', async () => {
+  it('runs changes one after another beside sends and a worker: nothing is lost, doubled or reordered', async () => {
     const id = await scene.conversation();
     const actorId = newId<UserId>();
     await scene.commit(message(id, { text: '0' }));
@@ -150,7 +150,7 @@ describe('changes of a conversation', () => {
     const draining = (async () => {
       while (!isDone) await scene.drain();
     })();
-    // Each change adds one to the text it reads: a lost or doubled one would show.
+    // Each change adds one to the number it reads, so a lost or doubled change shows in the sum.
     const counting = Array.from({ length: 20 }, () =>
       changes.runChange(id, async (tx) => {
         const [row] = await tx.query<{ text: string }>('SELECT text FROM messages WHERE conversation_id = $1 AND seq = 1', [id]);

@@ -5,8 +5,8 @@ import { LogScene, message, shardCount } from './log/log-scene.js';
 
 describeConversationLog('one process', createEmbeddedStore, { nodes: 'one' });
 
-describe('repeats in one group commit', () => {
-  it('are replays, also when one of the messages is settled while storage is asked about another', async () => {
+describe('a client id that is sent again in one group commit', () => {
+  it('is a replay, even if its message is settled while storage looks up another client id', async () => {
     const scene = await LogScene.create(createEmbeddedStore);
     try {
       const id = await scene.conversation();
@@ -17,7 +17,7 @@ describe('repeats in one group commit', () => {
       await scene.persist(entries);
       await scene.log.settle(entries.slice(0, -1));
       const repeating = scene.log.commit([[settled], [waiting], [message(id)]]);
-      // The group is planned, storage has not answered yet.
+      // Now the group is planned, and the answer of storage is outstanding.
       for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
       await scene.log.settle(entries.slice(-1));
       const repeated = (await repeating).flat();
@@ -28,14 +28,14 @@ describe('repeats in one group commit', () => {
   });
 });
 
-describe('a life of the embedded log that follows another', () => {
+describe('the embedded log after a restart', () => {
   let scene: LogScene;
   beforeEach(async () => {
     scene = await LogScene.create(createEmbeddedLives);
   });
   afterEach(() => scene.store.close());
 
-  it('knows what was committed, settled and parked, and goes on with the next numbers', async () => {
+  it('knows the committed, settled and parked entries, and continues with the next numbers', async () => {
     const id = await scene.conversation();
     await scene.send(id, 3);
     const [first, second] = await scene.outboxes();
@@ -49,7 +49,7 @@ describe('a life of the embedded log that follows another', () => {
     expect(await next.commit([[message(id)]])).toEqual([[{ outcome: 'committed', seq: 4, rev: 5 }]]);
   });
 
-  it('gives the numbers of a parked entry to nothing else, though its process died before storage was told of them', async () => {
+  it('never reuses the numbers of a parked entry, even if the process died before it stored them', async () => {
     const id = await scene.conversation();
     await scene.send(id, 1);
     for (const entry of await scene.outboxes()) await scene.log.park(entry, 'a test');
@@ -58,7 +58,7 @@ describe('a life of the embedded log that follows another', () => {
     expect(await next.commit([[message(id)]])).toEqual([[{ outcome: 'committed', seq: 2, rev: 3 }]]);
   });
 
-  it('fences the former one off: what that one still writes is refused, and it reads the log anew', async () => {
+  it('fences off the earlier process: its late writes are refused and not seen', async () => {
     const id = await scene.conversation();
     await scene.send(id, 1);
     const next = await scene.store.open();
@@ -69,14 +69,14 @@ describe('a life of the embedded log that follows another', () => {
 });
 
 describe('moving the log to Redis', () => {
-  it('is refused while acknowledged changes wait in the log of the one process, and allowed once storage has them', async () => {
+  it('is refused while acknowledged changes wait in the embedded log, and allowed once storage holds them', async () => {
     const store = await createEmbeddedLives();
     const scene = await LogScene.create(() => Promise.resolve(store));
     try {
       const id = await scene.conversation();
       await scene.send(id, 2);
       await expect(refuseToLeaveBehind(store.url, shardCount)).rejects.toThrow('2 acknowledged changes');
-      // As if the process had died before it settled what it persisted.
+      // A process that dies before it settles what it persisted leaves this state.
       await scene.persist(await scene.outboxes());
       await expect(refuseToLeaveBehind(store.url, shardCount)).resolves.toBeUndefined();
     } finally {

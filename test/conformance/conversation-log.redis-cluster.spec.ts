@@ -13,7 +13,7 @@ afterAll(() => cluster?.stop());
 
 describeConversationLog('a Redis Cluster of three masters', () => createRedisStore(present(cluster).url));
 
-it('is connected to at the first attempt, however many connect at once', async () => {
+it('accepts many simultaneous connections at the first attempt', async () => {
   let attempts = 0;
   const links = Array.from({ length: 40 }, () => {
     const link = new RedisLink(

@@ -6,8 +6,8 @@ import { describeOutbox } from './log/outbox.semantics.js';
 import { describeReading } from './log/reading.semantics.js';
 
 /**
- * What every adapter of the conversation log promises. An adapter gives a factory of empty stores and passes, unchanged;
- * nothing in here knows which adapter it talks to. `nodes: 'one'`: only one process writes at a time.
+ * The promises of every adapter of the conversation log. The suite takes a factory of empty stores and is the same for every
+  * adapter. `nodes: 'one'` skips the tests in which several processes write at the same time.
  */
 export function describeConversationLog(
   name: string,

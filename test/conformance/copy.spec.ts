@@ -25,14 +25,14 @@ describe('COPY in a transaction', () => {
   const numbers = async () =>
     (await database.query<{ number: number }>('SELECT number FROM numbers ORDER BY number')).map((row) => row.number);
 
-  it('takes all lines or none, and says which rule one of them broke', async () => {
+  it('stores all lines or none, and names the constraint that a line violates', async () => {
     await copy('1\n2\n');
     await expect(copy('3\n2\n')).rejects.toMatchObject({ code: '23505' });
     await expect(copy('4\nfour\n')).rejects.toMatchObject({ code: '22P02' });
     expect(await numbers()).toEqual([1, 2]);
   });
 
-  it('waits for a lock no longer than any other statement', async () => {
+  it('gives up waiting for a lock after the same time as any other statement', async () => {
     await database.transaction(async (tx) => {
       await tx.query('LOCK TABLE numbers IN EXCLUSIVE MODE');
       await expect(copy('1\n')).rejects.toMatchObject({ code: '57014' });
@@ -41,10 +41,10 @@ describe('COPY in a transaction', () => {
     expect(await numbers()).toEqual([1]);
   });
 
-  it('ends with an error when the server does not answer at all, and takes another connection then', async () => {
+  it('fails when the server does not answer, and uses another connection afterwards', async () => {
     const silent = database.transaction(async (tx) => {
       const [row] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      if (row === undefined) throw new Error('a backend has a number');
+      if (row === undefined) throw new Error('no process id of the backend');
       process.kill(row.pid, 'SIGSTOP');
       stopped = row.pid;
       await tx.copy(copyNumbers, '1\n');

@@ -3,9 +3,9 @@ import type { ReceiptAdvance } from '../../src/modules/queues/job-types.js';
 import type { CursorStore } from '../../src/modules/receipts/infra/cursor-store.js';
 import { newId } from '#platform/ids.js';
 
-/** What every store of moved cursors promises. */
+/** The promises of every store of advanced cursors. */
 export function describeCursorStore(name: string, open: () => CursorStore): void {
-  describe(`moved cursors on ${name}`, () => {
+  describe(`advanced cursors on ${name}`, () => {
     const at = new Date().toISOString();
     let conversationId: ConversationId;
     let ada: UserId;
@@ -14,7 +14,7 @@ export function describeCursorStore(name: string, open: () => CursorStore): void
       [conversationId, ada] = [newId<ConversationId>(), newId<UserId>()];
     });
 
-    it('grow and never shrink, and keep each move until storage has it', async () => {
+    it('only move forward, and stay until storage holds them', async () => {
       const store = open();
       await store.addMove(conversationId, ada, { readSeq: 3, deliveredSeq: 5 }, [move('delivered', 5), move('read', 3)]);
       await store.addMove(conversationId, ada, { readSeq: 4, deliveredSeq: 2 }, [move('read', 4)]);
@@ -25,7 +25,7 @@ export function describeCursorStore(name: string, open: () => CursorStore): void
       expect((await store.findMovedIn(conversationId)).get(ada)?.advances).toEqual([move('delivered', 5), move('read', 4)]);
     });
 
-    it('are gone when storage has all of them, and stay gone when that is said again', async () => {
+    it('are removed once storage holds them, and removing them again has no effect', async () => {
       const store = open();
       await store.addMove(conversationId, ada, { readSeq: 3, deliveredSeq: 3 }, [move('delivered', 3), move('read', 3)]);
       for (let repeat = 0; repeat < 2; repeat += 1) await store.forgetMoves([move('read', 4), move('delivered', 3)]);

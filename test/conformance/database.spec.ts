@@ -8,7 +8,7 @@ import { createDatabase } from '../support/database.js';
 import { environment } from '../support/environment.js';
 
 describe('the database', () => {
-  it('fails a transaction whose connection Postgres ends, and not the process', async () => {
+  it('fails only the transaction, not the process, when Postgres closes its connection', async () => {
     const pool = createPool({ connectionString: await createDatabase(environment().adminUrl), max: 2, name: 'spec' });
     const database = new Database(pool);
     const unforeseen: unknown[] = [];
@@ -29,7 +29,7 @@ describe('the database', () => {
     }
   });
 
-  it('runs the backends of a low-priority pool at a low priority', async () => {
+  it('lowers the process priority of the backends of a low-priority pool', async () => {
     const connectionString = await createDatabase(environment().adminUrl);
     for (const isLowPriority of [true, false]) {
       const pool = createPool({ connectionString, max: 1, name: 'spec', isLowPriority });
@@ -39,7 +39,7 @@ describe('the database', () => {
     }
   });
 
-  it('runs repositories and SQL on the same connections, and closes one that does not answer', async () => {
+  it('runs repositories and SQL on the same connections, and closes a connection that does not answer', async () => {
     const connectionString = await createDatabase(environment().adminUrl);
     const source = await new DataSource(
       dataSourceOptions({ connectionString, max: 1, name: 'spec', statementTimeoutMs: 300 }),
@@ -50,7 +50,7 @@ describe('the database', () => {
       const pidSql = 'SELECT pg_backend_pid() AS pid';
       const first = await backendOf(database.query(pidSql));
       expect(await backendOf(source.query(pidSql))).toBe(first);
-      // The server's own limit would answer in time.
+      // Otherwise the server's own limit would end the statement first.
       await source.query('SET statement_timeout = 0');
       await expect(source.query('SELECT pg_sleep(5)')).rejects.toThrow('Query read timeout');
       expect(await backendOf(source.query(pidSql))).not.toBe(first);

@@ -45,7 +45,7 @@ describe('the group commit', () => {
     });
   });
 
-  /** A group commit whose log commits by `commit`. */
+  /** A group commit on the scene's log, with `commit` in place of the log's own method. */
   function watched(commit: (units: readonly (readonly Draft[])[]) => Promise<CommitOutcome[][]>): GroupCommit {
     const log: ConversationLog = new Proxy(scene.log, {
       get: (target, name) => (name === 'commit' ? commit : Reflect.get(target, name, target)),
@@ -55,7 +55,7 @@ describe('the group commit', () => {
     return opened;
   }
 
-  it('gathers the drafts of one turn into one commit, and those that arrive meanwhile into the next', async () => {
+  it('commits the drafts of one turn of the event loop together, and drafts that arrive meanwhile in the next commit', async () => {
     const id = await scene.conversation();
     const first = Array.from({ length: 10 }, () => groupCommit.commit([message(id)], nothing));
     let second: Array<Promise<unknown>> = [];
@@ -71,7 +71,7 @@ describe('the group commit', () => {
     expect(atOnce).toBe(1);
   });
 
-  it('commits one group at a time, whatever arrives', async () => {
+  it('commits one group at a time under load', async () => {
     const ids = await Promise.all([scene.conversation(), scene.conversation()]);
     await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
@@ -99,7 +99,7 @@ describe('the group commit', () => {
     expect(resolved).toEqual(delivered);
   });
 
-  it('commits one and replays the other when a client id is given twice in one turn', async () => {
+  it('commits the first and replays the second of two drafts with one client id in the same turn', async () => {
     const id = await scene.conversation();
     const draft = message(id);
     const delivered: Committed[] = [];
@@ -112,7 +112,7 @@ describe('the group commit', () => {
     await expect(groupCommit.commit([again(draft, 'another body')], nothing)).rejects.toMatchObject({ code: 'message.clientIdConflict' });
   });
 
-  it('judges the other body of the same turn against the first', async () => {
+  it('reports a conflict when two drafts of one turn have the same client id and different bodies', async () => {
     const id = await scene.conversation();
     const draft = message(id);
     const [first, second] = await Promise.allSettled(
@@ -122,7 +122,7 @@ describe('the group commit', () => {
     expect(second).toMatchObject({ status: 'rejected', reason: { code: 'message.clientIdConflict' } });
   });
 
-  it('refuses a unit alone: the others of its group are committed, and its own drafts are not delivered', async () => {
+  it('refuses a single unit without harm to its group, and delivers none of its drafts', async () => {
     const id = await scene.conversation();
     const refused: Committed[] = [];
     const answers = await Promise.allSettled([
@@ -138,7 +138,7 @@ describe('the group commit', () => {
     expect((await scene.log.heads([id])).get(id)).toEqual({ seq: 2, rev: 3 });
   });
 
-  it('rejects all that was in a commit that failed, and goes on with the next', async () => {
+  it('rejects every draft of a failed commit, and continues with the next commit', async () => {
     const id = await scene.conversation();
     let isBroken = true;
     const failing = watched((units) => (isBroken ? Promise.reject(new Error('no connection')) : scene.log.commit(units)));
@@ -152,7 +152,7 @@ describe('the group commit', () => {
     expect(repeated.flat().map((one) => one.seq)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('answers the first numbers when a commit succeeded and its answer was lost', async () => {
+  it('answers with the original numbers when a commit succeeded but its reply was lost', async () => {
     const id = await scene.conversation();
     let isLost = true;
     const losing = watched(async (units) => {
@@ -166,7 +166,7 @@ describe('the group commit', () => {
     expect(await losing.commit([again(draft)], nothing)).toMatchObject([{ seq: 1, rev: 2, replayed: true }]);
   });
 
-  it('refuses everything while it is full', async () => {
+  it('refuses all drafts while its queue is full', async () => {
     const id = await scene.conversation();
     groupCommit.setFull(true);
     await expect(groupCommit.commit([message(id)], nothing)).rejects.toMatchObject({ code: 'overloaded' });
@@ -174,7 +174,7 @@ describe('the group commit', () => {
     expect(await groupCommit.commit([message(id)], nothing)).toHaveLength(1);
   });
 
-  it('notifies its listeners of each group once, after the delivery', async () => {
+  it('notifies its listeners once per group, after the delivery', async () => {
     const id = await scene.conversation();
     await Promise.all([1, 2, 3].map(() => groupCommit.commit([message(id)], () => listener.seen.push('delivered'))));
     expect(listener.seen).toEqual(['delivered', 'delivered', 'delivered', 'committed 3']);

@@ -15,12 +15,12 @@ import { openQueues } from '../support/queues.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 import { LogScene, message } from './log/log-scene.js';
 
-/** What could not be persisted is logged, which is not this test's matter. */
+// These tests provoke errors that would fill the output.
 beforeAll(() => Logger.overrideLogger(false));
 
 const persistBatchMax = 100;
 
-/** Dies of the entry with this text: it never gets any further. */
+/** Fails on every batch with an entry whose text contains "deadly", as a process does that dies of it. */
 class MortalPersist extends Persist {
   runs = 0;
   override async execute(entries: readonly LogEntry[]): Promise<LogEntry[]> {
@@ -31,7 +31,7 @@ class MortalPersist extends Persist {
   }
 }
 
-describe('an entry that ends the process', () => {
+describe('an entry that crashes the process', () => {
   let scene: LogScene;
   let queues: Queues;
 
@@ -45,7 +45,7 @@ describe('an entry that ends the process', () => {
     await scene.store.close();
   });
 
-  /** One life of a worker. */
+  /** The worker of a newly started process. */
   function newProcess() {
     const database = new BatchDatabase(scene.database.pool);
     const persist = new MortalPersist(database, scene.applyEntries, new QueueProducer(queues));
@@ -61,8 +61,8 @@ describe('an entry that ends the process', () => {
     return { id: '1', name: 'persist-shard', attempt: 1, attemptsMax: 1, takeOvers, addedAt: 0, signal: new AbortController().signal };
   }
 
-  /** Runs the job of the shard in one process after the other, as long as they die; answers how often the deadly ones were run. */
-  async function runsUntilOneLives(id: ConversationId): Promise<number> {
+  /** Runs the shard's job in one process after another until a process survives; returns how often a deadly entry was run. */
+  async function countDeadlyRuns(id: ConversationId): Promise<number> {
     let runs = 0;
     for (let takeOvers = 0; takeOvers < 20; takeOvers += 1) {
       const process = newProcess();
@@ -73,7 +73,7 @@ describe('an entry that ends the process', () => {
       runs += process.persist.runs;
       if (!hasDied) return runs;
     }
-    throw new Error('all died');
+    throw new Error('every process died');
   }
 
   async function storedSeqs(id: ConversationId): Promise<number[]> {
@@ -86,10 +86,10 @@ describe('an entry that ends the process', () => {
     return jobs.map((job) => job.data);
   }
 
-  it('is run three times, found among fifty and parked, and the others are persisted', async () => {
+  it('is found among fifty and parked after three crashes, and the other entries are persisted', async () => {
     const id = await scene.conversation();
     await scene.commit(...Array.from({ length: 50 }, (_, index) => message(id, { text: index === 23 ? 'deadly' : `message ${index}` })));
-    expect(await runsUntilOneLives(id)).toBe(3);
+    expect(await countDeadlyRuns(id)).toBe(3);
     expect(await storedSeqs(id)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1).filter((seq) => seq !== 24));
     const reason = 'the process ended 2 times while this entry was persisted alone';
     expect(await letters()).toEqual([{ conversationId: id, rev: 25, kind: 'message.created', reason }]);
@@ -97,15 +97,15 @@ describe('an entry that ends the process', () => {
     expect(await scene.database.query('SELECT * FROM persist_attempts')).toEqual([]);
   });
 
-  it('is told from another in the same batch: both are found', async () => {
+  it('is found even if its batch contains a second such entry', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id, { text: 'deadly' }), message(id), message(id, { text: 'deadly too' }), message(id));
-    expect(await runsUntilOneLives(id)).toBe(5);
+    expect(await countDeadlyRuns(id)).toBe(5);
     expect(await storedSeqs(id)).toEqual([1, 3, 5]);
     expect(await letters()).toHaveLength(2);
   });
 
-  it('is not one that fails again and again in a process that lives', async () => {
+  it('is never suspected when the process survives, however often the entry fails', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id, { text: 'deadly' }));
     const living = newProcess();

@@ -9,7 +9,7 @@ import { itemAt } from '../support/present.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 import { LogScene, message } from './log/log-scene.js';
 
-describe('persisting many messages at once', () => {
+describe('persisting a large batch of messages', () => {
   let scene: LogScene;
   let queues: Queues;
 
@@ -23,7 +23,7 @@ describe('persisting many messages at once', () => {
     await scene.store.close();
   });
 
-  /** Answers those that were parked. */
+  /** Persists and settles the entries; returns the parked ones. */
   async function work(entries: readonly LogEntry[]): Promise<LogEntry[]> {
     const parked = await new Persist(scene.database, scene.applyEntries, new QueueProducer(queues)).execute(entries);
     await scene.log.settle(entries.filter((entry) => !parked.includes(entry)));
@@ -35,7 +35,7 @@ describe('persisting many messages at once', () => {
     return rows.map((row) => row.seq);
   }
 
-  it('stores many messages as it stores few, whatever is in them', async () => {
+  it('stores a large batch exactly as it stores single messages, for every kind of text', async () => {
     const texts = [
       'tab\there',
       'line\nbreak',
@@ -62,7 +62,7 @@ describe('persisting many messages at once', () => {
       const drafts = ids.flatMap((id) => bodies.map((body) => ({ ...message(id), body })));
       for (const draft of drafts) await scene.commit(draft);
       const entries = await scene.outboxes();
-      // One transaction that is not divided: what COPY refuses would be stored in smaller parts.
+      // In one transaction, because `work` would hide an error of COPY by storing the batch in smaller parts.
       if (isMany) await scene.persist(entries);
       else for (const entry of entries) await scene.persist([entry]);
       await scene.log.settle(entries);
@@ -81,7 +81,7 @@ describe('persisting many messages at once', () => {
     }
   });
 
-  it('passes over a message that is there already, among many', async () => {
+  it('skips a message of a large batch that is already stored', async () => {
     const id = await scene.conversation();
     await scene.send(id, 60);
     await scene.database.query(

@@ -19,7 +19,7 @@ import { itemAt, present } from '../support/present.js';
 import { again, change, LogScene, message, seqs } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 
-/** Over what `ck_messages_text` lets in. */
+/** Longer than the constraint `ck_messages_text` allows. */
 const tooLong = 'x'.repeat(262_145);
 
 const jobContext: JobContext = {
@@ -35,7 +35,7 @@ const jobContext: JobContext = {
 /** An operator's retry. */
 const retried = { attempt: 2 };
 
-/** What could not be persisted is logged, which is not this test's matter. */
+// These tests provoke errors that would fill the output.
 beforeAll(() => Logger.overrideLogger(false));
 
 describe('persisting', () => {
@@ -60,7 +60,7 @@ describe('persisting', () => {
     await scene.store.close();
   });
 
-  /** In a process of its own. */
+  /** The worker that persists entries one by one in a new process. */
   const oneByOne = (its: Persist) => new PersistOneByOne(its, new PersistAttempts(new BatchDatabase(scene.database.pool)));
 
   async function storedSeqs(id: ConversationId): Promise<number[]> {
@@ -68,7 +68,7 @@ describe('persisting', () => {
     return rows.map((row) => row.seq);
   }
 
-  /** What the persistence job does with one batch. */
+  /** Persists and settles one batch, as the persistence job does. */
   async function work(entries: readonly LogEntry[]): Promise<void> {
     await settle.execute(entries, await persist.execute(entries));
   }
@@ -78,7 +78,7 @@ describe('persisting', () => {
     return jobs.map((job) => job.data);
   }
 
-  it('parks a poison entry among fifty with its reason, and persists the others', async () => {
+  it('parks one poison entry among fifty with its reason, and persists the others', async () => {
     const id = await scene.conversation();
     const drafts = Array.from({ length: 50 }, (_, index) => message(id, { text: index === 23 ? tooLong : `message ${index}` }));
     await scene.commit(...drafts);
@@ -93,7 +93,7 @@ describe('persisting', () => {
     expect(await scene.commit(again(itemAt(drafts, 23)))).toEqual([{ outcome: 'replayed', seq: 24, rev: 25 }]);
   });
 
-  it('persists a parked entry in its place once the cause is mended and the job is tried again', async () => {
+  it('persists a parked entry in its place when the cause is fixed and an operator retries the job', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id, { text: tooLong }), message(id));
     await work(await scene.outboxes());
@@ -109,7 +109,7 @@ describe('persisting', () => {
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 3, rev: 4 }]]));
   });
 
-  it('parks every poison entry: a text with NUL, a body that fits no schema, a kind nobody knows', async () => {
+  it('parks every kind of poison entry: a text with NUL, an invalid body, an unknown kind', async () => {
     const [id, other] = [await scene.conversation(), await scene.conversation()];
     await scene.commit(
       message(id),
@@ -133,7 +133,7 @@ describe('persisting', () => {
     expect(reasons).toHaveLength(3);
   });
 
-  it('fails as a whole, and parks nothing, when storage does not answer', async () => {
+  it('fails the whole batch and parks nothing when storage fails', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id));
     await scene.database.query('ALTER TABLE messages RENAME TO elsewhere');
@@ -144,7 +144,7 @@ describe('persisting', () => {
     expect(await storedSeqs(id)).toEqual([1, 2]);
   });
 
-  describe('an insert that never ends', () => {
+  describe('an insert that never finishes', () => {
     let pool: pg.Pool;
     let inTime: Persist;
 
@@ -167,7 +167,7 @@ describe('persisting', () => {
       expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
     }, 20_000);
 
-    it('is nobody’s fault while the table is locked: the batch fails as a whole and is persisted afterwards', async () => {
+    it('parks nothing while the table is locked: the whole batch fails and is persisted later', async () => {
       const id = await scene.conversation();
       await scene.commit(message(id), message(id));
       const entries = await scene.outboxes();
@@ -181,7 +181,7 @@ describe('persisting', () => {
     }, 20_000);
   });
 
-  it('changes nothing when a batch is persisted again after a crash before it was settled', async () => {
+  it('changes nothing when a batch is persisted again because of a crash before it was settled', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), change(id), message(id));
     const entries = await scene.outboxes();
@@ -201,7 +201,7 @@ describe('persisting', () => {
     expect(await letters()).toHaveLength(1);
   });
 
-  it('tells of a poison entry before it is parked: a death in between leaves it in the outbox', async () => {
+  it('writes the dead letter before it parks the entry, so that a crash in between leaves the entry in the outbox', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id, { text: tooLong }));
     const died = new Error('died');
@@ -215,7 +215,7 @@ describe('persisting', () => {
     await expect(deadLetters.perform(present(letter), retried)).rejects.toThrow('ck_messages_text');
   });
 
-  it('loses no poison entry when a stalled worker wakes up and goes on with the same batch', async () => {
+  it('loses no poison entry when a stalled worker resumes with the same batch', async () => {
     const id = await scene.conversation();
     await scene.commit(message(id), message(id, { text: tooLong }), message(id));
     const stalled = await scene.outboxes();
@@ -225,11 +225,11 @@ describe('persisting', () => {
     expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
   });
 
-  it('drains batch by batch in order, and leaves to the next job what comes while the last one is stored', async () => {
+  it('drains the outbox batch by batch in order, and leaves entries that arrive during the last batch to the next job', async () => {
     const id = await scene.conversation();
     await scene.send(id, 5);
     const batches: number[] = [];
-    /** Somebody writes whenever a batch is stored. */
+    /** A new message arrives after each stored batch. */
     class BusySettle extends Settle {
       override async execute(...batch: Parameters<Settle['execute']>): Promise<void> {
         batches.push(batch[0].length);

@@ -9,10 +9,10 @@ const nodes = redisNodes();
 const open = () => new RedisPresenceStore(nodes.first().commands);
 describePresenceStore('Redis', open);
 
-describe('presence over nodes', () => {
+describe('presence on several nodes', () => {
   beforeEach(() => nodes.first().commands.flushall());
 
-  it('is shared: a device on another node keeps its user online, and a change is returned on the node that caused it', async () => {
+  it('is shared: a device on any node keeps its user online, and the node that causes a change is the one to report it', async () => {
     const [one, two, ada] = [open(), open(), newId<UserId>()];
     expect(await one.attachDevice(ada, 'a')).toBeDefined();
     expect(await two.attachDevice(ada, 'b')).toBeUndefined();
@@ -22,7 +22,7 @@ describe('presence over nodes', () => {
     expect((await one.findLive([ada])).get(ada)).toEqual({ status: 'away', text: null });
   });
 
-  it('of a dead node ends with its lease, is returned once, and is marked as the loss of a node', async () => {
+  it('of a dead node ends with its lease, is reported once, and is marked as the loss of a node', async () => {
     const [dead, living, ada, bob] = [open(), open(), newId<UserId>(), newId<UserId>()];
     await dead.attachDevice(ada, 'a');
     await dead.attachDevice(bob, 'b');
@@ -31,7 +31,7 @@ describe('presence over nodes', () => {
     expect((await living.findLive([ada, bob])).has(bob)).toBe(true);
   });
 
-  it('comes back by itself after Redis has lost everything', async () => {
+  it('is restored automatically after Redis loses all data', async () => {
     const [store, ada] = [open(), newId<UserId>()];
     await store.attachDevice(ada, 'a');
     await store.setDevice(ada, 'a', { status: 'away' });

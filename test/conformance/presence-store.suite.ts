@@ -5,7 +5,7 @@ import { until } from '../support/until.js';
 
 const online = { status: 'online', text: null } as const;
 
-/** The promises of every presence store. `open` makes the store of another node on the same state. */
+/** The promises of every presence store. `open` creates the store of another node on the same state. */
 export function describePresenceStore(name: string, open: () => PresenceStore): void {
   describe(`presence on ${name}`, () => {
     let store: PresenceStore;
@@ -16,13 +16,13 @@ export function describePresenceStore(name: string, open: () => PresenceStore): 
       [ada, bob] = [newId<UserId>(), newId<UserId>()];
     });
 
-    it('changes once with the first device, and not with further devices', async () => {
+    it('changes with the first device, and not with further devices', async () => {
       expect(await store.attachDevice(ada, 'phone')).toEqual({ userId: ada, presence: online });
       expect(await store.attachDevice(ada, 'laptop')).toBeUndefined();
       expect(await store.findLive([ada, bob])).toEqual(new Map([[ada, online]]));
     });
 
-    it('outlives a reload: a device that comes back within the grace time changes nothing', async () => {
+    it('survives a page reload: a device that reconnects within the grace time changes nothing', async () => {
       await store.attachDevice(ada, 'tab 1');
       expect(await store.detachDevice(ada, 'tab 1', Date.now() + 60_000)).toBeUndefined();
       expect(await store.attachDevice(ada, 'tab 2')).toBeUndefined();
@@ -30,7 +30,7 @@ export function describePresenceStore(name: string, open: () => PresenceStore): 
       expect(await store.findLive([ada])).toEqual(new Map([[ada, online]]));
     });
 
-    it('ends with the last device, not before its time, and once', async () => {
+    it('ends once, when the grace time of the last device is over', async () => {
       await store.attachDevice(ada, 'phone');
       await store.detachDevice(ada, 'phone', Date.now() + 300);
       expect(await store.expireLeases(Date.now())).toEqual([]);
@@ -49,7 +49,7 @@ export function describePresenceStore(name: string, open: () => PresenceStore): 
       });
     });
 
-    it('carries a text of the user, which ends with the last device', async () => {
+    it("carries the user's status text, which ends with the last device", async () => {
       await store.attachDevice(ada, 'phone');
       const lunch = { status: 'online', text: 'at lunch: 1 h' } as const;
       expect(await store.setDevice(ada, 'phone', lunch)).toEqual({ userId: ada, presence: lunch });
@@ -64,13 +64,13 @@ export function describePresenceStore(name: string, open: () => PresenceStore): 
       expect(await store.attachDevice(ada, 'phone')).toEqual({ userId: ada, presence: online });
     });
 
-    it('is not created by a device that never connected', async () => {
+    it('is never created by a device that did not connect', async () => {
       expect(await store.setDevice(ada, 'ghost', { status: 'online' })).toBeUndefined();
       expect(await store.detachDevice(ada, 'ghost', Date.now() + 60_000)).toBeUndefined();
       expect(await store.findLive([ada])).toEqual(new Map());
     });
 
-    it('is listed by rising id, after any id, and counted', async () => {
+    it('is counted, and listed in ascending order of user ids after any given id', async () => {
       const before = await store.countOnline();
       await store.attachDevice(bob, 'phone');
       await store.attachDevice(ada, 'phone');
@@ -94,7 +94,7 @@ export async function expired(store: PresenceStore, timeoutMs = 5000): Promise<P
   return changes;
 }
 
-/** The id just below. Ids rise with time, so the ids of earlier tests are lower. */
+/** The next lower id. Ids ascend with time, so the ids of earlier tests are lower. */
 function justBefore(id: UserId | undefined): UserId {
   const digits = BigInt(`0x${(id ?? '').replaceAll('-', '')}`) - 1n;
   const hex = digits.toString(16).padStart(32, '0');

@@ -27,7 +27,7 @@ class Persistence extends JobConsumer<'persistence'> {
   }
 }
 
-/** Its jobs take no notice of the signal, and end only when the test lets them. */
+/** A consumer whose jobs ignore the abort signal and end only when the test lets them. */
 @Processor('receipts')
 class Receipts extends JobConsumer<'receipts'> {
   running: JobContext | undefined;
@@ -50,7 +50,7 @@ class SecondPersistence extends JobConsumer<'persistence'> {
   async perform(): Promise<void> {}
 }
 
-/** Regular work. */
+/** A maintenance task that counts its runs. */
 class Counter {
   runs = 0;
   @MaintenanceTask('count', 100)
@@ -64,7 +64,7 @@ class SecondCounter extends Counter {}
 const consumers: readonly Type[] = [Persistence, Receipts, DeadLetters];
 const opened: INestApplicationContext[] = [];
 
-/** Starts an application that has these consumers, beside the one for maintenance. */
+/** Starts an application with these consumers and the maintenance consumer. */
 async function start(...providers: readonly Type[]): Promise<INestApplicationContext> {
   const databaseUrl = await createDatabase(environment().adminUrl);
   @Global()
@@ -93,7 +93,7 @@ afterEach(async () => {
 async function addReceipt(app: INestApplicationContext): Promise<void> {
   const id = '018f0000-0000-7000-8000-000000000000';
   const advance = { conversationId: id, userId: id, kind: 'read', upToSeq: 1, at: new Date().toISOString() };
-  // Cast: ids of the right form.
+  // Cast: the ids have the right form.
   await app.get(QueueProducer).add('receipts', 'write-advances', { advances: [advance] } as Jobs['receipts']);
 }
 
@@ -108,7 +108,7 @@ describe('the workers of a process', () => {
     await expect(start(...consumers, SecondPersistence)).rejects.toThrow('queue "persistence" has two consumers');
   });
 
-  it('of two applications in one process work on their own jobs', async () => {
+  it('process only the jobs of their own application, even with two applications in one process', async () => {
     const apps = [await start(...consumers), await start(...consumers)];
     for (const [index, app] of apps.entries()) await app.get(QueueProducer).add('persistence', 'persist-shard', { shard: index });
     const shards = () => apps.map((app) => app.get(Persistence).shards);
@@ -116,7 +116,7 @@ describe('the workers of a process', () => {
     expect(shards()).toEqual([[0], [1]]);
   });
 
-  it('stop in time although a job does not end, after its signal has aborted', async () => {
+  it('abort the signal of a job that does not end, and stop in time without it', async () => {
     const app = await start(...consumers);
     await addReceipt(app);
     await until('the job runs', () => app.get(Receipts).running !== undefined);
@@ -128,7 +128,7 @@ describe('the workers of a process', () => {
     app.get(Receipts).finish();
   });
 
-  it('run maintenance tasks on schedule, also after the store has lost the schedules', async () => {
+  it('run maintenance tasks on schedule, even after the store loses the schedules', async () => {
     const app = await start(...consumers, Counter);
     const counter = app.get(Counter);
     await until('it has run twice', () => counter.runs >= 2);
@@ -138,19 +138,19 @@ describe('the workers of a process', () => {
     await until('it has run three times more', () => counter.runs >= runs + 3);
   });
 
-  it('do not start while two maintenance tasks have one name', async () => {
+  it('do not start while two maintenance tasks have the same name', async () => {
     await expect(start(...consumers, Counter, SecondCounter)).rejects.toThrow(
       'two maintenance tasks are named "count": Counter.countRun and SecondCounter.countRun',
     );
   });
 
-  it('are replaced when they end by themselves, and the jobs go on', async () => {
+  it('are replaced when they end unexpectedly, and jobs continue', async () => {
     const app = await start(...consumers);
     const name: QueueName = 'persistence';
     const workers = app.get(QueueStore).workers;
     const first = present(workers.get(name));
     await first.pause();
-    await until('another one is there', () => workers.get(name) !== first);
+    await until('a new worker has started', () => workers.get(name) !== first);
     await app.get(QueueProducer).add(name, 'persist-shard', { shard: 7 });
     await until('it has run', () => app.get(Persistence).shards.includes(7));
   });

@@ -14,7 +14,7 @@ import { createRedisStore, createYoungRedisStore, type RedisStore } from './log/
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** A UUIDv7 that was made at this time. */
+/** A UUIDv7 of this time. */
 function clientIdOf(time: number): ClientId {
   const digits = Math.floor(time).toString(16).padStart(12, '0');
   return ClientId.parse(`${digits.slice(0, 8)}-${digits.slice(8)}-7${randomUUID().slice(15)}`);
@@ -22,7 +22,7 @@ function clientIdOf(time: number): ClientId {
 
 const randomClientId = () => ClientId.parse(randomUUID());
 
-describe('commits on Redis', () => {
+describe('committing to the log on Redis', () => {
   let server: RedisServer;
   let redis: Redis;
   let store: RedisStore;
@@ -68,7 +68,7 @@ describe('commits on Redis', () => {
     }
   }
 
-  it('does not need Postgres for what is new and for conversations that are not idle', async () => {
+  it('needs no Postgres for new client ids in active conversations', async () => {
     const draft = message(id);
     await withoutPostgres(async () => {
       expect(await scene.commit(draft, change(id))).toMatchObject([{ outcome: 'committed', seq: 2 }, { outcome: 'committed' }]);
@@ -76,7 +76,7 @@ describe('commits on Redis', () => {
     });
   });
 
-  it('refuses only the units that need Postgres while there is none: an old client id, an idle conversation', async () => {
+  it('refuses only units with an old client id or an idle conversation while Postgres is away', async () => {
     const idle = await scene.conversation();
     const [old, toIdle] = [message(id, { clientId: randomClientId() }), message(idle)];
     await withoutPostgres(async () => {
@@ -89,7 +89,7 @@ describe('commits on Redis', () => {
     ]);
   });
 
-  it('finds client ids that are no UUIDv7 in storage, also when Redis knows nothing of them', async () => {
+  it('finds client ids that are not a UUIDv7 in storage when Redis has lost them', async () => {
     const draft = message(id, { clientId: randomClientId() });
     await scene.commit(draft);
     await scene.drain();
@@ -98,7 +98,7 @@ describe('commits on Redis', () => {
     expect(await scene.commit(again(draft, 'another body'))).toEqual([{ outcome: 'conflict', seq: 2 }]);
   });
 
-  it('knows an id that has just left the log, for whoever asked storage too early', async () => {
+  it('recognises a client id that left the log after storage was asked about it', async () => {
     const draft = message(id, { clientId: randomClientId() });
     await scene.commit(draft);
     const entries = await scene.outboxes();
@@ -106,7 +106,7 @@ describe('commits on Redis', () => {
     expect(await scene.commit(again(draft))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
   });
 
-  it('asks storage about ids from before its time, and remembers those of the dedupe window', async () => {
+  it('looks up client ids in storage that are older than the log, and remembers those of the dedupe window', async () => {
     const young = await createYoungRedisStore(server.url);
     opened.push(() => young.close());
     const youngScene = await LogScene.create(() => Promise.resolve(young));
@@ -125,8 +125,8 @@ describe('commits on Redis', () => {
     await withoutPostgres(async () => expect(await scene.commit(again(remembered))).toMatchObject([{ outcome: 'replayed' }]));
   });
 
-  it('lets go of the head of a conversation that is idle for two generations, and of no other', async () => {
-    const others = [await sameShard(), await sameShard()];
+  it('forgets the heads of conversations that were idle for two generations, and no others', async () => {
+    const others = [await conversationOfSameShard(), await conversationOfSameShard()];
     await scene.drain();
     for (const other of others) {
       await redis.hset(keys().meta, 'rotatesAt', 0);
@@ -143,15 +143,15 @@ describe('commits on Redis', () => {
     expect(await redis.exists(...keys().ofEntries)).toBe(0);
   });
 
-  /** One more conversation of the shard. */
-  async function sameShard(): Promise<ConversationId> {
+  /** Creates another conversation in the same shard. */
+  async function conversationOfSameShard(): Promise<ConversationId> {
     for (;;) {
       const other = await scene.conversation();
       if (scene.log.shardOf(other) === scene.log.shardOf(id)) return other;
     }
   }
 
-  it('remembers the client ids of an hour for as long as one of them waits, and then until the window is over', async () => {
+  it('remembers the client ids of an hour while one of their entries waits, and then until the dedupe window ends', async () => {
     const hour = async () => present((await redis.keys(`${keys().prefix}ids:*`))[0]);
     await scene.send(id, 2);
     const [first, ...rest] = await scene.outboxes();
@@ -163,20 +163,20 @@ describe('commits on Redis', () => {
     expect(await redis.ttl(await hour())).toBe(-1);
   });
 
-  it('knows an id of the window that has waited for longer than the window', async () => {
+  it('recognises a client id that has waited longer than the dedupe window', async () => {
     const draft = message(id, { clientId: clientIdOf(Date.now() - dayMs - hourMs), at: new Date(Date.now() - dayMs) });
     await scene.commit(draft);
     expect(await scene.commit(again(draft))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
   });
 
-  it('knows an id whose maker has a clock that runs ahead, also when that time has come', async () => {
+  it('recognises a client id from a client whose clock is ahead', async () => {
     const draft = message(id, { clientId: clientIdOf(Date.now()), at: new Date(Date.now() - hourMs) });
     await scene.commit(draft);
     await scene.log.settle(await scene.outboxes());
     expect(await scene.commit(again(draft))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
   });
 
-  it('answers what became of a commit whose reply was lost, without doing it twice', async () => {
+  it('answers with the outcome of a commit whose reply was lost, without committing twice', async () => {
     const link = await openLink(Number(new URL(server.url).port));
     opened.push(() => link.close());
     const log = await store.open({ url: `redis://127.0.0.1:${link.port}` });
@@ -191,7 +191,7 @@ describe('commits on Redis', () => {
     expect(await scene.log.pending(id, { order: 'asc', limit: 100 })).toHaveLength(11);
   });
 
-  it('commits to many shards at once, once only when the reply is lost, and to all but one that is closed', async () => {
+  it('commits to many shards at the same time, once even if the reply is lost, and without a shard that is closed', async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, () => scene.conversation()));
     const shards = new Set(ids.map((one) => scene.log.shardOf(one)));
     expect(shards.size).toBeGreaterThan(1);
@@ -211,7 +211,7 @@ describe('commits on Redis', () => {
     await redis.hset(new LogKeys(store.namespace, closed).meta, 'opens', 0);
   });
 
-  it('refuses while memory is short, and still settles, even beyond the limit', async () => {
+  it('refuses commits while Redis is short of memory, and still settles entries beyond the limit', async () => {
     await scene.send(id, 20);
     try {
       await redis.config('SET', 'maxmemory', '1mb');
@@ -224,7 +224,7 @@ describe('commits on Redis', () => {
     } finally {
       await redis.config('SET', 'maxmemory', '0');
     }
-    await until('commits are taken', async () => (await scene.commit(message(id)).catch(() => []))[0]?.outcome === 'committed');
+    await until('commits are accepted', async () => (await scene.commit(message(id)).catch(() => []))[0]?.outcome === 'committed');
     expect(seqs(await scene.log.pending(id, { order: 'asc', limit: 10 })).every((seq) => (seq ?? 0) > 21)).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ import { LogScene, message } from './log/log-scene.js';
 
 const askHeads = LogStorage.prototype.heads;
 
-describe('a head that Redis has forgotten, of a conversation with entries that wait', () => {
+describe('a head that Redis has lost, of a conversation with pending entries', () => {
   let server: RedisServer;
   let redis: Redis;
   let scene: LogScene;
@@ -37,8 +37,8 @@ describe('a head that Redis has forgotten, of a conversation with entries that w
     await scene.store.close();
   });
 
-  /** Does something between storage's answer about the head and the commit that uses it, the first `times` times. */
-  function inBetween(times: number, work: () => Promise<unknown>): void {
+  /** Runs `work` between the answer of storage about the head and the commit that uses the answer, the first `times` times. */
+  function runBeforeCommit(times: number, work: () => Promise<unknown>): void {
     let left = times;
     jest.spyOn(LogStorage.prototype, 'heads').mockImplementation(async function (this: LogStorage, ...asked) {
       const answer = await askHeads.apply(this, asked);
@@ -48,16 +48,16 @@ describe('a head that Redis has forgotten, of a conversation with entries that w
     });
   }
 
-  it('is not taken from storage as it was before they were persisted and left the log', async () => {
-    inBetween(1, () => scene.drain());
+  it('is not taken from an answer of storage that is older than the settled entries', async () => {
+    runBeforeCommit(1, () => scene.drain());
     expect(await scene.commit(message(id))).toEqual([{ outcome: 'committed', seq: 4, rev: 5 }]);
     await scene.drain();
     const rows = await scene.database.query<{ seq: number }>('SELECT seq FROM messages WHERE conversation_id = $1 ORDER BY seq', [id]);
     expect(rows.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   });
 
-  it('is asked for again as long as entries keep leaving, and then the send is to be repeated', async () => {
-    inBetween(2, async () => {
+  it('is read again while entries keep being settled, and then the send fails with a retryable error', async () => {
+    runBeforeCommit(2, async () => {
       await scene.drain();
       await redis.hset(keys.meta, 'settledAt', Date.now());
     });
@@ -70,8 +70,8 @@ describe('a head that Redis has forgotten, of a conversation with entries that w
     expect(await scene.commit(draft)).toEqual([{ outcome: 'committed', seq: 5, rev: 6 }]);
   });
 
-  it('is unknown where there is no such conversation', async () => {
-    const nobody = newId<ConversationId>();
-    expect(await scene.commit(message(nobody))).toEqual([{ outcome: 'unknown' }]);
+  it('is unknown if the conversation does not exist', async () => {
+    const missing = newId<ConversationId>();
+    expect(await scene.commit(message(missing))).toEqual([{ outcome: 'unknown' }]);
   });
 });

@@ -12,13 +12,13 @@ import { again, change, LogScene, message, revs, seqs } from './log/log-scene.js
 import { createRedisStore, type RedisStore } from './log/redis-store.js';
 
 const noticedWithin = { timeoutMs: 5000 };
-/** Until every node has given back what it knows. */
+/** The time within which every node restores what it remembers. */
 const openedWithin = { timeoutMs: 10_000 };
 
-/** That something was lost is logged, which is not this test's matter. */
+// These tests provoke errors that would fill the output.
 beforeAll(() => Logger.overrideLogger(false));
 
-describe('the life of the log on Redis', () => {
+describe('the log when Redis restarts or loses data', () => {
   let server: RedisServer;
   let store: RedisStore;
   let scene: LogScene;
@@ -45,7 +45,7 @@ describe('the life of the log on Redis', () => {
     await server.start();
   }
 
-  /** Redis comes back as it was at `keepCopy`: what a power failure, or an old backup, leaves. */
+  /** Restarts Redis with the files of `keepCopy`, as after a power failure or the restore of an old backup. */
   async function restoreCopy(): Promise<void> {
     await server.kill();
     rmSync(file(), { recursive: true });
@@ -60,7 +60,7 @@ describe('the life of the log on Redis', () => {
     cpSync(file(), copy(), { recursive: true });
   }
 
-  /** All nodes are in an epoch that is not `former`, and it is the same one. */
+  /** Resolves when all nodes are in the same epoch and it is not `former`. */
   async function noticeNewEpoch(former: string): Promise<void> {
     await until(
       'every node notices',
@@ -87,7 +87,7 @@ describe('the life of the log on Redis', () => {
 
   const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => ('id' in draft.body ? draft.body.id : undefined));
 
-  it('begins another epoch when Redis was restarted and may have lost a second; what it kept goes on', async () => {
+  it('starts a new epoch after a restart that may have lost a second, and continues with what Redis kept', async () => {
     await start('everysec');
     const drafts = [message(id), message(id)];
     await commitOn(0, ...drafts, change(id));
@@ -102,7 +102,7 @@ describe('the life of the log on Redis', () => {
     expect(nodes.map((node) => node.epoch())).toEqual([settled, settled]);
   });
 
-  it('keeps its epoch when every write was on the disk before it was acknowledged', async () => {
+  it('keeps its epoch after a restart when Redis writes to disk before it acknowledges', async () => {
     await start('always');
     await commitOn(0, message(id), message(id));
     const epoch = itemAt(nodes, 0).epoch();
@@ -112,7 +112,7 @@ describe('the life of the log on Redis', () => {
     expect(await commitAgainUntilTaken(1, message(id))).toEqual([{ outcome: 'committed', seq: 4, rev: 5 }]);
   });
 
-  it('begins another epoch when an old copy was restored, however Redis writes', async () => {
+  it('starts a new epoch after the restore of an old copy, whatever the fsync policy', async () => {
     await start('always');
     await commitOn(0, message(id));
     await keepCopy();
@@ -123,7 +123,7 @@ describe('the life of the log on Redis', () => {
     expect(await commitAgainUntilTaken(1, message(id))).toEqual([{ outcome: 'committed', seq: 3, rev: 4 }]);
   });
 
-  it('notices that it was flushed, and gives back at their old numbers what was not persisted', async () => {
+  it('notices a flush of Redis, and restores unpersisted entries with their original numbers', async () => {
     await start('everysec');
     const drafts = Array.from({ length: 12 }, () => message(id));
     for (const [index, draft] of drafts.slice(0, 4).entries()) await commitOn(index % 2, draft);
@@ -147,12 +147,12 @@ describe('the life of the log on Redis', () => {
     expect((await stored()).slice(0, 12)).toEqual(idsOf(drafts).map((message, index) => ({ seq: index + 1, id: message })));
   });
 
-  it('loses nothing that a living node acknowledged when Redis comes back without its last second', async () => {
+  it('loses nothing that a running node acknowledged when Redis restarts without its last second', async () => {
     await start('everysec');
     const drafts = Array.from({ length: 20 }, () => message(id));
     for (const [index, draft] of drafts.slice(0, 6).entries()) await commitOn(index % 2, draft);
     await keepCopy();
-    // Storage is ahead of the copy, and Redis knew more than storage.
+    // Storage gets ahead of the copy, and Redis ahead of storage.
     for (const [index, draft] of drafts.slice(6, 10).entries()) await commitOn(index % 2, draft);
     await scene.drain();
     for (const [index, draft] of drafts.slice(10).entries()) await commitOn(index % 2, draft);
@@ -166,7 +166,7 @@ describe('the life of the log on Redis', () => {
     expect(rows).toHaveLength(21);
   });
 
-  it('goes on above storage when no node is left that knows what Redis lost', async () => {
+  it('continues above the numbers in storage when no node remembers what Redis lost', async () => {
     await start('everysec');
     for (let index = 0; index < 3; index += 1) await commitOn(0, message(id));
     await keepCopy();
@@ -184,7 +184,7 @@ describe('the life of the log on Redis', () => {
     expect((await stored()).map((row) => row.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('keeps entries of an epoch that is over from storage: their numbers may be another message now', async () => {
+  it('never persists entries of an earlier epoch, because their numbers may belong to other messages now', async () => {
     await start('everysec');
     await commitOn(0, message(id));
     const entries = await scene.outboxes();
@@ -198,7 +198,7 @@ describe('the life of the log on Redis', () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  it('answers within three seconds while Redis is away, and goes on when it is back', async () => {
+  it('answers within three seconds while Redis is away, and accepts commits when Redis is back', async () => {
     await start('always');
     await commitOn(0, message(id));
     await server.kill();

@@ -10,7 +10,7 @@ import { createRedisStore, type RedisStore } from './log/redis-store.js';
 
 const nothingAsked: StorageAnswers = { heads: new Map(), askedAt: 0, places: new Map() };
 
-/** What the script itself refuses, whatever the nodes around it believe. */
+/** The refusals of the script itself, which do not depend on the state of any node. */
 describe('the commit script', () => {
   let server: RedisServer;
   let redis: Redis;
@@ -31,7 +31,7 @@ describe('the commit script', () => {
     const shard = log.shardOf(id);
     keys = new LogKeys(store.namespace, shard);
     call = { epoch: log.epoch(), node: 'a-node', number: 1 };
-    // Nobody watches over the life of the log from here on.
+    // A closed log no longer reopens its shards.
     await log.close();
   });
   afterEach(async () => {
@@ -45,10 +45,10 @@ describe('the commit script', () => {
     const [answer] = await commitShards(redis, { ...call, ...options }, [{ keys, units, answers }]);
     return answer;
   };
-  /** Where the log keeps the head: "<seq> <rev>". */
+  /** The head as stored in Redis: "<seq> <rev>". */
   const headNow = async () => redis.hget(keys.heads(Number(await redis.hget(keys.meta, 'generation'))), id);
 
-  it('does not number on another Redis process than the one the shard was opened on', async () => {
+  it('commits nothing after a restart of Redis until the shard is opened again', async () => {
     expect(await run({}, [message(id)])).toMatchObject({ outcomes: [[{ outcome: 'committed', seq: 3 }]] });
     await server.kill();
     await server.start();
@@ -56,7 +56,7 @@ describe('the commit script', () => {
     expect(await headNow()).toBe('3 4');
   });
 
-  it('does not number in another epoch, nor in a log that is empty', async () => {
+  it('commits nothing in another epoch or in an empty log', async () => {
     expect(await run({ epoch: 'another' }, [message(id)])).toBe('epoch');
     expect(await headNow()).toBe('2 3');
     await redis.flushall();
@@ -64,7 +64,7 @@ describe('the commit script', () => {
     expect(await redis.dbsize()).toBe(0);
   });
 
-  it('answers the same call the same, and does not run one that is behind', async () => {
+  it('answers a repeated call with the first result, and refuses an outdated call', async () => {
     const drafts = [message(id), change(id)];
     const first = await run({ number: 7 }, drafts);
     expect(await run({ number: 7 }, drafts)).toEqual(first);
@@ -73,7 +73,7 @@ describe('the commit script', () => {
     expect(await headNow()).toBe('4 6');
   });
 
-  it('takes what storage said about a head for thirty seconds, and never instead of what it has', async () => {
+  it('accepts a head from storage for thirty seconds, and only if Redis has none', async () => {
     const [seconds] = await redis.time();
     const answers = (askedAt: number): StorageAnswers => ({ ...nothingAsked, heads: new Map([[id, { seq: 1, rev: 2 }]]), askedAt });
     expect(await run({ number: 2 }, [message(id)], answers(Number(seconds) * 1000))).toMatchObject({ outcomes: [[{ rev: 4 }]] });
@@ -84,7 +84,7 @@ describe('the commit script', () => {
     expect(await headNow()).toBeNull();
   });
 
-  it('goes on above what waits and what is parked, when the head is forgotten and storage has not seen it', async () => {
+  it('continues above pending and parked entries when Redis has lost the head and storage is behind', async () => {
     const [seconds] = await redis.time();
     const answers: StorageAnswers = { ...nothingAsked, heads: new Map([[id, { seq: 0, rev: 1 }]]), askedAt: Number(seconds) * 1000 };
     await forgetHeads();
@@ -96,7 +96,7 @@ describe('the commit script', () => {
     expect(await run({ number: 3 }, [message(id)], answers)).toMatchObject({ outcomes: [[{ seq: 4, rev: 5 }]] });
   });
 
-  /** As when a generation is over and the next one too. */
+  /** Deletes all heads, as the end of two generations does. */
   async function forgetHeads(): Promise<void> {
     for (const key of await redis.keys(`${keys.prefix}heads:*`)) await redis.del(key);
   }

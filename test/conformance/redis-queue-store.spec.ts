@@ -8,7 +8,7 @@ import { redisNodes } from '../support/redis-nodes.js';
 import { until } from '../support/until.js';
 
 const nodes = redisNodes();
-/** Longer than a worker blocks at a time, as the wait of a job that has failed often is. */
+/** Milliseconds; longer than a worker blocks at a time, like the backoff of a job that has failed often. */
 const delay = 11_000;
 
 const closing: Array<() => Promise<void>> = [];
@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-it('a job that is due later than a worker blocks is run in time', async () => {
+it('runs a job on time that is due after the blocking read of a worker ends', async () => {
   const store = new RedisQueueStore(nodes.first(), workerCloseTimeoutMs);
   const queues = queuesOn(store);
   const ranAt: number[] = [];

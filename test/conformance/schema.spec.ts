@@ -9,10 +9,10 @@ import { root } from '../support/paths.js';
 
 type EntityClass = Extract<MixedList<() => unknown>, unknown[]>[number];
 
-/** Tables that no entity describes: TypeORM's own list of applied migrations. */
+/** Tables without an entity: TypeORM's list of applied migrations. */
 const tablesWithoutEntity = ['migrations'];
 
-/** What TypeORM cannot describe, so only the migrations say it: indexes with an operator class, and how tables are stored. */
+/** Indexes with an operator class and storage options: TypeORM cannot describe them, so only the migrations create them. */
 const onlyInMigrations = [
   'index CREATE INDEX ix_message_search_text ON public.message_search USING gin (text gin_trgm_ops)',
   "index CREATE INDEX ix_users_search ON public.users USING gin ((((username || ' '::text) || lower(display_name))) gin_trgm_ops)",
@@ -54,7 +54,7 @@ describe('the schema', () => {
     }
   });
 
-  it('is what the entities say, to the last column, constraint and index', async () => {
+  it('matches the entities in every column, constraint and index', async () => {
     const empty = await createEmptyDatabase(environment().adminUrl);
     const source = await openWithEntities(empty);
     try {
@@ -71,7 +71,7 @@ describe('the schema', () => {
     expect((await schemaOf(url)).filter((line) => onlyInMigrations.includes(line))).toEqual(onlyInMigrations);
   });
 
-  it('is not changed by TypeORM: the entities ask for no statement', async () => {
+  it('needs no statement from TypeORM to match the entities', async () => {
     const source = await openWithEntities(url);
     try {
       const { upQueries } = await source.driver.createSchemaBuilder().log();
@@ -81,13 +81,13 @@ describe('the schema', () => {
     }
   });
 
-  it('is there once: migrating a migrated database does nothing', async () => {
+  it('is unchanged when a migrated database is migrated again', async () => {
     const before = await schemaOf(url);
     expect(await runMigrations(url)).toEqual([]);
     expect(await schemaOf(url)).toEqual(before);
   });
 
-  it('goes down to nothing and up again to the same', async () => {
+  it('is empty after all migrations are undone, and the same after they run again', async () => {
     const before = await schemaOf(url);
     const source = await migrationDataSource(url).initialize();
     try {

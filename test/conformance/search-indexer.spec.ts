@@ -26,7 +26,7 @@ describe('the search index', () => {
     return scene.database.query('SELECT conversation_id, count(*)::int AS messages FROM message_search GROUP BY 1 ORDER BY 1');
   }
 
-  it('has every text of many conversations after one run, also of one with more than fits into a turn', async () => {
+  it('holds every text of many conversations after one run, even of a conversation that needs several turns', async () => {
     const ids = await Promise.all(Array.from({ length: 45 }, () => scene.conversation()));
     const [busy, ...others] = ids;
     for (const id of others) await scene.send(id, 2);
@@ -37,7 +37,7 @@ describe('the search index', () => {
     expect(await scene.database.query('SELECT FROM search_queue')).toEqual([]);
   });
 
-  it('takes deleted texts out and edited ones in anew', async () => {
+  it('drops deleted texts and replaces edited ones', async () => {
     const id = await scene.conversation();
     await scene.send(id, 3);
     await scene.drain();
@@ -53,7 +53,7 @@ describe('the search index', () => {
     ]);
   });
 
-  it('gives way while much waits to be persisted, for a minute and no longer', async () => {
+  it('pauses while many entries wait to be persisted, for at most a minute', async () => {
     const id = await scene.conversation();
     await scene.send(id, 3);
     await scene.drain();
@@ -64,7 +64,7 @@ describe('the search index', () => {
     expect(await indexed()).toEqual([{ conversation_id: id, messages: 3 }]);
   });
 
-  it('leaves a conversation that is being changed in the queue, and takes it with the change', async () => {
+  it('skips a conversation during a change, and indexes it with the change afterwards', async () => {
     const [changing, other] = [await scene.conversation(), await scene.conversation()];
     await scene.send(changing, 1);
     await scene.send(other, 1);
@@ -81,7 +81,7 @@ describe('the search index', () => {
     ]);
   });
 
-  it('queues a conversation again whose message is persisted while its turn is under way', async () => {
+  it('queues a conversation again if a message is persisted during its turn', async () => {
     const id = await scene.conversation();
     await scene.send(id, 1);
     await scene.drain();

@@ -10,7 +10,7 @@ import { change, LogScene, message } from './log/log-scene.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 
 const memberCount = 3;
-/** More than are stored with one statement. */
+/** More messages than one statement stores. */
 const manyMessages = 60;
 const nat = fc.nat({ max: 100 });
 const stepArbitrary = fc.oneof(
@@ -68,7 +68,7 @@ describe('unread counts', () => {
     }
   }
 
-  it('never drift, whatever is sent, deleted, hidden, read and persisted in whatever order', async () => {
+  it('never drift, in whatever order messages are sent, deleted, hidden, read and persisted', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 40 }), async (steps) => {
         const { id, members } = await conversation();
@@ -81,7 +81,7 @@ describe('unread counts', () => {
     );
   });
 
-  it('are put right where they did drift, and only there', async () => {
+  it('are corrected where they drifted, and only there', async () => {
     const { id, members } = await conversation();
     const [sender, reader] = [itemAt(members, 0), itemAt(members, 1)];
     await scene.commit(message(id, { actorId: sender }), message(id, { actorId: sender }), message(id, { actorId: reader }));

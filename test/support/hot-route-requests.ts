@@ -16,7 +16,7 @@ export interface Change {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Sent as it is instead of `body` as JSON. */
+  /** Sent unchanged instead of `body` as JSON. */
   readonly text?: string;
 }
 
@@ -27,7 +27,7 @@ export interface Refusal {
   readonly change: (name: HotRouteName, token: string) => Change;
   /** The router refuses it before any hook runs, so it is not measured. */
   readonly isRoutersOwn?: boolean;
-  /** The hot routes that it applies to; all of them when left out. */
+  /** The hot routes that it applies to; all by default. */
   readonly on?: (name: HotRouteName) => boolean;
 }
 
@@ -110,12 +110,12 @@ export const refusals: readonly Refusal[] = [
   { what: 'a body over the limit', status: 413, on: hasBody, change: () => ({ body: { text: 'x'.repeat(300 * 1024) } }) },
   { what: 'an unknown query', status: 400, change: withQuery('undeclared=1') },
   { what: 'a repeated query', status: 400, change: withQuery('limit=1&limit=2') },
-  { what: 'a parameter of another form', status: 400, on: hasId, change: withId('not-an-id') },
+  { what: 'a malformed parameter', status: 400, on: hasId, change: withId('not-an-id') },
   { what: 'an empty parameter', status: 404, on: hasId, change: withId('') },
   { what: 'a parameter that is too long', status: 400, isRoutersOwn: true, on: hasId, change: withId('x'.repeat(2000)) },
-  { what: 'a path that is no text', status: 400, isRoutersOwn: true, on: hasId, change: withId('%zz') },
+  { what: 'a path that cannot be decoded', status: 400, isRoutersOwn: true, on: hasId, change: withId('%zz') },
   { what: 'an escaped slash', status: 404, change: (name) => ({ path: samples[name].path.replace('/v1/', '/v1%2F') }) },
-  { what: 'a slash at the end', status: 404, change: (name) => ({ path: samples[name].path.replace(/(?=\?|$)/, '/') }) },
+  { what: 'a trailing slash', status: 404, change: (name) => ({ path: samples[name].path.replace(/(?=\?|$)/, '/') }) },
   { what: 'another method', status: 404, change: () => ({ method: 'DELETE' }) },
 ];
 

@@ -27,7 +27,7 @@ export async function guest(displayName?: string, url?: string): Promise<Person>
   return person(answer.ok(201), url);
 }
 
-/** That many new guests. */
+/** `count` new guests. */
 export async function guests(count: number, url?: string): Promise<Person[]> {
   return Promise.all(Array.from({ length: count }, () => guest(undefined, url)));
 }

@@ -27,7 +27,7 @@ export interface RedisServer {
   /** The folder of the append-only file. */
   readonly folder: string;
   start(): Promise<void>;
-  /** SIGKILL: nothing more is written. */
+  /** Sends SIGKILL, so that nothing more is written. */
   kill(): Promise<void>;
   /** Stops it and removes its folder. */
   stop(): Promise<void>;
@@ -97,7 +97,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
 const slots = 16_384;
 
-/** Starts a Redis Cluster with that many masters; returns its address. */
+/** Starts a Redis Cluster with the given number of masters; returns its address. */
 export async function startRedisCluster(masters = 3): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const servers = await Promise.all(Array.from({ length: masters }, () => startRedis({ isClusterMember: true })));
   const clients = servers.map(({ url }) => new Redis(url));

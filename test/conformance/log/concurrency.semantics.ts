@@ -6,7 +6,7 @@ import { again, change, type CreateLogStore, LogScene, message } from './log-sce
 
 const rounds = 60;
 
-/** Several nodes on one log. */
+/** The guarantees when several nodes use one log. */
 export function describeConcurrency(createStore: CreateLogStore): void {
   let scene: LogScene;
   let nodes: ConversationLog[];
@@ -20,7 +20,7 @@ export function describeConcurrency(createStore: CreateLogStore): void {
     return Promise.all(Array.from({ length: count }, () => scene.conversation()));
   }
 
-  it('numbers densely what several nodes commit at once, and keeps every unit together', async () => {
+  it('numbers the commits of several nodes without gaps, and keeps the drafts of each unit adjacent', async () => {
     const ids = await conversations(3);
     const units: Array<{ drafts: Draft[]; outcomes: CommitOutcome[] }> = [];
     await Promise.all(
@@ -45,7 +45,7 @@ export function describeConcurrency(createStore: CreateLogStore): void {
     }
   });
 
-  it('lets one of several nodes bring an idle conversation back, and the others agree', async () => {
+  it('assigns each number once when several nodes load an idle conversation at the same time', async () => {
     const ids = await conversations(20);
     for (const id of ids) await scene.send(id, 2);
     await scene.drain();
@@ -56,7 +56,7 @@ export function describeConcurrency(createStore: CreateLogStore): void {
     }
   });
 
-  it('commits a client id once, however many nodes are given it at once, also while it moves into storage', async () => {
+  it('commits a client id once when several nodes receive it at the same time, even while it moves to storage', async () => {
     const id = await scene.conversation();
     const drafts = Array.from({ length: rounds }, () => message(id));
     const answers: CommitOutcome[][] = [];
@@ -77,7 +77,7 @@ export function describeConcurrency(createStore: CreateLogStore): void {
     }
   });
 
-  it('skips nothing: a worker that drains while others commit sees each entry once, in the order of each conversation', async () => {
+  it('hands a worker every entry once and in order of its conversation while nodes keep committing', async () => {
     const ids = await conversations(6);
     const seen: LogEntry[] = [];
     let isDone = false;
@@ -106,7 +106,7 @@ export function describeConcurrency(createStore: CreateLogStore): void {
     expect(row).toEqual({ messages: ids.length * rounds * nodes.length });
   });
 
-  it('gives the same answers while two workers settle the same batch', async () => {
+  it('answers the same while two workers settle the same batch', async () => {
     const id = await scene.conversation();
     await scene.send(id, 50);
     const entries = await scene.outboxes();

@@ -6,7 +6,7 @@ import { createDatabase } from '../../support/database.js';
 import { environment } from '../../support/environment.js';
 import { type LogStore, shardCount } from './log-scene.js';
 
-/** A fresh database and the one process on it: opening it again is a restart, it reads everything anew. */
+/** A fresh database and one process on it. Opening it again is a restart: the log is read from the database. */
 export async function createEmbeddedStore(): Promise<LogStore & { readonly url: string }> {
   const store = await createEmbeddedLives();
   const log = await store.open();
@@ -19,7 +19,7 @@ export async function createEmbeddedStore(): Promise<LogStore & { readonly url: 
   };
 }
 
-/** A fresh database, and lives of the embedded log on it: a later one takes over from those before. */
+/** A fresh database on which several processes open the embedded log one after another; each takes over from those before. */
 export async function createEmbeddedLives(): Promise<
   Omit<LogStore, 'open'> & { readonly url: string; open(): Promise<EmbeddedConversationLog> }
 > {

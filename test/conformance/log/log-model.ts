@@ -8,12 +8,12 @@ export interface ModelEntry {
   readonly draft: Draft;
   readonly seq: number | null;
   readonly rev: number;
-  /** Number of the call that committed it. */
+  /** Number of the call that committed the entry. */
   readonly call: number;
   stage: Stage;
 }
 
-/** The semantics of the log in a few lines of memory: what every adapter is compared with. */
+/** The semantics of the log in a few lines without storage. Every adapter is compared with it. */
 export class LogModel {
   private readonly conversations = new Map<ConversationId, ModelEntry[]>();
   private readonly heads = new Map<ConversationId, Head>();
@@ -33,7 +33,7 @@ export class LogModel {
     return this.heads.get(id);
   }
 
-  /** Messages a client could send again. */
+  /** The messages that a client could repeat. */
   messages(id: ConversationId): ModelEntry[] {
     return (this.conversations.get(id) ?? []).filter((entry) => entry.seq !== null);
   }
@@ -42,7 +42,7 @@ export class LogModel {
     return (this.conversations.get(id) ?? []).filter((entry) => stages.includes(entry.stage));
   }
 
-  /** In the order of the calls; conversations of one call stand in any order, the entries of each in theirs. */
+  /** Ordered by call. Within a call the conversations may come in any order; entries of one conversation are in rev order. */
   outbox(isOfShard: (id: ConversationId) => boolean): ModelEntry[] {
     return this.inCommitOrder.filter((entry) => entry.stage === 'pending' && isOfShard(entry.draft.conversationId));
   }

@@ -14,12 +14,12 @@ import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
 import { newId } from '#platform/ids.js';
 import { itemAt } from '../../support/present.js';
 
-/** One log's stores: empty, and of one test's own. */
+/** The stores of one log, empty and used by a single test. */
 export interface LogStore {
-  /** Opening it settles what storage has: a restart need not tell what was persisted from what was settled. */
+  /** Whether opening the log settles everything that is already stored, as a restart of the embedded log does. */
   readonly opensSettled?: boolean;
   readonly database: Database;
-  /** Another instance of the log on these stores, as another node opens it. */
+  /** Opens another instance of the log on these stores, as a second node does. */
   open(): Promise<ConversationLog>;
   /** Closes the stores and every instance. */
   close(): Promise<void>;
@@ -27,12 +27,12 @@ export interface LogStore {
 
 export type CreateLogStore = () => Promise<LogStore>;
 
-/** Shards of the logs under test. */
+/** The number of shards of the logs under test. */
 export const shardCount = 4;
 /** A kind of change whose applier has nothing to do. */
 const changeKind = 'test.changed';
 
-/** The body of changes that only tests make. */
+/** The body of kinds that exist only in tests. */
 export const testBody = z.looseObject({});
 
 class TestAppliers {
@@ -42,7 +42,7 @@ class TestAppliers {
 
 const messageAppliers = [new CreatedMessagesApplier(), new EditMessageApplier(), new DeleteMessageApplier()];
 
-/** A log with conversations in it, and a worker that persists. */
+/** A log with conversations, and the worker's steps to persist them. */
 export class LogScene {
   readonly applyEntries: ApplyEntries;
 
@@ -54,7 +54,7 @@ export class LogScene {
     this.applyEntries = new ApplyEntries(appliersOf(...messageAppliers, new TestAppliers(), ...providers), log);
   }
 
-  /** `providers` have `@Applies` methods for further kinds of entries. */
+  /** `providers` contribute `@Applies` methods for further kinds of entries. */
   static async create(createStore: CreateLogStore, ...providers: object[]): Promise<LogScene> {
     const store = await createStore();
     return new LogScene(store, await store.open(), providers);
@@ -75,7 +75,7 @@ export class LogScene {
     return itemAt(await this.log.commit([drafts]), 0);
   }
 
-  /** Commits so many new messages as one unit; answers their drafts. */
+  /** Commits `count` new messages as one unit; returns their drafts. */
   async send(conversationId: ConversationId, count = 1): Promise<Draft[]> {
     const drafts = Array.from({ length: count }, (_, index) => message(conversationId, { text: `message ${index}` }));
     const outcomes = await this.commit(...drafts);
@@ -83,19 +83,19 @@ export class LogScene {
     return drafts;
   }
 
-  /** Everything in all outboxes, as the worker of each shard would see it. */
+  /** The entries of all outboxes, shard by shard, as the workers read them. */
   async outboxes(limit = 10_000): Promise<LogEntry[]> {
     const entries: LogEntry[] = [];
     for (let shard = 0; shard < this.log.shardCount; shard += 1) entries.push(...(await this.log.outbox(shard, limit)));
     return entries;
   }
 
-  /** Brings the entries into storage, and does not settle them. */
+  /** Applies the entries to storage without settling them. */
   async persist(entries: readonly LogEntry[]): Promise<void> {
     await this.database.transaction((tx) => this.applyEntries.apply(tx, entries));
   }
 
-  /** Persists and settles everything there is. */
+  /** Persists and settles every entry. */
   async drain(): Promise<LogEntry[]> {
     const entries = await this.outboxes();
     await this.persist(entries);
@@ -104,14 +104,14 @@ export class LogScene {
   }
 }
 
-/** The appliers of these providers, as the application finds them when it starts. */
+/** The appliers of these providers, discovered as in the application. */
 export function appliersOf(...providers: readonly object[]): EntryAppliers {
   const appliers = new EntryAppliers(DecoratedMethods.of(...providers));
   appliers.onModuleInit();
   return appliers;
 }
 
-/** Stores a conversation as it is when it has just been made: no message, revision 1. */
+/** Inserts a conversation as it is just after its creation: no message, revision 1. */
 export async function insertConversation(database: Database, id: ConversationId): Promise<void> {
   await database.query(
     `INSERT INTO conversations (id, type, visibility, policy, created_at, updated_at) VALUES ($1, 'group', 'private', '{}', now(), now())`,
@@ -127,7 +127,7 @@ export interface MessageOptions {
   readonly at?: Date;
 }
 
-/** A send. The hash follows from the text. */
+/** A draft of a message. Its hash is derived from the text. */
 export function message(conversationId: ConversationId, options: MessageOptions = {}): Draft {
   const { text = 'hello', replyTo = null } = options;
   return {
@@ -143,18 +143,18 @@ export function message(conversationId: ConversationId, options: MessageOptions 
   };
 }
 
-/** The same send again, or (with another text) its client id used for something else. */
+/** The same draft repeated, or its client id with another text. */
 export function again(draft: Draft, text?: string): Draft {
   const bodyHash = text === undefined ? draft.bodyHash : createHash('md5').update(text).digest();
   return { ...draft, at: new Date(), bodyHash };
 }
 
-/** A change that takes no `seq`. */
+/** A draft of a change, which gets no `seq`. */
 export function change(conversationId: ConversationId, actorId = newId<UserId>()): Draft {
   return changeDraft({ conversationId, kind: changeKind, actorId, at: new Date(), body: { note: 'ünï "c" \\ \n' } });
 }
 
-/** The entries' places, for comparing. */
+/** The revisions of the entries, for comparison. */
 export function revs(entries: readonly LogEntry[]): number[] {
   return entries.map((entry) => entry.rev);
 }

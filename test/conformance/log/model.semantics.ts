@@ -8,11 +8,11 @@ import { again, change, type CreateLogStore, LogScene, message, revs } from './l
 import { LogModel, type ModelEntry } from './log-model.js';
 
 /*
- * How to read this. fast-check generates histories: lists of steps that commit groups of drafts, persist or drain an outbox, park an
- * entry, or restart a node. Each step runs on one of two nodes that share their stores, and on `LogModel`, a log in memory that is
- * simple enough to be obviously right. `run` takes a step on both and compares the outcomes of commits; `compare` then reads
- * everything from the other node and expects what the model holds. When the property fails, fast-check prints the shortest history
- * that shows it, in the terms of `stepArbitrary`.
+ * How this test works. fast-check generates histories: lists of steps that commit groups of drafts, persist or drain an outbox, park
+  * an entry, or restart a node. Each step runs on one of two nodes that share their stores, and on `LogModel`, a log in memory that is
+  * simple enough to be obviously right. `run` takes a step on both and compares the outcomes of commits. `compare` then reads
+  * everything from the other node and compares it with the model. When the property fails, fast-check prints the shortest history
+  * that breaks it, in the terms of `stepArbitrary`.
  */
 
 const conversationCount = 3;
@@ -68,7 +68,7 @@ export function describeModel(createStore: CreateLogStore): void {
   });
   afterAll(() => scene.store.close());
 
-  it('agrees with the model after every step, whatever is committed, repeated, persisted, settled and parked, in any order', async () => {
+  it('agrees with the model after every step of a random history of commits, repeats, persisting, settling and parking', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 25 }), async (steps) => {
         const model = new LogModel();
@@ -87,7 +87,7 @@ export function describeModel(createStore: CreateLogStore): void {
     );
   });
 
-  /** The pending entries of the model that lie at or below storage's mark. */
+  /** The model's pending entries at or below the mark in storage. */
   async function persistedOf(id: ConversationId, model: LogModel): Promise<Array<{ conversationId: ConversationId; rev: number }>> {
     const [row] = await scene.database.query<{ last_rev: number }>('SELECT last_rev FROM conversations WHERE id = $1', [id]);
     return model

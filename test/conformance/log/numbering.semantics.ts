@@ -2,7 +2,7 @@ import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js'
 import { newId } from '#platform/ids.js';
 import { again, change, type CreateLogStore, LogScene, message, revs, seqs } from './log-scene.js';
 
-/** Who gets which numbers. A conversation is made at revision 1, so its log begins with revision 2. */
+/** How entries are numbered. A conversation is created with revision 1, so its log begins with revision 2. */
 export function describeNumbering(createStore: CreateLogStore): void {
   let scene: LogScene;
   beforeAll(async () => {
@@ -10,7 +10,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
   });
   afterAll(() => scene.store.close());
 
-  it('gives dense seq and rev in the order of the drafts; a change takes a rev and no seq', async () => {
+  it('numbers drafts in order and without gaps; a change gets a rev and no seq', async () => {
     const id = await scene.conversation();
     const outcomes = await scene.commit(message(id), change(id), message(id), message(id), change(id));
     expect(outcomes).toEqual([
@@ -23,7 +23,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 3, rev: 6 }]]));
   });
 
-  it('numbers conversations of one call each on its own, over all units, in the order given', async () => {
+  it('numbers each conversation of a call separately, across all units, in the given order', async () => {
     const [a, b] = [await scene.conversation(), await scene.conversation()];
     const outcomes = await scene.log.commit([[message(a)], [message(b), message(b)], [message(a)], [change(b)], [message(a)]]);
     expect(outcomes).toEqual([
@@ -38,7 +38,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     ]);
   });
 
-  it('keeps every field of a draft as it was given', async () => {
+  it('keeps every field of a draft unchanged', async () => {
     const id = await scene.conversation();
     const at = new Date('2025-01-02T03:04:05.678Z');
     const text = 'a "quoted" \\ 𝛑 line\nwith \u0001 control, \u2028 and ünï';
@@ -61,7 +61,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     expect(second?.at).toEqual(changed.at);
   });
 
-  it('answers a replay with the numbers of the first time and adds nothing', async () => {
+  it('answers a repeated draft with its original numbers and adds nothing', async () => {
     const id = await scene.conversation();
     const [first, second] = [message(id), message(id)];
     await scene.commit(first, second);
@@ -73,7 +73,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     expect(revs(await scene.log.pending(id, { order: 'asc', limit: 10 }))).toEqual([2, 3, 4]);
   });
 
-  it('knows a client id while its message is persisted and not settled, settled, and on a node that never saw it', async () => {
+  it('recognises a client id after its message is persisted, after it is settled, and on another node', async () => {
     const id = await scene.conversation();
     const [draft] = await scene.send(id, 1);
     if (draft === undefined) throw new Error('nothing was sent');
@@ -92,7 +92,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     ]);
   });
 
-  it('refuses a client id that names another body, and says which message has it', async () => {
+  it('refuses a client id with a different body, and names the message that has the id', async () => {
     const id = await scene.conversation();
     const [draft] = await scene.send(id, 1);
     if (draft === undefined) throw new Error('nothing was sent');
@@ -100,7 +100,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 1, rev: 2 }]]));
   });
 
-  it('keeps the client ids of senders and of conversations apart', async () => {
+  it('treats equal client ids of different senders or conversations as different', async () => {
     const [a, b] = [await scene.conversation(), await scene.conversation()];
     const clientId = newId<ClientId>();
     const actorId = newId<UserId>();
@@ -109,7 +109,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     expect(await scene.commit(message(b, { clientId, actorId, text: 'elsewhere' }))).toEqual([{ outcome: 'committed', seq: 1, rev: 2 }]);
   });
 
-  it('stores nothing of a unit with a conflict, and leaves no gap', async () => {
+  it('commits nothing of a unit with a conflict, and leaves no gap', async () => {
     const id = await scene.conversation();
     const [draft] = await scene.send(id, 1);
     if (draft === undefined) throw new Error('nothing was sent');
@@ -126,7 +126,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     expect(seqs(await scene.log.pending(id, { order: 'asc', limit: 10 }))).toEqual([1, 2, 3]);
   });
 
-  it('stores nothing of a unit whose reply names no message; what was refused can be sent again', async () => {
+  it('commits nothing of a unit that replies to a missing message, and accepts its other drafts afterwards', async () => {
     const id = await scene.conversation();
     await scene.send(id, 2);
     const unit = [message(id), message(id, { replyTo: 900 })];
@@ -135,7 +135,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     expect(await scene.commit(...unit.slice(0, 1))).toEqual([{ outcome: 'committed', seq: 4, rev: 5 }]);
   });
 
-  it('answers unknown for a conversation that does not exist, and commits the other units', async () => {
+  it('answers "unknown" for a missing conversation, and commits the other units', async () => {
     const id = await scene.conversation();
     const nowhere = newId<ConversationId>();
     const outcomes = await scene.log.commit([[message(nowhere), change(nowhere)], [message(id)]]);
@@ -155,7 +155,7 @@ export function describeNumbering(createStore: CreateLogStore): void {
     expect([...heads.values()]).toEqual(ids.map(() => ({ seq: 50, rev: 51 })));
   });
 
-  it('answers nothing for an empty call', async () => {
+  it('answers an empty call with an empty result', async () => {
     expect(await scene.log.commit([])).toEqual([]);
     expect(await scene.log.heads([])).toEqual(new Map());
     expect(await scene.log.pendingNewest([])).toEqual(new Map());

@@ -3,7 +3,7 @@ import { newId } from '#platform/ids.js';
 import { itemAt, present } from '../../support/present.js';
 import { again, change, type CreateLogStore, insertConversation, LogScene, message, revs, seqs } from './log-scene.js';
 
-/** The way of entries to storage: outbox, settle, park. Each test has a log of its own. */
+/** How entries get to storage: outbox, settle, park. Each test has its own log. */
 export function describeOutbox(createStore: CreateLogStore): void {
   let scene: LogScene;
   beforeEach(async () => {
@@ -11,7 +11,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
   });
   afterEach(() => scene.store.close());
 
-  /** So many conversations of one shard. */
+  /** `count` conversations of the same shard. */
   async function ofOneShard(count: number): Promise<ConversationId[]> {
     const ids: ConversationId[] = [];
     while (ids.length < count) {
@@ -23,14 +23,14 @@ export function describeOutbox(createStore: CreateLogStore): void {
     return ids;
   }
 
-  it('puts a conversation into one shard, the same on every node', async () => {
+  it('assigns a conversation to the same shard on every node', async () => {
     const other = await scene.store.open();
     const ids = Array.from({ length: 200 }, () => newId<ConversationId>());
     expect(ids.map((id) => other.shardOf(id))).toEqual(ids.map((id) => scene.log.shardOf(id)));
     expect(new Set(ids.map((id) => scene.log.shardOf(id))).size).toBe(scene.log.shardCount);
   });
 
-  it("gives a shard's entries in commit order, the oldest first, up to a limit, and again until they are settled", async () => {
+  it("returns a shard's oldest entries in commit order, up to a limit, until they are settled", async () => {
     const [a, b] = await ofOneShard(2);
     if (a === undefined || b === undefined) throw new Error('no conversations');
     await scene.commit(message(a), change(a));
@@ -53,7 +53,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
     expect(await places(2)).toEqual(expected.slice(3, 5));
   });
 
-  it('settles what is settled without harm, and nothing else with it', async () => {
+  it('may settle an entry twice, and settles no other entry with it', async () => {
     const [a, b] = await ofOneShard(2);
     if (a === undefined || b === undefined) throw new Error('no conversations');
     await scene.send(a, 3);
@@ -73,7 +73,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
     );
   });
 
-  it('parks an entry: out of the outbox and of what is pending, still readable as a message, still known by its client id', async () => {
+  it('takes a parked entry out of the outbox, and keeps its message readable and its client id known', async () => {
     const id = await scene.conversation();
     const drafts = await scene.send(id, 3);
     const [, poison] = await scene.log.pending(id, { order: 'asc', limit: 10 });
@@ -91,7 +91,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
     expect(await scene.log.backlog()).toMatchObject({ entries: 2 });
   });
 
-  it('keeps a parked entry while everything around it is persisted, and lets go of it once it is settled', async () => {
+  it('keeps a parked entry while the entries around it are persisted, until it is settled itself', async () => {
     const id = await scene.conversation();
     const drafts = await scene.send(id, 3);
     const poison = itemAt(await scene.log.pending(id, { order: 'asc', limit: 10 }), 1);
@@ -110,7 +110,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
     expect(await scene.commit(again(itemAt(drafts, 1)))).toEqual([{ outcome: 'replayed', seq: 2, rev: 3 }]);
   });
 
-  it('leaves a parked entry alone when a worker settles it that read it before', async () => {
+  it('keeps an entry parked when a worker that read it earlier settles it', async () => {
     const id = await scene.conversation();
     await scene.send(id, 3);
     const entries = await scene.outboxes();
@@ -121,7 +121,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
     expect(await scene.log.parked(id, 3)).toMatchObject({ seq: 2 });
   });
 
-  it('knows a parked entry by its place only', async () => {
+  it('finds a parked entry by its revision, and no entry that is not parked', async () => {
     const id = await scene.conversation();
     await scene.send(id, 2);
     const entry = itemAt(await scene.log.pending(id, { order: 'asc', limit: 10 }), 0);
@@ -138,7 +138,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
     ).toEqual([entry.rev]);
   });
 
-  it('names the shards that have work, without those whose only entries are parked', async () => {
+  it('lists the shards with work, without shards whose entries are all parked', async () => {
     expect(await scene.log.shardsWithWork()).toEqual([]);
     const [id] = await ofOneShard(1);
     if (id === undefined) throw new Error('no conversation');
@@ -153,7 +153,7 @@ export function describeOutbox(createStore: CreateLogStore): void {
     expect(await scene.log.shardsWithWork()).toEqual([]);
   });
 
-  it('counts the backlog and knows the age of its oldest entry', async () => {
+  it('reports the size of the backlog and the time of its oldest entry', async () => {
     expect(await scene.log.backlog()).toEqual({ entries: 0, oldestAt: null });
     const at = (second: number) => new Date(Date.UTC(2025, 0, 1, 0, 0, second));
     const ids = await Promise.all(Array.from({ length: 6 }, () => scene.conversation()));

@@ -3,7 +3,7 @@ import { newId } from '#platform/ids.js';
 import { itemAt } from '../../support/present.js';
 import { change, type CreateLogStore, LogScene, message, revs, seqs } from './log-scene.js';
 
-/** What is read back between commit and settle, and the heads, which are always there. */
+/** Reading entries between commit and settle, and the heads, which are always available. */
 export function describeReading(createStore: CreateLogStore): void {
   let scene: LogScene;
   beforeAll(async () => {
@@ -18,7 +18,7 @@ export function describeReading(createStore: CreateLogStore): void {
     return id;
   }
 
-  it('reads pending entries in rev order, both ways, between exclusive bounds, up to a limit', async () => {
+  it('reads pending entries by rev in both directions, between exclusive bounds, up to a limit', async () => {
     const id = await mixed();
     const read = async (range: { afterRev?: number; beforeRev?: number }, order: 'asc' | 'desc', limit = 100) =>
       revs(await scene.log.pending(id, { ...range, order, limit }));
@@ -32,7 +32,7 @@ export function describeReading(createStore: CreateLogStore): void {
     expect(await read({ afterRev: 4, beforeRev: 5 }, 'asc')).toEqual([]);
   });
 
-  it('reads pending messages in seq order, both ways, between exclusive bounds, up to a limit', async () => {
+  it('reads pending messages by seq in both directions, between exclusive bounds, up to a limit', async () => {
     const id = await mixed();
     const read = async (range: { afterSeq?: number; beforeSeq?: number }, order: 'asc' | 'desc', limit = 100) =>
       seqs(await scene.log.pendingMessages(id, { ...range, order, limit }));
@@ -44,7 +44,7 @@ export function describeReading(createStore: CreateLogStore): void {
     expect(await read({ afterSeq: 4 }, 'asc')).toEqual([]);
   });
 
-  it('settles a part: what is left stays readable, the numbers go on', async () => {
+  it('keeps the remaining entries readable after a part is settled, and continues the numbers', async () => {
     const id = await mixed();
     const entries = await scene.log.pending(id, { order: 'asc', limit: 4 });
     await scene.persist(entries);
@@ -54,7 +54,7 @@ export function describeReading(createStore: CreateLogStore): void {
     expect(await scene.commit(message(id))).toEqual([{ outcome: 'committed', seq: 5, rev: 8 }]);
   });
 
-  it('brings the head of an idle conversation back from storage', async () => {
+  it('loads the head of an idle conversation from storage', async () => {
     const id = await mixed();
     const never = await scene.conversation();
     await scene.drain();
@@ -71,7 +71,7 @@ export function describeReading(createStore: CreateLogStore): void {
     ]);
   });
 
-  it('goes on from what storage has where the log has never seen the conversation', async () => {
+  it('continues after the numbers in storage for a conversation that is new to the log', async () => {
     const id = await scene.conversation();
     await scene.database.query('UPDATE conversations SET last_seq = 7, last_rev = 12 WHERE id = $1', [id]);
     expect(await scene.log.heads([id])).toEqual(new Map([[id, { seq: 7, rev: 12 }]]));
@@ -81,7 +81,7 @@ export function describeReading(createStore: CreateLogStore): void {
     ]);
   });
 
-  it('answers the newest pending message of those conversations that have one', async () => {
+  it('returns the newest pending message of each conversation that has one', async () => {
     const [withChangeLast, onlyChanges, settled, empty] = [
       await mixed(),
       await scene.conversation(),
@@ -98,7 +98,7 @@ export function describeReading(createStore: CreateLogStore): void {
     expect(newest.get(withChangeLast)).toMatchObject({ seq: 5, kind: 'message.created', body: { text: 'newest' } });
   });
 
-  it("answers the seqs of one actor's pending messages by conversation, and none of his changes", async () => {
+  it("returns the seqs of one user's pending messages by conversation, without their other changes", async () => {
     const [a, b, c] = [await scene.conversation(), await scene.conversation(), await scene.conversation()];
     const actorId = newId<UserId>();
     await scene.commit(message(a, { actorId }), message(a), change(a, actorId), message(a, { actorId }));
@@ -110,7 +110,7 @@ export function describeReading(createStore: CreateLogStore): void {
     expect(await scene.log.pendingSeqsBy(actorId, [a, b, c])).toEqual(new Map());
   });
 
-  it('says whether a change waits to be applied: not for messages, not once storage has it, not when it is parked', async () => {
+  it('reports a pending change until it is stored or parked, and never for messages', async () => {
     const id = await scene.conversation();
     await scene.send(id, 2);
     expect(await scene.log.hasPendingChange(id)).toBe(false);

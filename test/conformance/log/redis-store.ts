@@ -20,8 +20,8 @@ export interface RedisStore extends LogStore {
 const hourMs = 3_600_000;
 
 /**
- * A fresh database and a part of its own in the Redis at `url`; each log is a node with connections of its own. The log is an hour
- * old, as logs are: a younger one has to ask storage about client ids that may be from before its time.
+ * A fresh database and a namespace in the Redis at `url`; each log is a node with its own connections. The log is an hour old, like
+  * most logs: a younger log has to look up client ids in storage, because they may be older than the log.
  */
 export async function createRedisStore(url: string): Promise<RedisStore> {
   const store = await createYoungRedisStore(url);
@@ -29,7 +29,7 @@ export async function createRedisStore(url: string): Promise<RedisStore> {
   const connections = await RedisConnections.connect({ url, isDurabilityChecked: true }, createLog({ level: 'fatal' }));
   for (const shard of Array.from({ length: shardCount }).keys()) {
     const { meta } = new LogKeys(store.namespace, shard);
-    // A client of a Redis Cluster finds the nodes' places while it is in use.
+    // A client of a Redis Cluster learns during use which node has which slot, so early commands may fail.
     await until('the shard is aged', () =>
       connections.commands.hset(meta, 'since', Date.now() - hourMs).then(
         () => true,
@@ -42,7 +42,7 @@ export async function createRedisStore(url: string): Promise<RedisStore> {
   return store;
 }
 
-/** The same, made this moment. */
+/** Like `createRedisStore`, with a log that has just been created. */
 export async function createYoungRedisStore(url: string): Promise<RedisStore> {
   const databaseUrl = await createDatabase(environment().adminUrl);
   const database = new Database(createPool({ connectionString: databaseUrl, max: 6, name: 'parley-test' }));
