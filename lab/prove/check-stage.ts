@@ -9,7 +9,7 @@ import { inParallel } from '../support/in-parallel.js';
 
 const sideBySide = 3;
 
-/** Compares all histories, a few conversations at a time: a soak's million messages are never objects all at once. */
+/** Compares all histories, a few conversations at a time, because a soak's million messages do not fit into memory as objects. */
 export async function checkStage(topology: Topology, workload: Workload): Promise<Findings> {
   const ids = [...new Set([...workload.rooms.map(({ id }) => id), ...workload.log.conversationIds])];
   const all = await inParallel(ids, (id, index) => checkConversation(topology, workload, id, index === 0), sideBySide);
@@ -25,7 +25,7 @@ async function checkConversation(topology: Topology, workload: Workload, id: str
   return checkHistories({ operations, stored, readBack, recipients: workload.recipientsOf(id), receipts: isFirst ? receipts.kept : [] });
 }
 
-/** The rows of `messages` of one conversation, with the workload's tokens. */
+/** The stored messages of one conversation, with the workload's tokens. */
 export async function storedOf(topology: Topology, { log }: Workload, conversationId: string): Promise<Sighting[]> {
   const rows = await topology.query<{ seq: number; id: string; client_id: string; text: string | null }>(
     'SELECT seq, id, client_id, left(text, 20) AS text FROM messages WHERE conversation_id = $1 ORDER BY seq',

@@ -5,7 +5,7 @@ import { PostgresProcess } from './processes/postgres-process.js';
 import { type RedisOptions, RedisProcess } from './processes/redis-process.js';
 import { scenarioFolder } from './topology.js';
 
-/** What all scenarios share: a folder of temporary files and one Postgres; each scenario has its own database and Redis. */
+/** Shared by all scenarios: a folder for temporary files and one Postgres. Each scenario has its own database and Redis. */
 export class Environment {
   private databases = 0;
 
@@ -34,13 +34,13 @@ export class Environment {
     return RedisProcess.create(folder, options);
   }
 
-  /** Postgres as a scenario finds it, whatever the last one did to it. */
+  /** Makes Postgres usable again after any fault of the previous scenario. */
   async mend(): Promise<void> {
     this.postgres.thaw();
     if (!this.postgres.isRunning) await this.postgres.start();
   }
 
-  /** Stops what runs and removes the files; with `keep` they stay. */
+  /** Stops all processes and removes the files, except with `keep`. */
   async close(keep: boolean): Promise<void> {
     this.postgres.thaw();
     await this.postgres.stop();

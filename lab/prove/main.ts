@@ -59,7 +59,7 @@ for (const [signal, code] of [
     process.exit(code);
   });
 }
-// A hanging row leaves work behind that would keep the process alive.
+// A row that hangs leaves pending work behind, which would keep this process alive.
 process.exit(await run());
 
 async function run(): Promise<number> {

@@ -19,7 +19,7 @@ const findings = {
 };
 
 describe('the published page of fault scenarios', () => {
-  it('has the later run of a row in the place of the earlier one, and says so', () => {
+  it('replaces a row by its later run and marks it', () => {
     const first = run('a1', [row('F01', true), row('F02', false)]);
     const merged = withRowsAgain(first, run('b2', [row('F02', true)]));
 
@@ -29,14 +29,14 @@ describe('the published page of fault scenarios', () => {
     expect(publishedPage([first])).not.toContain('run again');
   });
 
-  it('has rows that the earlier run did not have, in their place', () => {
+  it('inserts rows that the earlier run did not have in the order of ids', () => {
     const merged = withRowsAgain(run('a1', [row('F01', true), row('F03', true)]), run('b2', [row('F02', true)]));
 
     expect(merged.rows.map(({ id }) => id)).toEqual(['F01', 'F02', 'F03']);
     expect(merged.rows[1]).toMatchObject({ again: { commit: 'b2' } });
   });
 
-  it('shows a row that did not hold, and its error', () => {
+  it('shows a row that did not hold with its error', () => {
     const page = publishedPage([run('a1', [{ ...row('F02', false), outcome: null, error: 'not within 5 ms: messages flow' }])]);
 
     expect(page).toContain('| **no** |');

@@ -52,7 +52,7 @@ export function rowLine({ id, name, isHeld: held, outcome, seconds, title, loadA
   return `${state} kills ${outcome.kills} | ${describeFindings(outcome.findings)} | ${recovery(outcome)} | ${figures} ${took}`;
 }
 
-/** What did not hold and what a reader must know, one line each. */
+/** The failures and notes of a row, one line each. */
 export function remarks({ outcome, error }: RowReport): string[] {
   if (outcome === null) return error === null ? [] : [error];
   const over = outcome.bars.filter((bar) => !isWithin(bar)).map((bar) => `outside its limit: ${describeBar(bar)}`);

@@ -8,12 +8,12 @@ export interface ServerOptions extends Pick<TopologyOptions, 'apiNodes' | 'worke
   readonly name: string;
   readonly appendfsync?: 'always' | 'everysec';
   readonly redisMaxmemory?: number;
-  /** Stores of the scenario's own: another Postgres than everybody's, another folder for Redis' data. */
+  /** Separate stores for the scenario: its own Postgres, its own folder for the data of Redis. */
   readonly postgres?: PostgresProcess;
   readonly redisFolder?: string;
 }
 
-/** What a scenario runs on. */
+/** The processes that a scenario runs on. */
 export interface Servers {
   readonly topology: Topology;
   readonly redis: RedisProcess | undefined;
@@ -23,8 +23,8 @@ export interface Servers {
 }
 
 /**
- * Starts what a scenario needs. Rows that need nothing of their own run on the same processes, one after the other, each with
- * new people and conversations: what a row leaves behind is what the next one has to live with.
+ * Starts the processes of scenarios. Rows without special needs run on the same processes one after another, each with new people
+  * and conversations, so that each row also has to cope with what the row before left behind.
  */
 export class ServerPool {
   private standing: Servers | undefined;
@@ -44,7 +44,7 @@ export class ServerPool {
     return { ...(await this.start(options, random)), isStandard, crashesBefore: 0 };
   }
 
-  /** A scenario is over; `isWell`: nothing was found wrong. */
+  /** Takes back the processes of a scenario. They are reused only if `isWell`: the scenario found no violation. */
   async giveBack(servers: Servers, isWell: boolean): Promise<void> {
     const isRunning = servers.topology.nodes.every((node) => node.isRunning) && servers.redis?.isRunning !== false;
     if (isWell && isRunning && servers.isStandard && crashesOf(servers.topology) === servers.crashesBefore) this.standing = servers;
@@ -65,7 +65,7 @@ export class ServerPool {
     try {
       const database = environment.databaseName();
       const topology = await Topology.start({ ...options, mode, folder, postgres, redis, database, random });
-      // The log's life begins with the first node, not with the empty Redis.
+      // The log begins with the first node, not with the empty Redis.
       if (redis !== undefined) redis.remembersSince = performance.now();
       return { redis, topology };
     } catch (error) {

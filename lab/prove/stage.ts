@@ -14,23 +14,23 @@ export interface StageOptions extends Omit<ServerOptions, 'nodeArgs'> {
 }
 
 export interface StrikeOptions {
-  /** How long to wait for the recovery. */
+  /** Milliseconds to wait for the recovery. */
   readonly patienceMs?: number;
-  /** Attempts in a row that have to succeed. */
+  /** The number of attempts that must succeed in a row. */
   readonly inARow?: number;
-  /** Counts the time from the end of `act` (a link that heals) and not from its begin. */
+  /** Counts the time from the end of `act` (a link that heals) instead of its start. */
   readonly fromHeal?: boolean;
 }
 
 const warmAcks = 200;
 const drainRetrierMs = 60_000;
 
-/** One scenario while it runs: the processes, the people, and what is measured. */
+/** One running scenario: the processes, the people and the measurements. */
 export class Stage {
   kills = 0;
   readonly recoveriesMs: number[] = [];
   readonly notes: string[] = [];
-  /** Milliseconds until everything acknowledged was persisted, after the last message. */
+  /** Milliseconds from the last message until everything acknowledged was persisted. */
   drainedInMs = 0;
 
   private readonly openedAt = { ms: performance.now(), cpu: process.cpuUsage() };
@@ -68,7 +68,7 @@ export class Stage {
     return this.servers.redis;
   }
 
-  /** Does something bad and measures how long until the operations succeed again. */
+  /** Injects a fault and returns the milliseconds until operations succeed again. */
   async strike(act: () => Promise<void>, options: StrikeOptions = {}): Promise<number> {
     const { attempts } = this.workload.log;
     let next = attempts.length;
@@ -87,18 +87,18 @@ export class Stage {
     return recovery ?? patienceMs;
   }
 
-  /** Ends that were meant: what has crashed so far does not count. Answers how many there were. */
+  /** Marks the crashes so far as intended, so that they do not count. Returns their number. */
   forgiveCrashes(): number {
     this.forgivenCrashes = this.crashes;
     return this.forgivenCrashes;
   }
 
-  /** Lets the load run. */
+  /** Waits while the load continues. */
   calm(ms: number): Promise<void> {
     return sleep(ms);
   }
 
-  /** Ends the load, waits until everything has come to rest, and compares all histories. Everything is stopped afterwards. */
+  /** Ends the load, waits until everything is persisted and delivered, compares all histories, and stops everything. */
   async finish(
     bars: readonly Bar[] = [],
     more: (findings: Findings) => readonly Bar[] | Promise<readonly Bar[]> = () => [],
@@ -120,7 +120,7 @@ export class Stage {
     await this.context.pool.giveBack(this.servers, this.isWell);
   }
 
-  /** The tokens of the rows of `messages`. */
+  /** The tokens of all stored messages. */
   async storedTokens(): Promise<ReadonlySet<string | null>> {
     const all = await Promise.all(this.workload.rooms.map(({ id }) => storedOf(this.topology, this.workload, id)));
     return new Set(all.flat().map(({ token }) => token));
@@ -135,12 +135,12 @@ export class Stage {
       canaryP99Ms: workload.canary?.p99Ms ?? 0,
       failures: workload.log.attempts.failures(),
       notes: this.notes,
-      bars: [{ name: 'crashes', value: this.crashes - this.forgivenCrashes, limit: 0 }, ...bars, ...this.told()],
+      bars: [{ name: 'crashes', value: this.crashes - this.forgivenCrashes, limit: 0 }, ...bars, ...this.commonBars()],
     };
   }
 
-  /** Figures that every row tells. */
-  private told(): Bar[] {
+  /** The figures that every row reports. */
+  private commonBars(): Bar[] {
     const { clients, log } = this.workload;
     const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
     return [

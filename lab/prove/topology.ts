@@ -24,14 +24,14 @@ export interface TopologyOptions {
   readonly random: Random;
   readonly apiNodes?: number;
   readonly workerNodes?: number;
-  /** Links that lead through a proxy of the harness; the others are direct. */
+  /** The links with a proxy of the harness in between. Other links are direct. */
   readonly proxied?: readonly Link[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Arguments of Node for every Parley process. */
+  /** Arguments for Node in every Parley process. */
   readonly nodeArgs?: readonly string[];
 }
 
-/** From every Parley process to a store, from one process to one, or from the clients to a node. */
+/** From all Parley processes to a store, from one process to a store, or from clients to a node. */
 export type Link = 'postgres' | 'redis' | 'clients' | 'firstApi-redis' | 'firstWorker-redis';
 
 const settings: Readonly<Record<string, string>> = {
@@ -42,12 +42,12 @@ const settings: Readonly<Record<string, string>> = {
   ADMIN_PASSWORD: operator.password,
 };
 
-/** The processes of one scenario: the stores, which outlive it, and the Parley nodes, which do not. */
+/** The processes of a scenario. The stores outlive the scenario, the Parley nodes do not. */
 export class Topology {
   readonly api: ParleyProcess[] = [];
   readonly workers: ParleyProcess[] = [];
   readonly proxies = new Map<Link, TcpProxy[]>();
-  /** Where clients go. */
+  /** The addresses that clients connect to. */
   readonly urls: string[] = [];
 
   private constructor(readonly options: TopologyOptions) {}
@@ -59,7 +59,7 @@ export class Topology {
     try {
       await topology.addNodes();
       const [first, ...others] = topology.nodes;
-      // The first one brings the database up to date.
+      // The first node migrates the database.
       await first?.start();
       await Promise.all(others.map((node) => node.start()));
       return topology;
@@ -74,12 +74,12 @@ export class Topology {
     return [...this.api, ...this.workers];
   }
 
-  /** Nodes that work on queues. */
+  /** The nodes that process jobs. */
   get working(): readonly ParleyProcess[] {
     return this.options.mode === 'embedded' ? this.api : this.workers;
   }
 
-  /** The proxies of a link. Throws when the link is direct. */
+  /** The proxies of a link. Throws if the link is direct. */
   link(link: Link): readonly TcpProxy[] {
     const found = this.proxies.get(link);
     if (found === undefined) throw new Error(`the link ${link} leads through no proxy`);
@@ -90,17 +90,17 @@ export class Topology {
     return this.options.postgres.query<Row>(this.options.database, sql, values);
   }
 
-  /** Acknowledged entries that wait to be persisted, as the first node that answers counts them. */
+  /** The number of acknowledged entries that wait to be persisted, from the first node that answers. */
   async backlog(): Promise<number | undefined> {
     return this.metric('parley_backlog_entries');
   }
 
-  /** A figure of the first API node that answers. */
+  /** A metric of the first API node that answers. */
   async metric(name: string): Promise<number | undefined> {
     return metricValue(await metricsOf(this.api.map((node) => node.url)), name) ?? undefined;
   }
 
-  /** Ends all nodes and proxies and drops the database. */
+  /** Stops all nodes and proxies and drops the database. */
   async stop(): Promise<void> {
     for (const node of this.nodes) node.thaw();
     await Promise.all(this.nodes.map((node) => node.end().catch(() => undefined)));

@@ -5,8 +5,8 @@ import { type Histories, outcomeOf, type SendOperation, type Sighting } from './
 import { bySeq, groupBy, type Known } from './known.js';
 
 /**
- * Compares what senders were told, what every recipient was shown and what storage holds, as Jepsen's total-queue checker
- * does. Pure: the same histories give the same findings.
+ * Compares the acks of senders, the messages shown to every recipient and the contents of storage, as Jepsen's total-queue
+  * checker does. Pure: the same histories give the same findings.
  */
 export function checkHistories(histories: Histories): Findings {
   const tally = new Tally();
@@ -61,7 +61,7 @@ function checkAcks(known: Known, tally: Tally): void {
     const acks = operation.attempts.filter((attempt) => attempt.outcome === 'acked');
     if (acks.length === 0) continue;
     const rows = known.storedByToken.get(operation.token) ?? [];
-    if (rows.length === 0) tally.add('lost', () => `${operation.token} was acknowledged and is not in the database`);
+    if (rows.length === 0) tally.add('lost', () => `${operation.token} was acknowledged but is not in the database`);
     for (const ack of acks) {
       if (rows.length === 0 || ack.seq === undefined) continue;
       if (rows.some((row) => row.seq === ack.seq && row.id === ack.id)) continue;
@@ -74,19 +74,19 @@ function checkReadBack(readBack: readonly Sighting[], known: Known, tally: Tally
   const pages = new Map([...groupBy(readBack, (one) => one.conversationId)].map(([id, all]) => [id, bySeq(all)]));
   for (const [id, rows] of known.storedBySeq) {
     const page = pages.get(id);
-    // A conversation nobody was asked to read back is not compared.
+    // Only conversations that were read back can be compared.
     if (page === undefined) continue;
     for (const row of rows.values()) {
       const read = page.get(row.seq);
-      if (read === undefined) tally.add('lost', () => `${row.token ?? row.id} is in the database and not in REST history`);
+      if (read === undefined) tally.add('lost', () => `${row.token ?? row.id} is in the database but not in REST history`);
       else if (read.id !== row.id) tally.add('disagreement', () => `REST history and the database differ at ${id} seq ${row.seq}`);
     }
     for (const read of page.values())
-      if (!rows.has(read.seq)) tally.add('abortedReads', () => `REST history has ${id} seq ${read.seq}, the database has not`);
+      if (!rows.has(read.seq)) tally.add('abortedReads', () => `REST history has ${id} seq ${read.seq}, but the database does not`);
   }
 }
 
-/** Whoever asks after somebody else was acknowledged comes after it: the order of numbers agrees with that of the clock. */
+/** A send that begins after the ack of another gets a higher number, so that numbers agree with the clock. */
 function checkRealTimeOrder(operations: readonly SendOperation[], known: Known, tally: Tally): void {
   const asked: Array<{ at: number; seq: number; token: string }> = [];
   const acked: Array<{ at: number; seq: number; token: string }> = [];
@@ -106,7 +106,7 @@ function checkRealTimeOrder(operations: readonly SendOperation[], known: Known, 
     for (let ack = acked[next]; ack !== undefined && ack.at < one.at; ack = acked[++next]) if (ack.seq > newest.seq) newest = ack;
     const before = newest;
     if (before.seq > one.seq)
-      tally.add('outOfOrder', () => `${before.token} was acknowledged before ${one.token} was asked for: seq ${before.seq}, ${one.seq}`);
+      tally.add('outOfOrder', () => `${before.token} was acknowledged before ${one.token} was sent: seq ${before.seq}, ${one.seq}`);
   }
 }
 

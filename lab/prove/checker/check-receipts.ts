@@ -1,7 +1,7 @@
 import type { Tally } from './findings.js';
 import type { ReceiptSighting } from './history.js';
 
-/** Cursors only grow, for every observer. */
+/** Cursors must only move forward for every observer. */
 export function checkReceipts(sightings: readonly ReceiptSighting[], tally: Tally): void {
   const newest = new Map<string, ReceiptSighting>();
   for (const one of sightings) {
@@ -10,7 +10,7 @@ export function checkReceipts(sightings: readonly ReceiptSighting[], tally: Tall
     if (before !== undefined && (one.deliveredSeq < before.deliveredSeq || one.readSeq < before.readSeq)) {
       tally.add('receiptsBack', () => {
         const told = `${before.deliveredSeq}/${before.readSeq} and then ${one.deliveredSeq}/${one.readSeq}`;
-        return `${one.observer} was told ${told} as the cursors of ${one.userId}`;
+        return `${one.observer} saw ${told} as the cursors of ${one.userId}`;
       });
     }
     newest.set(key, one);

@@ -6,11 +6,11 @@ export const zeroNames = [
   'duplicated',
   /** Acknowledged before another send of its conversation began, but numbered after it. */
   'outOfOrder',
-  /** Present although it was refused or never sent. */
+  /** Stored or shown although it was refused or never sent. */
   'unexpected',
   /** Shown to a recipient or in REST history, but not in the database. */
   'abortedReads',
-  /** A `seq` missing in the database or at a recipient, below one that is there. */
+  /** A `seq` missing in the database or at a recipient, below a `seq` that is present. */
   'gaps',
   /** One `seq` names different messages in the ack, the database, REST history or at recipients. */
   'disagreement',
@@ -19,25 +19,25 @@ export const zeroNames = [
 ] as const;
 export type ZeroName = (typeof zeroNames)[number];
 
-/** What the checker found. Counts are of messages unless said. */
+/** The result of the checker. Counts are of messages unless stated otherwise. */
 export interface Findings extends Readonly<Record<ZeroName, number>> {
-  /** Operations, and their attempts. */
+  /** Operations, each with one or more attempts. */
   readonly attempted: number;
   readonly attempts: number;
   readonly acked: number;
   readonly refused: number;
   /** Operations whose sender never learned the outcome. */
   readonly unknown: number;
-  /** Found present although an attempt ended unknown: never answered, or answered as a replay. */
+  /** Operations that took effect although an attempt ended without an answer or was answered as a replay. */
   readonly recovered: number;
   readonly stored: number;
-  /** The first few violations in words. */
+  /** The first few violations, as text. */
   readonly examples: readonly string[];
 }
 
 const examplesMax = 20;
 
-/** The findings of several conversations as one. */
+/** Adds up the findings of several conversations. */
 export function sumFindings(all: readonly Findings[]): Findings {
   const sum = (name: Exclude<keyof Findings, 'examples'>) => all.reduce((total, findings) => total + findings[name], 0);
   const zeros = new Tally().zeros();
@@ -55,7 +55,7 @@ export function sumFindings(all: readonly Findings[]): Findings {
   };
 }
 
-/** Counts violations by name and keeps the first few in words. */
+/** Counts violations by name and keeps the first few as text. */
 export class Tally {
   private readonly counts = new Map<ZeroName, number>();
   private readonly said: string[] = [];

@@ -1,35 +1,35 @@
-/** Times are milliseconds of one clock, that of the harness. Ids are plain text here: the checker trusts nobody's types. */
+// All times are milliseconds on the clock of the harness. Ids are plain strings, because the checker must not trust the contract's types.
 
-/** What a sender learned from one attempt. `unknown`: no answer, or one that says that it may have happened all the same. */
+/** What a sender learned from one attempt. `unknown`: no answer, or an error that leaves open whether the send took effect. */
 export type Outcome = 'acked' | 'refused' | 'unknown';
 
 /** One call of a send and how it ended. */
 export interface Attempt {
-  /** The node that was asked. */
+  /** The node that was called. */
   readonly node: string;
   readonly via: 'rest' | 'socket';
   readonly askedAt: number;
   readonly endedAt: number;
   readonly outcome: Outcome;
-  /** The error's code, or what broke, when it was not acknowledged. */
+  /** The error code or the broken connection's error, if the attempt was not acknowledged. */
   readonly code?: string;
-  /** What the acknowledgement named. */
+  /** From the ack. */
   readonly seq?: number;
   readonly id?: string;
-  /** REST only: the answer said that the message was there before. */
+  /** REST only: whether the response said that the message already existed. */
   readonly isReplay?: boolean;
 }
 
-/** One message somebody meant to send: repeated attempts carry the same client id and body. */
+/** One message to be sent. Repeated attempts carry the same client id and body. */
 export interface SendOperation {
-  /** Stands in the text, so that the message is known wherever it shows up, under whatever id. */
+  /** Part of the text, so that the message is recognised wherever it appears and under any id. */
   readonly token: string;
   readonly conversationId: string;
   readonly senderId: string;
   readonly attempts: readonly Attempt[];
 }
 
-/** A message as a recipient was shown it or storage holds it. `token` is null when it is none of the workload's. */
+/** A message as shown to a recipient or held by storage. `token` is null for messages from outside the workload. */
 export interface Sighting {
   readonly conversationId: string;
   readonly seq: number;
@@ -37,16 +37,16 @@ export interface Sighting {
   readonly token: string | null;
 }
 
-/** One member's view of one conversation: everything its client applied, in that order, events and catch-up alike. */
+/** One member's view of one conversation: everything that its client applied, from events and catch-ups, in order. */
 export interface RecipientHistory {
   readonly recipient: string;
   readonly conversationId: string;
-  /** The lowest `seq` it may see. */
+  /** The lowest `seq` that the member may see. */
   readonly fromSeq: number;
   readonly shown: Iterable<Sighting>;
 }
 
-/** A cursor as one observer was told it, in the order of telling. */
+/** A cursor as one observer received it. Sightings are in the order of arrival. */
 export interface ReceiptSighting {
   readonly observer: string;
   readonly conversationId: string;
@@ -55,18 +55,18 @@ export interface ReceiptSighting {
   readonly readSeq: number;
 }
 
-/** Everything one scenario left behind. */
+/** Everything that the checker compares after a scenario. */
 export interface Histories {
   readonly operations: readonly SendOperation[];
   readonly recipients: readonly RecipientHistory[];
-  /** The rows of `messages`. */
+  /** The messages in storage. */
   readonly stored: readonly Sighting[];
-  /** What REST history pages answered, read by a member of each conversation. */
+  /** The messages in REST history, read by one member of each conversation. */
   readonly readBack: readonly Sighting[];
   readonly receipts: readonly ReceiptSighting[];
 }
 
-/** How an operation ended for its sender, all attempts together. */
+/** How an operation ended for its sender after all attempts. */
 export function outcomeOf(operation: SendOperation): Outcome {
   const outcomes = new Set(operation.attempts.map((attempt) => attempt.outcome));
   if (outcomes.has('acked')) return 'acked';

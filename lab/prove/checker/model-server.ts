@@ -1,7 +1,7 @@
 import type { Random } from '../../support/random.js';
 import type { Attempt, Histories, SendOperation, Sighting } from './history.js';
 
-/** The planted bugs that a checker has to find, in the model here and in the real server. */
+/** The planted bugs that the checker must find, both in this model and in the real server. */
 export const plantedBugs = ['ack-before-commit', 'forgetful-dedupe', 'confirm-before-insert'] as const;
 export type PlantedBug = (typeof plantedBugs)[number];
 
@@ -10,15 +10,15 @@ interface Row extends Sighting {
 }
 
 /**
- * A chat server of one conversation as a model that dies at random between its steps, right but for one planted bug. It
- * makes the histories that the checker is tested with.
+ * A model of a chat server with one conversation. It crashes at random between its steps and is correct except for one planted
+  * bug. The checker is tested with its histories.
  */
 export class ModelServer {
   private readonly log: Row[] = [];
   private readonly stored: Row[] = [];
   private readonly operations: SendOperation[] = [];
   private readonly shown: Sighting[] = [];
-  /** What the process remembers and a kill takes away: committed only in the mind of `ack-before-commit`. */
+  /** Rows in memory that a crash loses. The bug `ack-before-commit` treats them as committed. */
   private uncommitted: Row[] = [];
   private clock = 0;
 
@@ -28,7 +28,7 @@ export class ModelServer {
     private readonly killShare = 0.1,
   ) {}
 
-  /** Sends a message as a client would: until it is acknowledged, at most `attemptsMax` times. */
+  /** Sends a message as a client does: repeatedly until it is acknowledged, at most `attemptsMax` times. */
   send(attemptsMax = 4): void {
     const token = `op-${this.operations.length}`;
     const clientId = `client-${this.operations.length}`;
@@ -38,7 +38,7 @@ export class ModelServer {
     if (this.random.chance(0.3)) this.persist();
   }
 
-  /** The worker drains the log. */
+  /** Drains the log into storage, as the worker does. */
   persist(): void {
     const batch = this.log.splice(0);
     if (this.bug === 'confirm-before-insert' && this.random.chance(this.killShare)) return;
@@ -46,7 +46,7 @@ export class ModelServer {
     else this.stored.push(...batch);
   }
 
-  /** What is left when everything has come to rest. */
+  /** The histories after everything is persisted. */
   histories(): Histories {
     this.flush();
     while (this.log.length > 0) this.persist();

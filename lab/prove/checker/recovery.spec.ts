@@ -13,7 +13,7 @@ function recoveryOf(attempts: readonly Attempt[], faultAt: number, needed: numbe
     .find((found) => found !== undefined);
 }
 
-test('recovery is when so many attempts in a row have succeeded, of those begun after the fault', () => {
+test('recovery is reached when enough attempts that began after the fault have succeeded in a row', () => {
   const before = Array.from({ length: 10 }, (_, index) => attempt(index, 'acked', 100 + index));
   const failing = [attempt(110, 'unknown'), attempt(120, 'acked'), attempt(125, 'refused')];
   const after = Array.from({ length: 5 }, (_, index) => attempt(130 + index * 10, 'acked'));

@@ -2,7 +2,7 @@ import type { Attempt } from './history.js';
 
 const inARow = 100;
 
-/** Looks for the moment at which so many attempts in a row had succeeded, of those that were begun after a fault. */
+/** Finds the time when `needed` attempts in a row had succeeded. Only attempts that began after the fault count. */
 export class RecoveryScan {
   private row = 0;
 
@@ -11,7 +11,7 @@ export class RecoveryScan {
     private readonly needed = inARow,
   ) {}
 
-  /** Takes the attempts in the order in which they ended; answers the milliseconds from the fault, once it is so. */
+  /** Takes the attempts in the order of their ends. Returns the milliseconds since the fault once the recovery is reached. */
   add(attempt: Attempt): number | undefined {
     if (attempt.askedAt < this.faultAt) return undefined;
     this.row = attempt.outcome === 'acked' ? this.row + 1 : 0;

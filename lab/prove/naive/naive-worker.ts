@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { Worker } from 'bullmq';
 
-/** What people write first: a worker with BullMQ's defaults (but for a short lock) whose job counts up. Redis' port in the first argument. */
+// A first draft of a worker: BullMQ's defaults except for a short lock, and a job that increments a counter. Argument: the port of Redis.
 const port = Number(process.argv[2]);
 const counters = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null });
 const settings = {

@@ -5,8 +5,8 @@ import type { ConversationId } from '../../../contracts/primitives.js';
 import type { Deliver } from '../../../src/modules/log/group-commit.js';
 
 /**
- * A planted bug, loaded into a server with `node --import`: messages are delivered and acknowledged at once, with numbers
- * that the process makes up, and committed a moment later. The checker has to find it.
+ * A planted bug, loaded into a server with `node --import`: messages are delivered and acknowledged immediately, with numbers
+  * that the process invents, and committed a moment later. The checker must find it.
  */
 const commitDelayMs = 40;
 const commit = GroupCommit.prototype.commit;

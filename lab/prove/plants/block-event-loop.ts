@@ -1,4 +1,4 @@
-/** Loaded into a server with `node --import`: on SIGUSR2 its event loop is blocked for so many milliseconds. */
+/** Loaded into a server with `node --import`: SIGUSR2 blocks its event loop for this many milliseconds. */
 const blockMs = Number(process.env['PROVE_BLOCK_MS'] ?? 40_000);
 
 process.on('SIGUSR2', () => {

@@ -2,8 +2,8 @@ import type { ConversationLog } from '../../../src/modules/log/conversation-log.
 import type { LogEntry } from '../../../src/modules/log/draft.js';
 
 /**
- * A planted bug, loaded into a server with `node --import`: the worker lets the log forget a batch before it writes it to
- * the tables. The checker has to find it.
+ * A planted bug, loaded into a server with `node --import`: the worker settles a batch in the log before it inserts the batch
+  * into the tables. The checker must find it.
  */
 const insertDelayMs = 40;
 
@@ -12,7 +12,7 @@ interface Consumer {
   readonly persist: { execute(entries: readonly LogEntry[]): Promise<unknown> };
 }
 
-// The worker is private to its module: a planted bug reaches in where no code of the house may.
+// The worker is private to its module; only a planted bug may import it by its path.
 const file = new URL('../../../src/modules/messages/workers/persistence.consumer.js', import.meta.url);
 const loaded: { PersistenceConsumer: { prototype: object } } = await import(file.href);
 

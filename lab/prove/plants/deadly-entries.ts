@@ -3,8 +3,8 @@ import { EntryAppliers } from '../../../src/modules/log/entry-appliers.js';
 import type { LogEntry } from '../../../src/modules/log/draft.js';
 
 /**
- * Loaded into a server with `node --import`: entries with a deadly word end the process that persists them, as long as the file is
- * there that `PROVE_DEADLY_FILE` names. Each run of one is noted in that file.
+ * Loaded into a server with `node --import`: entries with a deadly word crash the process that persists them, as long as the file
+  * named by `PROVE_DEADLY_FILE` exists. Each attempt to persist such an entry is recorded in that file.
  */
 const file = process.env['PROVE_DEADLY_FILE'] ?? '';
 const gigabyte = 2 ** 30;

@@ -7,14 +7,14 @@ import { prove, type ProveOptions } from '../prove.js';
 import { allRows } from '../rows/all-rows.js';
 import type { Mode } from '../topology.js';
 
-/** The row that must find the bug, and the zeros that show it. */
+/** The row that must find the bug, and the counts that show it. */
 const catches: Record<PlantedBug, { readonly rows: Readonly<Record<Mode, string>>; readonly by: readonly ZeroName[] }> = {
   'ack-before-commit': {
     rows: { embedded: 'kill-api-node', cluster: 'kill-api-node' },
     by: ['lost', 'abortedReads', 'disagreement'],
   },
   'forgetful-dedupe': { rows: { embedded: 'repeat-same-message', cluster: 'repeat-same-message' }, by: ['duplicated', 'disagreement'] },
-  // The inserting process must die, which is a worker in a cluster.
+  // The row must kill the process that inserts, which is a worker in a cluster.
   'confirm-before-insert': { rows: { embedded: 'kill-api-node', cluster: 'kill-worker' }, by: ['lost'] },
 };
 
@@ -25,7 +25,7 @@ export interface PlantReport {
   readonly line: string;
 }
 
-/** Plants one bug after the other into the real server and sees whether the row that is there for it finds it. */
+/** Plants one bug after another into the real server and checks whether its row finds it. */
 export async function findPlants(
   options: Omit<ProveOptions, 'rows' | 'nodeArgs' | 'onRow'>,
   bugs: readonly PlantedBug[] = plantedBugs,

@@ -4,8 +4,8 @@ import type { Draft } from '../../../src/modules/log/draft.js';
 import { type Deliver, GroupCommit } from '../../../src/modules/log/group-commit.js';
 
 /**
- * A planted bug, loaded into a server with `node --import`: the log never knows a client id again, so a repeated message
- * is a new one. The checker has to find it.
+ * A planted bug, loaded into a server with `node --import`: the log never recognises a client id, so a repeated message
+  * becomes a new one. The checker must find it.
  */
 const commit = GroupCommit.prototype.commit;
 

@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a system mounts the memory groups of its first version, and the groups of its second. */
+/** The mount points of version 1 and version 2 of the control groups. */
 const firstVersion = '/sys/fs/cgroup/memory';
 const secondVersion = '/sys/fs/cgroup';
 
 interface Files {
   readonly limit: string;
-  /** Has a line `oom_kill <count>`. */
+  /** A file with a line `oom_kill <count>`. */
   readonly events: string;
 }
 
-/** A group of processes whose memory has a limit: who goes over it is ended by the system's OOM killer. */
+/** A control group with a memory limit. The system's OOM killer ends a process that exceeds the limit. */
 export class MemoryGroup {
   private constructor(
     private readonly folder: string,
@@ -20,7 +20,7 @@ export class MemoryGroup {
     process.once('exit', () => this.close());
   }
 
-  /** Undefined where this user may not make groups. */
+  /** Undefined if this user may not create control groups. */
   static open(name: string): MemoryGroup | undefined {
     const isFirst = existsSync(join(firstVersion, 'memory.limit_in_bytes'));
     const folder = join(isFirst ? firstVersion : secondVersion, name);
@@ -35,12 +35,12 @@ export class MemoryGroup {
     }
   }
 
-  /** How many processes of the group the system has ended. */
+  /** The number of processes of the group that the OOM killer has ended. */
   get kills(): number {
     return Number(/^oom_kill (\d+)$/m.exec(readFileSync(join(this.folder, this.files.events), 'utf8'))?.[1] ?? 0);
   }
 
-  /** What the process takes from now on counts; what it has already does not. */
+  /** Adds a process. Memory that it already holds does not count. */
   add(pid: number): void {
     writeFileSync(join(this.folder, 'cgroup.procs'), String(pid));
   }
@@ -49,12 +49,12 @@ export class MemoryGroup {
     writeFileSync(join(this.folder, this.files.limit), String(bytes));
   }
 
-  /** Once none of its processes is left. */
+  /** Removes the group. Call it after all processes of the group have exited. */
   close(): void {
     try {
       rmdirSync(this.folder);
     } catch {
-      // It was never there, is gone, or goes with the machine.
+      // The group is missing already, or the system removes it at the next boot.
     }
   }
 }

@@ -11,11 +11,11 @@ export interface ParleyOptions {
   readonly folder: string;
   readonly entryFile: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Arguments of Node, before the entry file. */
+  /** Arguments for Node, before the entry file. */
   readonly nodeArgs?: readonly string[];
 }
 
-/** For a start: settings and Node arguments on top of the process's own. */
+/** Settings and Node arguments for one start, in addition to those of the process. */
 export interface StartChanges {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
@@ -24,11 +24,11 @@ export interface StartChanges {
 const readyTimeoutMs = 60_000;
 const restartDelayMs = 500;
 
-/** One Parley process, started again and again on the same port. */
+/** One Parley process that can be restarted on the same port. */
 export class ParleyProcess {
-  /** Milliseconds from the last start to its `ready`. */
+  /** Milliseconds from the last start until the process was ready. */
   startedInMs = 0;
-  /** Times it ended without having been told to; its supervisor started it again. */
+  /** How often the process ended without a request, so that its supervisor restarted it. */
   crashes = 0;
   private child: Child | undefined;
   private isSupervised = false;
@@ -53,7 +53,7 @@ export class ParleyProcess {
     return this.child?.isRunning === true;
   }
 
-  /** Lines of log the running process has written. */
+  /** The number of log lines of the running process. */
   get linesWritten(): number {
     return this.child?.linesWritten ?? 0;
   }
@@ -62,12 +62,12 @@ export class ParleyProcess {
     return this.isRunning ? residentBytes(this.pid) : 0;
   }
 
-  /** How it ended, once it has. */
+  /** Resolves with the exit of the running process. */
   get exited(): Promise<Exit> {
     return this.child?.exited ?? Promise.resolve({ code: null, signal: null });
   }
 
-  /** Starts it and waits until it says that it is ready. */
+  /** Starts the process and waits until it reports that it is ready. */
   async start(changes: StartChanges = {}): Promise<void> {
     const startedAt = performance.now();
     const child = this.launch(changes);
@@ -77,7 +77,7 @@ export class ParleyProcess {
     void child.exited.then(() => this.ended(child));
   }
 
-  /** Starts it as a supervisor does: again, half a second after each time it ended before it was ready. */
+  /** Starts the process as a supervisor does: after an exit before it is ready, it is started again half a second later. */
   async startSupervised(timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
@@ -90,7 +90,7 @@ export class ParleyProcess {
     }
   }
 
-  /** Starts it without waiting; for a process that is to die before it is ready. */
+  /** Starts the process without waiting, for processes that must die before they are ready. */
   launch({ env = {}, nodeArgs = [] }: StartChanges = {}): Child {
     const { options } = this;
     const home = join(options.folder, options.name);
@@ -111,7 +111,7 @@ export class ParleyProcess {
     await this.child?.kill();
   }
 
-  /** SIGKILL, and nobody starts it again. */
+  /** Sends SIGKILL and never restarts the process. */
   async end(): Promise<void> {
     this.isEnded = true;
     await this.kill();
@@ -129,7 +129,7 @@ export class ParleyProcess {
     this.child?.signal('SIGCONT');
   }
 
-  /** SIGTERM; answers how it ended and after how many milliseconds. */
+  /** Sends SIGTERM; returns how the process exited and after how many milliseconds. */
   async stop(timeoutMs = 20_000): Promise<Exit & { tookMs: number }> {
     const { child } = this;
     if (child === undefined || !child.isRunning) return { code: null, signal: null, tookMs: 0 };
@@ -145,7 +145,7 @@ export class ParleyProcess {
     }
   }
 
-  /** What a supervisor does when a process is gone that nobody has asked to go. */
+  /** Restarts a process that ended without a request, as a supervisor does. */
   private ended(child: Child): void {
     if (!this.isSupervised || child !== this.child || this.diesAtPoint) return;
     this.crashes += 1;

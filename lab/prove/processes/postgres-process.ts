@@ -21,15 +21,15 @@ const initdbFlags = [
   '--builtin-locale=C.UTF-8',
   '--locale=C',
 ];
-/** As an operator would run it: commits wait for the disk. */
+/** Production settings: commits wait for the disk. */
 const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'restart_after_crash=on'];
 
 const statementLog = ["log_line_prefix = '@%a@ '", 'log_parameter_max_length = 0', "log_statement = 'all'"];
 const loggedStatement = /^@(.*?)@ LOG: {2}(?:statement|execute [^:]*):/;
-/** Idle connections take a changed setting when their next statement comes, all others at once. */
+/** Idle connections apply a changed setting with their next statement, busy ones within this time. */
 const reloadMs = 200;
 
-/** A Postgres of the harness's own, to be killed, stopped and started again on the same data and port. */
+/** A Postgres of the harness that can be killed, stopped and restarted on the same data and port. */
 export class PostgresProcess {
   private child: Child | undefined;
 
@@ -40,7 +40,7 @@ export class PostgresProcess {
     readonly port: number,
   ) {}
 
-  /** Makes a new cluster below `folder` and starts it. `flags`: further ones for initdb. */
+  /** Creates a database cluster in `folder` and starts it. `flags` are additional flags for initdb. */
   static async create(folder: string, flags: readonly string[] = []): Promise<PostgresProcess> {
     const { initdb, postgres } = await binaries();
     const identity = unprivileged();
@@ -62,7 +62,7 @@ export class PostgresProcess {
     return `postgres://parley@127.0.0.1:${port}/${database}`;
   }
 
-  /** Starts it and waits until it takes queries, recovery included. */
+  /** Starts the server and waits until its recovery is complete and it accepts queries. */
   async start(): Promise<void> {
     const flags = settings.flatMap((setting) => ['-c', setting]);
     this.child = new Child({
@@ -74,13 +74,13 @@ export class PostgresProcess {
     await until('Postgres answers', () => this.answers(), 60_000, 50);
   }
 
-  /** SIGKILL of the server and every process of it, at once. */
+  /** Sends SIGKILL to the server and all its processes. */
   async kill(): Promise<void> {
     this.child?.killTree();
     if (this.child !== undefined) await within(10_000, 'Postgres is gone', this.child.exited);
   }
 
-  /** SIGSTOP of the server and every process of it. */
+  /** Sends SIGSTOP to the server and all its processes. */
   freeze(): void {
     this.child?.signalTree('SIGSTOP');
   }
@@ -89,7 +89,7 @@ export class PostgresProcess {
     this.child?.signalTree('SIGCONT');
   }
 
-  /** A fast shutdown: connections are cut, everything is written. */
+  /** Runs a fast shutdown: connections are closed and all data is written. */
   async stop(): Promise<void> {
     if (this.child === undefined || !this.child.isRunning) return;
     this.child.signal('SIGINT');
@@ -104,7 +104,7 @@ export class PostgresProcess {
     await this.query('postgres', `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   }
 
-  /** Asks on a connection of its own. */
+  /** Runs a query on a new connection. */
   async query<Row extends pg.QueryResultRow>(database: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     const client = new pg.Client({ connectionString: this.url(database), connectionTimeoutMillis: 3000, query_timeout: 60_000 });
     client.on('error', () => undefined);
@@ -116,7 +116,7 @@ export class PostgresProcess {
     }
   }
 
-  /** The statements of `work`'s time, by the application that its connection named: Postgres writes down each one meanwhile. */
+  /** The number of statements during `work` by `application_name`, counted in the log of Postgres. */
   async statementsDuring(work: () => Promise<void>): Promise<ReadonlyMap<string, number>> {
     const { child } = this;
     if (child === undefined) throw new Error('Postgres was not started');
@@ -129,7 +129,7 @@ export class PostgresProcess {
     try {
       await work();
       const word = `the end ${randomUUID()}`;
-      // What was written down before is read before.
+      // The log is read in order, so this line comes after all statements of `work`.
       const end = child.waitForLine('the log has been read', (line) => line.includes(word), 30_000);
       await Promise.all([end, this.query('postgres', `SELECT '${word}'`)]);
     } finally {
@@ -139,7 +139,7 @@ export class PostgresProcess {
     return counts;
   }
 
-  /** Changes settings of the running server; resolves when its processes have taken them. */
+  /** Changes settings of the running server; resolves when its processes have applied them. */
   private async configure(changes: readonly string[]): Promise<void> {
     for (const change of changes) await this.query('postgres', `ALTER SYSTEM ${change}`);
     await this.query('postgres', 'SELECT pg_reload_conf()');
@@ -165,7 +165,7 @@ async function binaries(): Promise<{ initdb: string; postgres: string }> {
   return { initdb: read('initdb'), postgres: read('postgres') };
 }
 
-/** Postgres does not run as root: then a user of little power is taken. */
+/** The user that runs Postgres: an unprivileged one if the harness runs as root, because Postgres refuses root. */
 function unprivileged(): Identity {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { root } from '../../support/paths.js';
 
 /**
- * A power failure of Redis, emulated: a SIGKILL proves nothing about a disk, as the system's page cache outlives the process.
- * A small library notes how long each append-only file was at its last finished fsync; after the kill the file is cut there.
+ * Emulates a power failure of Redis. A SIGKILL alone loses nothing, because the system's page cache outlives the process. So a
+  * small library records the length of each append-only file at its last finished fsync, and after the kill the file is cut there.
  */
 export class PowerLoss {
-  /** Bytes that were cut off so far. */
+  /** The bytes cut off so far. */
   lostBytes = 0;
 
   private constructor(
@@ -17,7 +17,7 @@ export class PowerLoss {
     private readonly data: string,
   ) {}
 
-  /** Undefined when this machine has no C compiler, or the server cannot load the library. */
+  /** Undefined if this machine has no C compiler or the server cannot load the library. */
   static prepare(folder: string, data: string): PowerLoss | undefined {
     const library = join(folder, 'fsync-marks.so');
     const marks = join(folder, 'marks');
@@ -32,12 +32,12 @@ export class PowerLoss {
     }
   }
 
-  /** For the environment of the server. */
+  /** Variables for the environment of the server. */
   get env(): Record<string, string> {
     return { LD_PRELOAD: this.library, FSYNC_MARKS: this.marks };
   }
 
-  /** Cuts every append-only file back to its last finished fsync. The server is dead. */
+  /** Cuts every append-only file back to its last finished fsync. The server must not be running. */
   cut(): void {
     const folder = join(this.data, 'appendonlydir');
     if (!existsSync(folder)) return;

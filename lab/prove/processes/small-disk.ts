@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const blockBytes = 65_536;
 
-/** A disk of a few megabytes that can be filled up: a file system in memory. */
+/** A disk of a few megabytes that can be filled: a file system in memory. */
 export class SmallDisk {
   private isMounted = true;
 
@@ -12,7 +12,7 @@ export class SmallDisk {
     process.once('exit', () => this.close());
   }
 
-  /** Undefined where this user may not mount anything. */
+  /** Undefined if this user may not mount file systems. */
   static open(folder: string, megabytes: number): SmallDisk | undefined {
     mkdirSync(folder, { recursive: true });
     try {
@@ -24,7 +24,7 @@ export class SmallDisk {
     }
   }
 
-  /** Takes all the room there is left. */
+  /** Fills all free space. */
   fill(): void {
     const file = openSync(this.ballast, 'a');
     try {
@@ -34,7 +34,7 @@ export class SmallDisk {
     }
   }
 
-  /** Gives the room back. */
+  /** Frees the space again. */
   free(): void {
     rmSync(this.ballast, { force: true });
   }
@@ -45,7 +45,7 @@ export class SmallDisk {
     try {
       execFileSync('umount', ['-l', this.folder], { stdio: 'ignore' });
     } catch {
-      // It is gone with the machine.
+      // The mount ends with the machine at the latest.
     }
   }
 

@@ -3,14 +3,14 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Random } from '../../support/random.js';
 
 /**
- * What a link does to what goes through it.
- * - `pass`: as it is. `delay`: `delayMs` later, in order. `rate`: at most `bytesPerSecond`, each direction.
- * - `hold`: nothing comes through until the mode changes, and then everything does, in order: what dropped packets look like to
- *   both ends, because TCP sends them again.
- * - `swallow`: connections stay open and take everything, nothing comes through (a router that forgot them). One that has lost
- *   bytes never carries any again: TCP delivers no stream with a hole in it.
- * - `halfOpen`: as `swallow`, and the end of one side is not told to the other.
- * - `dropReply`: each answer is lost with `share`, and the connection with it: done, and not told.
+ * What a link does with the bytes that it carries.
+  * - `pass`: forwards them unchanged. `delay`: forwards them in order after `delayMs`. `rate`: at most `bytesPerSecond` per direction.
+  * - `hold`: forwards nothing until the mode changes, and then everything in order. Dropped packets look like this to both ends,
+  *   because TCP repeats them.
+  * - `swallow`: connections stay open and accept bytes, but nothing is forwarded, as by a router that lost its state. A connection
+  *   that has lost bytes never carries any again, because a TCP stream has no holes.
+  * - `halfOpen`: like `swallow`, and the close of one side is not forwarded either.
+  * - `dropReply`: loses each reply with probability `share` and closes its connection: the work is done, the reply is missing.
  * - `refuse`: new connections are reset.
  */
 export type LinkMode =
@@ -22,13 +22,13 @@ export type LinkMode =
 interface Pair {
   readonly client: Socket;
   readonly upstream: Socket;
-  /** Nothing comes through any more, and nobody is told. */
+  /** Whether the link silently drops everything from now on. */
   isAbandoned: boolean;
 }
 
-/** A TCP link of the harness that can be made bad while it is in use. */
+/** A TCP proxy of the harness that can misbehave while it is in use. */
 export class TcpProxy {
-  /** Answers that were lost on purpose. */
+  /** Replies that were dropped on purpose. */
   droppedReplies = 0;
   private mode: LinkMode = { kind: 'pass' };
   private readonly pairs = new Set<Pair>();
@@ -43,7 +43,7 @@ export class TcpProxy {
     server.on('connection', (client) => this.open(client));
   }
 
-  /** Listens on a free port of the loopback and leads to port `target`. */
+  /** Listens on a free loopback port and forwards to the port `target`. */
   static async open(target: number, random: Random): Promise<TcpProxy> {
     const server = createServer({ noDelay: true, allowHalfOpen: false }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -61,7 +61,7 @@ export class TcpProxy {
     if (mode.kind !== 'hold') for (const line of this.lines) line.release();
   }
 
-  /** Ends all connections in order (`end`) or with a reset. */
+  /** Closes all connections, orderly (`end`) or with a reset. */
   cut(how: 'end' | 'reset' = 'reset'): void {
     for (const { client, upstream } of this.pairs) {
       for (const socket of [client, upstream]) {
@@ -71,7 +71,7 @@ export class TcpProxy {
     }
   }
 
-  /** The connections there are stay open and lead nowhere from now on; new ones are as the mode says. */
+  /** Keeps the existing connections open but never forwards anything on them again. New connections follow the mode. */
   abandon(): void {
     for (const pair of this.pairs) pair.isAbandoned = true;
   }
@@ -122,7 +122,7 @@ export class TcpProxy {
 
 const waitingBytesMax = 262_144;
 
-/** One direction of a connection: keeps order while chunks wait, and holds the giver up as a real link would. */
+/** One direction of a connection: keeps waiting chunks in order and applies back pressure as a real link does. */
 class Line {
   private readonly waiting: Array<{ readonly chunk: Buffer; readonly at: number }> = [];
   private waitingBytes = 0;
@@ -149,7 +149,7 @@ class Line {
     this.timer ??= setTimeout(() => this.flush(), 1);
   }
 
-  /** What was held comes through now. */
+  /** Forwards everything that was held. */
   release(): void {
     for (const [place, { chunk, at }] of this.waiting.entries()) if (at === Infinity) this.waiting[place] = { chunk, at: 0 };
     if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.flush(), 1);

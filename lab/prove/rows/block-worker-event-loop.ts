@@ -5,7 +5,7 @@ import { Stage } from '../stage.js';
 import { BacklogWatch, counterBars, rowsPerKeyBar } from './measures.js';
 import type { Row } from './row.js';
 
-/** A worker computes and hears nothing, while others take its jobs. */
+/** The event loop of a worker is blocked while other workers take over its jobs. */
 export const blockWorkerEventLoop: Row = {
   id: 'F19',
   name: 'block-worker-event-loop',

@@ -8,7 +8,7 @@ import type { Row } from './row.js';
 
 const connectRetrierMs = 20_000;
 
-/** Phones in a tunnel: the message goes out, the line breaks, nobody hears the answer. */
+/** Clients send a message and lose their connection before the ack arrives, like a phone in a tunnel. */
 export const cutClientBeforeAck: Row = {
   id: 'F25',
   name: 'cut-client-before-ack',
@@ -23,7 +23,7 @@ export const cutClientBeforeAck: Row = {
     const bars = [{ name: 'cuts', value: clients.length * cuts }];
     return stage.finish(bars, async () => [
       await rowsPerKeyBar(stage),
-      { name: 'acknowledged at a later attempt', value: acknowledgedLater(stage) },
+      { name: 'acknowledged by a retry', value: acknowledgedLater(stage) },
     ]);
   },
 };

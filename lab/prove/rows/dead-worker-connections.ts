@@ -4,11 +4,11 @@ import { seconds } from './bars.js';
 import { counterBars } from './measures.js';
 import type { Row } from './row.js';
 
-/** The only worker's connections take everything and answer nothing, and stay so when the line is good again. */
+/** The only worker's connections accept bytes but never answer, and stay dead after the link is restored. */
 export const deadWorkerConnections: Row = {
   id: 'F23',
   name: 'dead-worker-connections',
-  title: 'swallowing proxy 15 s on worker <-> Redis; the connections that were open then stay dead',
+  title: 'swallowing proxy 15 s on worker <-> Redis; connections open at that time stay dead',
   expect: 'watchdog recovers <= 30 s (naive: not in 60 s)',
   modes: ['cluster'],
   async run(context) {

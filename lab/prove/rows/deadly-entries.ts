@@ -16,12 +16,12 @@ const heapMegabytes = 512;
 const stuckAfterMs = 3000;
 const patienceMs = 400_000;
 
-/** What ends every process that persists it must not end one after the other for ever. */
+/** An entry that crashes the process that persists it must not crash one process after another for ever. */
 export const deadlyEntries: Row = {
   id: 'F35D',
   name: 'deadly-entries',
   title:
-    'poison entries, 1 in 200, that end the process: an exit, 1 GB with a heap of half of it, a loop without an end (the exit with --quick)',
+    'poison entries, 1 in 200, that crash the process: an exit, 1 GB in a heap of half that size, an endless loop (only the exit with --quick)',
   expect: "<= 3 runs, dead-lettered with reason, others' p99 < 2x (cluster); stored after an operator's retry",
   modes: ['embedded', 'cluster'],
   async run(context) {
@@ -34,7 +34,7 @@ export const deadlyEntries: Row = {
     await sendDeadly(stage, context.scale(quickWords, words), context.scale(1, 2));
     const dead = () => jobsIn(stage.topology.urls, 'dead-letters', 'failed').catch(() => undefined);
     const oldest = () => stage.topology.metric('parley_backlog_oldest_seconds').catch(() => undefined);
-    // A process may die between telling of an entry and parking it: then it is told of twice.
+    // A process may die between the dead letter of an entry and its parking, so an entry may have two dead letters.
     const isOver = await becomesTrue(async () => ((await dead()) ?? 0) >= poisoned.length && ((await oldest()) ?? 99) < 5, patienceMs, 500);
     const tookMs = performance.now() - startedAt;
     const after = log.attempts.ackQuantile(0.99, first);
@@ -42,12 +42,12 @@ export const deadlyEntries: Row = {
     const bars: Bar[] = [
       { name: 'deadly sent', value: poisoned.length, limit: context.scale(quickWords, words).length, atLeast: true },
       { name: 'deadly not dead-lettered', value: Math.max(0, poisoned.length - ((await dead()) ?? 0)), limit: 0 },
-      { name: 'most runs of one', value: Math.max(0, ...runs.values()), limit: 3 },
-      { name: 'processes that died', value: stage.forgiveCrashes() },
-      { name: 'all others stored after', value: isOver ? seconds(tookMs) : patienceMs / 1000, unit: 's', limit: patienceMs / 1000 - 1 },
-      // One process alone answers nobody while it is away.
+      { name: 'most runs of one entry', value: Math.max(0, ...runs.values()), limit: 3 },
+      { name: 'crashed processes', value: stage.forgiveCrashes() },
+      { name: 'other entries stored after', value: isOver ? seconds(tookMs) : patienceMs / 1000, unit: 's', limit: patienceMs / 1000 - 1 },
+      // In embedded mode the only process cannot answer while it restarts.
       {
-        name: 'ack p99 meanwhile',
+        name: 'ack p99 during crashes',
         value: Math.round(after),
         unit: 'ms',
         ...(context.mode === 'cluster' && { limit: Math.round(Math.max(2 * before, 50)) }),
@@ -78,7 +78,7 @@ async function sendDeadly(stage: Stage, some: readonly string[], ofEach: number)
   }
 }
 
-/** How often each deadly entry was begun with. */
+/** How often each deadly entry was attempted. */
 function runsOf(file: string): Map<string, number> {
   const runs = new Map<string, number>();
   for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) runs.set(line, (runs.get(line) ?? 0) + 1);

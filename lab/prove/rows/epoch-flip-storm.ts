@@ -2,7 +2,7 @@ import { Stage } from '../stage.js';
 import { megabytes, recoveryBar } from './bars.js';
 import type { Bar, Row } from './row.js';
 
-/** The log begins a new life again and again, and everybody loads everything again and again. */
+/** The epoch of the log changes repeatedly, and each time every client loads everything afresh. */
 export const epochFlipStorm: Row = {
   id: 'F29',
   name: 'epoch-flip-storm',
@@ -23,7 +23,7 @@ export const epochFlipStorm: Row = {
     await stage.calm(5000);
     const bars: Bar[] = [
       recoveryBar(stage.recoveriesMs, 30),
-      { name: 'epochs a client went through', value: Math.max(0, ...resets), limit: 1, atLeast: true },
+      { name: 'epochs seen by a client', value: Math.max(0, ...resets), limit: 1, atLeast: true },
       { name: 'memory', value: megabytes(memory(stage) - before), unit: 'MB more', limit: 100 },
     ];
     return stage.finish(bars);

@@ -9,7 +9,7 @@ import type { Row } from './row.js';
 
 const groupBytes = 300 * 2 ** 20;
 
-/** The system ends a process that takes more memory than it may have. */
+/** The OOM killer ends an API node that exceeds its memory limit. */
 export const exceedMemoryLimit: Row = {
   id: 'F37M',
   name: 'exceed-memory-limit',
@@ -21,7 +21,7 @@ export const exceedMemoryLimit: Row = {
     const stage = await Stage.open({ ...context, nodeArgs: [...context.nodeArgs, '--import', plant] }, { name: this.name });
     const node = context.random.pick(stage.topology.api);
     const group = MemoryGroup.open(`parley-prove-${process.pid}`);
-    if (group === undefined) stage.notes.push('this user may not make memory groups: a SIGKILL stood for the OOM killer');
+    if (group === undefined) stage.notes.push('this user may not create memory groups: a SIGKILL replaced the OOM killer');
     group?.limit(groupBytes);
     await node.kill();
     const started = node.start();
@@ -39,7 +39,7 @@ export const exceedMemoryLimit: Row = {
     const killed = group === undefined ? stage.kills : group.kills;
     group?.close();
     return stage.finish([
-      { name: 'ran within the limit before', value: Number(survived), limit: 1, atLeast: true },
+      { name: 'ran within the limit at first', value: Number(survived), limit: 1, atLeast: true },
       { name: 'ended by the OOM killer', value: killed, limit: 1, atLeast: true },
       { name: 'recovery', value: seconds(recovery), unit: 's', limit: 10 },
     ]);

@@ -7,7 +7,7 @@ import type { Row } from './row.js';
 
 const filesMax = 256;
 
-/** The system has no more file handles: who is in stays in, who comes is turned away, and it is over when room is made. */
+/** The API nodes run out of file handles: existing connections stay, new ones are refused until handles are free again. */
 export const exhaustFileHandles: Row = {
   id: 'F37',
   name: 'exhaust-file-handles',
@@ -37,7 +37,7 @@ export const exhaustFileHandles: Row = {
       { fromHeal: true },
     );
     return stage.finish([
-      { name: 'let in', value: letIn, limit: filesMax * nodes - 1 },
+      { name: 'accepted connections', value: letIn, limit: filesMax * nodes - 1 },
       { name: 'nodes that stayed up', value: alive, limit: topology.nodes.length, atLeast: true },
       { name: 'recovery', value: seconds(recovery), unit: 's', limit: 10 },
     ]);

@@ -8,7 +8,7 @@ import type { Bar, Row, RowContext } from './row.js';
 
 const diskMegabytes = 200;
 
-/** No room left where the log is written; later somebody makes room. */
+/** The disk of the log is full, and later an operator frees space. */
 export const fillDisk: Row = {
   id: 'F34',
   name: 'fill-disk',
@@ -49,9 +49,9 @@ async function fillAndFree(context: RowContext, disk: SmallDisk, postgres: Postg
   return stage.finish([...bars, { name: 'recovery', value: seconds(recovery), unit: 's', limit: 30 }]);
 }
 
-/** What a supervisor does with a store that is gone. */
+/** Restarts a store that has ended, as a supervisor does. */
 async function revive(store: { readonly isRunning: boolean; start(): Promise<void> }): Promise<void> {
-  // One that gives up by itself does so within a moment.
+  // A store that gives up on a full disk ends within a moment.
   await sleep(1000);
   if (!store.isRunning) await store.start();
 }

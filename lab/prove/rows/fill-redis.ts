@@ -6,12 +6,12 @@ import type { Bar, Row } from './row.js';
 
 const maxmemory = 48 * 1_048_576;
 
-/** Messages come in, nobody takes them out, and Redis is small. */
+/** Messages fill a small Redis while no worker drains it. */
 export const fillRedis: Row = {
   id: 'F33',
   name: 'fill-redis',
   title: 'Redis filled towards maxmemory by load while the workers are stopped',
-  expect: 'producers refused at 80 %; drains alone; <= 10 log lines/s',
+  expect: 'producers refused at 80 %; drains by itself; <= 10 log lines/s',
   modes: ['cluster'],
   async run(context) {
     const load = {
@@ -47,7 +47,7 @@ export const fillRedis: Row = {
       { name: 'refused', value: wasRefused ? 1 : 0, limit: 1, atLeast: true },
       { name: 'most memory', value: Math.round((100 * most) / maxmemory), unit: '% of maxmemory', limit: 90 },
       { name: 'log lines per second and node', value: Math.round(perSecond * 10) / 10, limit: 10 },
-      { name: 'flows again', value: seconds(recovery), unit: 's', limit: 30 },
+      { name: 'recovery after space is freed', value: seconds(recovery), unit: 's', limit: 30 },
     ];
     return stage.finish(bars, () => counterBars(stage));
   },
@@ -58,7 +58,7 @@ async function usedBytes(stage: Stage): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(typeof info === 'string' ? info : '')?.[1] ?? 0);
 }
 
-/** Lines all nodes have written so far. */
+/** The number of log lines of all nodes so far. */
 function lines(stage: Stage): number {
   return stage.topology.nodes.reduce((sum, node) => sum + node.linesWritten, 0);
 }

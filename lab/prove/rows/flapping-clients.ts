@@ -1,7 +1,7 @@
 import { Stage } from '../stage.js';
 import type { Row } from './row.js';
 
-/** People whose connection comes and goes hear everything all the same. */
+/** Clients with unstable connections still see every message. */
 export const flappingClients: Row = {
   id: 'F27',
   name: 'flapping-clients',

@@ -5,12 +5,12 @@ import type { Row } from './row.js';
 
 const pingSeconds = 25 + 20;
 
-/** A node is there and says nothing: its clients have to find out by themselves. */
+/** An API node is frozen, and its clients have to notice by themselves. */
 export const freezeApiNode: Row = {
   id: 'F15',
   name: 'freeze-api-node',
-  title: 'SIGSTOP an API node 60 s (until its clients are elsewhere with --quick)',
-  expect: 'its clients elsewhere <= pingInterval + pingTimeout + 5 s (50 s)',
+  title: 'SIGSTOP an API node 60 s (until its clients are on other nodes with --quick)',
+  expect: 'its clients on other nodes <= pingInterval + pingTimeout + 5 s (50 s)',
   modes: ['cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.name });
@@ -31,7 +31,7 @@ export const freezeApiNode: Row = {
     );
     return stage.finish([
       { name: 'clients of the node', value: there.length, limit: 1, atLeast: true },
-      { name: 'all elsewhere', value: seconds(elsewhere), unit: 's', limit: pingSeconds + 5 },
+      { name: 'last client on another node', value: seconds(elsewhere), unit: 's', limit: pingSeconds + 5 },
       { name: 'recovery', value: seconds(recovery), unit: 's', limit: 10 },
     ]);
   },

@@ -3,7 +3,7 @@ import { seconds } from './bars.js';
 import { slowestBar } from './measures.js';
 import type { Row } from './row.js';
 
-/** Postgres is there and says nothing. */
+/** Postgres is frozen: connections stay open, but no query is answered. */
 export const freezePostgres: Row = {
   id: 'F17',
   name: 'freeze-postgres',

@@ -3,7 +3,7 @@ import { seconds } from './bars.js';
 import { slowestBar } from './measures.js';
 import type { Row } from './row.js';
 
-/** Redis is there and says nothing. */
+/** Redis is frozen: connections stay open, but no command is answered. */
 export const freezeRedis: Row = {
   id: 'F16',
   name: 'freeze-redis',

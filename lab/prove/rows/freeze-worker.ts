@@ -5,7 +5,7 @@ import type { Row } from './row.js';
 
 const lockMs = 10_000;
 
-/** A worker sleeps until everybody takes it for dead, and wakes up in the middle of its work. */
+/** A worker is frozen until the other worker takes over its jobs, and then resumes in the middle of its work. */
 export const freezeWorker: Row = {
   id: 'F07',
   name: 'freeze-worker',

@@ -2,7 +2,7 @@ import { Stage } from '../stage.js';
 import { recoveryBar } from './bars.js';
 import type { Row } from './row.js';
 
-/** Redis is replaced, and nobody is told that the old connections are dead. */
+/** Redis is replaced, and the old connections die without notice to the nodes. */
 export const halfOpenRedisConnections: Row = {
   id: 'F21',
   name: 'half-open-redis-connections',

@@ -3,7 +3,7 @@ import { recoveryBar } from './bars.js';
 import { slowestBar } from './measures.js';
 import type { Row } from './row.js';
 
-/** One node cannot reach Redis, the other can. */
+/** One API node cannot reach Redis while the other can. */
 export const isolateApiNodeFromRedis: Row = {
   id: 'F20',
   name: 'isolate-api-node-from-redis',
@@ -27,7 +27,7 @@ export const isolateApiNodeFromRedis: Row = {
       );
     }
     stage.notes.push(
-      'a proxy that holds everything back stands in for dropped packets: nothing comes through, and after the healing TCP sends it again',
+      'a proxy that holds everything back emulates dropped packets: nothing arrives until the link heals, and then everything does, as TCP repeats it',
     );
     return stage.finish([recoveryBar(stage.recoveriesMs, 10), slowestBar(attempts.slice(first), 3)]);
   },

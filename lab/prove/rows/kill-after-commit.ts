@@ -21,7 +21,7 @@ export const killAfterCommit: Row = {
         (await dieAtPoints(stage, [{ node, points: ['commit.after'] }], times)) +
         (await dieAtPoints(stage, [{ node, points: ['ack.before'] }], context.scale(1, 5)));
     const wanted = (times + context.scale(1, 5)) * new Set([first, second]).size;
-    return stage.finish([{ name: 'deaths at the points', value: deaths, limit: wanted, atLeast: true }], async (findings) => [
+    return stage.finish([{ name: 'kills at the fault points', value: deaths, limit: wanted, atLeast: true }], async (findings) => [
       await rowsPerKeyBar(stage),
       { name: 'recovered', value: findings.recovered, limit: 1, atLeast: true },
     ]);

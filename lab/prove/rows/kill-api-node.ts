@@ -2,7 +2,7 @@ import { Stage } from '../stage.js';
 import { recoveryBar } from './bars.js';
 import type { Row } from './row.js';
 
-/** A random API node dies again and again. */
+/** Random API nodes are killed repeatedly. */
 export const killApiNode: Row = {
   id: 'F01',
   name: 'kill-api-node',

@@ -2,12 +2,12 @@ import { Stage } from '../stage.js';
 import { recoveryBar } from './bars.js';
 import type { Row } from './row.js';
 
-/** The power fails everywhere at once. */
+/** A power failure ends all processes at the same time. */
 export const killEverything: Row = {
   id: 'F13',
   name: 'kill-everything',
-  title: 'everything SIGKILLed at once, Redis cut back to its last finished fsync',
-  expect: 'all up <= 30 s without hands',
+  title: 'all processes SIGKILLed at the same time, Redis cut back to its last finished fsync',
+  expect: 'all up <= 30 s without manual steps',
   modes: ['embedded', 'cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.name });

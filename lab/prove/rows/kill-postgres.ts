@@ -2,7 +2,7 @@ import { Stage } from '../stage.js';
 import { recoveryBar } from './bars.js';
 import type { Row } from './row.js';
 
-/** Postgres and all its processes die at once, and a supervisor brings it back. */
+/** Postgres is killed with all its processes and restarted by a supervisor. */
 export const killPostgres: Row = {
   id: 'F11',
   name: 'kill-postgres',

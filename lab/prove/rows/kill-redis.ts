@@ -2,7 +2,7 @@ import { Stage } from '../stage.js';
 import { recoveryBar } from './bars.js';
 import type { Row } from './row.js';
 
-/** Redis dies and comes back. */
+/** Redis is killed and restarted. */
 export const killRedis: Row = {
   id: 'F08',
   name: 'kill-redis',

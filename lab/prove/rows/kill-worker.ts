@@ -3,7 +3,7 @@ import { seconds } from './bars.js';
 import { BacklogWatch, counterBars } from './measures.js';
 import type { Row } from './row.js';
 
-/** Workers die again and again; the other one and the sweep take over what they held. */
+/** Random workers are killed repeatedly; the other worker and the sweep take over their jobs. */
 export const killWorker: Row = {
   id: 'F05',
   name: 'kill-worker',

@@ -3,7 +3,7 @@ import { becomesTrue } from '../../support/wait.js';
 import { counterBars, rowsPerKeyBar } from './measures.js';
 import type { Bar, Row } from './row.js';
 
-/** Done, and the answer lost: whoever asks again must not do it twice. */
+/** A store does the work but its reply is lost, and a retry must not do the work twice. */
 export const loseStoreReplies: Row = {
   id: 'F24',
   name: 'lose-store-replies',

@@ -5,7 +5,7 @@ import { jobsIn, OperatorSession } from '../workload/operator.js';
 import { megabytes } from './bars.js';
 import type { Bar } from './row.js';
 
-/** Rows in the database for the client id that has the most. */
+/** The highest number of stored messages for one client id. */
 export async function rowsPerKeyBar(stage: Stage): Promise<Bar> {
   const [row] = await stage.topology.query<{ most: number }>(
     'SELECT coalesce(max(n), 0)::int AS most FROM (SELECT count(*) AS n FROM messages GROUP BY conversation_id, sender_id, client_id) AS keys',
@@ -13,13 +13,13 @@ export async function rowsPerKeyBar(stage: Stage): Promise<Bar> {
   return { name: 'rows per key', value: row?.most ?? 0, limit: 1 };
 }
 
-/** The longest that anybody waited for an answer, of the attempts from `first` on. */
+/** The longest time that an attempt took, from the attempt `first` on. */
 export function slowestBar(attempts: readonly Attempt[], limitSeconds: number): Bar {
   const longest = attempts.reduce((most, { askedAt, endedAt }) => Math.max(most, endedAt - askedAt), 0);
   return { name: 'longest request', value: Math.round(longest / 10) / 100, unit: 's', limit: limitSeconds };
 }
 
-/** Conversations whose counters do not agree with their rows, and members whose unread count does not. */
+/** The numbers of conversations whose counters and of members whose unread counts disagree with the stored messages. */
 export async function counterBars(stage: Stage): Promise<Bar[]> {
   const [wrong] = await stage.topology.query<{ conversations: number }>(
     `SELECT count(*)::int AS conversations FROM conversations c
@@ -38,14 +38,14 @@ export async function counterBars(stage: Stage): Promise<Bar[]> {
   ];
 }
 
-/** An operator presses "retry all" for the dead letters; waits until there is none. */
+/** Retries all dead letters as an operator does, and waits until none is left. */
 export async function retryDeadLetters({ topology }: Stage): Promise<void> {
   const operator = await OperatorSession.open(topology.urls[0] ?? '');
   await operator.retryFailed('dead-letters');
   await becomesTrue(async () => (await jobsIn(topology.urls, 'dead-letters', 'failed')) === 0, 30_000, 200);
 }
 
-/** Watches the memory of all nodes from now on. */
+/** Samples the memory of all nodes until it is stopped. */
 export class MemoryWatch {
   private readonly atFirst: number;
   private most: number;
@@ -59,7 +59,7 @@ export class MemoryWatch {
     }, 200);
   }
 
-  /** How much more the largest node held than at the begin. */
+  /** How much the memory of any node grew at most since the start. */
   stop(limitMegabytes: number): Bar {
     clearInterval(this.timer);
     return { name: 'memory', value: megabytes(this.most - this.atFirst), unit: 'MB more', limit: limitMegabytes };
@@ -70,7 +70,7 @@ export class MemoryWatch {
   }
 }
 
-/** Watches how old the oldest entry gets that waits to be persisted. */
+/** Samples the age of the oldest entry that waits to be persisted. */
 export class BacklogWatch {
   private oldestSeconds = 0;
   private isLooking = false;

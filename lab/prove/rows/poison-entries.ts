@@ -10,11 +10,11 @@ import type { Bar, Row } from './row.js';
 const poisonShare = 1 / 200;
 const drainMs = 30_000;
 
-/** What storage refuses must not hold up the rest, must be found again, and is stored once the cause is mended. */
+/** An entry that storage refuses must not delay others, must be reported, and is stored once the cause is fixed. */
 export const poisonEntries: Row = {
   id: 'F35',
   name: 'poison-entries',
-  title: 'poison entries, 1 in 200: storage refuses their data; one makes the insert never end',
+  title: 'poison entries, 1 in 200: storage refuses their data; one insert never finishes',
   expect: "<= 3 runs, dead-lettered with reason, others' p99 < 2x; stored after an operator's retry",
   modes: ['embedded', 'cluster'],
   async run(context) {
@@ -36,8 +36,8 @@ export const poisonEntries: Row = {
     const bars: Bar[] = [
       { name: 'poison sent', value: sent, limit: 1, atLeast: true },
       { name: 'poison not dead-lettered', value: sent - ((await dead()) ?? 0), limit: 0 },
-      { name: 'oldest of the others', value: Math.round((await oldest()) ?? -1), unit: 's', limit: 5 },
-      { name: 'most runs of one', value: mostRuns(stage), limit: 3 },
+      { name: 'oldest of the other entries', value: Math.round((await oldest()) ?? -1), unit: 's', limit: 5 },
+      { name: 'most runs of one entry', value: mostRuns(stage), limit: 3 },
       { name: 'ack p99 with poison', value: Math.round(after), unit: 'ms', limit: Math.round(Math.max(2 * before, 50)) },
       ...(await mend(stage, dead)),
       ...(await endless(stage, dead)),
@@ -46,14 +46,14 @@ export const poisonEntries: Row = {
   },
 };
 
-/** The cause is mended, and an operator presses retry. */
+/** Fixes the cause and retries the dead letters, as an operator does. */
 async function mend(stage: Stage, dead: () => Promise<number | undefined>): Promise<Bar[]> {
   await stage.topology.query('ALTER TABLE messages DROP CONSTRAINT ck_prove_poison');
   await retryDeadLetters(stage);
   return [{ name: 'dead letters after the retry', value: (await dead()) ?? -1, limit: 0 }];
 }
 
-/** One entry whose insert does not come back: what stands behind it in its shard has to be stored all the same. */
+/** An entry whose insert never finishes: the entries behind it in its shard must still be stored. */
 async function endless(stage: Stage, dead: () => Promise<number | undefined>): Promise<Bar[]> {
   await stage.topology.query(
     "CREATE FUNCTION prove_endless() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.text LIKE ''%endless%'' THEN PERFORM pg_sleep(3600); END IF; RETURN NEW; END'",
@@ -69,14 +69,14 @@ async function endless(stage: Stage, dead: () => Promise<number | undefined>): P
   await stage.topology.query('DROP TRIGGER prove_endless ON messages');
   await becomesTrue(async () => (await dead()) === 1, drainMs, 200);
   await retryDeadLetters(stage);
-  return [{ name: 'an insert that never ends holds others up for', value: isFree ? seconds(tookMs) : 60, unit: 's', limit: 20 }];
+  return [{ name: 'delay behind an insert that never finishes', value: isFree ? seconds(tookMs) : 60, unit: 's', limit: 20 }];
 }
 
 function ackP99({ workload }: Stage, first: number): number {
   return workload.log.attempts.ackQuantile(0.99, first);
 }
 
-/** How often a worker said of one entry that it cannot be persisted. */
+/** The highest number of times that workers logged one entry as impossible to persist. */
 function mostRuns({ topology }: Stage): number {
   const runs = new Map<string, number>();
   for (const node of topology.working) {

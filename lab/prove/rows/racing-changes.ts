@@ -6,7 +6,7 @@ import type { Person, Room } from '../workload/people.js';
 import { counterBars } from './measures.js';
 import type { Bar, Row } from './row.js';
 
-/** Everybody at once in one conversation: sends, edits, deletes, reactions, cursors. */
+/** All members act in one conversation at the same time: sends, edits, deletes, reactions, cursors. */
 export const racingChanges: Row = {
   id: 'F32',
   name: 'racing-changes',
@@ -29,13 +29,13 @@ export const racingChanges: Row = {
     const done = (await Promise.all(racing)).reduce((sum, count) => sum + count, 0);
     const { clients } = stage.workload;
     const inversions = clients.flatMap(({ views }) => [...views.values()]).reduce((sum, view) => sum + view.inversions, 0);
-    // One process sends in one order; several may cross on the way, and clients put that right by rev.
+    // A single process sends events in order. Events of several processes may overtake each other, and clients sort them by rev.
     const limit = context.mode === 'embedded' ? { limit: 0 } : {};
     const bars: Bar[] = [
       { name: 'messages', value: stage.workload.log.acked, limit: messages, atLeast: true },
       { name: 'changes', value: done, limit: 100, atLeast: true },
       { name: 'events out of order on one connection', value: inversions, ...limit },
-      { name: 'receipts heard', value: stage.workload.receipts.heard },
+      { name: 'receipts received', value: stage.workload.receipts.heard },
     ];
     return stage.finish(bars, () => counterBars(stage));
   },
@@ -58,7 +58,7 @@ async function race(stage: Stage, room: Room, person: Person, index: number, isO
   return done;
 }
 
-/** Something one member may do: to a message of its own, or with its cursors. */
+/** A random change that a member may make to its own message or cursors. */
 function change(random: Random, room: Room, person: Person, own: number | undefined, head: number): Request {
   const base = `/v1/conversations/${room.id}`;
   const token = person.accessToken;
@@ -75,7 +75,7 @@ function change(random: Random, room: Room, person: Person, own: number | undefi
   return { method: 'PUT', path: `${base}/receipts`, token, body: random.chance(0.5) ? { deliveredSeq: upTo } : { readSeq: upTo } };
 }
 
-/** What a member is told of its own cursors is in one order too. */
+/** The answers about a member's own cursors must be in order too. */
 function noteReceipt({ workload }: Stage, room: Room, person: Person, body: unknown): void {
   const [deliveredSeq, readSeq] = [fieldOf(body, ['deliveredSeq']), fieldOf(body, ['readSeq'])];
   if (typeof deliveredSeq !== 'number' || typeof readSeq !== 'number') return;

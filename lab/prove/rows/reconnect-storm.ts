@@ -4,12 +4,12 @@ import { seconds } from './bars.js';
 import type { Bar, Row } from './row.js';
 import { percentile } from '../../support/percentiles.js';
 
-/** Looked at before, under the same load. */
+/** Milliseconds of the measurement under the same load before the storm. */
 const quietMs = 5000;
-/** Queues and batches have connections of their own: they work at what was said, not at who comes back. */
+/** The connections that serve clients. Queues and batches have other connections: their work depends on messages, not on reconnects. */
 const ofClients = /^parley(-log|-typeorm)?$/;
 
-/** Everybody comes back at the same moment. */
+/** All clients of a node reconnect at the same moment. */
 export const reconnectStorm: Row = {
   id: 'F30',
   name: 'reconnect-storm',
@@ -21,7 +21,7 @@ export const reconnectStorm: Row = {
     const sockets = context.scale(300, 1000);
     const load = { senders: 10, receivers: sockets, conversations: 50, ratePerSecond: 20, roomsPerReceiver: 2 };
     const stage = await Stage.open(context, { name: this.name, load });
-    // Not the one that the canary is on.
+    // The canary is connected to the first node.
     const node = stage.topology.api.at(-1);
     if (node === undefined) throw new Error('there is no API node');
     const { clients } = stage.workload;
@@ -37,31 +37,31 @@ export const reconnectStorm: Row = {
         { inARow: 20 },
       );
       areBack = await becomesTrue(() => clients.every(({ ready }) => ready), 60_000);
-      // Being ready they catch up.
+      // Clients catch up after they are ready.
       await stage.calm(1500);
     });
     const absences = clients.flatMap(({ absencesMs }) => absencesMs);
     const perSocket = (statements: number): number => Math.round((10 * statements) / Math.max(1, absences.length)) / 10;
     return stage.finish([
-      { name: 'all back', value: areBack ? seconds(Math.max(0, ...absences)) : 60, unit: 's', limit: 10 },
+      { name: 'all reconnected', value: areBack ? seconds(Math.max(0, ...absences)) : 60, unit: 's', limit: 10 },
       { name: 'queries per socket', value: perSocket(storm.count - (quiet.count * storm.ms) / quiet.ms), limit: 2 },
-      { name: 'the same with what the load costs', value: perSocket(storm.count) },
-      { name: 'with queues and batches too', value: perSocket(storm.ofAll) },
+      { name: 'queries per socket, load included', value: perSocket(storm.count) },
+      { name: 'queries per socket, load, queues and batches included', value: perSocket(storm.ofAll) },
       ...canaryBars(stage),
-      { name: 'sockets that came back', value: absences.length },
-      { name: 'half back', value: seconds(percentile(absences, 0.5)), unit: 's' },
-      { name: 'the node itself took', value: seconds(node.startedInMs), unit: 's' },
+      { name: 'reconnected sockets', value: absences.length },
+      { name: 'half reconnected', value: seconds(percentile(absences, 0.5)), unit: 's' },
+      { name: 'restart of the node', value: seconds(node.startedInMs), unit: 's' },
     ]);
   },
 };
 
-/** In embedded mode nobody answers while the one process is away. */
+/** Cluster mode only, because in embedded mode the only process cannot answer while it restarts. */
 function canaryBars({ context, workload }: Stage): Bar[] {
   if (context.mode === 'embedded') return [];
   return [{ name: 'canary on the other node, p99', value: Math.round(workload.canary?.p99Ms ?? 0), unit: 'ms', limit: 500 }];
 }
 
-/** Statements in the time of `work` on the connections that serve clients, their log included; as Postgres itself wrote them down. */
+/** The statements during `work` on the connections that serve clients, including the log's, counted in the log of Postgres. */
 async function statementsOf(stage: Stage, work: () => Promise<void>): Promise<{ count: number; ofAll: number; ms: number }> {
   let ms = 0;
   const counts = await stage.topology.options.postgres.statementsDuring(async () => {

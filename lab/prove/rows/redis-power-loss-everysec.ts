@@ -3,12 +3,12 @@ import { recoveryBar } from './bars.js';
 import { counterBars, rowsPerKeyBar } from './measures.js';
 import type { Row } from './row.js';
 
-/** The same with a disk that is asked once a second only: a second may be gone, and must not be numbered anew under old eyes. */
+/** Redis syncs once a second, so a power failure may lose a second. Clients must not see the lost numbers reused in the same epoch. */
 export const redisPowerLossEverysec: Row = {
   id: 'F09E',
   name: 'redis-power-loss-everysec',
   title: 'Redis power loss with appendfsync everysec: one second of writes may be lost',
-  expect: 'what Redis lost is given back by the nodes that live; no seq twice; every client told of the new epoch',
+  expect: 'running nodes restore what Redis lost; no seq twice; every client gets the new epoch',
   modes: ['cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.name, appendfsync: 'everysec' });
@@ -25,7 +25,7 @@ export const redisPowerLossEverysec: Row = {
     const bars = [
       recoveryBar(stage.recoveriesMs, 30),
       { name: 'cut off', value: lostBytes, unit: 'bytes', limit: stage.redis?.power === undefined ? 0 : 1, atLeast: true },
-      { name: 'clients that loaded afresh', value: resets, limit: stage.workload.clients.length, atLeast: true },
+      { name: 'clients that reloaded everything', value: resets, limit: stage.workload.clients.length, atLeast: true },
     ];
     return stage.finish(bars, async () => [await rowsPerKeyBar(stage), ...(await counterBars(stage))]);
   },

@@ -3,7 +3,7 @@ import { recoveryBar } from './bars.js';
 import { counterBars, rowsPerKeyBar } from './measures.js';
 import type { Row } from './row.js';
 
-/** The power of the machine with Redis fails. */
+/** The machine of Redis has a power failure. */
 export const redisPowerLoss: Row = {
   id: 'F09',
   name: 'redis-power-loss',
@@ -21,7 +21,7 @@ export const redisPowerLoss: Row = {
       await stage.calm(context.random.integer(500, 3000));
     }
     const power = stage.redis?.power;
-    if (power === undefined) stage.notes.push('no C compiler here: the file was not cut, the row is a SIGKILL only');
+    if (power === undefined) stage.notes.push('no C compiler here: the file was not cut, so the row is only a SIGKILL');
     const bars = [recoveryBar(stage.recoveriesMs, 30), { name: 'cut off', value: power?.lostBytes ?? 0, unit: 'bytes' }];
     return stage.finish(bars, async () => [await rowsPerKeyBar(stage), ...(await counterBars(stage))]);
   },

@@ -7,11 +7,11 @@ import type { Row } from './row.js';
 
 const atOnce = 50;
 
-/** The same message fifty times at once, over every door of every node; and other words under a key that is taken. */
+/** The same message fifty times in parallel over REST and sockets of every node; also another text with a used client id. */
 export const repeatSameMessage: Row = {
   id: 'F26',
   name: 'repeat-same-message',
-  title: '10,000 repeats (2,000 with --quick): same key, 50 at once on all nodes; also same key, other body',
+  title: '10,000 repeats (2,000 with --quick): same key, 50 in parallel on all nodes; also same key, other body',
   expect: '1 row each; 50 equal answers; 409 for the other body',
   modes: ['embedded', 'cluster'],
   async run(context) {
@@ -44,7 +44,7 @@ export const repeatSameMessage: Row = {
 };
 
 function repeat({ workload, context }: Stage, operation: OpenOperation, door: Door): Promise<Attempt> {
-  const text = `${operation.token} said again and again`;
+  const text = `${operation.token} repeated`;
   return deliver(workload.log, operation, door, { ...workload.load.retry, random: context.random, text });
 }
 

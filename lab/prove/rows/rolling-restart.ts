@@ -3,7 +3,7 @@ import { Stage } from '../stage.js';
 import { seconds } from './bars.js';
 import type { Bar, Row } from './row.js';
 
-/** A deployment: every process is asked to stop and started again, one after the other. */
+/** A deployment: one process after another is stopped with SIGTERM and restarted. */
 export const rollingRestart: Row = {
   id: 'F14',
   name: 'rolling-restart',
@@ -31,14 +31,14 @@ export const rollingRestart: Row = {
     ];
     return stage.finish(bars, () => {
       const failed = [...stage.workload.log.operations()].filter(isRefusedTwice).length;
-      // One process alone is away while it restarts: nothing but waiting helps its clients.
+      // In embedded mode the only process is away while it restarts, so clients have to wait.
       const limit = context.mode === 'cluster' ? { limit: 0 } : {};
       return [{ name: 'operations with two failed attempts', value: failed, ...limit }];
     });
   },
 };
 
-/** A client that is not connected has not tried yet. */
+/** Whether two attempts failed. An attempt without a connection does not count. */
 function isRefusedTwice({ attempts }: SendOperation): boolean {
   return attempts.filter(({ outcome, code }) => outcome !== 'acked' && code !== 'client.notConnected').length > 1;
 }

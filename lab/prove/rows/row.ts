@@ -6,12 +6,12 @@ import type { Mode } from '../topology.js';
 
 export type Tier = 'quick' | 'full';
 
-/** One measured figure of a row, with what it has to be. */
+/** One measured figure of a row and its limit. */
 export interface Bar {
   readonly name: string;
   readonly value: number;
   readonly unit?: string;
-  /** The highest (or with `atLeast` the lowest) value that holds. Without one the figure is only told. */
+  /** The highest value (with `atLeast` the lowest) that holds. A figure without a limit is only reported. */
   readonly limit?: number;
   readonly atLeast?: boolean;
 }
@@ -22,15 +22,15 @@ export interface RowContext {
   readonly random: Random;
   readonly environment: Environment;
   readonly pool: ServerPool;
-  /** Arguments of Node for every Parley process: how a planted bug gets in. */
+  /** Arguments for Node in every Parley process; they load planted bugs. */
   readonly nodeArgs: readonly string[];
-  /** A number (or a load) for this run: the first for `--quick`, the second for `--full`. */
+  /** Picks a number or a load: the first for `--quick`, the second for `--full`. */
   scale<T>(quick: T, full: T): T;
-  /** Tells a watching person what goes on. */
+  /** Prints progress. */
   say(text: string): void;
 }
 
-/** What came of a row. */
+/** The outcome of a row. */
 export interface RowOutcome {
   readonly findings: Findings;
   readonly bars: readonly Bar[];
@@ -38,15 +38,15 @@ export interface RowOutcome {
   /** Milliseconds; the longest of all recoveries. */
   readonly worstRecoveryMs: number;
   readonly canaryP99Ms: number;
-  /** Attempts that were not acknowledged, by error code or what broke. */
+  /** The number of attempts that were not acknowledged, by error code or connection error. */
   readonly failures?: Readonly<Record<string, number>>;
-  /** What a reader has to know: what stood in for what, what could not be done here. */
+  /** Remarks for the reader: replacements, and steps that were impossible on this machine. */
   readonly notes?: readonly string[];
 }
 
 /** One fault scenario. */
 export interface Row {
-  /** Short id of published results: `F01`. Seeds the row's random stream. */
+  /** The short id in published results, such as `F01`. Seeds the row's random stream. */
   readonly id: string;
   /** The name of its file: `kill-api-node`. */
   readonly name: string;

@@ -14,7 +14,7 @@ const batchSize = 100;
 const moreBytesMax = 50 * 1_048_576;
 const attemptsMax = 3;
 
-/** People who do not read must cost nobody but themselves. */
+/** Clients that stop reading must not harm other clients. */
 export const slowReaders: Row = {
   id: 'F31',
   name: 'slow-readers',
@@ -27,7 +27,7 @@ export const slowReaders: Row = {
     const people = await makePeople(urls, ['flooder', ...Array.from({ length: context.scale(20, 100) }, (_, index) => `slow-${index}`)]);
     const room = await makeRoom(urls, 'flood', people);
     const floodMs = context.scale(3000, 12_000);
-    // The first floods are for the memory that any flood costs (a node keeps what it committed lately), and for the compiler.
+    // The first floods warm up the compiler and the memory that every flood needs, because a node keeps recent commits.
     for (let warm = 0; warm < 2; warm += 1) await floodReaders(stage, room, people.slice(1), floodMs, true);
     const readers = people.slice(1);
     const one = await besideReading(stage, room, readers, 1, floodMs);
@@ -52,14 +52,15 @@ interface Flood {
   readonly readers: number;
 }
 
-/** A flood with readers that do not read, and what it takes beyond one with readers that read, bytes. */
+/** A flood with readers that do not read, and the bytes that it needs beyond a flood with readers that read. */
 interface SlowFlood extends Flood {
   readonly moreBytes: number;
 }
 
 /**
- * Of the readers so many do not read. What is resident swings by some 40 MB from one flood to the next, with the garbage that happens to lie
- * there; what slow readers cost is there each time. So a flood over the bar is repeated, each beside its own with readers that read, and the least counts.
+ * Runs a flood with `slow` readers that do not read, beside one in which all read. Resident memory varies by some 40 MB between floods,
+  * depending on uncollected garbage, while the cost of slow readers is always present. So a flood over the limit is repeated, and the
+  * smallest difference counts.
  */
 async function besideReading(stage: Stage, room: Room, readers: readonly Person[], slow: number, ms: number): Promise<SlowFlood> {
   let least: SlowFlood | undefined;
@@ -76,7 +77,7 @@ async function besideReading(stage: Stage, room: Room, readers: readonly Person[
 function slowBars(name: string, result: SlowFlood): Bar[] {
   return [
     { name: `${name} slow: cut`, value: result.cut, limit: result.readers, atLeast: true },
-    { name: `${name} slow: told why`, value: result.told },
+    { name: `${name} slow: received the reason`, value: result.told },
     { name: `${name} slow: slowest cut`, value: seconds(result.slowestCutMs), unit: 's', limit: 10 },
     {
       name: `${name} slow: memory`,
@@ -90,7 +91,7 @@ function slowBars(name: string, result: SlowFlood): Bar[] {
 async function floodReaders(stage: Stage, room: Room, people: readonly Person[], ms: number, doRead: boolean): Promise<Flood> {
   const [url = ''] = stage.topology.urls;
   const readers = await Promise.all(people.map((person) => SlowReader.open(url, { token: person.accessToken }, 'session.ready')));
-  // What earlier floods left to be persisted would count as memory of this one.
+  // Entries of earlier floods that are not persisted yet would count as memory of this flood.
   await becomesTrue(async () => ((await stage.topology.backlog().catch(() => undefined)) ?? Infinity) < perSecond / 20, 20_000, 250);
   if (doRead) {
     const result = await flood(stage, room, ms);
@@ -102,7 +103,7 @@ async function floodReaders(stage: Stage, room: Room, people: readonly Person[],
   const stoppedAt = performance.now();
   for (const reader of readers) reader.stopReading();
   let slowestCutMs = Infinity;
-  // A connection that is not read from does not show its end: the server is asked.
+  // A client that does not read cannot notice the end of its connection, so the server's metric is polled.
   const watching = becomesTrue(async () => ((await sockets()) ?? before) <= before - readers.length, ms, 250).then((isCut) => {
     if (isCut) slowestCutMs = performance.now() - stoppedAt;
   });
@@ -115,7 +116,7 @@ async function floodReaders(stage: Stage, room: Room, people: readonly Person[],
   return { ...result, cut: cut.length, told: told.filter(Boolean).length, slowestCutMs, readers: readers.length };
 }
 
-/** Sends batches at the rate, as far as the server keeps up, and watches the memory. */
+/** Sends batches at the fixed rate, as far as the server keeps up, and samples the memory. */
 async function flood(stage: Stage, room: Room, ms: number): Promise<Flood> {
   const startedAt = performance.now();
   let [sent, peakBytes] = [0, 0];

@@ -3,7 +3,7 @@ import { seconds } from './bars.js';
 import { slowestBar } from './measures.js';
 import type { Bar, Row } from './row.js';
 
-/** The stores are far away and the line is thin. */
+/** The links to the stores have a high latency and a low bandwidth. */
 export const slowStores: Row = {
   id: 'F18',
   name: 'slow-stores',

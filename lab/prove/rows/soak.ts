@@ -4,7 +4,7 @@ import type { Bar, Row } from './row.js';
 
 interface Trouble {
   readonly name: string;
-  /** Whether it can be done to this stage. */
+  /** Whether the trouble is possible on this stage. */
   readonly fits: (stage: Stage) => boolean;
   readonly act: (stage: Stage) => Promise<void>;
 }
@@ -12,7 +12,7 @@ interface Trouble {
 const always = () => true;
 const hasRedis = (stage: Stage) => stage.redis !== undefined;
 
-/** Something of everything, in an order nobody chose. */
+/** The troubles that the soak picks from at random. */
 const troubles: readonly Trouble[] = [
   { name: 'kill an API node', fits: always, act: (stage) => restart(stage, stage.topology.api, 'kill') },
   {
@@ -30,7 +30,7 @@ const troubles: readonly Trouble[] = [
   { name: 'lose Postgres answers', fits: always, act: loseAnswers },
 ];
 
-/** Half an hour of one random trouble after the other. */
+/** Half an hour of random troubles, one after another. */
 export const soak: Row = {
   id: 'F38',
   name: 'soak',
@@ -38,7 +38,7 @@ export const soak: Row = {
   expect: 'all zeros; RSS slope ~0',
   modes: ['embedded', 'cluster'],
   async run(context) {
-    // Half of the senders send ten at a time: most of a million messages in half an hour.
+    // Half of the senders send ten messages at a time, which makes nearly a million messages in half an hour.
     const load = context.scale({ ratePerSecond: 100 }, { ratePerSecond: 100, batch: 10, roomsPerReceiver: 1 });
     const stage = await Stage.open(context, { name: this.name, load, proxied: ['postgres'] });
     const endsAt = performance.now() + context.scale(20_000, context.mode === 'cluster' ? 1_800_000 : 300_000);
@@ -57,7 +57,7 @@ export const soak: Row = {
   },
 };
 
-/** Memory at the end of the soak against that of its sixth part (minute five): before, a process is still warming up. Only a long soak says something. */
+/** Memory at the end of the soak compared with that after a sixth of it (minute five), when processes are warm. Only a long soak is conclusive. */
 function memoryBar(memory: readonly number[]): Bar {
   const sixth = Math.ceil(memory.length / 6);
   const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

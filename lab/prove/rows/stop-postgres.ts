@@ -5,7 +5,7 @@ import type { Bar, Row } from './row.js';
 
 const youngMs = 70_000;
 
-/** Postgres is away for minutes. In embedded mode sends are refused at once; in cluster mode they go on until the limit. */
+/** Postgres is away for minutes. In embedded mode sends are refused immediately; in cluster mode they continue up to the limit. */
 export const stopPostgres: Row = {
   id: 'F12',
   name: 'stop-postgres',
@@ -14,7 +14,7 @@ export const stopPostgres: Row = {
   modes: ['embedded', 'cluster'],
   async run(context) {
     const stage = await Stage.open(context, { name: this.name, load: { timelessShare: 0 } });
-    // A log that has just begun asks Postgres about every client id that may be older than it, clocks that differ included.
+    // A new log looks up client ids in Postgres that may be older than the log; clocks that differ are allowed for.
     if (stage.redis !== undefined) await stage.calm(Math.max(0, stage.redis.remembersSince + youngMs - performance.now()));
     const { postgres } = context.environment;
     const { attempts } = stage.workload.log;
@@ -30,7 +30,7 @@ export const stopPostgres: Row = {
     const acked = during.filter(({ outcome }) => outcome === 'acked').length;
     bars.push({ name: 'acks during the outage', value: acked, ...(context.mode === 'cluster' ? { limit: 1, atLeast: true } : {}) });
     bars.push({
-      name: 'shown to members meanwhile',
+      name: 'shown to members during the outage',
       value: shown(stage) - shownBefore,
       ...(context.mode === 'cluster' ? { limit: acked, atLeast: true } : {}),
     });
@@ -42,7 +42,7 @@ export const stopPostgres: Row = {
   },
 };
 
-/** Messages that all members together have been shown. */
+/** The number of messages shown, summed over all members. */
 function shown({ workload }: Stage): number {
   return workload.clients.flatMap(({ views }) => [...views.values()]).reduce((sum, view) => sum + view.shown.length, 0);
 }

@@ -6,9 +6,9 @@ import { percentile } from '../../support/percentiles.js';
 const outcomes: readonly Outcome[] = ['acked', 'refused', 'unknown'];
 const replayFlag = 4;
 
-/** Every attempt of a scenario in the order in which they ended, a few dozen bytes each. */
+/** Every attempt of a scenario in the order of their ends, in a few dozen bytes each. */
 export class AttemptList {
-  /** Attempts that were acknowledged. */
+  /** The number of acknowledged attempts. */
   acked = 0;
   private readonly operations = Column.ofIntegers();
   private readonly askedAt = Column.ofDoubles();
@@ -44,7 +44,7 @@ export class AttemptList {
     this.ids.push(id === undefined ? -1 : tailOf(id));
   }
 
-  /** The operation an attempt belongs to. */
+  /** The operation of an attempt. */
   operationAt(index: number): number {
     return this.operations.at(index);
   }
@@ -68,18 +68,18 @@ export class AttemptList {
     };
   }
 
-  /** The attempts from this one on, as objects: for a part of a scenario. */
+  /** The attempts from this index on as objects, for one part of a scenario. */
   slice(from: number): Attempt[] {
     const count = Math.min(this.length, from < 0 ? -from : this.length - from);
     return Array.from({ length: Math.max(0, count) }, (_, index) => this.at(this.length - count + index));
   }
 
-  /** Attempts that were not acknowledged, by their code, the most frequent one first. */
+  /** The number of attempts that were not acknowledged by code, most frequent first. */
   failures(): Record<string, number> {
     return Object.fromEntries([...this.failed].sort(([, a], [, b]) => b - a));
   }
 
-  /** Milliseconds until an acknowledgement, of the attempts from this one on. */
+  /** A quantile of the milliseconds until the ack, over the attempts from this index on. */
   ackQuantile(share: number, from = 0): number {
     const took: number[] = [];
     for (let index = from; index < this.length; index += 1)

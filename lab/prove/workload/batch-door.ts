@@ -5,7 +5,7 @@ import type { OpenOperation, OperationLog } from './operation-log.js';
 import type { Person } from './people.js';
 import { type Answered, askOnce, isSettled, type SendPolicy, waitBeforeRetry } from './sender.js';
 
-/** Several messages in one REST call: all of them or none, however often it is repeated. */
+/** Sends several messages in one REST call, which stores all of them or none, even when repeated. */
 export class BatchDoor {
   private readonly nodes: NodeChoice;
 
@@ -18,7 +18,7 @@ export class BatchDoor {
     this.nodes = new NodeChoice(urls, turn);
   }
 
-  /** Sends them until they are settled, and notes every attempt for each of them. */
+  /** Repeats the call until its outcome is final, and records every attempt for each message. */
   async deliver(log: OperationLog, operations: readonly OpenOperation[], texts: readonly string[], policy: SendPolicy): Promise<void> {
     const startedAt = performance.now();
     for (let index = 0; ; index += 1) {

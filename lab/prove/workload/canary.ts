@@ -7,7 +7,7 @@ import { percentile } from '../../support/percentiles.js';
 const everyMs = 100;
 const policy = { attemptTimeoutMs: 3000, retryForMs: 30_000 };
 
-/** A user who says something each 100 ms, whatever happens, and notes how long each message took to be acknowledged, retries included. */
+/** A user who sends a message every 100 ms during all faults and records the time until each ack, retries included. */
 export class Canary {
   private readonly tookMs: number[] = [];
   private readonly open = new Set<Promise<void>>();
@@ -27,7 +27,7 @@ export class Canary {
     }, everyMs);
   }
 
-  /** No new ones; waits for those under way. */
+  /** Stops sending and waits for the outstanding messages. */
   async finish(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all(this.open);

@@ -7,21 +7,21 @@ import type { OperationLog } from './operation-log.js';
 import type { Person } from './people.js';
 import type { ReceiptLog } from './receipt-log.js';
 
-/** An ack as it came: success with its data, or the error. */
+/** An ack as received: success with its data, or the error. */
 export type Ack =
   { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly code: string; readonly retryAfterMs: number };
 
 export interface ChatClientOptions {
   readonly person: Person;
-  /** Nodes; after each lost connection the next one is tried. */
+  /** The nodes. After each lost connection the client tries the next node. */
   readonly urls: readonly string[];
   readonly random: Random;
   readonly log: OperationLog;
-  /** Which of the nodes to begin with. */
+  /** The index of the first node to try. */
   readonly firstNode?: number;
-  /** Conversations it follows, with the lowest `seq` it may see. */
+  /** The conversations that the client follows. */
   readonly follow: readonly string[];
-  /** Whether it notes what it hears of receipts. */
+  /** Records the receipts that arrive, if given. */
   readonly receipts?: ReceiptLog;
 }
 
@@ -33,16 +33,16 @@ const syncTimeoutMs = 10_000;
 const messageEvents = ['message.created', 'message.updated', 'message.deleted'];
 const otherChanges = ['reaction.changed', 'member.joined', 'member.updated', 'member.left'];
 
-/** One device: comes back by itself, over all nodes, and closes every gap by catching up, as the contract tells clients to. */
+/** A device that follows the contract: it reconnects by itself, node after node, and closes every gap by catching up. */
 export class ChatClient {
   readonly views = new Map<string, ConversationView>();
-  /** Times a connection became ready. */
+  /** How often a connection became ready. */
   connections = 0;
-  /** Codes with which the server closed or refused it. */
+  /** The codes with which the server closed or refused a connection. */
   readonly closings: string[] = [];
-  /** Times the server said that it had dropped something. */
+  /** How often the server reported that it had dropped events. */
   resyncs = 0;
-  /** Milliseconds between losing a connection and being ready again. */
+  /** For each lost connection, the milliseconds until the client was ready again. */
   readonly absencesMs: number[] = [];
   private socket: Socket | undefined;
   private isReady = false;
@@ -66,7 +66,7 @@ export class ChatClient {
     return this.isReady;
   }
 
-  /** The node it talks to, or would talk to next. */
+  /** The current node, or the next one while the client is not connected. */
   get node(): string {
     return this.options.urls[this.turn % this.options.urls.length] ?? '';
   }
@@ -76,19 +76,19 @@ export class ChatClient {
     this.dial();
   }
 
-  /** Closes for good. */
+  /** Closes the connection and does not reconnect. */
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);
     this.dropSocket();
   }
 
-  /** Breaks the connection as a lost network would; it comes back by itself. */
+  /** Breaks the connection like a lost network. The client then reconnects. */
   cut(): void {
     this.socket?.io.engine?.close();
   }
 
-  /** Sends a command; throws when no ack came. */
+  /** Sends a command. Throws if no ack arrives in time. */
   async command(name: string, input: object, timeoutMs = syncTimeoutMs): Promise<Ack> {
     const { socket } = this;
     if (socket === undefined || !this.isReady) throw new Error('not connected');
@@ -98,7 +98,7 @@ export class ChatClient {
     return { ok: false, code: textOf(ack, 'error', 'code'), retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : 0 };
   }
 
-  /** Asks for everything it may have missed; several calls are one. Fails silently: the next connection asks again. */
+  /** Fetches everything that the client may have missed. Concurrent calls share one run. Fails silently, because the next connection tries again. */
   catchUp(): Promise<void> {
     this.catchingUp ??= this.sync()
       .catch(() => undefined)
@@ -186,7 +186,7 @@ export class ChatClient {
     }
   }
 
-  /** Applies one conversation's page; answers its view when there is more. */
+  /** Applies one page; returns the views of conversations with more pages. */
   private apply(synced: unknown): ConversationView[] {
     const view = this.views.get(textOf(synced, 'id'));
     if (view === undefined) return [];

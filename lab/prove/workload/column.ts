@@ -1,6 +1,6 @@
 type Numbers = Uint8Array | Uint32Array | Float64Array;
 
-/** Numbers in a list that only grows, without an object for each: a soak keeps millions of them. */
+/** A list of numbers that only grows, without an object per number, because a soak keeps millions of them. */
 export class Column {
   private used = 0;
   private numbers: Numbers;
@@ -34,7 +34,7 @@ export class Column {
     this.used += 1;
   }
 
-  /** The number at a place; 0 beyond the end. */
+  /** The number at `index`; 0 beyond the end. */
   at(index: number): number {
     return index < this.used ? (this.numbers[index] ?? 0) : 0;
   }
@@ -46,12 +46,12 @@ export class Column {
   }
 }
 
-/** Texts that are said often, as numbers. */
+/** Numbers for texts that repeat often. */
 export class Names {
   private readonly indexes = new Map<string, number>();
   private readonly texts: string[] = [];
 
-  /** The text's number, a new one for a new text. */
+  /** The number of the text. A new text gets a new number. */
   indexOf(text: string): number {
     const known = this.indexes.get(text);
     if (known !== undefined) return known;
@@ -59,7 +59,7 @@ export class Names {
     return this.texts.push(text) - 1;
   }
 
-  /** The text's number; undefined when it was never said. */
+  /** The number of the text; undefined for an unknown text. */
   find(text: string): number | undefined {
     return this.indexes.get(text);
   }

@@ -1,17 +1,17 @@
 import type { Random } from '../../support/random.js';
 
 const nobody = 0xff_ff_ff_ff;
-/** The number behind a token of the workload; one number for all that is none of it. */
+/** The number of a token of the workload; all other texts share one number. */
 export function indexOfToken(token: string | null): number {
   return token === null ? nobody : Number(token.slice(3));
 }
 
-/** The token with this number, as it stands in the text. */
+/** The token of this number, as it appears in the text. */
 export function tokenOfIndex(index: number): string | null {
   return index === nobody ? null : `op-${index}`;
 }
 
-/** The last group of a message's id: 48 bits that nobody chose tell two messages apart, in 8 bytes of memory. */
+/** The last group of a message's id: 48 random bits that distinguish messages in 8 bytes of memory. */
 export function tailOf(id: string): number {
   return Number.parseInt(id.slice(-12), 16);
 }
@@ -21,7 +21,7 @@ export function idOfTail(tail: number): string {
   return tail.toString(16).padStart(12, '0');
 }
 
-/** A client id that carries its message's number, so that a message without its text is known by it. */
+/** A client id that carries the number of its message, so that a deleted message without text is still recognised. */
 export function clientIdOf(index: number, random: Random, timelessShare: number): string {
   const isTimeless = random.chance(timelessShare);
   const first = isTimeless ? hex(random.integer(0, 2 ** 47), 12) : hex(Date.now(), 12);
@@ -30,7 +30,7 @@ export function clientIdOf(index: number, random: Random, timelessShare: number)
   return `${first.slice(0, 8)}-${first.slice(8)}-${version}-${variant}-${hex(index, 12)}`;
 }
 
-/** The message's number out of its client id. */
+/** The number of the message, extracted from its client id. */
 export function indexOfClientId(clientId: string): number {
   return Number.parseInt(clientId.slice(-12), 16);
 }

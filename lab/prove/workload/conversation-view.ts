@@ -1,26 +1,26 @@
 import type { Sighting } from '../checker/history.js';
 import { ShownList } from './shown-list.js';
 
-/** Something with a `rev` that happened in a conversation; with a message when it shows one. */
+/** A change of a conversation with its `rev`, and with the message if it shows one. */
 export interface Change {
   readonly rev: number;
   readonly message: Sighting | null;
 }
 
 /**
- * What one client knows of one conversation, kept as the contract tells clients to: by `rev`, what overlaps is dropped,
- * what runs ahead is held back until the gap is closed by a catch-up.
+ * What one client knows of one conversation, kept by `rev` as the contract tells clients to: duplicates are dropped, and a change
+  * that runs ahead waits until a catch-up closes the gap.
  */
 export class ConversationView {
   epoch = '';
   rev = 0;
-  /** Everything that was applied, in that order. */
+  /** Everything that was applied, in order. */
   readonly shown: ShownList;
-  /** Live events that came after a later one on the same connection. */
+  /** The number of live events that arrived after a later one on the same connection. */
   inversions = 0;
-  /** Live events that were known already. */
+  /** The number of live events that were known already. */
   repeats = 0;
-  /** Times it had to load everything afresh. */
+  /** How often everything had to be loaded afresh. */
   resets = 0;
   private readonly held = new Map<number, Change>();
   private newestLiveRev = 0;
@@ -32,17 +32,17 @@ export class ConversationView {
     this.shown = new ShownList(conversationId);
   }
 
-  /** True when something runs ahead of what is applied: time for a catch-up. */
+  /** Whether a change runs ahead of the applied ones, so that a catch-up is needed. */
   get hasGap(): boolean {
     return this.held.size > 0;
   }
 
-  /** A new connection: its events stand in no order to those of the last one. */
+  /** Notes a new connection. Its events have no order relative to those of the last connection. */
   connected(): void {
     this.newestLiveRev = 0;
   }
 
-  /** A live event. */
+  /** Applies a live event. */
   live(change: Change, epoch: string): void {
     if (epoch !== this.epoch) return;
     if (change.rev < this.newestLiveRev) this.inversions += 1;
@@ -52,7 +52,7 @@ export class ConversationView {
     this.applyHeld();
   }
 
-  /** A page of a catch-up: everything up to `rev`. */
+  /** Applies a page of a catch-up, which covers everything up to `rev`. */
   caughtUp(rev: number, messages: readonly Sighting[]): void {
     for (const message of messages) this.shown.push(message);
     this.rev = Math.max(this.rev, rev);
@@ -60,7 +60,7 @@ export class ConversationView {
     this.applyHeld();
   }
 
-  /** Another life of the log: what is known stays shown, everything is loaded again. */
+  /** Starts a new epoch: known messages stay shown, and everything is loaded again. */
   reset(epoch: string): void {
     if (this.epoch !== '') this.resets += 1;
     this.epoch = epoch;

@@ -1,12 +1,12 @@
 const avoidedMs = 1000;
 
-/** Chooses as a load balancer would: one node after the other, and for a second none that has just failed. */
+/** Chooses nodes as a load balancer does: in turn, without nodes that failed within the last second. */
 export class NodeChoice {
   private readonly avoidedUntil = new Map<string, number>();
 
   constructor(
     private readonly urls: readonly string[],
-    /** Which of the nodes to begin with. */
+    /** The index of the first node. */
     private turn: number,
   ) {}
 

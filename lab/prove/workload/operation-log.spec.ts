@@ -10,7 +10,7 @@ function attempt(fields: Partial<Attempt>): Attempt {
   return { node: 'http://n', via: 'socket', askedAt: 1.25, endedAt: 2.5, outcome: 'acked', isReplay: false, ...fields };
 }
 
-test('the checker gets every attempt of every operation back, each in its conversation', () => {
+test('every attempt of every operation can be read back by conversation', () => {
   const log = new OperationLog();
   const random = new Random(1);
   const [first, second, third] = [log.open('a', 'ada', random), log.open('b', 'ben', random), log.open('a', 'ada', random)];
@@ -32,7 +32,7 @@ test('the checker gets every attempt of every operation back, each in its conver
   expect([log.acked, log.attempts.failures()]).toEqual([2, { 'read ECONNRESET': 1, forbidden: 1 }]);
 });
 
-test.each([0, 1])('client ids are UUIDs of their version, one for each message (share of version 4: %i)', (share) => {
+test.each([0, 1])('client ids are distinct UUIDs of the right version (share of version 4: %i)', (share) => {
   const log = new OperationLog(share);
   const random = new Random(2);
   const ids = Array.from({ length: 500 }, () => log.open('a', 'ada', random).clientId);
@@ -43,7 +43,7 @@ test.each([0, 1])('client ids are UUIDs of their version, one for each message (
     );
 });
 
-test('a message is known by its text, and by its client id when the text is gone; what nobody sent is not', () => {
+test('a message is recognised by its text, or by its client id once the text is deleted; a foreign message is not', () => {
   const log = new OperationLog();
   const { clientId } = log.open('a', 'ada', new Random(3));
   expect([log.tokenOf('op-0 hello', 'other'), log.tokenOf(null, clientId), log.tokenOf('edited', clientId)]).toEqual([
@@ -54,7 +54,7 @@ test('a message is known by its text, and by its client id when the text is gone
   expect([log.tokenOf('hello', id), log.tokenOf('hello', 'other')]).toEqual([null, null]);
 });
 
-test('what was shown comes back in its order, repeats and unknown ones included', () => {
+test('shown messages are read back in order, including repeats and foreign messages', () => {
   const shown = new ShownList('a');
   const at = (seq: number, token: string | null) => ({ conversationId: 'a', seq, id: '3c368f914ffc', token });
   const all = [at(2, 'op-900000'), at(1, null), at(2, 'op-900000')];
@@ -62,7 +62,7 @@ test('what was shown comes back in its order, repeats and unknown ones included'
   expect([...shown]).toEqual(all);
 });
 
-test('a cursor that goes back is kept for the checker, one that grows is counted only', () => {
+test('a cursor that moves back is kept for the checker, and one that moves forward is only counted', () => {
   const receipts = new ReceiptLog();
   const told = (deliveredSeq: number, readSeq: number) => ({ observer: 'o', conversationId: 'a', userId: 'u', deliveredSeq, readSeq });
   for (const one of [told(1, 1), told(3, 1), told(3, 0)]) receipts.push(one);

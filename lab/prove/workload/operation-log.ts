@@ -4,7 +4,7 @@ import { AttemptList } from './attempt-list.js';
 import { Column, Names } from './column.js';
 import { clientIdOf, indexOfClientId } from './compact-ids.js';
 
-/** A message somebody is about to send. */
+/** A message that is about to be sent. */
 export interface OpenOperation {
   readonly index: number;
   readonly token: string;
@@ -15,7 +15,7 @@ export interface OpenOperation {
 
 const recentMax = 64;
 
-/** Everything that was sent in one scenario, as it happens: numbers in columns, no object per message. */
+/** Everything sent in one scenario, recorded in columns of numbers without an object per message. */
 export class OperationLog {
   readonly attempts = new AttemptList();
   private readonly conversations = new Names();
@@ -25,15 +25,15 @@ export class OperationLog {
   private readonly recent = new Map<string, number[]>();
   private readonly heads = new Map<string, number>();
 
-  /** `timelessShare`: of the client ids, 0 to 1, that are a UUIDv4: they do not say when they were made. */
+  /** `timelessShare`: the share of client ids, 0 to 1, that are a UUIDv4, which contains no time. */
   constructor(private readonly timelessShare = 0) {}
 
-  /** Messages that were meant to be sent. */
+  /** The number of messages to be sent so far. */
   get length(): number {
     return this.conversationOf.length;
   }
 
-  /** A new message to send. Its token goes first in the text. */
+  /** Registers a new message. Its text must begin with its token. */
   open(conversationId: string, senderId: string, random: Random): OpenOperation {
     const index = this.length;
     this.conversationOf.push(this.conversations.indexOf(conversationId));
@@ -52,7 +52,7 @@ export class OperationLog {
     this.recent.set(operation.senderId, own);
   }
 
-  /** Which message of the workload a text or client id belongs to. A deleted message has lost its text. */
+  /** The token of the message with this text or client id. The client id identifies deleted messages, which have no text. */
   tokenOf(text: string | null, clientId: string): string | null {
     const said = /^op-\d+(?!\w)/.exec(text ?? '')?.[0];
     if (said !== undefined) return said;
@@ -64,17 +64,17 @@ export class OperationLog {
     return this.attempts.acked;
   }
 
-  /** The highest `seq` that was acknowledged in a conversation; 0 when none was. */
+  /** The highest acknowledged `seq` of a conversation; 0 if none was acknowledged. */
   headOf(conversationId: string): number {
     return this.heads.get(conversationId) ?? 0;
   }
 
-  /** The newest `seq`s that were acknowledged to a sender. */
+  /** The newest acknowledged `seq`s of a sender. */
   recentOf(senderId: string): readonly number[] {
     return this.recent.get(senderId) ?? [];
   }
 
-  /** Conversations something was sent to. */
+  /** The conversations with at least one message to send. */
   get conversationIds(): readonly string[] {
     return this.conversations.all;
   }

@@ -1,10 +1,10 @@
 import type { ReceiptSighting } from '../checker/history.js';
 
-/** What observers were told of cursors: the newest of each is kept, and every telling that went back, with the one before it. */
+/** The cursors that observers received. Keeps the newest of each, and every cursor that moved back together with its predecessor. */
 export class ReceiptLog {
-  /** Tellings in all. */
+  /** The number of all received cursors. */
   heard = 0;
-  /** For the checker: in order for each observer, conversation and user. */
+  /** For the checker, in order per observer, conversation and user. */
   readonly kept: ReceiptSighting[] = [];
   private readonly newest = new Map<string, ReceiptSighting>();
 

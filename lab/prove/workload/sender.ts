@@ -8,7 +8,7 @@ import { NodeChoice } from './node-choice.js';
 import type { Person } from './people.js';
 import { errorMessage } from '../../support/error-message.js';
 
-/** What came of one attempt, before it is noted. */
+/** The result of one attempt, before it is recorded. */
 export interface Answered {
   readonly outcome: Outcome;
   readonly code?: string;
@@ -18,20 +18,20 @@ export interface Answered {
   readonly retryAfterMs?: number;
 }
 
-/** A way to the server. */
+/** A way to send messages: REST or a socket. */
 export interface Door {
   readonly via: 'rest' | 'socket';
   send(operation: OpenOperation, text: string): Promise<Answered & { readonly node: string }>;
 }
 
 export interface RetryPolicy {
-  /** One attempt's time; longer than the server may take, so that too long an answer is seen as such. */
+  /** Milliseconds; longer than the server may take, so that a late answer is still measured. */
   readonly attemptTimeoutMs: number;
-  /** How long an operation is repeated. 0: never. */
+  /** Milliseconds during which an operation is repeated; 0 means never. */
   readonly retryForMs: number;
 }
 
-/** The server says that it was not done. Everything else that is no success leaves the outcome open: repeat with the same client id. */
+/** Error codes that leave the outcome open, so that the client repeats with the same client id. Every other error is a refusal. */
 const openCodes = new Set(['overloaded', 'internal']);
 const notConnected = 'client.notConnected';
 const retriedCodes = new Set(['overloaded', 'internal', 'rateLimited', notConnected]);
@@ -66,7 +66,7 @@ export class RestDoor implements Door {
 
 type Asked = { readonly answer: Answer; readonly failed: undefined } | { readonly answer: undefined; readonly failed: Answered };
 
-/** One REST call: its answer when it succeeded, or how it failed. */
+/** Makes one REST call; returns the answer of a success, or how the call failed. */
 export async function askOnce(node: string, request: Request): Promise<Asked> {
   try {
     const answer = await call(node, request);
@@ -114,18 +114,18 @@ export interface SendPolicy extends RetryPolicy {
   readonly isOver?: () => boolean;
 }
 
-/** Whether an attempt needs no other one. */
+/** Whether the outcome is final, so that no further attempt is needed. */
 export function isSettled({ outcome, code = '' }: Attempt): boolean {
   return outcome === 'acked' || (outcome === 'refused' && !retriedCodes.has(code));
 }
 
-/** Waits as long as the server said, and longer after each failure, at random. */
+/** Waits for the longer of the server's retry time (at most 2 s) and a random backoff that grows with each failure. */
 export async function waitBeforeRetry(index: number, retryAfterMs: number, random: Random): Promise<void> {
   const backoffMs = Math.min(backoffMostMs, backoffFirstMs * 2 ** Math.min(index, 6));
   await sleep(Math.max(Math.min(retryAfterMs, 2000), backoffMs * (0.5 + random.next() / 2)));
 }
 
-/** Sends one operation until it is settled, and notes every attempt. */
+/** Repeats one operation until its outcome is final, and records every attempt. */
 export async function deliver(
   log: OperationLog,
   operation: OpenOperation,

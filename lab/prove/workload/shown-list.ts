@@ -2,7 +2,7 @@ import type { Sighting } from '../checker/history.js';
 import { Column } from './column.js';
 import { idOfTail, indexOfToken, tailOf, tokenOfIndex } from './compact-ids.js';
 
-/** What one member was shown of one conversation, in that order, 16 bytes a message: there are a dozen members for each. */
+/** The messages of one conversation that one member saw, in order. Takes 16 bytes per message, because a dozen members see each message. */
 export class ShownList implements Iterable<Sighting> {
   private readonly seqs = Column.ofIntegers();
   private readonly tokens = Column.ofIntegers();

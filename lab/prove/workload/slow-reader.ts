@@ -3,15 +3,15 @@ import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { becomesTrue, within } from '../../support/wait.js';
 
-/** The end of what came: what the server says last stands there. */
+/** Bytes to keep of the end of the received data, which holds the last events of the server. */
 const keptMax = 65_536;
 
 /**
- * A client that logs in over a WebSocket and then stops reading: what the server sends fills the system's buffers and then
- * waits in the server. On the bare connection, as no client library stops reading.
+ * A client that logs in over a WebSocket and then stops reading, so that packets fill the system's buffers and then wait in the
+  * server. It uses the bare connection, because no client library can stop reading.
  */
 export class SlowReader {
-  /** When the connection was gone, on the harness's clock. */
+  /** The time when the connection closed, on the clock of the harness. */
   closedAt: number | undefined;
   private received = '';
 
@@ -25,7 +25,7 @@ export class SlowReader {
     });
   }
 
-  /** Logs in as Socket.IO does, and waits for the event that says so. */
+  /** Logs in with Socket.IO's protocol and waits for the event `readyEvent`. */
   static async open(url: string, auth: object, readyEvent: string): Promise<SlowReader> {
     const reader = new SlowReader(await upgrade(url));
     reader.sendText(`40${JSON.stringify(auth)}`);
@@ -37,7 +37,7 @@ export class SlowReader {
     this.connection.pause();
   }
 
-  /** Reads what is left; answers whether this text is in what came. */
+  /** Reads the remaining data; returns whether the received data contains this text. */
   async drain(text: string): Promise<boolean> {
     this.connection.resume();
     return becomesTrue(() => this.received.includes(text), 3000);
@@ -47,7 +47,7 @@ export class SlowReader {
     this.connection.destroy();
   }
 
-  /** One masked text frame of up to 64 KiB, as RFC 6455, 5.2 has it. */
+  /** Sends one masked text frame of at most 64 KiB (RFC 6455, section 5.2). */
   private sendText(text: string): void {
     const payload = Buffer.from(text);
     const mask = randomBytes(4);

@@ -10,23 +10,23 @@ import { ReceiptLog } from './receipt-log.js';
 import { deliver, type Door, RestDoor, type RetryPolicy, SocketDoor } from './sender.js';
 import { inParallel } from '../../support/in-parallel.js';
 
-/** Who talks, and how much. */
+/** The people of a workload and their load. */
 export interface Load {
   readonly senders: number;
   readonly receivers: number;
   readonly conversations: number;
-  /** Calls per second of all senders together. */
+  /** Calls per second, summed over all senders. */
   readonly ratePerSecond: number;
-  /** Bytes of a text at the most. */
+  /** The largest text in bytes. */
   readonly textBytesMax: number;
-  /** Conversations each receiver is in. */
+  /** The number of conversations of each receiver. */
   readonly roomsPerReceiver: number;
-  /** Messages in one call of those who send over REST: all of them or none. */
+  /** Messages per REST call. A call stores all of its messages or none. */
   readonly batch: number;
-  /** Share of the client ids that are a UUIDv4, as the contract allows: they do not say when they were made. */
+  /** The share of client ids that are a UUIDv4. The contract allows them, although they contain no time. */
   readonly timelessShare: number;
   readonly retry: RetryPolicy;
-  /** Whether somebody says something each 100 ms beside all that. */
+  /** Whether a canary also sends a message every 100 ms. */
   readonly hasCanary: boolean;
 }
 
@@ -51,14 +51,14 @@ interface Sender {
 
 const filler = 'said what there was to say, and then some more of it, until the line was full. ';
 
-/** People who talk through the public API, and everything they saw. Seeded: the same people say the same things in the same order. */
+/** People who chat through the public API, and everything that they saw. With the same seed they send the same messages in the same order. */
 export class Workload {
   readonly log: OperationLog;
   readonly receipts = new ReceiptLog();
   readonly clients: ChatClient[] = [];
   readonly rooms: Room[] = [];
   canary: Canary | undefined;
-  /** Texts that were sent with the poison word in them. */
+  /** The tokens of messages with the poison word. */
   readonly poisoned: string[] = [];
   private readonly senders: Sender[] = [];
   private readonly loops: Array<Promise<void>> = [];
@@ -76,7 +76,7 @@ export class Workload {
     this.log = new OperationLog(load.timelessShare);
   }
 
-  /** Makes the people and their conversations and connects everybody. */
+  /** Creates the people and their conversations, and connects all clients. */
   static async prepare(urls: readonly string[], load: Load, random: Random): Promise<Workload> {
     const workload = new Workload(urls, load, random);
     await workload.populate();
@@ -84,20 +84,20 @@ export class Workload {
     return workload;
   }
 
-  /** Everybody begins to talk. */
+  /** Starts all senders. */
   start(): void {
     for (const [index, sender] of this.senders.entries()) this.loops.push(this.talk(sender, this.random.fork(`sender-${index}`)));
     this.canary?.start();
   }
 
-  /** From now on a word goes into this share of the texts, `most` times at the most. */
+  /** Puts the word into this share of the following texts, at most `most` times. */
   poison(share: number, word: string, most = Infinity): void {
     this.poisonShare = share;
     this.poisonWord = word;
     this.poisonsLeft = most;
   }
 
-  /** Nothing new is said; what is under way is repeated until it is settled or `timeoutMs` have passed. */
+  /** Stops all senders. Outstanding messages are repeated until their outcome is final or `timeoutMs` have passed. */
   async finish(timeoutMs: number): Promise<void> {
     this.isStopping = true;
     const timer = setTimeout(() => {
@@ -107,7 +107,7 @@ export class Workload {
     clearTimeout(timer);
   }
 
-  /** Waits until every client knows everything up to the given revs; false when some do not within `timeoutMs`. */
+  /** Waits until every client knows everything up to the given revs; false if a client does not within `timeoutMs`. */
   async catchUp(revs: ReadonlyMap<string, number>, timeoutMs: number): Promise<boolean> {
     const isBehind = (client: ChatClient) => [...client.views].some(([id, view]) => view.rev < (revs.get(id) ?? 0));
     return becomesTrue(
@@ -125,7 +125,7 @@ export class Workload {
     for (const client of this.clients) client.stop();
   }
 
-  /** What everybody was shown of a conversation. */
+  /** What each recipient saw of a conversation. */
   recipientsOf(conversationId: string): RecipientHistory[] {
     return this.clients.flatMap(({ person, views }) => {
       const view = views.get(conversationId);
@@ -133,14 +133,14 @@ export class Workload {
     });
   }
 
-  /** A door of this person: REST, or a socket that is opened for it. */
+  /** A door for this person: REST, or a socket that is opened for it. */
   door(person: Person, via: 'rest' | 'socket', follow: readonly string[], index: number): Door {
     const { attemptTimeoutMs } = this.load.retry;
     if (via === 'rest') return new RestDoor(person, this.urls, index, attemptTimeoutMs);
     return new SocketDoor(this.client(person, follow, index), attemptTimeoutMs);
   }
 
-  /** A device of this person, not started. */
+  /** A device of this person, which the caller has to start. */
   client(person: Person, follow: readonly string[], index: number): ChatClient {
     const { urls, log, receipts } = this;
     const random = this.random.fork(`client-${this.clients.length}`);
@@ -161,7 +161,7 @@ export class Workload {
     for (const [index, person] of senders.entries()) {
       const room = this.rooms[index % load.conversations];
       if (room === undefined) continue;
-      // Half of each conversation's senders come over REST, half over sockets.
+      // In each conversation, half of the senders use REST and half use sockets.
       const via = Math.floor(index / load.conversations) % 2 === 0 ? 'rest' : 'socket';
       const isBatch = via === 'rest' && load.batch > 1;
       const door = isBatch ? new BatchDoor(person, urls, index, load.retry.attemptTimeoutMs) : this.door(person, via, [room.id], index);
