@@ -7,14 +7,14 @@ const connectTimeoutMs = 10_000;
 const reconnectFirstMs = 100;
 const reconnectMostMs = 1000;
 
-/** An acknowledged command: how many attempts before it got no answer, and when (Unix ms) the answered one was made. */
+/** An acknowledged command: the number of earlier attempts without an answer, and the time (Unix ms) of the answered attempt. */
 export interface Answered<N extends CommandName> {
   readonly data: CommandData<N>;
   readonly unanswered: number;
   readonly askedAt: number;
 }
 
-/** One person's socket: comes back by itself with the same token, and repeats a command until it is answered. */
+/** One person's socket: reconnects by itself with the same token, and repeats a command until it is answered. */
 export class ChatSocket {
   readonly socket: Socket;
   private refusal: Error | null = null;
@@ -38,13 +38,13 @@ export class ChatSocket {
     this.watch();
   }
 
-  /** Connects for the first time; listeners are best added before. Throws when the server refuses the token. */
+  /** Connects for the first time. Add listeners before, so that no event is missed. Throws if the server refuses the token. */
   async open(): Promise<void> {
     this.socket.connect();
     await this.retrier.keepTrying(() => this.connected());
   }
 
-  /** Sends a command until it is acknowledged; throws `RefusedError` when the server says no for good. */
+  /** Repeats a command until it is acknowledged. Throws `RefusedError` if the server refuses it with an error that is not retryable. */
   async command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<Answered<N>> {
     let unanswered = 0;
     return this.retrier.keepTrying(async () => {
@@ -60,7 +60,7 @@ export class ChatSocket {
     });
   }
 
-  /** Ends the connection for good. */
+  /** Closes the connection and does not reconnect. */
   close(): void {
     this.isClosed = true;
     this.socket.disconnect();
@@ -93,7 +93,7 @@ export class ChatSocket {
     });
   }
 
-  /** The client library comes back by itself after a lost connection, but not after the server refused or closed it. */
+  /** Reconnects after the server refused or closed the connection; the client library does so only after a lost connection. */
   private watch(): void {
     this.socket.on('connect', () => {
       this.connections += 1;
@@ -121,7 +121,7 @@ export class ChatSocket {
 
 function parseAck<N extends CommandName>(name: N, answer: unknown): CommandData<N> {
   if (typeof answer !== 'object' || answer === null || !('ok' in answer))
-    throw new Error(`${name}: the ack is no envelope: ${JSON.stringify(answer)}`);
+    throw new Error(`${name}: the ack is malformed: ${JSON.stringify(answer)}`);
   if (answer.ok === true && 'data' in answer) return commands[name].data.parse(answer.data) as CommandData<N>;
   throw new RefusedError(name, AckError.parse('error' in answer ? answer.error : undefined));
 }

@@ -7,17 +7,17 @@ import type { SentMessage } from './verify.js';
 
 /** How a plan is driven. */
 export interface DriveOptions {
-  /** Steps in flight at once; 1 keeps the order of the file, more keep only each person's own order. */
+  /** The number of steps in flight. 1 keeps the order of the file; higher numbers keep only each person's own order. */
   readonly pipeline: number;
-  /** Steps per second, null for as fast as it goes. */
+  /** Steps per second; null means as fast as possible. */
   readonly stepsPerSecond: number | null;
-  /** Every so many messages one is sent again with its `clientId` after its ack, which must answer the first message; 0 for never. */
+  /** Repeats every n-th message with its `clientId` after its ack; the answer must be the first message. 0 means never. */
   readonly repeatEvery: number;
   /** Called after each finished step. */
   readonly onStep: (done: number, total: number) => void;
 }
 
-/** The people after the replay, and what they sent, in the order of the file. */
+/** The people after the replay, and the messages that they sent, in the order of the file. */
 export interface Driven {
   readonly participants: Participant[];
   readonly sent: SentMessage[];
@@ -26,7 +26,7 @@ export interface Driven {
   readonly differences: string[];
 }
 
-/** Carries out every step of the plan; throws the first failure after everything in flight has ended. Person n is at home in surroundings n modulo their number. */
+/** Runs every step of the plan. Throws the first failure after all steps in flight have ended. Person n uses the surroundings n modulo their number. */
 export async function drivePlan(plan: Plan, surroundings: readonly Surroundings[], options: DriveOptions): Promise<Driven> {
   const participants = plan.people.flatMap(({ firstName }, index) => {
     const around = surroundings[index % surroundings.length];
@@ -69,7 +69,7 @@ class Driver {
     return { participants: this.participants, sent: this.sent, ackMs, replayed: this.replayed, differences: this.differences };
   }
 
-  /** Each person does one thing after the other; a reply also waits for what it answers. Both come earlier in the file, so nothing waits in a circle. */
+  /** Each person takes one step after another, and a reply waits for its parent. Both come earlier in the file, so there is no deadlock. */
   private start(step: Step): void {
     const before = this.lanes.get(step.person) ?? Promise.resolve();
     const outcome = before.then(() => this.perform(step));

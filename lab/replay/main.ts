@@ -22,24 +22,24 @@ const retryForDefaultSeconds = 30;
 const retryForPatientSeconds = 600;
 
 const program = new Command('replay')
-  .description('Feeds a channel log (*.raw.txt) to a running Parley as its people would, then reads everything back and verifies it.')
-  .argument('<file>', 'the log; the *.annotation.txt beside it says what answers what')
+  .description('Replays a channel log (*.raw.txt) on a running Parley as its people did, then reads everything back and verifies it.')
+  .argument('<file>', 'the log; the *.annotation.txt beside it lists the replies')
   .option('--url <url>', 'address of Parley; repeat it to spread the people over several nodes', collect, [])
   .option('--speed <max|n>', 'steps per second, or max', parseSpeed, null)
   .option(
     '--retry [seconds]',
-    `go on for this long through an outage (${retryForPatientSeconds} without a number; ${retryForDefaultSeconds} without the option)`,
+    `keep retrying for this long through an outage (${retryForPatientSeconds} without a number; ${retryForDefaultSeconds} without the option)`,
     parseNonNegative,
   )
-  .option('--pipeline <n>', "steps in flight at once; over 1 keeps each sender's order, not the file's", parseNonNegative, 1)
-  .option('--observers <n>', 'members who listen from the start and are compared', parseNonNegative, 3)
-  .option('--repeat-every <n>', 'send each n-th message a second time with its clientId', parseNonNegative, 0)
+  .option('--pipeline <n>', "steps in flight; above 1 keeps each sender's order, not that of the file", parseNonNegative, 1)
+  .option('--observers <n>', 'members who only listen, from the start; their view is compared too', parseNonNegative, 3)
+  .option('--repeat-every <n>', 'repeat every n-th message with its clientId', parseNonNegative, 0)
   .option('--lines <n>', 'only the first n lines', parseNonNegative)
   .option('--live-order <strict|by-rev>', 'by-rev allows live events out of order, as several nodes may deliver them', 'strict')
   .option('--report-json <path>', 'write the report as JSON')
   .addHelpText(
     'after',
-    '\nADMIN_USERNAME and ADMIN_PASSWORD in the environment read the backlog from /admin/stats; without them /metrics is asked.',
+    '\nADMIN_USERNAME and ADMIN_PASSWORD in the environment read the backlog from /admin/stats; without them it is read from /metrics.',
   );
 
 process.exitCode = await run();

@@ -9,7 +9,7 @@ const gapGraceMs = 300;
 const catchUpWaitMs = 5000;
 const Change = z.object({ conversationId: ConversationId, rev: Rev, epoch: Epoch });
 
-/** What one observer lived through. */
+/** The figures of one observer. */
 export interface ObserverCounts {
   live: number;
   synced: number;
@@ -19,7 +19,7 @@ export interface ObserverCounts {
   outOfOrder: number;
 }
 
-/** A member who only listens: keeps what comes live, sees gaps by `rev`, and closes them with `conversation.sync`. */
+/** A member who only listens: keeps live messages, notices gaps by `rev`, and closes them with `conversation.sync`. */
 export class Observer {
   readonly messages = new Map<z.infer<typeof Seq>, Message>();
   readonly problems: string[] = [];
@@ -36,18 +36,18 @@ export class Observer {
     private readonly conversationId: ConversationId,
   ) {}
 
-  /** Listens; called before the socket opens, so that nothing is missed. */
+  /** Adds the listeners. Call it before the socket opens, so that no event is missed. */
   listen(): void {
     this.socket.socket.onAny((name: string, payload: unknown) => this.onEvent(name, payload));
   }
 
-  /** From here on gaps are seen; `from` is the state of the conversation as the join answered it. */
+  /** Starts to notice gaps; `from` is the state of the conversation as returned by the join. */
   startFrom(from: { epoch: string; rev: number }): void {
     this.state = { epoch: from.epoch, rev: from.rev };
     this.forgetPassed();
   }
 
-  /** Waits until everything up to `rev` has been seen, by sync in the end if it does not come live. */
+  /** Waits until everything up to `rev` has arrived; finally syncs what did not arrive live. */
   async catchUp(rev: number): Promise<void> {
     const deadline = performance.now() + catchUpWaitMs;
     while (this.rev() < rev && performance.now() < deadline) await sleep(20);
@@ -108,7 +108,7 @@ export class Observer {
     return this.state?.rev ?? 0;
   }
 
-  /** Moves `rev` over what follows it without a hole; what is left in `revsAhead` lies behind a gap. */
+  /** Advances `rev` over the revisions that follow without a gap; those left in `revsAhead` come after a gap. */
   private forgetPassed(): void {
     const { state } = this;
     if (!state) return;
@@ -130,7 +130,7 @@ export class Observer {
       const asked = [{ id: this.conversationId, epoch: state.epoch, rev: state.rev }];
       const { data } = await this.socket.command('conversation.sync', { conversations: asked, limit: 200 });
       const page = data.conversations.find(({ id }) => id === this.conversationId);
-      if (!page) throw new Error('the conversation is not in the answer');
+      if (!page) throw new Error('the answer does not contain the conversation');
       for (const message of page.messages) {
         if (!this.messages.has(message.seq)) this.counts.synced += 1;
         this.keep(message);

@@ -7,7 +7,7 @@ import { planReplay } from './plan-replay.js';
 const parse = (text: string) => parseChat(Buffer.from(text));
 
 describe('parseChat', () => {
-  test('reads what people say, with its blanks and brackets as they are', () => {
+  test('reads messages with their blanks and brackets unchanged', () => {
     expect(parse('[09:19] <ada> hello,  <world> \n[09:20] <|QuaD-|>  indented\n')).toEqual([
       { kind: 'message', line: 0, nick: 'ada', text: 'hello,  <world> ', isAction: false },
       { kind: 'message', line: 1, nick: '|QuaD-|', text: ' indented', isAction: false },
@@ -21,7 +21,7 @@ describe('parseChat', () => {
     ]);
   });
 
-  test('reads joins, partings, quits and renames', () => {
+  test('reads joins, leaves, quits and renames', () => {
     const log = [
       '=== ada [~ada@host.example]  has joined #room',
       '=== ada [~ada@host.example]  has left #room ["bye"]',
@@ -38,7 +38,7 @@ describe('parseChat', () => {
     ]);
   });
 
-  test('keeps the numbers of lines that lead to nothing', () => {
+  test('counts ignored lines, so that line numbers stay right', () => {
     const log =
       '=== mode/#room [+o ada]  by op\n\n[09:00] <ada>\n[09:00] <ada> \nrubbish\n=== ..[topic/#room:ada] : hello\n[09:01] <[x] > y';
     const lines = parse(log);
@@ -46,7 +46,7 @@ describe('parseChat', () => {
     expect(lines[6]).toEqual({ kind: 'message', line: 6, nick: '[x]', text: 'y', isAction: false });
   });
 
-  test('decodes UTF-8 where the line is valid, else windows-1252, and drops NUL and a final CR', () => {
+  test('decodes a line as UTF-8 if it is valid, otherwise as windows-1252, and drops NUL and a final CR', () => {
     expect(decodeLine(Buffer.from('Grüße \u{1f44b}'))).toBe('Grüße \u{1f44b}');
     expect(decodeLine(Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65, 0x20, 0x80]))).toBe('Grüße €');
     expect(decodeLine(Buffer.from('a\0b\r'))).toBe('ab');
@@ -57,7 +57,7 @@ describe('parseChat', () => {
 });
 
 describe('parseLinks', () => {
-  test('takes the nearest earlier message a line answers, and nothing else', () => {
+  test('links a reply to the nearest of its earlier messages, and ignores other links', () => {
     const lines = parse('[09:00] <a> 0\n[09:00] <b> 1\n=== a [a@h]  has left #r\n[09:00] <c> 3\n[09:00] <c> 4\n');
     const links = parseLinks('0 3 -\n1 3 -\n2 3 -\n4 4 -\n4 3 -\n2 4 -\n3 99 -\n', lines);
     expect([...links]).toEqual([[3, 1]]);
@@ -75,7 +75,7 @@ describe.each(files)('%s', (name) => {
   const count = (kind: string) => lines.filter((line) => line.kind === kind).length;
   const occurrences = (pattern: RegExp) => raw.match(pattern)?.length ?? 0;
 
-  test('every line is of the kind that a count by regular expressions gives', () => {
+  test('the kinds of lines agree with a count by regular expressions', () => {
     expect(lines).toHaveLength(occurrences(/\n/g));
     expect(lines.filter((line) => line.kind === 'message' && !line.isAction)).toHaveLength(occurrences(/^\[..:..\] <[^>\n]+> [^\n]+$/gm));
     expect(count('joined')).toBe(occurrences(/^=== .*\] +has joined /gm));
@@ -86,7 +86,7 @@ describe.each(files)('%s', (name) => {
     expect(count('other')).toBe(occurrences(/^=== (?:mode\/|\.\.\[topic)|^\[..:..\] <[^>\n]+>[^ \n]/gm));
   });
 
-  test('the plan sends each message once, in order, by somebody who is present, in answer to an earlier one', () => {
+  test('the plan sends each message once and in order, from a person who is present, and replies only to earlier messages', () => {
     const annotation = readFileSync(join(folder, name.replace('.raw.', '.annotation.')), 'utf8');
     const { steps } = planReplay(lines, parseLinks(annotation, lines));
     const present = new Set<number>();

@@ -12,16 +12,16 @@ const renamed = /^=== (.+?) +is now known as (.+)$/;
 const actedUntimed = /^=== ([A-Za-z[\]\\`_^{|}][\w[\]\\`^{|}-]*) +(.+)$/s;
 
 /**
- * Reads a raw channel log, whatever its bytes; never throws.
+ * Reads a raw channel log. Never throws, whatever the bytes.
  *
- * A line that says nothing (`<nick>` and no more) is `empty`: a message needs text. `=== nick does something` without a
- * host is how logs before 2007 wrote an action; modes and topics, whose first word is no nick, are `other`.
+ * A line without text (only `<nick>`) is `empty`, because a message needs text. Logs before 2007 wrote an action as
+  * `=== nick does something` without a host. Modes and topics, whose first word is not a nick, are `other`.
  */
 export function parseChat(bytes: Uint8Array): ChatLine[] {
   return splitLines(bytes).map((line, index) => parseLine(decodeLine(line), index));
 }
 
-/** UTF-8 where the whole line is valid UTF-8, else windows-1252 (a superset of Latin-1's printable characters); NUL and a final CR are dropped. */
+/** Decodes a line as UTF-8 if all of it is valid, otherwise as windows-1252 (a superset of Latin-1's printable characters). Drops NUL and a final CR. */
 export function decodeLine(bytes: Uint8Array): string {
   return decodeBytes(bytes).replaceAll('\0', '').replace(/\r$/, '');
 }
@@ -47,7 +47,7 @@ function message(line: number, nick: string | undefined, text: string | undefine
   return text === undefined || text === '' ? { kind: 'empty', line } : { kind: 'message', line, nick: nickOf(nick), text, isAction };
 }
 
-/** Some clients of the time logged a decorated nick with a blank at its end. */
+/** The nick without the trailing blank that some old clients logged. */
 function nickOf(raw: string | undefined): string {
   return raw?.trim() || '?';
 }
@@ -65,7 +65,7 @@ function splitLines(bytes: Uint8Array): Uint8Array[] {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What windows-1252 has at 0x80 to 0x9f; its five unassigned bytes stand for themselves. (Some releases of Node decode `windows-1252` as Latin-1.) */
+/** The characters of windows-1252 at 0x80 to 0x9f; its five unassigned bytes are kept. (Some releases of Node decode `windows-1252` as Latin-1.) */
 const windows1252Part =
   '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
 

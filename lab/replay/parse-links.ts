@@ -1,10 +1,10 @@
 import type { ChatLine } from './parse-chat.js';
 
 /**
- * Reads an annotation file (`parent child -` per line) into the line each message answers.
+ * Reads an annotation file (`parent child -` per line); returns the line that each message replies to.
  *
- * A line that answers several is given the nearest earlier one. A link of a line to itself (it starts a topic), and one
- * from or to a line that is not sent as a message, is ignored.
+ * A line with several parents gets the nearest earlier one. Links of a line to itself (it starts a topic) and links from or
+  * to lines that are not sent as messages are ignored.
  */
 export function parseLinks(annotation: string, lines: readonly ChatLine[]): Map<number, number> {
   const parentOf = new Map<number, number>();

@@ -5,7 +5,7 @@ import { ChatSocket } from './chat-socket.js';
 import { type Retrier, RefusedError } from '../support/retrier.js';
 import type { RestClient } from '../support/rest-client.js';
 
-/** What all people of a replay share. */
+/** Shared by all people of a replay. */
 export interface Surroundings {
   readonly url: string;
   readonly rest: RestClient;
@@ -13,7 +13,7 @@ export interface Surroundings {
   readonly conversationId: ConversationId;
 }
 
-/** A message as its author means it. */
+/** A message to be sent. */
 export interface Outgoing {
   readonly clientId: ClientId;
   readonly text: string;
@@ -104,7 +104,7 @@ export class Participant {
   }
 }
 
-/** Takes a refusal as success when an attempt without an answer may be what made the thing true already. */
+/** Treats a refusal as success if an earlier attempt without an answer may have had the effect already. */
 async function tolerate(codes: readonly string[], command: Promise<unknown>): Promise<void> {
   try {
     await command;

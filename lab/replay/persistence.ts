@@ -9,11 +9,11 @@ export interface Operator {
   readonly password: string;
 }
 
-/** How many committed entries wait for Postgres; null when the server does not tell. */
+/** The number of committed entries that wait for Postgres; null if the server does not report it. */
 export interface Backlog {
   readonly source: 'admin' | 'metrics' | null;
   readonly entries: number | null;
-  /** Milliseconds until it was seen empty, or until the waiting ended. */
+  /** Milliseconds until the backlog was empty or the time was up. */
   readonly waitedMs: number;
 }
 
@@ -22,7 +22,7 @@ const pollMs = 50;
 const requestTimeoutMs = 5000;
 const backlogMetric = 'parley_backlog_entries';
 
-/** Polls until everything committed is persisted, or `waitMs` are over. Never throws: a server that cannot be asked answers null. */
+/** Polls until everything committed is persisted or `waitMs` have passed. Never throws: `entries` is null if the backlog cannot be read. */
 export async function waitUntilPersisted(url: string, operator: Operator | null, waitMs: number): Promise<Backlog> {
   const startedAt = performance.now();
   const token = operator ? await logIn(url, operator) : null;

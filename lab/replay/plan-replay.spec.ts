@@ -5,11 +5,11 @@ const plan = (...lines: string[]) => planReplay(parseChat(Buffer.from(lines.join
 const brief = (...lines: string[]) => plan(...lines).steps.map(({ kind, person }) => `${person} ${kind}`);
 
 describe('planReplay', () => {
-  test('who speaks without having joined joins first, and once', () => {
+  test('a person who speaks without a join joins first, and once', () => {
     expect(brief('[09:00] <a> 1', '[09:00] <a> 2')).toEqual(['0 join', '0 send', '0 send']);
   });
 
-  test('who left comes back as the same person', () => {
+  test('a person who left and joins again is the same person', () => {
     expect(brief('[09:00] <a> 1', '=== a [a@h]  has left #r', '=== a [a@h]  has joined #r')).toEqual([
       '0 join',
       '0 send',
@@ -18,11 +18,11 @@ describe('planReplay', () => {
     ]);
   });
 
-  test('a second join without a parting is a reconnection', () => {
+  test('a second join without a leave is a reconnection', () => {
     expect(brief('=== a [a@h]  has joined #r', '=== a [a@h]  has joined #r')).toEqual(['0 join', '0 reconnect']);
   });
 
-  test('a renamed person stays the same, and the old name is free for another', () => {
+  test('a renamed person stays the same person, and another person may take the old name', () => {
     const renamed = plan('[09:00] <a> 1', '=== a is now known as b', '[09:01] <b> 2', '[09:02] <a> 3');
     expect(renamed.steps.map(({ kind, person }) => `${person} ${kind}`)).toEqual([
       '0 join',
@@ -38,11 +38,11 @@ describe('planReplay', () => {
     ]);
   });
 
-  test('a parting of somebody never seen is ignored', () => {
+  test('a leave of an unknown person is ignored', () => {
     expect(plan('=== a [a@h]  has left #r')).toEqual({ steps: [], people: [], ignoredLines: 1 });
   });
 
-  test('a name is cut to what a display name may hold, on a whole character', () => {
+  test('a name is cut to the limit of display names, between whole characters', () => {
     const [person] = plan(`[09:00] <${'x'.repeat(79)}\u{1f44b}> hi`).people;
     expect(person?.firstName).toHaveLength(80);
     expect(person?.firstName.isWellFormed()).toBe(true);

@@ -1,23 +1,23 @@
 import type { ChatLine } from './parse-chat.js';
 
-/** What one person does because of one line. `reconnect` is a join by somebody whose quit the log does not show. */
+/** A person's action for one line. `reconnect` is a join of a person whose quit is missing in the log. */
 export type Step = { readonly line: number; readonly person: number } & (
   | { readonly kind: 'join' | 'reconnect' | 'leave' }
   | { readonly kind: 'send'; readonly text: string; readonly isAction: boolean; readonly replyToLine: number | null }
   | { readonly kind: 'rename'; readonly displayName: string }
 );
 
-/** The steps in the order of the file, and the first and last name of each person in them. */
+/** The steps in the order of the file, and the first and last name of each person. */
 export interface Plan {
   readonly steps: Step[];
   readonly people: { readonly firstName: string; lastName: string }[];
-  /** Lines that lead to nothing: modes, topics, empty lines, partings of people never seen. */
+  /** The number of lines without a step: modes, topics, empty lines, leaves of unknown people. */
   readonly ignoredLines: number;
 }
 
 const displayNameCharactersMax = 80;
 
-/** Turns a log into what its people do: who speaks without having joined joins first, and who is renamed stays the same person. */
+/** Turns a log into steps. A person who speaks without a join joins first, and a renamed person stays the same person. */
 export function planReplay(lines: readonly ChatLine[], parentOf: ReadonlyMap<number, number> = new Map()): Plan {
   const planner = new Planner(parentOf);
   for (const line of lines) planner.add(line);

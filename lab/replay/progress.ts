@@ -1,4 +1,4 @@
-/** Shows how far a replay is: a bar that redraws itself on a terminal, otherwise a line per tenth. Writes to standard error. */
+/** Shows the progress of a replay: a bar that redraws itself on a terminal, otherwise a line per tenth. Writes to standard error. */
 export class Progress {
   private lastTenth = -1;
   private lastDrawnAt = 0;

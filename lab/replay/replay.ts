@@ -14,38 +14,38 @@ import { verifyHistory, verifyObserver } from './verify.js';
 
 /** How a file is replayed. Only `file` and `url` are needed. */
 export interface ReplayOptions {
-  /** A `*.raw.txt`; the `*.annotation.txt` beside it is used when it is there. */
+  /** A `*.raw.txt`. The `*.annotation.txt` beside it is used if it exists. */
   readonly file: string;
-  /** Where Parley answers, for example `http://127.0.0.1:3000`. */
+  /** The address of Parley, for example `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** The address of the server of person n (by n modulo their number), where a cluster has several; `url` when left out. */
+  /** The addresses of the nodes of a cluster; person n uses address n modulo their number. Defaults to `url`. */
   readonly urls?: readonly string[];
-  /** Steps in flight at once; 1 (default) keeps the order of the file, more keep only each sender's order. */
+  /** The number of steps in flight. 1 (default) keeps the order of the file; higher numbers keep only each sender's order. */
   readonly pipeline?: number;
-  /** Lines per second, null (default) for as fast as it goes. */
+  /** Lines per second; null (default) means as fast as possible. */
   readonly linesPerSecond?: number | null;
-  /** How long one action is repeated before the replay gives up (30,000). */
+  /** Milliseconds for which one action is repeated before the replay gives up (default 30,000). */
   readonly retryForMs?: number;
-  /** Members that only listen, from the start, at least 1 (3). */
+  /** The number of members that only listen from the start, at least 1 (default 3). */
   readonly observers?: number;
-  /** Send each n-th message twice on purpose; 0 (default) for never. */
+  /** Repeats every n-th message on purpose; 0 (default) means never. */
   readonly repeatEvery?: number;
-  /** Whether live events must come in order of `rev` (default); false where several nodes deliver. */
+  /** Whether live events must arrive in order of `rev` (default). Pass false if several nodes deliver. */
   readonly isLiveOrderStrict?: boolean;
-  /** Reads the backlog as operator; without it `/metrics` is asked. */
+  /** The operator who reads the backlog. Without one it is read from `/metrics`. */
   readonly operator?: Operator | null;
-  /** How long to wait for the backlog to become empty (60,000). */
+  /** Milliseconds to wait until the backlog is empty (default 60,000). */
   readonly persistWaitMs?: number;
-  /** Only the first so many lines. */
+  /** Replays only this number of lines from the start of the file. */
   readonly linesMax?: number;
   readonly onStep?: (done: number, total: number) => void;
   readonly onRemark?: (text: string) => void;
 }
 
 /**
- * Feeds a channel log to a running Parley as its people would, reads everything back and compares.
+ * Replays a channel log on a running Parley as its people did, reads everything back and compares.
  *
- * Differences are in the report; it throws only when the replay could not be carried out to its end.
+ * Differences are in the report. Throws only if the replay cannot be completed.
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const startedAt = performance.now();
@@ -139,7 +139,7 @@ async function verify(
   const history = await stage.readHistory();
   const differences = [...driven.differences, ...verifyHistory(driven.sent, history, (options.pipeline ?? 1) <= 1)];
   if (conversation.seq !== history.length)
-    differences.push(`the conversation says seq ${conversation.seq}, history holds ${history.length}`);
+    differences.push(`the conversation has seq ${conversation.seq}, but history holds ${history.length} messages`);
   for (const observer of stage.observers) differences.push(...verifyObserver(observer, history, options.isLiveOrderStrict ?? true));
   for (const [index, participant] of driven.participants.entries()) {
     const wanted = plan.people[index]?.lastName;

@@ -2,10 +2,10 @@ import type { ObserverCounts } from './observer.js';
 import type { Backlog } from './persistence.js';
 import type { RetryCounts } from '../support/retrier.js';
 
-/** What a replay did and found. Times in milliseconds. */
+/** The result of a replay. Times are in milliseconds. */
 export interface ReplayReport {
   readonly isVerified: boolean;
-  /** Each is a sentence; empty when verified. */
+  /** One sentence per difference; empty if verified. */
   readonly differences: readonly string[];
   readonly file: string;
   readonly conversationId: string;
@@ -15,7 +15,7 @@ export interface ReplayReport {
   readonly replies: number;
   readonly sent: number;
   readonly acknowledged: number;
-  /** Acks that answered a message which an earlier attempt had sent already, forced repeats included. */
+  /** The number of acks for messages that an earlier attempt had already sent, including forced repeats. */
   readonly replayed: number;
   readonly troubles: RetryCounts;
   readonly readBack: number;
@@ -32,7 +32,7 @@ export interface ReplayReport {
 
 const differencesShownMax = 20;
 
-/** The report as lines for a person. */
+/** Formats the report for people. */
 export function formatReport(report: ReplayReport): string {
   const { backlog, troubles } = report;
   const rows: [string, string][] = [
@@ -54,7 +54,7 @@ export function formatReport(report: ReplayReport): string {
     [
       'backlog',
       backlog.source === null
-        ? 'not told by the server'
+        ? 'not reported by the server'
         : `${backlog.entries ?? '?'} entries after ${backlog.waitedMs.toFixed(0)} ms (${backlog.source})`,
     ],
     ['verified', report.isVerified ? 'yes: text, order, senders and replies' : `NO: ${report.differences.length} differences`],

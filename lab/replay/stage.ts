@@ -7,7 +7,7 @@ import { Observer } from './observer.js';
 import { type Retrier, RefusedError } from '../support/retrier.js';
 import type { RestClient } from '../support/rest-client.js';
 
-/** The channel of one replay and those who watch it; the first observer made the channel. */
+/** The channel of one replay and its observers. The first observer created the channel. */
 export class Stage {
   readonly observers: Observer[] = [];
   private readonly sockets: ChatSocket[] = [];
@@ -20,7 +20,7 @@ export class Stage {
     readonly conversationId: ConversationId,
   ) {}
 
-  /** Makes a public channel with a name of its own, and `observers` guests (at least one) that are in it from the start. */
+  /** Creates a public channel with a unique name, and `observers` guests (at least one) who are members from the start. */
   static async set(url: string, rest: RestClient, retrier: Retrier, title: string, observers: number): Promise<Stage> {
     const maker = await rest.call('auth.guest', { body: { displayName: 'observer 1' } });
     const channel = await createChannel(rest, maker.accessToken, title);
@@ -33,12 +33,12 @@ export class Stage {
     return stage;
   }
 
-  /** The conversation as the server tells it now. */
+  /** Fetches the current state of the conversation. */
   conversation(): Promise<Conversation> {
     return this.rest.call('conversation.get', { token: this.token, params: { conversationId: this.conversationId } });
   }
 
-  /** The whole history over REST, page by page from the first message on. */
+  /** Reads the whole history over REST, page by page from the first message. */
   async readHistory(): Promise<Message[]> {
     const history: Message[] = [];
     for (let after = 0; ;) {
@@ -71,7 +71,7 @@ export class Stage {
   }
 }
 
-/** A repeat after a lost answer finds the name taken by the first attempt: then that channel is it. */
+/** Creates the channel. If a repeat after a lost answer finds the name taken, the first attempt created the channel. */
 async function createChannel(rest: RestClient, token: string, title: string): Promise<Conversation> {
   const name = `replay-${randomBytes(6).toString('hex')}`;
   try {

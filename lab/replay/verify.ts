@@ -4,7 +4,7 @@ import type { UserId } from '../../contracts/primitives.js';
 import type { Observer } from './observer.js';
 import type { Acknowledged, Outgoing } from './participant.js';
 
-/** One message of the file: what was meant, by whom, and what the server acknowledged. In the order of the file. */
+/** One message of the file: the content to send, its sender, and the acknowledged message. */
 export interface SentMessage {
   readonly line: number;
   readonly senderId: UserId;
@@ -12,7 +12,7 @@ export interface SentMessage {
   readonly acknowledged: Acknowledged;
 }
 
-/** Compares what the server gives back with what was sent; each difference is a sentence. `isSequential`: the file's order must be the order of `seq`. */
+/** Compares history with the sent messages; returns one sentence per difference. `isSequential`: `seq` must follow the order of the file. */
 export function verifyHistory(sent: readonly SentMessage[], history: readonly Message[], isSequential: boolean): string[] {
   const differences = [...verifyDense(history), ...verifyOrder(sent, isSequential)];
   if (history.length !== sent.length) differences.push(`history holds ${history.length} messages, ${sent.length} were acknowledged`);
@@ -29,11 +29,11 @@ export function verifyHistory(sent: readonly SentMessage[], history: readonly Me
         : [`line ${one.line}: lost: acknowledged as seq ${one.acknowledged.message.seq}, not in history`]),
     );
   }
-  for (const [strange] of byClientId.values()) if (strange) differences.push(`seq ${strange.seq}: nobody sent this: "${strange.text}"`);
+  for (const [strange] of byClientId.values()) if (strange) differences.push(`seq ${strange.seq}: was never sent: "${strange.text}"`);
   return differences;
 }
 
-/** Every observer must end with exactly the messages of history, and must have got them live and in order while its connection held. */
+/** Every observer must end with exactly the messages of history, received live and in order while its connection lasted. */
 export function verifyObserver(observer: Observer, history: readonly Message[], isStrict: boolean): string[] {
   const differences = [...observer.problems];
   const { counts, messages, name } = observer;
@@ -43,10 +43,10 @@ export function verifyObserver(observer: Observer, history: readonly Message[], 
     if (!seen) differences.push(`${name}: has no seq ${message.seq}`);
     else if (!isSameMessage(seen, message)) differences.push(`${name}: seq ${message.seq} is "${seen.text}", in history "${message.text}"`);
   }
-  if (isStrict && counts.outOfOrder > 0) differences.push(`${name}: ${counts.outOfOrder} live messages came out of order`);
-  if (isStrict && counts.duplicates > 0) differences.push(`${name}: ${counts.duplicates} live messages came twice`);
+  if (isStrict && counts.outOfOrder > 0) differences.push(`${name}: ${counts.outOfOrder} live messages arrived out of order`);
+  if (isStrict && counts.duplicates > 0) differences.push(`${name}: ${counts.duplicates} live messages arrived twice`);
   if (isStrict && counts.connections === 1 && counts.synced > 0)
-    differences.push(`${name}: ${counts.synced} messages did not come live though the connection held`);
+    differences.push(`${name}: ${counts.synced} messages did not arrive live although the connection lasted`);
   return differences;
 }
 

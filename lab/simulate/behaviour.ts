@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 /**
- * What people do. None of it was measured: these are the inputs of whoever asks, and every figure of the result moves with them.
+ * What users do. Nothing here is measured: these are assumptions, and every figure of the result depends on them.
  */
 export const behaviourSchema = z.object({
   /** Users with an open socket at the busiest minute of the day. */
   connectedAtPeak: z.int().positive().default(1_000_000),
-  /** Of these, how many are there at the quietest minute. */
+  /** The share of these users who are connected at the quietest minute. */
   quietShare: z.number().min(0).max(1).default(0.3),
   socketsPerUser: z.number().min(1).default(1.2),
   /** How long a socket stays open. */
@@ -19,39 +19,39 @@ export const behaviourSchema = z.object({
     { members: 100, share: 0.09 },
     { members: 2000, share: 0.01 },
   ]),
-  /** Of the members, how many are connected when a message comes. */
+  /** The share of members who are connected when a message arrives. */
   membersConnectedShare: z.number().min(0).max(1).default(0.4),
-  /** Read receipts per delivered message: clients advance their cursor once for many. */
+  /** Read receipts per delivered message; below 1, because clients advance their cursor once for many messages. */
   receiptsPerDelivery: z.number().min(0).default(0.3),
   retentionDays: z.int().positive().default(365),
 });
 export type Behaviour = z.output<typeof behaviourSchema>;
 
-/** What the machines are asked for. */
+/** The requirements and sizes of the machines. */
 export const capacitySchema = z.object({
-  /** How much of a core may be in use at the busiest minute: the rest is for bursts and for the clients of a node that died. */
+  /** The share of a core that may be in use at the busiest minute. The rest is for bursts and for the clients of a dead node. */
   coreShareMax: z.number().min(0.1).max(1).default(0.6),
   /** Memory of one API process. */
   apiBytesMax: z
     .number()
     .positive()
     .default(2 * 2 ** 30),
-  /** Cores of the one Postgres. */
+  /** Cores of a Postgres machine. */
   postgresCores: z.int().positive().default(16),
-  /** Minutes for which Postgres is away, at the busiest time. */
+  /** Length of an outage of Postgres at the busiest time, in minutes. */
   postgresOutageMinutes: z.number().min(0).default(3),
-  /** Seconds in which the clients of a node that died come back. */
+  /** Seconds within which the clients of a dead node reconnect. */
   reconnectSeconds: z.number().positive().default(30),
 });
 export type Capacity = z.output<typeof capacitySchema>;
 
-/** Members of the conversation of an average message. */
+/** The average number of members in the conversation of a message. */
 export function membersPerMessage({ conversations }: Behaviour): number {
   const shares = conversations.reduce((sum, { share }) => sum + share, 0);
   return conversations.reduce((sum, { members, share }) => sum + (members * share) / shares, 0);
 }
 
-/** Sockets that the receipts of an average message are told to: every reader's receipt goes to every member who is there. */
+/** The average number of sockets that get the receipts of a message, as every reader's receipt goes to every connected member. */
 export function receiptDeliveriesPerMessage({
   conversations,
   membersConnectedShare,
@@ -65,7 +65,7 @@ export function receiptDeliveriesPerMessage({
   }, 0);
 }
 
-/** API nodes that an average message reaches, when members are spread over `nodes` at random. */
+/** The average number of API nodes that a message reaches if members are spread over `nodes` at random. */
 export function nodesPerMessage({ conversations, membersConnectedShare, socketsPerUser }: Behaviour, nodes: number): number {
   const shares = conversations.reduce((sum, { share }) => sum + share, 0);
   return conversations.reduce((sum, { members, share }) => {

@@ -7,19 +7,19 @@ import { inParallel } from '../support/in-parallel.js';
 
 const readyTimeoutMs = 30_000;
 const ackTimeoutMs = 15_000;
-/** Made-up words: a text of them is neither one repeated word nor noise. */
+/** Syllables of invented words, because neither a repeated word nor noise is a realistic text. */
 const syllables = ['ba', 'ko', 'ri', 'ten', 'mu', 'sal', 'vo', 'lin', 'dra', 'pe', 'hu', 'zin', 'or', 'gal', 'ty', 'em'];
 const textBytes = 80;
 
 export interface Person {
   readonly id: UserId;
   readonly token: string;
-  /** Which node the socket is on. */
+  /** The index of the socket's node. */
   readonly node: number;
   socket: Socket | undefined;
 }
 
-/** Many people on all nodes of a cluster, as guests. */
+/** Many guests on all nodes of a cluster. */
 export class Crowd {
   readonly people: Person[] = [];
   private readonly rests: readonly RestClient[];
@@ -38,7 +38,7 @@ export class Crowd {
     this.people.push(...made);
   }
 
-  /** Connects everybody; resolves when all are told that they are ready. */
+  /** Connects all guests; resolves when every session is ready. */
   async connect(): Promise<void> {
     await inParallel(this.people, async (person) => {
       person.socket = await connect(this.urls[person.node] ?? '', person.token);
@@ -66,7 +66,7 @@ export class Crowd {
   }
 }
 
-/** Each sends its share, the next one after the ack. Resolves with how many were acknowledged; a refusal throws. */
+/** Every sender sends its share, one message after the ack of another. Resolves with the number of acks; throws if a send is refused. */
 export async function sendAll(senders: readonly { person: Person; conversationId: ConversationId }[], each: number): Promise<number> {
   await Promise.all(
     senders.map(async ({ person, conversationId }) => {
@@ -77,7 +77,7 @@ export async function sendAll(senders: readonly { person: Person; conversationId
   return senders.length * each;
 }
 
-/** One socket command; throws when it is refused or has no answer. */
+/** Sends one socket command. Throws if it is refused or not answered. */
 export async function command(person: Person, name: string, payload: object): Promise<void> {
   const answer: unknown = await person.socket?.timeout(ackTimeoutMs).emitWithAck(name, payload);
   const isOk = typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === true;

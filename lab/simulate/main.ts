@@ -15,17 +15,17 @@ interface Flags {
 
 const program = new Command('simulate')
   .description(
-    'Lives through one day of an installation and says what it takes, from measured unit costs and from what people are assumed to do.',
+    'Simulates one day of an installation and reports the resources it needs, from measured unit costs and assumptions about users.',
   )
   .option(
     '--users <n,...>',
-    'users connected at the busiest minute; several sizes stand side by side',
+    'users connected at the busiest minute; several sizes are shown side by side',
     parseCounts,
     [10_000, 100_000, 1_000_000],
   )
   .option('--costs <path>', 'unit costs', 'lab/simulate/unit-costs.json')
-  .option('--behaviour <path>', 'JSON with `behaviour` and `capacity`, where they differ from the defaults of behaviour.ts')
-  .option('--measure', 'measure the unit costs on a cluster of this machine first (some minutes, Linux only) and write them to --costs')
+  .option('--behaviour <path>', 'JSON with `behaviour` and `capacity` that replaces the defaults of behaviour.ts')
+  .option('--measure', 'first measure the unit costs on a cluster on this machine (some minutes, Linux only) and write them to --costs')
   .option('--json <path>', 'write every minute of every day');
 
 process.exitCode = await run();

@@ -8,10 +8,10 @@ import { Measurement, type Tell } from './measurement.js';
 import { Meters } from './meters.js';
 import type { UnitCosts } from './unit-costs.js';
 
-/** Allows thousands of handshakes at once. */
+/** Settings that allow thousands of concurrent handshakes. */
 const environment = { ...raisedLimits, SOCKETS_UNPROVEN_MAX: '10000', LOG_LEVEL: 'warn' };
 
-/** Starts a cluster of two API nodes and one worker, loads it step by step and reads what its processes use. Takes minutes; Linux only. */
+/** Starts a cluster of two API nodes and one worker, loads it step by step and reads the use of its processes. Takes minutes; Linux only. */
 export async function measureUnitCosts(tell: Tell): Promise<UnitCosts> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-simulate-'));
   chmodSync(folder, 0o711);

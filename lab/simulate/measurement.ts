@@ -13,16 +13,16 @@ const sendsPerPair = 100;
 const roomMembers = 200;
 const roomSends = 1000;
 const receiptSteps = 15;
-/** Above the second for which receipts of one member are gathered: each is told and written by itself, as in life. */
+/** Longer than the second for which the receipts of a member are combined, so that each is delivered and stored separately, as in practice. */
 const receiptPauseMs = 1100;
 const pendingPerPair = 200;
 const extraListeners = 100;
 const idleSeconds = 20;
 const settleTimeoutMs = 180_000;
 
-const zero = '0 is below what two runs differ by';
+const zero = '0 means less than the difference between two runs';
 
-/** Is told what happens. */
+/** Receives progress messages. */
 export type Tell = (text: string) => void;
 
 interface Sender {
@@ -33,7 +33,7 @@ interface Sender {
 type Round = Readonly<Record<Process | 'rememberedBytes', number>>;
 type Measured = Partial<Record<CostName, Cost>>;
 
-/** One measurement, step by step, each on what the one before left. */
+/** One measurement in steps, each of which builds on the step before. */
 export class Measurement {
   private readonly costs: Measured = {};
   private idle: Reading | undefined;
@@ -50,7 +50,7 @@ export class Measurement {
     await this.connect();
     const near = await this.pairUp(0, 0);
     const far = await this.pairUp(0, 1);
-    // Once unmeasured: what is compiled while it runs for the first time is not the price of a send.
+    // A first round is not measured, because it includes compilation.
     await this.send(near, sendsPerPair / 2);
     const { aloneApi1, acrossApi2 } = await this.pairs(near, far);
     await this.storage();
@@ -70,7 +70,7 @@ export class Measurement {
     await this.crowd.connect();
     const after = this.meters.read();
     await sleep(5000);
-    const how = `${people} sockets on two nodes, each of another guest, WebSocket`;
+    const how = `${people} WebSocket connections of different guests on two nodes`;
     this.note(
       'apiMicrosecondsPerConnect',
       microsecondsPer(['api1', 'api2'], before, after, people),
@@ -85,12 +85,12 @@ export class Measurement {
     const idleBefore = this.meters.read();
     await sleep(idleSeconds * 1000);
     this.idle = idleRate(idleBefore, this.meters.read());
-    const idleHow = `${how}, ${idleSeconds} s of silence; what the processes do without any socket is in it`;
+    const idleHow = `${how}, ${idleSeconds} s without traffic; includes the work of a process without sockets`;
     this.note('apiMicrosecondsPerIdleSocketSecond', (1e6 * (this.idle.api1 + this.idle.api2)) / people, 'µs', idleHow);
     this.note('redisMicrosecondsPerIdleSocketSecond', (1e6 * this.idle.redis) / people, 'µs', idleHow);
   }
 
-  /** Direct conversations between people of these nodes. */
+  /** Creates direct conversations between people of these nodes. */
   private pairUp(one: number, other: number): Promise<Sender[]> {
     const ones = this.crowd.people.filter(({ node }) => node === one).slice(0, pairs);
     const others = this.crowd.people.filter(({ node }) => node === other).slice(-pairs);
@@ -106,7 +106,7 @@ export class Measurement {
     return count;
   }
 
-  /** Sends and waits until all is stored; answers microseconds per send, and what Redis keeps of one. */
+  /** Sends and waits until all messages are stored; returns microseconds per send and the bytes that Redis keeps per send. */
   private async sends(senders: readonly Sender[]): Promise<Round> {
     await this.settled();
     const redisBefore = await this.meters.redisBytes();
@@ -122,7 +122,7 @@ export class Measurement {
     return { api1: per('api1', after), api2: per('api2', after), ...stores, rememberedBytes };
   }
 
-  /** Sends within a node and between nodes, by turns, so that neither has the colder processes. */
+  /** Sends within a node and between nodes in turn, so that both run on warm processes. */
   private async pairs(near: readonly Sender[], far: readonly Sender[]): Promise<{ aloneApi1: number; acrossApi2: number }> {
     const rounds = [await this.sends(near), await this.sends(far), await this.sends(near), await this.sends(far)];
     const of = (figure: keyof Round, which = rounds): number => mean(which.map((round) => round[figure]));
@@ -131,28 +131,28 @@ export class Measurement {
     this.note('redisMicrosecondsPerSend', of('redis'), 'µs', `${how}; commit, delivery, job and settling`);
     this.note('workerMicrosecondsPerMessage', of('worker'), 'µs', how);
     this.note('postgresMicrosecondsPerMessage', of('postgres'), 'µs', `${how}; all processes of Postgres`);
-    this.note('redisBytesPerRememberedMessage', of('rememberedBytes'), 'bytes', `${how}; used_memory of Redis, when all are stored`);
+    this.note('redisBytesPerRememberedMessage', of('rememberedBytes'), 'bytes', `${how}; used_memory of Redis after all are stored`);
     this.note(
       'apiMicrosecondsPerUnheardEvent',
       of('api2', alone),
       'µs',
-      `half of these, of which the other node hears and has nobody to tell; ${zero}`,
+      `the half of these whose events the other node receives without a recipient; ${zero}`,
     );
     await this.listeners(near, of('redis', alone));
     return { aloneApi1: of('api1', alone), acrossApi2: of('api2', across) };
   }
 
-  /** What Redis takes for each further node that hears an event. */
+  /** The cost in Redis of each further node that receives an event. */
   private async listeners(senders: readonly Sender[], without: number): Promise<void> {
     const close = await this.meters.listen(extraListeners);
     const { redis } = await this.sends(senders);
     close();
-    const how = `${pairs * sendsPerPair} sends with ${extraListeners} further listeners against those without; ${zero}`;
+    const how = `${pairs * sendsPerPair} sends with ${extraListeners} additional listeners, compared with sends without them; ${zero}`;
     this.note('redisMicrosecondsPerListener', Math.max(0, (redis - without) / extraListeners), 'µs', how);
   }
 
   private async storage(): Promise<void> {
-    // The search index follows behind.
+    // Indexing for search lags behind.
     await sleep(10_000);
     const bytes = (await this.meters.messageBytes()) / this.sent;
     this.note(
@@ -166,7 +166,7 @@ export class Measurement {
   private async room(aloneApi1: number, acrossApi2: number): Promise<number> {
     const members = this.crowd.people.slice(0, roomMembers);
     const [maker, ...others] = members;
-    if (maker === undefined) throw new Error('there is nobody');
+    if (maker === undefined) throw new Error('there is no member');
     const conversationId = await this.crowd.group(maker, others);
     await sleep(1000);
     const wireBytes = this.frameSizes(others[0]);
@@ -177,9 +177,9 @@ export class Measurement {
     const count = await this.send(senders, roomSends / senders.length);
     await sleep(1000);
     const perSend = microsecondsPer(['api1', 'api2'], before, this.meters.read(), count, this.idle);
-    // A send between two sockets of a node is a send and two deliveries; on the other node a heard event is one and a delivery.
+    // A send between two sockets of a node is one send and two deliveries. On the other node it is one received event and one delivery.
     const delivery = (perSend - aloneApi1 - acrossApi2) / (roomMembers - 3);
-    const how = `${count} sends to a room of ${roomMembers} on two nodes, against direct conversations`;
+    const how = `${count} sends to a room of ${roomMembers} on two nodes, compared with direct conversations`;
     this.note('apiMicrosecondsPerDelivery', delivery, 'µs', how);
     this.note(
       'apiMicrosecondsPerSend',
@@ -191,9 +191,9 @@ export class Measurement {
       'apiMicrosecondsPerHeardEvent',
       Math.max(0, acrossApi2 - delivery),
       'µs',
-      `sends to another node: what that one uses, less a delivery; ${zero}`,
+      `use of the other node for a send, less one delivery; ${zero}`,
     );
-    this.note('wireBytesPerDelivery', wireBytes(), 'bytes', 'mean frame of the events of that room, without TLS and TCP');
+    this.note('wireBytesPerDelivery', wireBytes(), 'bytes', 'mean size of the event's frame in that room, without TLS and TCP');
     return delivery;
   }
 
@@ -208,14 +208,14 @@ export class Measurement {
     await sleep(5000);
     const after = this.meters.read();
     const count = members.length * receiptSteps;
-    const how = `${count} receipts in ${members.length} direct conversations, one each ${receiptPauseMs} ms`;
+    const how = `${count} receipts in ${members.length} direct conversations, one every ${receiptPauseMs} ms`;
     const perReceipt = microsecondsPer(['api1', 'api2'], before, after, count, this.idle);
     this.note('apiMicrosecondsPerReceipt', Math.max(1, perReceipt - 2 * delivery), 'µs', `${how}, less two deliveries`);
     this.note('workerMicrosecondsPerReceipt', microsecondsPer(['worker'], before, after, count, this.idle), 'µs', `${how}; ${zero}`);
     this.note('postgresMicrosecondsPerReceipt', microsecondsPer(['postgres'], before, after, count, this.idle), 'µs', how);
   }
 
-  /** With the worker halted everything waits in Redis. */
+  /** Measures the memory of messages that wait in Redis, with the worker halted. */
   private async pending(senders: readonly Sender[]): Promise<void> {
     await this.settled();
     this.tell('halting the worker');
@@ -229,7 +229,7 @@ export class Measurement {
     this.tell(`drained ${Math.round((1000 * count) / (performance.now() - startedAt))} messages/s with one worker`);
   }
 
-  /** Waits until everything that was sent is stored. */
+  /** Waits until all sent messages are stored. */
   private async settled(): Promise<void> {
     for (const deadline = Date.now() + settleTimeoutMs; (await this.meters.persisted()) < this.sent; await sleep(250))
       if (Date.now() > deadline) throw new Error(`only ${await this.meters.persisted()} of ${this.sent} messages were stored in time`);

@@ -14,7 +14,7 @@ export interface Reading {
   readonly postgres: number;
 }
 
-/** Reads what a cluster of two API nodes, one worker, one Redis and one Postgres has used. */
+/** Reads the resources used by a cluster of two API nodes, one worker, one Redis and one Postgres. */
 export class Meters {
   private constructor(
     private readonly cluster: ProcessCluster,
@@ -53,7 +53,7 @@ export class Meters {
     return Number(bytes);
   }
 
-  /** Further connections that hear what the nodes tell each other, as further nodes would. Resolves with how to end them. */
+  /** Opens connections that receive the events between nodes, as additional nodes would. Resolves with a function that closes them. */
   async listen(count: number): Promise<() => void> {
     const channels = z.array(z.string()).parse(await this.redis.call('PUBSUB', 'SHARDCHANNELS'));
     const listeners = Array.from({ length: count }, () => this.redis.duplicate());
@@ -61,13 +61,13 @@ export class Meters {
     return () => listeners.forEach((listener) => listener.disconnect());
   }
 
-  /** Messages that are in their table. */
+  /** The number of stored messages. */
   async persisted(): Promise<number> {
     const { rows } = await this.postgres.query<{ count: string }>('SELECT COALESCE(sum(last_seq), 0) AS count FROM conversations');
     return Number(rows[0]?.count);
   }
 
-  /** Of messages with all of their indexes, the one for searching too. */
+  /** The size of all messages with their indexes, including the search index. */
   async messageBytes(): Promise<number> {
     await this.postgres.query('CHECKPOINT').catch(() => undefined);
     const { rows } = await this.postgres.query<{ bytes: string }>(
@@ -85,7 +85,7 @@ export class Meters {
 
 export type Process = Exclude<keyof Reading, 'at'>;
 
-/** Microseconds per piece of work between two readings, less what the same time costs when nothing is asked. */
+/** Microseconds per unit of work between two readings, less the use of idle processes in the same time. */
 export function microsecondsPer(kinds: readonly Process[], before: Reading, after: Reading, pieces: number, idle?: Reading): number {
   const seconds = kinds.reduce((sum, kind) => {
     const idleSeconds = idle === undefined ? 0 : (idle[kind] * (after.at - before.at)) / 1000;
@@ -94,7 +94,7 @@ export function microsecondsPer(kinds: readonly Process[], before: Reading, afte
   return Math.max(0, (seconds * 1e6) / pieces);
 }
 
-/** What is used per second when nothing is asked. */
+/** The use per second of idle processes. */
 export function idleRate(before: Reading, after: Reading): Reading {
   const seconds = (after.at - before.at) / 1000;
   const rate = (kind: Process): number => (after[kind] - before[kind]) / seconds;

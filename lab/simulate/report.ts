@@ -3,7 +3,7 @@ import { membersPerMessage, type Behaviour, type Capacity } from './behaviour.js
 import type { Day } from './simulate.js';
 import { costNames, type Cost, type CostName, type UnitCosts } from './unit-costs.js';
 
-/** What one day of one size came to. */
+/** The result of one day at one size. */
 export interface Result {
   readonly behaviour: Behaviour;
   readonly day: Day;
@@ -11,7 +11,7 @@ export interface Result {
 
 type Row = readonly [label: string, cell: (result: Result) => string];
 
-/** The days side by side, the inputs before them, as Markdown. */
+/** The inputs, and then the days side by side, as Markdown. */
 export function formatResults(costs: UnitCosts, capacity: Capacity, results: readonly Result[]): string {
   const rows = rowsOf(capacity);
   const sizes = results.map(({ behaviour }) => `${count(behaviour.connectedAtPeak)} users`);
@@ -23,24 +23,24 @@ export function formatResults(costs: UnitCosts, capacity: Capacity, results: rea
 }
 
 const labels: Record<CostName, string> = {
-  apiMicrosecondsPerConnect: 'API: a client connects',
-  apiMicrosecondsPerIdleSocketSecond: 'API: an idle socket, a second',
+  apiMicrosecondsPerConnect: 'API: a new connection',
+  apiMicrosecondsPerIdleSocketSecond: 'API: an idle socket, per second',
   apiBytesPerSocket: 'API: memory of a socket',
   apiMicrosecondsPerSend: 'API: a send, accepted, committed, acknowledged',
   apiMicrosecondsPerDelivery: 'API: a delivery to one socket',
-  apiMicrosecondsPerHeardEvent: 'API: an event of another node, for somebody here',
-  apiMicrosecondsPerUnheardEvent: 'API: an event of another node, for nobody here',
+  apiMicrosecondsPerHeardEvent: 'API: an event of another node with a recipient on this node',
+  apiMicrosecondsPerUnheardEvent: 'API: an event of another node without a recipient on this node',
   apiMicrosecondsPerReceipt: 'API: a receipt',
   redisMicrosecondsPerSend: 'Redis: a send, from commit to settled',
-  redisMicrosecondsPerListener: 'Redis: an event, for each node that listens',
-  redisMicrosecondsPerConnect: 'Redis: a client connects',
-  redisMicrosecondsPerIdleSocketSecond: 'Redis: an idle socket, a second',
+  redisMicrosecondsPerListener: 'Redis: an event, per receiving node',
+  redisMicrosecondsPerConnect: 'Redis: a new connection',
+  redisMicrosecondsPerIdleSocketSecond: 'Redis: an idle socket, per second',
   redisBytesPerSocket: 'Redis: memory of a socket',
-  redisBytesPerPendingMessage: 'Redis: memory of a message that waits',
+  redisBytesPerPendingMessage: 'Redis: memory of a waiting message',
   redisBytesPerRememberedMessage: 'Redis: memory of a client id, 26 hours',
   workerMicrosecondsPerMessage: 'worker: a message',
   workerMicrosecondsPerReceipt: 'worker: a receipt',
-  postgresMicrosecondsPerConnect: 'Postgres: a client connects',
+  postgresMicrosecondsPerConnect: 'Postgres: a new connection',
   postgresMicrosecondsPerMessage: 'Postgres: a message',
   postgresMicrosecondsPerReceipt: 'Postgres: a receipt',
   postgresBytesPerMessage: 'Postgres: disk of a message of 80 bytes, search included',
@@ -56,7 +56,7 @@ function formatCosts({ costs }: UnitCosts): string {
 }
 
 function formatCost({ value, unit }: Cost): string {
-  if (value === 0) return 'too little to tell';
+  if (value === 0) return 'too small to measure';
   if (unit === 'bytes') return bytes(value);
   return value >= 1000 ? `${(value / 1000).toFixed(1)} ms` : `${value} ${unit}`;
 }
@@ -66,12 +66,12 @@ function rowsOf({ coreShareMax, postgresCores, postgresOutageMinutes }: Capacity
     ['open sockets', ({ day }) => count(day.peak.sockets)],
     ['messages/s', ({ day }) => count(day.peak.sendsPerSecond)],
     ['deliveries/s', ({ day }) => count(day.peak.deliveriesPerSecond)],
-    ['receipts told to sockets/s', ({ day }) => count(day.peak.receiptDeliveriesPerSecond)],
+    ['receipts to sockets/s', ({ day }) => count(day.peak.receiptDeliveriesPerSecond)],
     ['messages to clients', ({ day }) => `${(day.peak.wireBitsPerSecond / 1e9).toFixed(2)} Gbit/s`],
     ['API: cores in use', ({ day }) => day.peak.apiCores.toFixed(1)],
     ['API: memory of sockets', ({ day }) => bytes(day.peak.apiBytes)],
     [`API processes (${percent(coreShareMax)} of a core, one spare)`, ({ day }) => count(day.apiNodes)],
-    ['API: share of a core while the clients of a dead one come back', ({ day }) => percent(day.coresPerNodeAfterLoss)],
+    ['API: share of a core while the clients of a dead node reconnect', ({ day }) => percent(day.coresPerNodeAfterLoss)],
     ['Redis: cores in use', ({ day }) => day.peak.redisCores.toFixed(2)],
     [`Redis: masters (${percent(coreShareMax)} of a core each)`, ({ day }) => count(Math.ceil(day.peak.redisCores / coreShareMax))],
     ['Redis: to the nodes', ({ day }) => `${(day.peak.busBitsPerSecond / 1e9).toFixed(2)} Gbit/s`],
@@ -82,10 +82,10 @@ function rowsOf({ coreShareMax, postgresCores, postgresOutageMinutes }: Capacity
       ({ day }) => count(Math.ceil(day.peak.postgresCores / (postgresCores * coreShareMax))),
     ],
     [`waiting after ${postgresOutageMinutes} min without Postgres`, ({ day }) => count(day.peak.backlog)],
-    ['Redis: memory then, remembered client ids included', ({ day }) => bytes(day.peak.redisBytes)],
-    ['minutes until nothing waits', ({ day }) => (day.drainMinutes === null ? 'never' : String(day.drainMinutes))],
-    ['messages a day', ({ day }) => count(day.messagesPerDay)],
-    ['stored a year', ({ day }) => bytes(day.storedBytesPerYear)],
+    ['Redis: memory at that time, remembered client ids included', ({ day }) => bytes(day.peak.redisBytes)],
+    ['minutes until the backlog is empty', ({ day }) => (day.drainMinutes === null ? 'never' : String(day.drainMinutes))],
+    ['messages per day', ({ day }) => count(day.messagesPerDay)],
+    ['stored per year', ({ day }) => bytes(day.storedBytesPerYear)],
   ];
 }
 
@@ -100,7 +100,7 @@ function describeBehaviour(behaviour: Behaviour | undefined): string {
   if (behaviour === undefined) return '';
   const { messagesPerConnectedHour, membersConnectedShare, sessionMinutes, socketsPerUser, receiptsPerDelivery } = behaviour;
   return (
-    `Assumed of people: ${messagesPerConnectedHour} messages an hour each, ${membersPerMessage(behaviour).toFixed(1)} members in the conversation of an average one, ` +
+    `Assumed for each user: ${messagesPerConnectedHour} messages an hour, ${membersPerMessage(behaviour).toFixed(1)} members in the conversation of an average message, ` +
     `${percent(membersConnectedShare)} of them connected, ${socketsPerUser} sockets each for ${sessionMinutes} minutes, ${receiptsPerDelivery} receipts per delivery.`
   );
 }

@@ -15,7 +15,7 @@ const assumed = (value: number): UnitCosts['costs'][(typeof costNames)[number]] 
   value,
   unit: 'any',
   source: 'assumed',
-  how: 'made up for this test',
+  how: 'invented for this test',
 });
 const costs = readUnitCosts(
   JSON.stringify({
@@ -27,14 +27,14 @@ const capacity = capacitySchema.parse({});
 const behaviour = (given: Partial<Behaviour> = {}): Behaviour => behaviourSchema.parse({ connectedAtPeak: 100_000, ...given });
 
 describe('the simulation of a day', () => {
-  it('is the same day for the same seed, and another one for another', () => {
+  it('gives the same day for the same seed, and another day for another seed', () => {
     expect(simulateDay(costs, behaviour(), capacity, 7)).toEqual(simulateDay(costs, behaviour(), capacity, 7));
     expect(simulateDay(costs, behaviour(), capacity, 8).messagesPerDay).not.toBe(
       simulateDay(costs, behaviour(), capacity, 7).messagesPerDay,
     );
   });
 
-  it('sends what the people who are there send', () => {
+  it('sends as many messages as the connected users do', () => {
     const { messagesPerDay } = simulateDay(costs, behaviour(), capacity);
     const meanShare = (1 + behaviour().quietShare) / 2;
     const expected = 24 * 100_000 * meanShare * behaviour().messagesPerConnectedHour;
@@ -42,7 +42,7 @@ describe('the simulation of a day', () => {
     expect(messagesPerDay / expected).toBeLessThan(1.02);
   });
 
-  it('loses no message: what was sent is persisted or waits', () => {
+  it('loses no message: every sent message is persisted or waits', () => {
     const { minutes, peak, drainMinutes } = simulateDay(costs, behaviour(), capacity);
     expect(minutes.every(({ backlog }) => backlog >= 0)).toBe(true);
     expect(peak.backlog).toBeGreaterThan(0.9 * capacity.postgresOutageMinutes * 60 * peak.sendsPerSecond * 0.9);
@@ -50,12 +50,12 @@ describe('the simulation of a day', () => {
     expect(drainMinutes).not.toBeNull();
   });
 
-  it('never drains when Postgres has too few cores for what comes', () => {
+  it('never drains the backlog if Postgres has too few cores for the load', () => {
     const slow = readUnitCosts(JSON.stringify({ ...costs, costs: { ...costs.costs, postgresMicrosecondsPerMessage: assumed(1e6) } }));
     expect(simulateDay(slow, behaviour(), capacity).drainMinutes).toBeNull();
   });
 
-  it('costs ten times as much for ten times as many, but for what nodes tell each other', () => {
+  it('costs ten times as much for ten times as many users, except for events between nodes', () => {
     const one = simulateDay(costs, behaviour(), capacity);
     const ten = simulateDay(costs, behaviour({ connectedAtPeak: 1_000_000 }), capacity);
     expect(ten.peak.apiBytes / one.peak.apiBytes).toBeCloseTo(10, 5);
@@ -64,13 +64,13 @@ describe('the simulation of a day', () => {
     expect(ten.apiNodes).toBeGreaterThan(5 * one.apiNodes);
   });
 
-  it('gives the busiest minute room on the nodes, and on those left when one died', () => {
+  it('leaves room for the busiest minute on all nodes, and on the remaining nodes when one dies', () => {
     const day = simulateDay(costs, behaviour(), capacity);
     expect(day.peak.apiCores / (day.apiNodes - 1)).toBeLessThanOrEqual(capacity.coreShareMax);
     expect(day.coresPerNodeAfterLoss).toBeGreaterThan(day.peak.apiCores / day.apiNodes);
   });
 
-  it('reaches every node with a big conversation and one or two with a direct one', () => {
+  it('reaches every node with a large conversation, and one or two nodes with a direct conversation', () => {
     const of = (members: number): Behaviour =>
       behaviour({ conversations: [{ members, share: 1 }], membersConnectedShare: 1, socketsPerUser: 1 });
     expect(nodesPerMessage(of(10_000), 50)).toBeCloseTo(50, 3);
@@ -79,25 +79,25 @@ describe('the simulation of a day', () => {
     expect(membersPerMessage(of(12))).toBe(12);
   });
 
-  it('tells every reader of every reader: four times as much in a room of twice the size', () => {
+  it('delivers the receipts of every reader to every reader: four times as many in a conversation of twice the size', () => {
     const of = (members: number): number => receiptDeliveriesPerMessage(behaviour({ conversations: [{ members, share: 1 }] }));
     expect(of(200) / of(100)).toBeCloseTo(4, 6);
   });
 
-  it('says which of its inputs nobody measured', () => {
+  it('lists its inputs that are not measured', () => {
     const text = formatResults(costs, capacity, [{ behaviour: behaviour(), day: simulateDay(costs, behaviour(), capacity) }]);
     expect(text).toContain('nothing was measured');
     expect(text).toContain('Assumed, not measured: apiBytesPerSocket');
-    expect(text).toContain('Assumed of people: 6 messages an hour each');
+    expect(text).toContain('Assumed for each user: 6 messages an hour');
   });
 
-  it('has a file of unit costs that is whole, each with how it came about', () => {
+  it('has a complete file of unit costs, each with the way it was measured', () => {
     const file = readUnitCosts(readFileSync('lab/simulate/unit-costs.json', 'utf8'));
     for (const name of costNames) expect([name, file.costs[name].how.length > 10]).toEqual([name, true]);
     if (file.measured === null) expect(costNames.every((name) => file.costs[name].source === 'assumed')).toBe(true);
   });
 
-  it('is what docs/operations/scaling.md shows', () => {
+  it('prints the result that docs/operations/scaling.md shows', () => {
     const flat = (text: string): string => text.replace(/[ -]+/g, ' ');
     const page = flat(readFileSync('docs/operations/scaling.md', 'utf8'));
     const file = readUnitCosts(readFileSync('lab/simulate/unit-costs.json', 'utf8'));

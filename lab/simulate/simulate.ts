@@ -8,9 +8,9 @@ export interface Minute {
   readonly connectsPerSecond: number;
   readonly sendsPerSecond: number;
   readonly deliveriesPerSecond: number;
-  /** Events that tell members how far others have read. */
+  /** Events with the read cursors of other members. */
   readonly receiptDeliveriesPerSecond: number;
-  /** Cores in use, by who uses them. */
+  /** Cores in use, by kind of process. */
   readonly apiCores: number;
   readonly redisCores: number;
   readonly workerCores: number;
@@ -26,29 +26,29 @@ export interface Minute {
 
 export interface Day {
   readonly minutes: readonly Minute[];
-  /** API processes that the busiest minute needs, one more for the one that may die. */
+  /** API processes that the busiest minute needs, plus one spare for a node that dies. */
   readonly apiNodes: number;
-  /** The busiest minute of each figure. */
+  /** The highest value of each figure in any minute. */
   readonly peak: Minute;
-  /** The minute in which the clients of a dead node are back on the others: cores per node that is left. */
+  /** Cores per remaining node in the minute when the clients of a dead node reconnect to them. */
   readonly coresPerNodeAfterLoss: number;
   readonly messagesPerDay: number;
   readonly storedBytesPerYear: number;
   readonly retainedBytes: number;
-  /** Minutes from the return of Postgres until nothing waits any more; null when it never does. */
+  /** Minutes from the return of Postgres until the backlog is empty; null if it never is. */
   readonly drainMinutes: number | null;
 }
 
 const minutesPerDay = 24 * 60;
 const busiestMinute = 20 * 60;
-/** Postgres goes away at half past seven in the evening. */
+/** The outage of Postgres begins at half past seven in the evening. */
 const outageMinute = busiestMinute - 30;
 
-/** Lives through one day, minute by minute. The same seed gives the same day. */
+/** Simulates one day, minute by minute. The same seed gives the same day. */
 export function simulateDay(unitCosts: UnitCosts, behaviour: Behaviour, capacity: Capacity, seed = 1): Day {
   const cost = (name: CostName): number => unitCosts.costs[name].value;
   let apiNodes = 2;
-  // More nodes take more events from each other, which takes more nodes: some rounds settle it.
+  // More nodes exchange more events, which needs more nodes. The number converges after some rounds.
   for (let round = 0; round < 20; round += 1) {
     const needed = nodesFor(peakOf(dayOf(cost, behaviour, capacity, apiNodes, seed)), capacity);
     if (needed === apiNodes) break;
@@ -82,7 +82,7 @@ function dayOf(cost: CostOf, behaviour: Behaviour, capacity: Capacity, nodes: nu
     const sockets = socketsAt(behaviour, minute);
     const connectsPerSecond = (sockets / behaviour.sessionMinutes + Math.max(0, sockets - socketsBefore)) / 60;
     const meanPerMinute = ((sockets / behaviour.socketsPerUser) * behaviour.messagesPerConnectedHour) / 60;
-    // Many independent people: Poisson, which is normal at these counts.
+    // Sends of many independent users are Poisson distributed, which is close to a normal distribution at these counts.
     const sendsPerSecond = Math.max(0, meanPerMinute + random.normal() * Math.sqrt(meanPerMinute)) / 60;
     const isOut = minute >= outageMinute && minute < outageMinute + capacity.postgresOutageMinutes;
     const persisted = isOut ? 0 : Math.min(backlog + 60 * sendsPerSecond, 60 * persistMax);
@@ -108,7 +108,7 @@ function minuteOf(cost: CostOf, behaviour: Behaviour, nodes: number, traffic: Tr
   const deliveriesPerSecond = sendsPerSecond * membersPerMessage(behaviour) * behaviour.membersConnectedShare * behaviour.socketsPerUser;
   const receiptDeliveriesPerSecond = sendsPerSecond * receiptDeliveriesPerMessage(behaviour);
   const receiptsPerSecond = deliveriesPerSecond * behaviour.receiptsPerDelivery;
-  // Every node hears of every event, and has somebody to tell of some.
+  // Every node receives every event, and has recipients for some of them.
   const heardPerSecond = (sendsPerSecond + receiptsPerSecond) * Math.max(0, nodesPerMessage(behaviour, nodes) - 1);
   const listenedPerSecond = (sendsPerSecond + receiptsPerSecond) * (nodes - 1);
   return {
@@ -142,7 +142,7 @@ interface Work extends Traffic {
   readonly receiptsPerSecond: number;
 }
 
-/** Cores in use: each piece of work at its price. */
+/** Cores in use: the work of each kind times its unit cost. */
 function coresOf(cost: CostOf, work: Work): Pick<Minute, 'apiCores' | 'redisCores' | 'workerCores' | 'postgresCores'> {
   const sum = (...terms: readonly (readonly [CostName, number])[]): number =>
     terms.reduce((total, [name, perSecond]) => total + (cost(name) * perSecond) / 1e6, 0);
@@ -172,12 +172,12 @@ function coresOf(cost: CostOf, work: Work): Pick<Minute, 'apiCores' | 'redisCore
   };
 }
 
-/** Messages whose client ids the log remembers: those of the last 26 hours. */
+/** The number of messages whose client ids the log remembers: those of the last 26 hours. */
 function rememberedMessages({ connectedAtPeak, quietShare, messagesPerConnectedHour }: Behaviour): number {
   return 26 * connectedAtPeak * ((1 + quietShare) / 2) * messagesPerConnectedHour;
 }
 
-/** Quietest twelve hours after the busiest minute, a wave in between. */
+/** Sockets at a minute of the day: a wave that is lowest twelve hours after the busiest minute. */
 function socketsAt({ connectedAtPeak, quietShare, socketsPerUser }: Behaviour, minute: number): number {
   const wave = (1 + Math.cos((2 * Math.PI * (minute - busiestMinute)) / minutesPerDay)) / 2;
   return connectedAtPeak * socketsPerUser * (quietShare + (1 - quietShare) * wave);
@@ -203,12 +203,12 @@ function peakOf(minutes: readonly Minute[]): Minute {
   };
 }
 
-/** A process of Node works on one core. */
+/** The number of API processes for this load. A Node process uses one core. */
 function nodesFor(peak: Minute, { coreShareMax, apiBytesMax }: Capacity): number {
   return Math.max(2, Math.ceil(Math.max(peak.apiCores / coreShareMax, peak.apiBytes / apiBytesMax)) + 1);
 }
 
-/** What the workers can move on: twice what comes at the busiest minute, or what Postgres has cores for, whichever is less. */
+/** The rate at which workers persist: twice the load of the busiest minute, limited by the cores of Postgres. */
 function persistedPerSecondMax(cost: CostOf, behaviour: Behaviour, { postgresCores }: Capacity): number {
   const comingPerSecond = (behaviour.connectedAtPeak * behaviour.messagesPerConnectedHour) / 3600;
   return Math.min(2 * comingPerSecond, (postgresCores * 1e6) / cost('postgresMicrosecondsPerMessage'));

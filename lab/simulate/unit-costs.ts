@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One figure: what it is, in which unit, and whether it was measured or is somebody's guess. */
+/** One figure with its unit, and whether it was measured or is an assumption. */
 const costSchema = z.object({
   value: z.number().nonnegative(),
   unit: z.string(),
@@ -9,7 +9,7 @@ const costSchema = z.object({
 });
 export type Cost = z.output<typeof costSchema>;
 
-/** Every cost the simulation stands on. Processor time is of the server's processes alone, as the system counts it. */
+/** All costs that the simulation uses. Processor time is that of the server's processes, as the system counts it. */
 export const costNames = [
   'apiBytesPerSocket',
   'apiMicrosecondsPerConnect',
@@ -44,7 +44,7 @@ const fileSchema = z.object({
 /** The file of unit costs. */
 export type UnitCosts = z.output<typeof fileSchema>;
 
-/** Reads it. Throws when a cost is missing or unknown: a simulation without it would be of something else. */
+/** Parses the file. Throws if a cost is missing or unknown, because the result would be wrong. */
 export function readUnitCosts(json: string): UnitCosts {
   return fileSchema.parse(JSON.parse(json));
 }
