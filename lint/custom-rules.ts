@@ -58,7 +58,7 @@ export const customRules: readonly SyntaxRule[] = [
       const file = basename(node.fileName, '.ts').replaceAll('.', '-');
       const name = kebabCase(only.name.text);
       const isChange = node.fileName.includes('/changes/') && name.startsWith(`${file}-`);
-      // A file may be named after its main function, such as a decorator, and export a class beside it.
+      // A file that is named after its main function, such as a decorator, may export a class too.
       const functions = node.statements.filter(ts.isFunctionDeclaration).map((one) => kebabCase(one.name?.text ?? ''));
       return file === name || file.replace(/-entity$/, '') === name || isChange || functions.includes(file)
         ? undefined

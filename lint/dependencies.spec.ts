@@ -11,7 +11,7 @@ const Report = z.object({
   }),
 });
 
-/** A small repository: every `breaks` file holds one import that must be refused, the others are what they import. */
+/** A small repository: each `breaks` file contains one import that must be refused; the other files are imported by them. */
 const targets: Readonly<Record<string, string>> = {
   'contracts/primitives.ts': "import 'zod';\nexport const one = 1;",
   'src/main.ts': 'export const one = 1;',
@@ -68,7 +68,7 @@ const breaks: Readonly<Record<string, { readonly rule: string; readonly imports:
   'src/roles/cycle-b.ts': { rule: '', imports: './cycle-a.js' },
 };
 
-/** The lowest row, which imports nothing at all. */
+/** The lowest layer, which has no imports. */
 const unreachable = ['layer-contracts'];
 
 describe('the module map', () => {
@@ -101,7 +101,7 @@ describe('the module map', () => {
     expect(report.violations.filter(({ from }) => from === path).map((violation) => violation.rule.name)).toContain(rule);
   });
 
-  it('allows what stands below', () => {
+  it('allows imports from lower layers', () => {
     expect(
       report.violations.filter(
         ({ from }) => from.endsWith('message.entity.ts') || from.endsWith('users.gateway.ts') || from === 'contracts/primitives.ts',

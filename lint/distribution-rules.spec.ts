@@ -16,13 +16,13 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const statements = sources.flatMap(sqlTextsOf);
 
 describe('the tables of conversations', () => {
-  it('begin their primary key with the conversation', () => {
+  it('have primary keys that begin with the conversation', () => {
     const withConversation = [...schema.matchAll(/CREATE TABLE (\w+) \(\n\s+conversation_id /g)].map(([, name]) => name);
     expect(Object.keys(conversationTables(schema)).toSorted()).toEqual(withConversation.toSorted());
     expect(Object.keys(distribution)).toEqual(expect.arrayContaining(['members', 'messages', 'reactions', 'receipt_advances']));
   });
 
-  it('have unique keys that hold the conversation, as a distributed table has to', () => {
+  it('have unique keys that contain the conversation, as distributed tables must', () => {
     for (const name of Object.keys(distribution)) {
       const [, body = ''] = new RegExp(`CREATE TABLE ${name} \\(([^]*?)\\n  \\)`).exec(schema) ?? [];
       const unique = [
@@ -33,7 +33,7 @@ describe('the tables of conversations', () => {
     }
   });
 
-  it('are named with their conversation by every statement in src', () => {
+  it('are never used in src by a statement that does not name the conversation', () => {
     expect(statements.length).toBeGreaterThan(80);
     expect(checkDistribution([...schemaFiles, ...sources])).toEqual([]);
   });
@@ -43,7 +43,7 @@ describe('the tables of conversations', () => {
     expect(checkDistribution([...schemaFiles, bad]).map(({ rule }) => rule)).toEqual(['conversation-tables']);
   });
 
-  it('are named with their conversation by every condition that is put into the shared statement of messages', () => {
+  it('are never used by a condition of the shared statement of messages that does not name the conversation', () => {
     const users = sources.filter(({ text }) => /import [^;]*selectMessages/.test(text));
     expect(users.length).toBeGreaterThan(0);
     const clauses = users.flatMap(({ path, text }) =>
@@ -59,12 +59,12 @@ describe('deploy/citus/distribute.sql', () => {
   const named = (call: string): string[] =>
     [...sql.matchAll(new RegExp(`${call}\\('(\\w+)'`, 'g'))].map(([, name = '']) => name).toSorted();
 
-  it('distributes every table of conversations, by the conversation', () => {
+  it('distributes every table of conversations by the conversation', () => {
     expect(named('create_distributed_table')).toEqual(Object.keys(distribution).toSorted());
     expect([...sql.matchAll(/create_distributed_table\('\w+', '(\w+)'/g)].every(([, column]) => column === 'conversation_id')).toBe(true);
   });
 
-  it('puts on every worker what a statement joins with them', () => {
+  it('copies every table that statements join with them to all workers', () => {
     const all = [...schema.matchAll(/CREATE TABLE (\w+) \(/g)].map(([, name = '']) => name);
     const others = all.filter((name) => distribution[name] === undefined && !localTables.test(name));
     const mentions = (text: string, name: string): boolean => new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|USING)\\s+${name}\\b`).test(text);
@@ -73,7 +73,7 @@ describe('deploy/citus/distribute.sql', () => {
     expect(needed.filter((name) => !named('create_reference_table').includes(name))).toEqual([]);
   });
 
-  it('is what docs/operations/scaling.md shows', () => {
+  it('equals the statements in docs/operations/scaling.md', () => {
     const page = readFileSync('docs/operations/scaling.md', 'utf8');
     for (const [statement] of sql.matchAll(/^SELECT create_.*;$/gm)) expect(page).toContain(statement);
   });
@@ -110,7 +110,7 @@ describe('the rule', () => {
     expect(unboundTables(sql, tables)).toEqual([table]);
   });
 
-  it('finds the statements of a file, with the constants that they are made of', () => {
+  it('finds the statements of a file and resolves their constants', () => {
     const text =
       "const columns = 'seq, text';\nconst page = `SELECT ${columns} FROM messages WHERE ${clause}`;\nconst word = 'SELECTED';\n";
     expect(sqlTextsOf({ path: 'a.ts', text })).toEqual([{ path: 'a.ts', line: 2, text: 'SELECT seq, text FROM messages WHERE ${clause}' }]);

@@ -1,14 +1,14 @@
 import ts from 'typescript';
 import type { Finding, SourceFile } from './finding.js';
 
-/** A statement, or a part of one, as it stands in the source. What is put in at run time is `${name}`. */
+/** A statement or a part of one, as written in the source. Values inserted at run time are `${name}`. */
 export interface SqlText {
   readonly path: string;
   readonly line: number;
   readonly text: string;
 }
 
-/** Tables and the column that says which conversation a row belongs to. */
+/** Tables, each with the column of its conversation. */
 export type Distribution = Readonly<Record<string, string>>;
 
 const migrations = /^src\/database\/migrations\//;
@@ -23,7 +23,7 @@ const reference = new RegExp(
   'gi',
 );
 
-/** Reports statements in src that name a table of conversations without its conversation: Citus would run them on every worker. */
+/** Reports statements in src on a table of conversations that do not name the conversation, because Citus would run them on every worker. */
 export function checkDistribution(files: readonly SourceFile[]): Finding[] {
   const schema = files
     .filter(({ path }) => migrations.test(path))
@@ -52,7 +52,7 @@ export function conversationTables(schema: string): Distribution {
   return Object.fromEntries(tables);
 }
 
-/** Every SQL statement written in a file. Constants of the same file are put in where they are used. */
+/** Every SQL statement in a file, with the constants of the same file inserted. */
 export function sqlTextsOf({ path, text }: SourceFile): SqlText[] {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const constants = constantsOf(tree);
@@ -71,7 +71,7 @@ export function sqlTextsOf({ path, text }: SourceFile): SqlText[] {
   return found;
 }
 
-/** The tables of a statement for which it does not say which conversation it is about: by equality, a list, or a join on the column. */
+/** The tables of a statement that it does not restrict to conversations, by equality, a list, or a join on the column. */
 export function unboundTables(sql: string, distribution: Distribution): string[] {
   const unbound = [...sql.matchAll(reference)].flatMap((match) => {
     const [, into, from = '', alias] = match;
@@ -87,7 +87,7 @@ export function unboundTables(sql: string, distribution: Distribution): string[]
   return [...new Set(unbound)];
 }
 
-/** `a.column = x`, `x = a.column`, `a.column = ANY (...)`, `(a.column, b) IN (...)`; without the name before it where the table has no alias. */
+/** Whether the scope has `a.column = x`, `x = a.column`, `a.column = ANY (...)` or `(a.column, b) IN (...)`; without `a.` if the table has no alias. */
 function isBound(scope: string, column: string, name: string, isBare: boolean): boolean {
   const qualified = `${name}\\.${column}`;
   const target = isBare ? `(?:${qualified}|(?<![.\\w])${column})` : qualified;
@@ -99,12 +99,12 @@ function isBound(scope: string, column: string, name: string, isBare: boolean): 
   );
 }
 
-/** A name that the statement itself defines (`WITH deleted AS`) is no table. */
+/** Whether the statement itself defines the name (`WITH deleted AS`), so that it is not a table. */
 function isDefinedHere(sql: string, name: string): boolean {
   return new RegExp(`\\b${name}\\s+AS\\s+\\(`, 'i').test(sql);
 }
 
-/** The innermost parentheses around a place that hold a query of their own, or the whole statement. */
+/** The innermost query in parentheses around a position, or the whole statement. */
 function scopeAround(sql: string, place: number): string {
   const open: number[] = [];
   for (let index = 0; index < place; index += 1) {

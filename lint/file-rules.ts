@@ -3,7 +3,7 @@ import type { Finding, SourceFile } from './finding.js';
 
 const kebabCase = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 
-/** Rules about a file's name. */
+/** Checks the name of a file. */
 export function checkFileName({ path }: SourceFile): Finding[] {
   const name = basename(path);
   const findings: Finding[] = [];

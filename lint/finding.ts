@@ -1,4 +1,4 @@
-/** One place that breaks a rule of the house. `line` counts from 1; a finding about a whole file is on line 1. */
+/** One violation of a rule of this repository. `line` counts from 1; a finding about a whole file is on line 1. */
 export interface Finding {
   readonly path: string;
   readonly line: number;

@@ -6,7 +6,7 @@ function check(packages: Record<string, { version?: string; resolved?: string }>
 }
 
 describe('rules about the lockfile', () => {
-  it('refuses a package that is tied to an address', () => {
+  it('refuses a package with the address of a registry', () => {
     expect(check({ 'node_modules/zod': { version: '4.6.7', resolved: 'https://packages.example/zod.tgz' } })).toEqual([
       'lockfile-addresses',
     ]);
@@ -16,7 +16,7 @@ describe('rules about the lockfile', () => {
     expect(check({ 'node_modules/sdk': { resolved: 'clients/sdk' } })).toEqual([]);
   });
 
-  it.each(Object.entries(versionFloors).filter(([, floor]) => floor !== null))('refuses %s below %s, wherever it is', (name) => {
+  it.each(Object.entries(versionFloors).filter(([, floor]) => floor !== null))('refuses %s below %s at any depth', (name) => {
     expect(check({ [`node_modules/a/node_modules/${name}`]: { version: '0.9.9' } })).toEqual(['version-floors']);
   });
 
@@ -24,7 +24,7 @@ describe('rules about the lockfile', () => {
     expect(check({ [`node_modules/${name}`]: { version: floor ?? undefined } })).toEqual([]);
   });
 
-  it('compares numbers and not text', () => {
+  it('compares versions as numbers, not as text', () => {
     expect(check({ 'node_modules/ws': { version: '8.100.0' }, 'node_modules/engine.io': { version: '6.6.9' } })).toEqual([
       'version-floors',
     ]);
@@ -40,7 +40,7 @@ describe('rules about the lockfile', () => {
     ).toEqual(['single-copies']);
   });
 
-  it('holds for the lockfile of this repository', () => {
+  it('accepts the lockfile of this repository', () => {
     expect(checkLockfile('package-lock.json', readFileSync('package-lock.json', 'utf8'))).toEqual([]);
   });
 });

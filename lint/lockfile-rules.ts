@@ -6,7 +6,7 @@ const Lockfile = z.object({
 });
 type Packages = z.infer<typeof Lockfile>['packages'];
 
-/** Below these versions there are known holes; null: the package must not be there at all. */
+/** The lowest version of each package without known vulnerabilities. Null: the package must not be installed. */
 export const versionFloors: Readonly<Record<string, string | null>> = {
   'socket.io-parser': '4.2.7',
   'engine.io': '6.6.10',
@@ -17,19 +17,19 @@ export const versionFloors: Readonly<Record<string, string | null>> = {
   multer: null,
 };
 
-/** Packages that must be there once: with two copies each half of Parley would talk to another Socket.IO. */
+/** Packages that must not have two copies, because two parts of Parley would then use different instances of them. */
 const single = ['socket.io', 'bullmq', 'zod'];
 
-/** Everything that is wrong with a `package-lock.json`. */
+/** Checks a `package-lock.json`. */
 export function checkLockfile(path: string, text: string): Finding[] {
   const { packages } = Lockfile.parse(JSON.parse(text));
   const report = (rule: string, message: string): Finding => ({ path, line: 1, rule, message });
   return [
     ...addresses(packages).map((name) =>
-      report('lockfile-addresses', `${name} is tied to a registry's address: npm config set omit-lockfile-registry-resolved true`),
+      report('lockfile-addresses', `${name} has the address of a registry: npm config set omit-lockfile-registry-resolved true`),
     ),
     ...tooOld(packages).map((message) => report('version-floors', message)),
-    ...single.filter((name) => copies(packages, name).length > 1).map((name) => report('single-copies', `${name} is there more than once`)),
+    ...single.filter((name) => copies(packages, name).length > 1).map((name) => report('single-copies', `${name} is installed more than once`)),
   ];
 }
 
@@ -44,7 +44,7 @@ function tooOld(packages: Packages): string[] {
     copies(packages, name)
       .filter(({ version }) => floor === null || compareVersions(version, floor) < 0)
       .map(({ location, version }) =>
-        floor === null ? `${location} must not be installed` : `${location} ${version} is below ${floor}, which closes known holes`,
+        floor === null ? `${location} must not be installed` : `${location} ${version} is below ${floor}, which fixes known vulnerabilities`,
       ),
   );
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
-/** A stop on the spine of `docs/how-a-message-travels.md`. */
+/** One step of the path in `docs/how-a-message-travels.md`. */
 interface Hop {
   readonly file: string;
   readonly method: string;
@@ -18,10 +18,10 @@ const spine = section('spine')
     return { file, method, calls };
   });
 const listed = filesIn('files');
-/** Files with decorated methods: they are found at the start, and nothing on the path imports them. */
+/** Files with decorated methods. They are discovered at startup, so nothing on the path imports them. */
 const decorated = filesIn('decorated');
 
-/** Files that a reader of the path meets. General helpers of the platform need not be opened to follow it. */
+/** Files that a reader of the path opens. General helpers of the platform are not needed to follow it. */
 const onThePath = new RegExp(
   `^src/(database|modules/(messages/(send|workers|transport|domain)|log(/embedded)?|realtime(/(wire|commands|connections|rooms|relay))?|queues|conversations))/[^/]+\\.ts$`,
 );
@@ -34,7 +34,7 @@ function filesIn(name: string): string[] {
   return [...section(name).matchAll(/`(src\/[^`]+\.ts)`/g)].map(([, file]) => file ?? '');
 }
 
-/** The sources that a file imports values from. Types need not be read to follow the calls. */
+/** The files that a file imports values from. Types are not needed to follow the calls. */
 function importsOf(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   return source.statements.flatMap((statement) => {
@@ -71,7 +71,7 @@ test.each(spine)('$file calls $calls on the way', ({ file, calls }) => {
   expect(readFileSync(file, 'utf8')).toContain(calls);
 });
 
-test('the page lists exactly the files to which the spine leads, fewer than 68', () => {
+test('the page lists exactly the files on the path, fewer than 68', () => {
   const reached = new Set<string>();
   const open = [...spine.map(({ file }) => file), ...decorated];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {

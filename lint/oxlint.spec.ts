@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 const lines = (count: number): string => Array.from({ length: count }, (_, index) => `  sum += ${index};`).join('\n');
 
-/** Each file breaks one rule that the house depends on. */
+/** Each file breaks one rule that this repository depends on. */
 const breaks: Readonly<Record<string, { readonly rule: string; readonly text: string }>> = {
   'any.ts': { rule: 'no-explicit-any', text: 'export const value: any = 1;' },
   'non-null.ts': { rule: 'no-non-null-assertion', text: 'export const first = (list: string[]): string => list[0]!;' },
@@ -51,7 +51,7 @@ describe('oxlint', () => {
       join(repository, '.oxlintrc.json'),
       ...files,
     ];
-    // The type-aware half is found beside the code that is checked, which here lies outside the repository.
+    // The type-aware part is looked up beside the checked code, which is outside of the repository here.
     const env = { ...process.env, OXLINT_TSGOLINT_PATH: join(repository, 'node_modules/.bin/tsgolint') };
     const { stdout, error } = spawnSync(process.execPath, args, {
       cwd: folder,

@@ -71,7 +71,7 @@ describe('rules about constructs', () => {
     });
   }
 
-  it('lets the settings read the environment', () => {
+  it('allows the settings to read the environment', () => {
     expect(checkSyntax({ path: 'src/platform/config/load-config.ts', text: 'const all = process.env;' })).toEqual([]);
   });
 

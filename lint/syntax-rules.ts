@@ -24,7 +24,7 @@ export const syntaxRules: readonly SyntaxRule[] = [
     name: 'no-forward-ref',
     applies: inProduct,
     check: (node) =>
-      ts.isIdentifier(node) && node.text === 'forwardRef' ? 'forwardRef hides a cycle: move what both need below them' : undefined,
+      ts.isIdentifier(node) && node.text === 'forwardRef' ? 'forwardRef hides a cycle: move the shared part to a module below both' : undefined,
   },
   {
     name: 'no-fetch-sockets',
@@ -34,14 +34,14 @@ export const syntaxRules: readonly SyntaxRule[] = [
   {
     name: 'no-skipped-tests',
     applies: (path) => path.endsWith('.spec.ts'),
-    check: (node) => (ts.isCallExpression(node) && isSkipped(node.expression) ? 'a test runs or does not exist' : undefined),
+    check: (node) => (ts.isCallExpression(node) && isSkipped(node.expression) ? 'no skipped or focused tests: run the test or delete it' : undefined),
   },
   {
     name: 'no-casts',
     applies: (path) => inProduct(path) && !isParser(path),
     check: (node) =>
       isCast(node) && !hasReason(node)
-        ? 'parse or narrow instead of a cast; where the compiler cannot know, say why above it: `// Cast: ...`'
+        ? 'parse or narrow instead of a cast; if the compiler cannot know the type, explain it in the line above: `// Cast: ...`'
         : undefined,
   },
 ];
@@ -92,12 +92,12 @@ function rootName(node: ts.Expression): string | undefined {
   return ts.isPropertyAccessExpression(node) ? rootName(node.expression) : undefined;
 }
 
-/** Parsers turn what came from outside into types, which is what a cast is for. */
+/** Whether the file is a parser, which may cast because it turns external input into types. */
 function isParser(path: string): boolean {
   return /\/(parse|decode)-[^/]+\.ts$|\.parser\.ts$|^src\/platform\/ids\.ts$/.test(path);
 }
 
-/** What the compiler cannot know may be said, with the reason in the line above. */
+/** Whether the line above gives the reason of a cast. */
 function hasReason(node: ts.Node): boolean {
   const file = node.getSourceFile();
   const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));

@@ -32,7 +32,7 @@ const compile = {
   ],
 };
 
-/** Longest first, so that the short ones fill the gaps. */
+/** The longest checks come first, so that short ones fill the gaps. */
 const checks = [
   { name: 'types', args: [tool('typescript/bin/tsc'), '--noEmit', '--pretty', 'false'] },
   {

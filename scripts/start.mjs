@@ -1,5 +1,5 @@
-// Builds and starts Parley in one process, so that Ctrl-C reaches it alone and its exit code is the command's (`npm start` runs it with
-// `exec`: a shell in between would die of Ctrl-C itself). Where there is no such shell, as on Windows: `node scripts/start.mjs`.
+// Builds and starts Parley in this process, so that only Parley gets a Ctrl-C and its exit code becomes that of the command. `npm start`
+// uses `exec`, because a shell in between would also die of Ctrl-C. On systems without such a shell, like Windows: `node scripts/start.mjs`.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

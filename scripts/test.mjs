@@ -1,6 +1,6 @@
-// Runs all tests, or those that the arguments (handed to Jest) name: first everything with Parley as one process, then the
-// end-to-end tests once more with two API nodes and two workers on Redis. PARLEY_TEST_MODE=embedded or =cluster runs one of the
-// two. Missing programs are named with the way to install them.
+// Runs all tests, or those selected by the arguments, which go to Jest: first everything with Parley as one process, then the
+// end-to-end tests again with two API nodes and two workers on Redis. PARLEY_TEST_MODE=embedded or =cluster runs only one of the
+// two. Missing programs are reported with a way to install them.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 
-/** Programs that some tests need and npm does not bring; any of the names will do. */
+/** Programs that some tests need and npm cannot install. Any of the names is enough. */
 const programs = [
   {
     names: ['redis-server', 'valkey-server'],
@@ -26,7 +26,7 @@ const programs = [
   },
 ];
 
-/** They start a Parley of their own, as one process: the mode makes no difference to them. */
+/** These tests start their own Parley as one process, so they do not depend on the mode. */
 const ownServer = ['external-identity', 'live-without-worker', 'no-loss', 'process', 'processes', 'plans', 'browser', 'without-postgres'];
 
 function isInstalled({ names, path }) {
@@ -36,23 +36,23 @@ function isInstalled({ names, path }) {
 }
 
 if (!existsSync(join(root, 'dist/src/main.js'))) {
-  process.stderr.write('The tests drive the built Parley, and it is not built: run `npm run build`, or `npm test`, which does.\n');
+  process.stderr.write('The tests need the built Parley: run `npm run build` first, or `npm test`, which builds it.\n');
   process.exit(1);
 }
 
 for (const program of programs.filter((one) => !isInstalled(one))) {
   const { names, tests, install } = program;
-  process.stderr.write(`${names.join(' or ')} is not installed: the tests of ${tests} are left out. To run them: ${install}\n`);
+  process.stderr.write(`${names.join(' or ')} is not installed: the tests of ${tests} are skipped. To run them: ${install}\n`);
 }
 
 const given = process.argv.slice(2);
 
-/** Leaves a spec file out. */
+/** The arguments that skip a spec file. */
 function ignore(name) {
   return ['--testPathIgnorePatterns', `/${name}\\.spec\\.ts$`];
 }
 
-/** The runs, each with its mode and what Jest is told. */
+/** The runs, each with its mode and its arguments for Jest. */
 function runs() {
   const leftOut = programs.filter((one) => !isInstalled(one)).flatMap(({ specs }) => specs);
   const embedded = { mode: 'embedded', args: [...given, ...leftOut.flatMap(ignore)] };
@@ -85,6 +85,6 @@ function run({ mode, args }) {
 
 for (const one of runs()) {
   const code = isStopping ? 130 : await run(one);
-  // The second run goes on after a failure of the first: both are wanted.
+  // The second run starts even if the first fails, because both results matter.
   if (code !== 0) process.exitCode = code;
 }

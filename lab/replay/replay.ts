@@ -161,7 +161,7 @@ function rateLimitHint(onRemark: ReplayOptions['onRemark']): (what: string, wait
     if (told.has(what)) return;
     told.add(what);
     onRemark?.(
-      `${what}: rate limited, waiting ${Math.ceil(waitMs / 1000)} s as told; the server's ${settingOf(what)} can be raised for a replay`,
+      `${what}: rate limited, waiting ${Math.ceil(waitMs / 1000)} s as the server demands; its ${settingOf(what)} can be raised for a replay`,
     );
   };
 }

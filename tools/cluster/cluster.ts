@@ -17,32 +17,32 @@ export interface ClusterOptions {
   readonly workers: number;
   readonly hasRedisCluster: boolean;
   readonly hasProxy: boolean;
-  /** Of HAProxy. */
+  /** Port of HAProxy. */
   readonly port: number;
   readonly dataDir: string;
-  /** Settings of Parley for all nodes; others are ignored. */
+  /** Settings of Parley for all nodes. Other variables are ignored. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Where everything is, once it runs. */
+/** The addresses of a running cluster. */
 export interface ClusterAddresses {
-  /** Of HAProxy, or of the first node. */
+  /** The address of HAProxy, or of the first node without HAProxy. */
   readonly url: string;
   readonly nodes: readonly { readonly name: string; readonly url: string }[];
   readonly workers: readonly { readonly name: string; readonly url: string }[];
   readonly databaseUrl: string;
   readonly redisUrl: string;
-  /** Files with secrets. */
+  /** The file with the operator's password. */
   readonly adminPasswordFile: string;
   readonly metricsTokenFile: string;
 }
 
 type Stage = 'stores' | 'workers' | 'nodes' | 'proxy';
 
-/** Nodes say goodbye while the proxy still carries it, workers finish what the nodes gave them, stores go last, in the order reversed. */
+/** Nodes close their sockets while the proxy still forwards, workers finish the jobs of the nodes, and the stores stop last, in reverse order. */
 const stopOrder: readonly Stage[] = ['nodes', 'workers', 'proxy', 'stores'];
 
-/** A whole cluster as processes of this machine, on loopback. */
+/** A whole cluster as processes on this machine, on loopback. */
 export class ProcessCluster {
   private readonly stages: Record<Stage, SupervisedProcess[]> = { stores: [], workers: [], nodes: [], proxy: [] };
   private readonly dataDir: string;
@@ -58,7 +58,7 @@ export class ProcessCluster {
     this.secrets = new SecretFiles(join(this.dataDir, 'secrets'), options.environment);
   }
 
-  /** Starts all of it, in order. Throws a `StartError` that says what is wrong; call `stop` then too. */
+  /** Starts all processes in order. Throws a `StartError` with the cause; call `stop` even then. */
   async start(): Promise<ClusterAddresses> {
     const { nodes, workers, hasProxy } = this.options;
     redisProgram();
@@ -85,25 +85,25 @@ export class ProcessCluster {
     return this.addresses(names, databaseUrl, redisUrl);
   }
 
-  /** Ends all of it, in order. Resolves with whether everything ended in time and without an error. */
+  /** Stops all processes in order. Resolves with whether all of them ended in time and without an error. */
   stop(): Promise<boolean> {
     this.stopping ??= this.stopStages();
     return this.stopping;
   }
 
-  /** Sends a signal to one process, which is started again when it dies of it. Throws when there is none of this name. */
+  /** Sends a signal to one process, which is restarted if it dies. Throws if no process has this name. */
   signal(name: string, signal: NodeJS.Signals): void {
     const found = this.all().find((process) => process.name === name);
     if (found === undefined) throw new Error(`there is no ${name}`);
     found.signal(signal);
   }
 
-  /** Number of a process of the system; undefined while it does not run. */
+  /** The process id; undefined while the process does not run. */
   pidOf(name: string): number | undefined {
     return this.all().find((process) => process.name === name)?.pid;
   }
 
-  /** Ends everything at once; acknowledged messages are safe. */
+  /** Kills all processes immediately; acknowledged messages are safe. */
   kill(): void {
     for (const process of this.all()) process.signal('SIGKILL');
   }
@@ -120,13 +120,13 @@ export class ProcessCluster {
 
   private async stopOne(process: SupervisedProcess): Promise<boolean> {
     const isClean = await process.stop();
-    this.audience.note(`${process.name} ${isClean ? 'stopped' : 'did not stop in good order'}`);
+    this.audience.note(`${process.name} ${isClean ? 'stopped' : 'did not stop cleanly'}`);
     return isClean;
   }
 
   private openFolder(): void {
     const made = mkdirSync(this.dataDir, { recursive: true });
-    // Postgres does not run as root: its user has to pass through.
+    // Postgres does not run as root, and its user must be able to enter the folder.
     if (made !== undefined && process.getuid?.() === 0) chmodSync(this.dataDir, 0o711);
   }
 
@@ -155,7 +155,7 @@ export class ProcessCluster {
   private async migrate(environment: Readonly<Record<string, string>>): Promise<void> {
     const hear = (line: string): void => this.audience.line('migrate', line);
     const exitCode = await runOnce([entryFile, 'migrate'], { directory: this.dataDir, environment }, hear);
-    if (exitCode !== 0) throw new StartError('the database could not be brought up to date; the lines of `migrate` above say why');
+    if (exitCode !== 0) throw new StartError('the database could not be migrated; the lines of `migrate` above say why');
   }
 
   private startNode(name: string, role: 'api' | 'worker', environment: Readonly<Record<string, string>>): Promise<void> {

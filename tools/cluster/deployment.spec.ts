@@ -12,12 +12,12 @@ import { nodeNames, postgresFlags, redisFlags, topology } from './topology.js';
 const known = new Set(settingList.flatMap(({ env, fileEnv }) => (fileEnv === undefined ? [env] : [env, fileEnv])));
 const secretNames = Object.values(topology.secretFiles);
 
-/** Whether `part` stands in `whole`, in this order and without a gap. */
+/** Whether `whole` contains `part` as a contiguous sequence. */
 function holds(whole: readonly string[], part: readonly string[]): boolean {
   return whole.some((_, index) => part.every((value, offset) => whole[index + offset] === value));
 }
 
-/** What a node's environment has to say, wherever its secrets are mounted. */
+/** Checks the environment of a node, wherever its secrets are mounted. */
 function expectEnvironment(environment: Readonly<Record<string, unknown>>, secretsFolder: string): void {
   expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
   expect(environment).toMatchObject(topology.environment);
@@ -51,11 +51,11 @@ describe('docker-compose.yml', () => {
   const { services } = file;
   const nodes = [...nodeNames('api'), ...nodeNames('worker')];
 
-  it('runs what the topology says, and as many', () => {
+  it('runs the processes of the topology in the same numbers', () => {
     expect(Object.keys(services).toSorted()).toEqual([...nodes, 'haproxy', 'migrate', 'postgres', 'redis'].toSorted());
   });
 
-  it.each(nodes)('%s has the settings of the topology, closed down', (name) => {
+  it.each(nodes)('%s has the settings of the topology and no privileges', (name) => {
     const node = services[name];
     expectEnvironment(node?.environment ?? {}, '/run/secrets');
     expect(node).toMatchObject({ read_only: true, cap_drop: ['ALL'], restart: 'unless-stopped', ports: [] });
@@ -69,7 +69,7 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('gives Redis and Postgres the durability that an acknowledgement stands on', () => {
+  it('gives Redis and Postgres the durability that acks depend on', () => {
     const pairs = (flags: readonly string[]): string[][] =>
       flags.flatMap((flag, index) => (index % 2 === 0 ? [[flag, flags[index + 1] ?? '']] : []));
     for (const pair of pairs(redisFlags())) expect([pair, holds(services['redis']?.command ?? [], pair)]).toEqual([pair, true]);
@@ -78,10 +78,10 @@ describe('docker-compose.yml', () => {
     expect(holds(services['redis']?.command ?? [], ['--dir', '/data'])).toBe(true);
   });
 
-  it('checks the health of whatever others wait for', () => {
+  it('has a health check for every service that others wait for', () => {
     for (const [name, { depends_on }] of Object.entries(services)) {
       for (const [other, { condition }] of Object.entries(depends_on)) {
-        // A node's check stands in the Dockerfile.
+        // The health check of a node is in the Dockerfile.
         const isChecked = services[other]?.healthcheck !== undefined || nodes.includes(other);
         expect([name, other, condition !== 'service_healthy' || isChecked]).toEqual([name, other, true]);
       }
@@ -89,14 +89,14 @@ describe('docker-compose.yml', () => {
     expect(services['haproxy']?.healthcheck?.test.join(' ')).toContain(`:${topology.proxy.port}${topology.health.live}`);
   });
 
-  it('opens HAProxy alone to the outside', () => {
+  it('publishes only the port of HAProxy', () => {
     const open = Object.entries(services).filter(([, { ports, networks }]) => ports.length > 0 || networks.includes('outside'));
     expect(open.map(([name]) => name)).toEqual(['haproxy']);
     expect(services['haproxy']?.ports).toEqual([expect.stringMatching(/127\.0\.0\.1:8080\}:8080$/)]);
     expect(file.networks['inside']).toEqual({ internal: true });
   });
 
-  it('names only networks, volumes and secrets that it has, and no image without a version', () => {
+  it('refers only to networks, volumes and secrets that it defines, and pins the version of every image', () => {
     for (const { networks, volumes, secrets, image } of Object.values(services)) {
       expect(networks.filter((name) => !(name in file.networks))).toEqual([]);
       expect(secrets.filter((name) => !(name in file.secrets))).toEqual([]);
@@ -106,7 +106,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('starts on the secrets that deploy/make-secrets.sh makes', () => {
+  it('works with the secrets that deploy/make-secrets.sh creates', () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-secrets-'));
     try {
       execFileSync('sh', ['deploy/make-secrets.sh', folder]);
@@ -185,23 +185,23 @@ describe('the Kubernetes manifests', () => {
     { role: 'worker', spec: workload.parse(find('Deployment', 'parley-worker')).spec },
   ] as const;
 
-  it('are all listed, and the example of the secret is not', () => {
+  it('are all listed, except the example of the secret', () => {
     const others = readdirSync(folder).filter((name) => !['kustomization.yaml', 'secret.example.yaml'].includes(name));
     expect(resources.toSorted()).toEqual(others.toSorted());
   });
 
-  it('have the settings of the topology', () => {
+  it('use the settings of the topology', () => {
     const { data } = z.looseObject({ data: z.record(z.string(), z.string()) }).parse(find('ConfigMap', 'parley-settings'));
     expectEnvironment(data, '/run/secrets/parley');
     expect(data).toMatchObject({ PORT: String(topology.api.port), HOST: '0.0.0.0' });
   });
 
-  it('name the secrets of the topology and give none a value', () => {
+  it('name the secrets of the topology without values', () => {
     const { stringData } = z.looseObject({ stringData: z.record(z.string(), z.string()) }).parse(read('secret.example.yaml')[0]);
     expect(stringData).toEqual(Object.fromEntries(secretNames.map((name) => [name, ''])));
   });
 
-  it.each(workloads)('run as many $role nodes, asked for their health where the topology says', ({ role, spec }) => {
+  it.each(workloads)('run the same number of $role nodes with the health checks of the topology', ({ role, spec }) => {
     const [node] = spec.template.spec.containers;
     expect(spec.replicas).toBe(topology[role].count);
     expect(node.env).toEqual([{ name: 'ROLE', value: role }]);
@@ -212,14 +212,14 @@ describe('the Kubernetes manifests', () => {
     expect(spec.selector?.matchLabels).toEqual(spec.template.metadata.labels);
   });
 
-  it.each(workloads)('leave $role nodes time to stop in good order', ({ role, spec }) => {
+  it.each(workloads)('give $role nodes enough time for a graceful stop', ({ role, spec }) => {
     const preStopSeconds = role === 'api' ? 5 : 0;
     expect(spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(topology.stopGraceSeconds.node + preStopSeconds);
     const { shutdownTimeoutMs } = loadSettings({ environment: {}, directory: tmpdir() });
     expect(topology.stopGraceSeconds.node * 1000).toBeGreaterThan(shutdownTimeoutMs);
   });
 
-  it('mount what they name, not as root and without a way to write', () => {
+  it('run without root on a read-only file system, and mount every volume that they name', () => {
     const specs = [...workloads.map(({ spec }) => spec), workload.parse(find('Job', 'parley-migrate')).spec];
     for (const { template } of specs) {
       const names = template.spec.volumes.map(({ name }) => name).toSorted();
@@ -227,13 +227,13 @@ describe('the Kubernetes manifests', () => {
     }
   });
 
-  it('keep one node of each kind through maintenance, and let the nodes grow from the topology on', () => {
+  it('keep a node of each kind running during maintenance, and scale API nodes up from the number in the topology', () => {
     for (const { role } of workloads) expect(find('PodDisruptionBudget', `parley-${role}`)).toMatchObject({ spec: { maxUnavailable: 1 } });
     const target = { scaleTargetRef: { kind: 'Deployment', name: 'parley-api' }, minReplicas: topology.api.count };
     expect(find('HorizontalPodAutoscaler', 'parley-api')).toMatchObject({ spec: target });
   });
 
-  it('are as patient at the door as HAProxy is', () => {
+  it('have the timeouts of HAProxy at the ingress', () => {
     const { client, server, tunnel } = topology.proxy.timeoutSeconds;
     expect(find('Ingress', 'parley').metadata['annotations']).toMatchObject({
       'haproxy.org/cookie-persistence': topology.proxy.stickyCookie,
@@ -247,7 +247,7 @@ describe('the Kubernetes manifests', () => {
 describe('the Dockerfile', () => {
   const text = readFileSync('Dockerfile', 'utf8');
 
-  it('is of the Node that we build for, not root, and stops as a node stops', () => {
+  it('has the Node version of the build, runs without root, and stops like a node', () => {
     const major = readFileSync('.nvmrc', 'utf8').trim();
     expect([...text.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image)).toEqual(Array(3).fill(`node:${major}-bookworm-slim`));
     expect(text).toMatch(/^USER 1000:1000$/m);
@@ -256,14 +256,14 @@ describe('the Dockerfile', () => {
     expect(text).toContain(`PORT=${topology.api.port}`);
   });
 
-  it('starts Node as the topology and `npm start` do', () => {
+  it('starts Node with the flags of the topology, like `npm start`', () => {
     const flags = topology.nodeFlags.map((flag) => `"${flag}", `).join('');
     expect(text).toContain(`ENTRYPOINT ["node", ${flags}"dist/src/main.js"]`);
     const { scripts } = z.object({ scripts: z.object({ start: z.string() }) }).parse(JSON.parse(readFileSync('package.json', 'utf8')));
     expect(scripts.start).toBe(`exec node ${topology.nodeFlags.join(' ')} scripts/start.mjs`);
   });
 
-  it('copies only what .dockerignore lets in', () => {
+  it('copies only files that .dockerignore admits', () => {
     const allowed = new Set([...readFileSync('.dockerignore', 'utf8').matchAll(/^!([^/\n]+)(\/\*\*)?$/gm)].map(([, name]) => name));
     const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names]) => (names ?? '').split(' '));
     expect(copied.filter((name) => !allowed.has(name))).toEqual([]);

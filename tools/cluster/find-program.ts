@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { StartError } from '#platform/start-error.js';
 
-/** Where servers are that are not on everybody's path. */
+/** Folders of servers that are often missing in PATH. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
 
 /** The first of these programs that is installed, or undefined. */
@@ -11,7 +11,7 @@ export function lookForProgram(...names: readonly string[]): string | undefined 
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
-/** The same; throws a `StartError` that says how to get it. */
+/** Like `lookForProgram`, but throws a `StartError` with the remedy if no program is installed. */
 export function findProgram(names: readonly string[], remedy: string): string {
   const found = lookForProgram(...names);
   if (found === undefined) throw new StartError(`${names.join(' or ')} is not installed: ${remedy}`);

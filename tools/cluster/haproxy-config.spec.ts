@@ -10,11 +10,11 @@ import { nodeNames, topology } from './topology.js';
 const local = haproxyConfig({ bind: '127.0.0.1:8080', isResolved: false, nodes: [{ name: 'api-1', address: '127.0.0.1:4001' }] });
 
 describe('the configuration of HAProxy', () => {
-  it('is the committed one, for containers', () => {
+  it('is committed in its latest form for containers', () => {
     expect(readFileSync('deploy/haproxy.cfg', 'utf8')).toBe(composeHaproxyConfig());
   });
 
-  it('asks every API node whether it is ready, and sends a poll back to its node', () => {
+  it('checks whether every API node is ready, and routes a poll to its node', () => {
     const text = composeHaproxyConfig();
     for (const name of nodeNames('api')) {
       expect(text).toMatch(new RegExp(`server ${name} ${name}:${topology.api.port} check `));
@@ -24,7 +24,7 @@ describe('the configuration of HAProxy', () => {
     expect(text).toContain('option http-server-close');
   });
 
-  it('is patient enough for a long poll and for the heartbeat of a socket', () => {
+  it('has timeouts longer than a long poll and the heartbeat of a socket', () => {
     const { timeoutSeconds } = topology.proxy;
     const { connectionTimeoutMs } = loadSettings({ environment: {}, directory: tmpdir() });
     const heartbeatSeconds = 25 + 20;
@@ -37,13 +37,13 @@ describe('the configuration of HAProxy', () => {
   it.each([
     ['containers', composeHaproxyConfig()],
     ['processes', local],
-  ])('is accepted by HAProxy, where it is installed: %s', (_, text) => {
+  ])('is accepted by HAProxy if it is installed: %s', (_, text) => {
     const haproxy = lookForProgram('haproxy');
     if (haproxy === undefined) return;
     const folder = mkdtempSync(join(tmpdir(), 'parley-haproxy-'));
     try {
       writeFileSync(join(folder, 'haproxy.cfg'), text);
-      // Names of containers mean nothing here: that is a warning, and no more.
+      // Names of containers cannot be resolved here, which is only a warning.
       const { status, stderr } = spawnSync(haproxy, ['-c', '-f', join(folder, 'haproxy.cfg')], { encoding: 'utf8' });
       expect(stderr).not.toContain('[ALERT]');
       expect(status).toBe(0);

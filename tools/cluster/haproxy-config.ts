@@ -1,33 +1,33 @@
 import { nodeNames, topology } from './topology.js';
 
-/** Where an API node listens, as HAProxy finds it. */
+/** The address of an API node, as seen by HAProxy. */
 export interface ProxiedNode {
   readonly name: string;
   readonly address: string;
 }
 
 export interface ProxyOptions {
-  /** `127.0.0.1:8080`, or `*:8080` in a container. */
+  /** The address to listen on: `127.0.0.1:8080`, or `*:8080` in a container. */
   readonly bind: string;
   readonly nodes: readonly ProxiedNode[];
-  /** The nodes' addresses are names that change their meaning when a container is replaced. */
+  /** Whether the nodes' addresses are names, which must be resolved again when a container is replaced. */
   readonly isResolved: boolean;
-  /** Connections at a time; what the limit of open files allows when left out. */
+  /** The number of concurrent connections; by default as many as the limit of open files allows. */
   readonly connectionsMax?: number;
 }
 
 const { proxy, health } = topology;
 
 /**
- * The configuration of HAProxy (2.6 or newer). WebSocket connections go to the node with the fewest; long polling, and what
- * began as it, stays with one node. Nodes that are not ready get nothing while another one is; when none is ready, the cause
- * is one they share, and a node that lives gives a better answer than a proxy can.
+ * The configuration of HAProxy (2.6 or newer). WebSocket connections go to the node with the fewest connections. Sessions that
+  * begin with long polling stay on one node. Nodes that are not ready get no traffic while another node is ready. If no node is
+  * ready, the cause is a shared one, and a live node gives a better answer than the proxy could.
  */
 export function haproxyConfig(options: ProxyOptions): string {
   return `${[header, globals(options.connectionsMax), defaults(), ...(options.isResolved ? [resolvers] : []), frontend(options.bind), ...backends(options)].join('\n\n')}\n`;
 }
 
-/** What containers use: the committed deploy/haproxy.cfg. */
+/** The committed deploy/haproxy.cfg, which containers use. */
 export function composeHaproxyConfig(): string {
   const nodes = nodeNames('api').map((name) => ({ name, address: `${name}:${topology.api.port}` }));
   return haproxyConfig({ bind: `*:${proxy.port}`, nodes, isResolved: true, connectionsMax: proxy.connectionsMax });
@@ -47,10 +47,10 @@ function defaults(): string {
   log global
   option httplog
   option dontlog-normal
-  # A connection to a node carries one request: none is lost on one that a draining node closes.
+  # A connection to a node carries a single request, so that a draining node never closes a connection with a request on it.
   option http-server-close
   option forwardfor
-  # Only what never reached a node is tried again: a request may have had its effect otherwise.
+  # Only requests that never reached a node are retried, because others may have had their effect.
   retries 2
   retry-on conn-failure
   option redispatch 1
@@ -64,20 +64,20 @@ const resolvers = `resolvers containers
 function frontend(bind: string): string {
   return `frontend parley
   bind ${bind}
-  # Whoever calls does not say for whom: the proxy does.
+  # Only the proxy may set the client's address.
   http-request del-header X-Forwarded-For
   http-request del-header Forwarded
   acl is_socket path_beg /socket.io
   acl is_polling url_param(transport) -m str polling
   acl is_begun url_param(sid) -m found
-  # What has begun on a node stays there for as long as it lives: another one does not know it.
+  # A session stays on its node as long as the node lives, because other nodes do not know it.
   use_backend alive if is_socket is_begun
   use_backend alive if { nbsrv(nodes) eq 0 }
   use_backend polling if is_socket is_polling
   default_backend nodes`;
 }
 
-/** Cookie first; who keeps none (a program, a page of another site) is told apart by address. */
+/** Routes by cookie; clients without cookies (programs, pages of other sites) are routed by address. */
 const sticky = `  balance source
   hash-type consistent
   cookie ${proxy.stickyCookie} insert indirect nocache httponly attr SameSite=Lax`;
@@ -91,7 +91,7 @@ function backends({ nodes, isResolved }: ProxyOptions): string[] {
   return [
     `backend nodes\n  balance leastconn\n${probe(health.ready)}\n${servers(() => check)}`,
     `backend polling\n${sticky}\n${servers((name) => `cookie ${name} track nodes/${name}`)}`,
-    `# For what has begun, and for all when no node is ready.\nbackend alive\n${sticky}\n${probe(health.live)}\n${servers((name) => `cookie ${name} ${check}`)}`,
+    `# For running sessions, and for all requests when no node is ready.\nbackend alive\n${sticky}\n${probe(health.live)}\n${servers((name) => `cookie ${name} ${check}`)}`,
   ];
 }
 

@@ -18,15 +18,15 @@ interface Flags {
 }
 
 const program = new Command('cluster')
-  .description('Starts a whole cluster as processes of this machine: Postgres, Redis, API nodes, workers, HAProxy. On loopback only.')
+  .description('Starts a whole cluster as processes on this machine: Postgres, Redis, API nodes, workers, HAProxy. Listens on loopback only.')
   .option('--nodes <n>', 'API nodes', parseCount, topology.api.count)
   .option('--workers <n>', 'workers', parseCount, topology.worker.count)
   .option('--redis-cluster', `a Redis Cluster of ${topology.redis.clusterMasters} masters instead of one Redis`)
   .option('--port <port>', 'port of HAProxy', parsePort, topology.proxy.port)
-  .option('--data-dir <dir>', 'folder of everything that is kept', '.data/cluster')
-  .option('--run <command>', 'run this when the cluster is ready, then stop everything and exit as it did; {url} stands for the address')
-  .option('--no-haproxy', 'no proxy; the addresses of the nodes are printed')
-  .addHelpText('after', "\nParley's settings in the environment (LOG_LEVEL, DOCS ...) go to every node.");
+  .option('--data-dir <dir>', 'folder for all data', '.data/cluster')
+  .option('--run <command>', 'run this command when the cluster is ready, then stop everything and exit with its code; {url} is replaced by the address')
+  .option('--no-haproxy', 'start no proxy and print the addresses of the nodes')
+  .addHelpText('after', "\nParley's settings in the environment (LOG_LEVEL, DOCS ...) apply to every node.");
 
 process.exitCode = await run();
 
@@ -35,11 +35,11 @@ async function run(): Promise<number> {
   const { redisCluster = false, haproxy: hasProxy, run: command, ...flags } = program.opts<Flags>();
   const output = new PrefixedOutput(process.stdout);
   const cluster = new ProcessCluster({ ...flags, hasRedisCluster: redisCluster, hasProxy, environment: process.env }, output);
-  // Nothing is left behind, however this process ends by itself.
+  // No process is left behind, however this process exits.
   process.once('exit', () => cluster.kill());
   const asked = stopSignal(output);
   try {
-    // Left to itself when a signal comes first: stopping makes it fail.
+    // Not awaited if a signal comes first, because stopping makes the start fail.
     const started = cluster.start();
     started.catch(() => undefined);
     const addresses = await Promise.race([started, asked]);
@@ -58,7 +58,7 @@ async function run(): Promise<number> {
   }
 }
 
-/** Runs a command of the shell that may log in as the operator; resolves with its exit code. */
+/** Runs a shell command that may log in as the operator; resolves with its exit code. */
 async function runCommand(command: string, { url, adminPasswordFile }: ClusterAddresses): Promise<number> {
   const login = { ADMIN_USERNAME: topology.environment.ADMIN_USERNAME, ADMIN_PASSWORD: readFileSync(adminPasswordFile, 'utf8').trim() };
   const child = spawn(command.replaceAll('{url}', url), { shell: true, stdio: 'inherit', env: { ...process.env, ...login } });
@@ -66,10 +66,10 @@ async function runCommand(command: string, { url, adminPasswordFile }: ClusterAd
   return child.exitCode ?? 1;
 }
 
-/** A package manager passes on the Ctrl-C that the terminal has sent to us already: the same wish. */
+/** Milliseconds within which a second signal is the same Ctrl-C: a package manager forwards it although the terminal has sent it already. */
 const echoMs = 200;
 
-/** Resolves at the first signal; a second one ends everything at once. */
+/** Resolves at the first signal. A second signal kills all processes immediately. */
 function stopSignal(output: PrefixedOutput): Promise<undefined> {
   let firstAt: number | undefined;
   return new Promise((resolve) => {
@@ -77,7 +77,7 @@ function stopSignal(output: PrefixedOutput): Promise<undefined> {
       process.on(signal, () => {
         if (firstAt === undefined) {
           firstAt = Date.now();
-          output.note('stopping: nodes, workers, proxy, Redis, Postgres. A second Ctrl-C ends them at once');
+          output.note('stopping: nodes, workers, proxy, Redis, Postgres. A second Ctrl-C kills them');
           resolve(undefined);
         } else if (Date.now() - firstAt > echoMs) {
           process.exit(1);

@@ -26,7 +26,7 @@ export function nodeService({ dataDir, name, role, port, environment }: NodeOpti
     program: process.execPath,
     args: [...topology.nodeFlags, entryFile, 'serve'],
     environment: { ...environment, HOST: '127.0.0.1', PORT: String(port), ROLE: role, DATA_DIR: folder },
-    // A folder of its own: neither the developer's `.env` nor what lies beside it takes part.
+    // A separate folder, so that the developer's `.env` files have no effect.
     directory: folder,
     stopSignal: 'SIGTERM',
     stopGraceSeconds: topology.stopGraceSeconds.node,
@@ -35,8 +35,8 @@ export function nodeService({ dataDir, name, role, port, environment }: NodeOpti
 }
 
 /**
- * What every node is started with: the topology's settings, and what the environment of this process says to the rest.
- * `secretFiles` names a file for each secret.
+ * The environment of every node: the topology's settings, and all other settings from the environment of this process.
+  * `secretFiles` contains a file for each secret.
  */
 export function nodeEnvironment(
   given: Readonly<Record<string, string | undefined>>,
@@ -54,7 +54,7 @@ export function nodeEnvironment(
   return { ...systemEnvironment(), ...topology.environment, ...trust, ...Object.fromEntries(passedOn), ...secretFiles };
 }
 
-/** Whether it answers 200. Rejects when nobody answers at all. */
+/** Whether the address answers with 200. Rejects if nothing answers. */
 export async function answers(url: string): Promise<boolean> {
   const response = await fetch(url, { signal: AbortSignal.timeout(3000) });
   await response.arrayBuffer();

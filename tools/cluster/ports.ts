@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const portsSchema = z.record(z.string(), z.int());
 
-/** Chooses a free port for each name and keeps the choice in the file: the nodes of a Redis Cluster know each other by their ports. */
+/** Chooses a free port for each name and keeps the choice in the file, because the nodes of a Redis Cluster know each other by port. */
 export async function choosePorts(file: string, names: readonly string[]): Promise<Readonly<Record<string, number>>> {
   const ports = existsSync(file) ? portsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   for (const name of names) {

@@ -10,7 +10,7 @@ import { postgresFlags, topology } from './topology.js';
 const database = 'parley';
 const host = '127.0.0.1';
 
-/** Postgres, of the binaries that come with Parley, with the settings of the topology. Its folder is made here. */
+/** Postgres from the binaries that come with Parley, with the settings of the topology. Creates its folder. */
 export async function postgresService(dataDir: string, port: number): Promise<{ readonly url: string; readonly spec: ProcessSpec }> {
   mkdirSync(dataDir, { recursive: true });
   const { binaries, user, folder, password } = await openCluster(dataDir);
@@ -22,7 +22,7 @@ export async function postgresService(dataDir: string, port: number): Promise<{ 
     environment: systemEnvironment(),
     directory: folder,
     as: user,
-    // "Fast": open sessions are cut, what is committed is safe.
+    // A "fast" shutdown: open sessions are closed, committed data is safe.
     stopSignal: 'SIGINT',
     stopGraceSeconds: topology.stopGraceSeconds.postgres,
     isReady: () => prepareDatabase(urlOf('postgres')),
@@ -30,7 +30,7 @@ export async function postgresService(dataDir: string, port: number): Promise<{ 
   return { url: urlOf(database), spec };
 }
 
-/** Rejects while nothing answers; makes the database at the first start. */
+/** Creates the database at the first start. Rejects while nothing answers. */
 async function prepareDatabase(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000, query_timeout: 10_000 });
   client.on('error', () => undefined);

@@ -2,10 +2,10 @@ import type { WriteStream } from 'node:tty';
 import type { Audience } from './supervised-process.js';
 
 const width = 9;
-/** Cyan, green, yellow, blue, magenta, red, of the terminal's own palette. */
+/** Cyan, green, yellow, blue, magenta and red of the terminal's palette. */
 const colours = [36, 32, 33, 34, 35, 31];
 
-/** Writes every process' lines with its name before them, in colour on a terminal. */
+/** Writes the lines of every process with its name in front, in colour on a terminal. */
 export class PrefixedOutput implements Audience {
   private readonly seen: string[] = [];
 

@@ -9,12 +9,12 @@ import { topology } from './topology.js';
 
 const remedy = 'on Debian and Ubuntu: apt-get install haproxy; or leave it out with --no-haproxy';
 
-/** Path of HAProxy. Throws a `StartError` that says how to get it, and how to do without. */
+/** Path of HAProxy. If it is missing, throws a `StartError` that says how to install it or do without. */
 export function proxyProgram(): string {
   return findProgram(['haproxy'], remedy);
 }
 
-/** HAProxy before the API nodes, on this machine only. Its configuration is written to the data folder. */
+/** HAProxy in front of the API nodes, on loopback. Writes its configuration to the data folder. */
 export function proxyService(dataDir: string, port: number, nodes: readonly ProxiedNode[]): ProcessSpec {
   const file = join(dataDir, 'haproxy.cfg');
   writeFileSync(file, haproxyConfig({ bind: `127.0.0.1:${port}`, nodes, isResolved: false }));

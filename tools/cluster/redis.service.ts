@@ -9,27 +9,27 @@ import type { ProcessSpec } from './supervised-process.js';
 import { redisFlags, topology } from './topology.js';
 
 const host = '127.0.0.1';
-const remedy = 'on Debian and Ubuntu: apt-get install redis-server (7.0 or newer; Valkey will do)';
+const remedy = 'on Debian and Ubuntu: apt-get install redis-server (7.0 or newer, or Valkey)';
 
 export interface RedisOptions {
   readonly dataDir: string;
   readonly name: string;
   readonly port: number;
   readonly password: string;
-  /** Makes it a member of a Redis Cluster: the port on which the members talk. */
+  /** The port on which members of a Redis Cluster talk to each other. Makes this Redis a member. */
   readonly busPort?: number;
 }
 
-/** Path of Redis' server, or Valkey's. Throws a `StartError` that says how to get it. */
+/** Path of the server of Redis or Valkey. If it is missing, throws a `StartError` that says how to install it. */
 export function redisProgram(): string {
   return findProgram(['redis-server', 'valkey-server'], remedy);
 }
 
-/** One Redis with the settings of the topology and a folder of its own. */
+/** One Redis with the settings of the topology and its own folder. */
 export function redisService({ dataDir, name, port, password, busPort }: RedisOptions): ProcessSpec {
   const folder = join(dataDir, name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // A file: the command line of a process can be read by everybody on the machine.
+  // The password is in a file, because every user of the machine can read the command line of a process.
   const secretConfig = join(folder, 'auth.conf');
   writeFileSync(secretConfig, `requirepass ${password}\n`, { mode: 0o600 });
   const cluster = busPort === undefined ? [] : ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)];
@@ -45,7 +45,7 @@ export function redisService({ dataDir, name, port, password, busPort }: RedisOp
   };
 }
 
-/** Shares the slots out among the masters, unless an earlier run did. Resolves when all of them agree. */
+/** Distributes the slots over the masters, unless an earlier run did. Resolves when all masters agree. */
 export async function joinRedisCluster(members: readonly RedisOptions[]): Promise<void> {
   const [first] = members;
   if (first === undefined) return;
@@ -64,7 +64,7 @@ async function createRedisCluster(members: readonly RedisOptions[], password: st
   const cli = findProgram(['redis-cli', 'valkey-cli'], remedy);
   const args = ['-a', password, '--no-auth-warning', '--cluster', 'create', ...addresses, '--cluster-replicas', '0', '--cluster-yes'];
   const { exitCode, output } = await runProgram(cli, args);
-  if (exitCode !== 0) throw new StartError(`the Redis Cluster could not be made:\n${output}`);
+  if (exitCode !== 0) throw new StartError(`the Redis Cluster could not be created:\n${output}`);
 }
 
 async function ask<T>(port: number, password: string, question: (redis: Redis) => Promise<T>): Promise<T> {

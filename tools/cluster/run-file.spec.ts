@@ -4,27 +4,27 @@ import { join } from 'node:path';
 import { choosePorts } from './ports.js';
 import { forgetRun, noteRun, refuseSecondRun } from './run-file.js';
 
-describe('what a cluster remembers', () => {
+describe('the run file of a cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-run-'));
   const file = join(folder, 'running.json');
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('refuses data that processes of another run still use, and names them', () => {
+  it('refuses a start while processes of another run use the data, and names them', () => {
     noteRun(file, [{ name: 'redis', pid: process.pid, program: process.execPath }]);
     expect(() => refuseSecondRun(file)).toThrow(`kill ${process.pid}`);
   });
 
-  it('takes no stranger for one of them whose number was given out again', () => {
+  it('ignores a foreign process that got a reused process id', () => {
     noteRun(file, [{ name: 'redis', pid: process.pid, program: '/usr/bin/redis-server-of-long-ago' }]);
     if (process.platform === 'linux') expect(() => refuseSecondRun(file)).not.toThrow();
   });
 
-  it('starts when nothing runs any more', () => {
+  it('allows a start when no process of the earlier run is left', () => {
     forgetRun(file);
     expect(() => refuseSecondRun(file)).not.toThrow();
   });
 
-  it('keeps the ports it chose, and gives none twice', async () => {
+  it('keeps the chosen ports and never chooses one twice', async () => {
     const ports = join(folder, 'ports.json');
     const first = await choosePorts(ports, ['a', 'b']);
     const second = await choosePorts(ports, ['a', 'b', 'c']);

@@ -4,12 +4,12 @@ import { StartError } from '#platform/start-error.js';
 
 const runSchema = z.array(z.object({ name: z.string(), pid: z.int(), program: z.string() }));
 
-/** A process that runs on this data. */
+/** A process that uses the data folder. */
 export type Running = z.output<typeof runSchema>[number];
 
 /**
- * Throws a `StartError` when processes of an earlier run still live: its supervisor was killed, and two Redis on one
- * append-only file destroy it.
+ * Throws a `StartError` if processes of an earlier run are still alive, as when its supervisor was killed. Two Redis on one
+  * append-only file would destroy it.
  */
 export function refuseSecondRun(file: string): void {
   if (!existsSync(file)) return;
@@ -21,17 +21,17 @@ export function refuseSecondRun(file: string): void {
     );
 }
 
-/** Remembers what runs, for the next start. */
+/** Records the running processes for the next start. */
 export function noteRun(file: string, running: readonly Running[]): void {
   writeFileSync(file, `${JSON.stringify(running, null, 2)}\n`);
 }
 
-/** Nothing runs any more. */
+/** Removes the record after all processes have ended. */
 export function forgetRun(file: string): void {
   rmSync(file, { force: true });
 }
 
-/** A number that was given out again since belongs to another program. */
+/** Whether the process still runs. The program is compared too, because process ids are reused. */
 function isAlive({ pid, program }: Running): boolean {
   try {
     process.kill(pid, 0);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** Runs the built command line to its end with exactly this environment; resolves with its exit code. `hear` gets each line it writes. */
+/** Runs the built command line to its end with exactly this environment; resolves with its exit code. `hear` gets each line of its output. */
 export async function runOnce(
   args: readonly string[],
   { directory, environment }: { readonly directory: string; readonly environment: Readonly<Record<string, string>> },

@@ -5,25 +5,25 @@ import { topology } from './topology.js';
 
 type SecretName = keyof typeof topology.secretFiles;
 
-/** Addresses that hold a password, known when their servers have ports. */
+/** Addresses that contain a password. They are known once the servers have ports. */
 export interface Addresses {
   readonly databaseUrl: string;
   readonly redisUrl: string;
 }
 
-/** The secrets of a cluster, each in a file of its own that its owner alone can read. */
+/** The secrets of a cluster, each in a file that only its owner can read. */
 export class SecretFiles {
   constructor(
     private readonly folder: string,
     private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {}
 
-  /** Made at the first call, the same ever after. */
+  /** Generated at the first call and kept in a file. */
   get redisPassword(): string {
     return ownSecret(join(this.folder, 'redis-password'));
   }
 
-  /** Writes what the nodes need and answers `<NAME>_FILE` for each. What the environment gives goes before what was made up. */
+  /** Writes the secrets of the nodes; returns `<NAME>_FILE` for each. A secret from the environment takes precedence over a generated one. */
   write({ databaseUrl, redisUrl }: Addresses): Readonly<Record<string, string>> {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     chmodSync(this.folder, 0o700);

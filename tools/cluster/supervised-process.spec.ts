@@ -44,7 +44,7 @@ describe('a supervised process', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is waited for until it is ready, and its lines carry its name', async () => {
+  it('is awaited until it is ready, and its lines carry its name', async () => {
     const process = supervise(`console.log('hello'); ${started}`);
     await process.start();
     expect(readFileSync(starts, 'utf8')).toBe('x');
@@ -53,35 +53,35 @@ describe('a supervised process', () => {
     expect(process.pid).toBeUndefined();
   });
 
-  it('says its last words when it ends before it is ready', async () => {
+  it('reports its last lines when it ends before it is ready', async () => {
     await expect(supervise(`console.error('no disk'); process.exit(3)`).start()).rejects.toThrow(
       /one ended before it was ready:\s+no disk/,
     );
   });
 
-  it('says so when the program does not exist', async () => {
+  it('reports a missing program', async () => {
     await expect(supervise('', { program: '/absent/program' }).start()).rejects.toThrow(/ENOENT/);
   });
 
-  it('comes back after a kill -9, and not after a stop', async () => {
+  it('is restarted after a kill -9, but not after a stop', async () => {
     const process = supervise(started);
     await process.start();
     const first = process.pid;
     process.signal('SIGKILL');
     while (process.pid === first || process.pid === undefined) await sleep(20);
-    expect(heard.join()).toContain('one ended (SIGKILL); starting it again in 1 s');
+    expect(heard.join()).toContain('one ended (SIGKILL); restarting it in 1 s');
     await process.stop();
     expect(process.pid).toBeUndefined();
   });
 
-  it('is killed when it does not stop in time, and that is told', async () => {
+  it('is killed when it does not stop in time, and the kill is reported', async () => {
     const process = supervise(`process.on('SIGTERM', () => undefined); ${started}`, { stopGraceSeconds: 0.2 });
     await process.start();
     expect(await process.stop()).toBe(false);
     expect(heard.join()).toContain('did not stop within');
   });
 
-  it('is no clean stop when it ends with an error', async () => {
+  it('does not count as stopped cleanly when it exits with an error', async () => {
     const process = supervise(`process.on('SIGTERM', () => process.exit(1)); ${started}`);
     await process.start();
     expect(await process.stop()).toBe(false);

@@ -5,28 +5,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SystemUser } from '#platform/embedded-postgres/run-program.js';
 import { StartError } from '#platform/start-error.js';
 
-/** One process of the cluster and how it is treated. */
+/** One process of the cluster and how it is supervised. */
 export interface ProcessSpec {
-  /** `api-1`, `redis` ... */
+  /** The name in the output: `api-1`, `redis` ... */
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
-  /** Another user than this process runs as. */
+  /** The user to run as, if it is not the user of this process. */
   readonly as?: SystemUser;
   readonly stopSignal: NodeJS.Signals;
-  /** Seconds until it is killed when it does not stop by itself. */
+  /** Seconds after which a process that does not stop is killed. */
   readonly stopGraceSeconds: number;
-  /** Resolves with true when it can do its work; a rejection counts as not yet. */
+  /** Resolves with true when the process can do its work. A rejection counts as false. */
   readonly isReady: () => Promise<boolean>;
 }
 
-/** Who is told what happens. */
+/** Receives the output of a supervised process. */
 export interface Audience {
-  /** A line that a process wrote. */
+  /** Receives a line of output of a process. */
   line(name: string, text: string): void;
-  /** A remark of the supervisor. */
+  /** Receives a message of the supervisor. */
   note(text: string): void;
 }
 
@@ -34,13 +34,13 @@ const readyTimeoutMs = 60_000;
 const readyPollMs = 100;
 const restartDelayMs = 1000;
 const restartDelayMsMax = 10_000;
-/** Who lived for so long is started again at once when it dies. */
+/** A process that ran for this long is restarted without delay. */
 const settledMs = 30_000;
 const lastLinesMax = 20;
 
 /**
- * Runs a process in a session of its own, where a Ctrl-C of the terminal does not reach it before its turn, and starts it
- * again when it dies. Before it was ready for the first time its death is a failed start.
+ * Runs a process in its own session, so that a Ctrl-C of the terminal does not reach it out of order, and restarts the process
+  * when it dies. If it dies before it was ready for the first time, the start has failed.
  */
 export class SupervisedProcess {
   private child: ChildProcess | undefined;
@@ -54,7 +54,7 @@ export class SupervisedProcess {
   constructor(
     private readonly spec: ProcessSpec,
     private readonly audience: Audience,
-    /** Called when it has a new number. */
+    /** Called after each launch, when the process id is new. */
     private readonly onLaunched: () => void = () => undefined,
   ) {}
 
@@ -66,12 +66,12 @@ export class SupervisedProcess {
     return this.spec.program;
   }
 
-  /** Undefined while it does not run. */
+  /** The process id; undefined while the process does not run. */
   get pid(): number | undefined {
     return this.child?.pid;
   }
 
-  /** Starts it and resolves when it is ready. Throws a `StartError` with its last words. */
+  /** Starts the process and resolves when it is ready. Throws a `StartError` with its last lines of output. */
   async start(): Promise<void> {
     this.launch();
     const deadline = Date.now() + readyTimeoutMs;
@@ -80,12 +80,12 @@ export class SupervisedProcess {
       if (Date.now() > deadline) throw this.failure(`was not ready after ${readyTimeoutMs / 1000} s`);
       await sleep(readyPollMs);
     }
-    // What answers may be a stranger on the same port, while ours has died of it.
+    // A foreign process on the same port may have answered, while ours died because the port is taken.
     if (this.child === undefined) throw this.failure('ended before it was ready');
     this.hasBeenReady = true;
   }
 
-  /** Ends it in good order, for good. Resolves with whether it ended in time and without an error. */
+  /** Stops the process gracefully and never restarts it. Resolves with whether it ended in time and without an error. */
   async stop(): Promise<boolean> {
     this.isStopping = true;
     clearTimeout(this.restart);
@@ -101,7 +101,7 @@ export class SupervisedProcess {
     return child.exitCode === 0 || child.signalCode === this.spec.stopSignal;
   }
 
-  /** Sends a signal and changes nothing else: a killed process is started again. */
+  /** Sends a signal to the process, which is restarted if it dies. */
   signal(signal: NodeJS.Signals): void {
     this.child?.kill(signal);
   }
@@ -113,7 +113,7 @@ export class SupervisedProcess {
     this.child = child;
     this.onLaunched();
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => this.hear(line));
-    // `close` comes when all that it wrote has been heard, and also when it could not be started at all.
+    // `close` follows the last line of output, and is also emitted if the process could not be started.
     child.on('error', (error) => this.hear(error.message));
     this.ended = once(child, 'close').then(
       () => this.note(child, startedAt),
@@ -126,7 +126,7 @@ export class SupervisedProcess {
     if (this.isStopping || !this.hasBeenReady) return;
     this.delayMs = Date.now() - startedAt > settledMs ? restartDelayMs : Math.min(2 * this.delayMs, restartDelayMsMax);
     this.audience.note(
-      `${this.name} ended (${child.signalCode ?? `exit ${child.exitCode}`}); starting it again in ${this.delayMs / 1000} s`,
+      `${this.name} ended (${child.signalCode ?? `exit ${child.exitCode}`}); restarting it in ${this.delayMs / 1000} s`,
     );
     this.restart = setTimeout(() => this.launch(), this.delayMs);
   }

@@ -1,27 +1,27 @@
 /**
- * The one description of a Parley cluster: what runs, how many of each, and with which settings. `npm run cluster` starts
- * it as processes, `deploy/haproxy.cfg` is written from it, and a test compares docker-compose.yml and the Kubernetes
- * manifests with it.
+ * The single description of a Parley cluster: its processes, their numbers and their settings. `npm run cluster` starts it as
+  * processes, `deploy/haproxy.cfg` is generated from it, and a test compares docker-compose.yml and the Kubernetes manifests
+  * with it.
  */
 export const topology = {
   api: { count: 2, port: 3000 },
   worker: { count: 2, port: 3000 },
 
   /**
-   * What Node is started with: one helper thread for each process, not four. While four mark the heap on a machine of two cores,
-   * nobody is answered for a tenth of a second.
+   * Flags for Node: one helper thread per process instead of four. While four threads mark the heap on a machine with two cores,
+    * no request is answered for a tenth of a second.
    */
   nodeFlags: ['--v8-pool-size=1'],
 
   /** Plain settings of every node. */
   environment: {
     NODE_ENV: 'production',
-    // One proxy stands before the nodes, and it says whose the address is.
+    // The nodes are behind one proxy, which reports the client's address.
     TRUST_PROXY: '1',
     ADMIN_USERNAME: 'operator',
   },
 
-  /** Settings that are given in files, as `<NAME>_FILE`; the value is the file's name. */
+  /** Settings that are read from files, as `<NAME>_FILE`. The value is the file's name. */
   secretFiles: {
     AUTH_SECRET: 'auth-secret',
     DATABASE_URL: 'database-url',
@@ -32,27 +32,27 @@ export const topology = {
 
   health: { live: '/health/live', ready: '/health/ready' },
 
-  /** Seconds until what does not stop by itself is ended by force. A node stops within SHUTDOWN_TIMEOUT_MS (9 s). */
+  /** Seconds after which a process that does not stop is killed. A node stops within SHUTDOWN_TIMEOUT_MS (9 s). */
   stopGraceSeconds: { node: 15, proxy: 15, redis: 15, postgres: 30 },
 
   redis: {
     port: 6379,
-    /** Masters of a Redis Cluster, where one Redis is not enough. */
+    /** Masters of a Redis Cluster, for loads beyond a single Redis. */
     clusterMasters: 3,
     settings: {
-      // The conversation log lives here: without these three an acknowledgement is no promise.
+      // Redis holds the conversation log, so acks depend on these three settings.
       appendonly: 'yes',
       appendfsync: 'always',
       'maxmemory-policy': 'noeviction',
-      // The default, said aloud: `yes` would suspend fsync for as long as the file is rewritten.
+      // The default, set explicitly: `yes` would suspend fsync while the file is rewritten.
       'no-appendfsync-on-rewrite': 'no',
-      // The append-only file is the persistence; snapshots would copy the memory once more for nothing.
+      // The append-only file is the persistence, so snapshots would only copy the memory without a benefit.
       save: '',
       maxmemory: '2gb',
-      // The log's sets hold some hundred entries that come and go all the time. As a packed list each lookup reads the half of it.
+      // The log's sets hold some hundred entries that change all the time. In a packed list each lookup would read half of the entries.
       'hash-max-listpack-entries': '16',
       'zset-max-listpack-entries': '16',
-      // The log is small and its file grows fast: at the default of 64 MB it is written anew every few seconds under load.
+      // The log is small but its file grows fast. With the default of 64 MB it would be rewritten every few seconds under load.
       'auto-aof-rewrite-min-size': '256mb',
     },
   },
@@ -60,10 +60,10 @@ export const topology = {
   postgres: {
     port: 5432,
     settings: {
-      // The defaults, said aloud: what Postgres committed is on disk.
+      // The defaults, set explicitly: committed data is on disk.
       fsync: 'on',
       synchronous_commit: 'on',
-      // Each node's pool takes 12; the rest is for migrations, maintenance and people.
+      // Each node's pool takes 12; the rest is for migrations, maintenance and operators.
       max_connections: '200',
       shared_buffers: '256MB',
       max_wal_size: '2GB',
@@ -81,26 +81,26 @@ export const topology = {
       queue: 5,
       'http-request': 10,
       'http-keep-alive': 30,
-      // Above the 45 s that a long poll may wait, and equal to what a node allows (CONNECTION_TIMEOUT_MS).
+      // Longer than a long poll may wait (45 s), and equal to the limit of a node (CONNECTION_TIMEOUT_MS).
       client: 60,
       server: 60,
-      // A socket is never silent for longer than its heartbeat: 25 s between pings, 20 s for the answer.
+      // A socket is never silent longer than its heartbeat: 25 s between pings, 20 s for the answer.
       tunnel: 90,
     },
   },
 } as const;
 
-/** `api-1`, `api-2` ... */
+/** The names of the nodes of a kind: `api-1`, `api-2` ... */
 export function nodeNames(kind: 'api' | 'worker', count: number = topology[kind].count): string[] {
   return Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`);
 }
 
-/** Redis' settings as it takes them on its command line. */
+/** The settings of Redis as command line flags. */
 export function redisFlags(): string[] {
   return Object.entries(topology.redis.settings).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
-/** Postgres' settings as it takes them on its command line. */
+/** The settings of Postgres as command line flags. */
 export function postgresFlags(): string[] {
   return Object.entries(topology.postgres.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

@@ -12,7 +12,7 @@ describe('generated documents', () => {
     expect(staleDocuments(generatedDocuments, '.')).toEqual([]);
   });
 
-  it('are written to their paths, and again only when they have changed', () => {
+  it('are written to their paths, and only rewritten when they have changed', () => {
     const paths = generatedDocuments.map(({ path }) => path);
     expect(staleDocuments(generatedDocuments, root)).toEqual(paths);
     expect(writeDocuments(generatedDocuments, root)).toEqual(paths);
