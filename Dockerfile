@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# Parley for cluster mode: DATABASE_URL and REDIS_URL (or <NAME>_FILE) say where its stores are. No Postgres inside.
+# Parley for cluster mode: set DATABASE_URL and REDIS_URL (or <NAME>_FILE). The image contains no Postgres.
 #
 #   docker build --tag parley .
 #   docker run parley --help
@@ -30,10 +30,10 @@ COPY --from=build /build/dist/src dist/src
 COPY --from=build /build/dist/contracts dist/contracts
 COPY package.json LICENSE ./
 RUN install --directory --owner=node --group=node --mode=0700 /data
-# By number, so that an orchestrator can see that it is not root. 1000 is the image's user `node`.
+# A number, so that an orchestrator can see that it is not root. 1000 is the image's user `node`.
 USER 1000:1000
 EXPOSE 3000
-# Parley listens to SIGTERM itself and has no children to reap: it needs no init before it.
+# Parley handles SIGTERM itself and has no children to reap, so it needs no init process.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=4s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/live').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

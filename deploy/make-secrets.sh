@@ -1,19 +1,19 @@
 #!/bin/sh
-# Makes the secrets that docker-compose.yml hands to its containers, each in a file in deploy/secrets. What is there stays as it is.
+# Generates the secrets that docker-compose.yml passes to its containers, each in a file in deploy/secrets. Existing files stay unchanged.
 #
 #   sh deploy/make-secrets.sh
 #
-# The folder is closed to others; the files in it can be read by every user, because a container reads them as a user of its own.
+# Only the owner can enter the folder. The files in it are readable by every user, because each container reads them as a different user.
 set -eu
 umask 022
 folder=${1:-$(dirname "$0")/secrets}
 mkdir -p "$folder"
 chmod 700 "$folder"
 
-# 32 random bytes in hexadecimal: nothing in it has to be escaped in an address.
+# 32 random bytes in hexadecimal, so that nothing has to be escaped in an address.
 random() { od -An -N32 -tx1 /dev/urandom | tr -d ' \n'; }
 
-# keep <name> <value>: writes the file whole, or not at all.
+# keep <name> <value>: writes the complete file or nothing.
 keep() {
   [ -s "$folder/$1" ] && return
   printf '%s\n' "$2" > "$folder/.$1.new"

@@ -1,18 +1,18 @@
--- Spreads the tables of conversations over the workers of a Citus cluster. Run once on the coordinator, after `parley migrate`, before
--- there is data. What this brings and what it does not: docs/operations/scaling.md.
+-- Distributes the tables of conversations over the workers of a Citus cluster. Run it once on the coordinator, after `parley migrate` and
+-- before there is data. Benefits and limits: docs/operations/scaling.md.
 --
 --   psql "$DATABASE_URL" --set ON_ERROR_STOP=1 --file deploy/citus/distribute.sql
 CREATE EXTENSION IF NOT EXISTS citus;
 
--- On every worker: what the tables of conversations are joined with. Their unique names do not hold the conversation, so they
--- cannot be distributed by it.
+-- Copied to every worker: the tables that tables of conversations are joined with. Their unique keys do not contain the conversation, so
+-- they cannot be distributed by it.
 SELECT create_reference_table('users');
 SELECT create_reference_table('blocks');
 SELECT create_reference_table('conversations');
 SELECT create_reference_table('invites');
 SELECT create_reference_table('saved_messages');
 
--- By conversation, and all rows of a conversation on the same worker.
+-- Distributed by conversation, with all rows of a conversation on the same worker.
 SELECT create_distributed_table('members', 'conversation_id');
 SELECT create_distributed_table('bans', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('messages', 'conversation_id', colocate_with => 'members');

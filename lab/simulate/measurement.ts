@@ -193,7 +193,7 @@ export class Measurement {
       'µs',
       `use of the other node for a send, less one delivery; ${zero}`,
     );
-    this.note('wireBytesPerDelivery', wireBytes(), 'bytes', 'mean size of the event's frame in that room, without TLS and TCP');
+    this.note('wireBytesPerDelivery', wireBytes(), 'bytes', 'mean size of an event frame in that room, without TLS and TCP');
     return delivery;
   }
 

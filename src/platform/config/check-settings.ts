@@ -15,7 +15,7 @@ function checkSecret({ nodeEnv, authSecret }: Settings): string[] {
   const remedy = 'make one with `openssl rand -base64 48`';
   if (authSecret === undefined) return [`AUTH_SECRET: required when NODE_ENV is production; ${remedy}`];
   if (Buffer.byteLength(authSecret) < authSecretBytesMin) return [`AUTH_SECRET: shorter than ${authSecretBytesMin} bytes; ${remedy}`];
-  return exampleSecret.test(authSecret) ? [`AUTH_SECRET: this is an example value that everybody knows; ${remedy}`] : [];
+  return exampleSecret.test(authSecret) ? [`AUTH_SECRET: this is a publicly known example value; ${remedy}`] : [];
 }
 
 function checkTopology({ processes, redisUrl, databaseUrl, authSecret }: Settings): string[] {

@@ -14,7 +14,7 @@ export const settingsSchema = z.object({ ...serverSettings, ...storageSettings, 
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 export type SettingKey = keyof Settings;
 
-/** The settings of a running process: Parley's own database and secret are filled in where the operator has given none. */
+/** The settings of a running process, completed with Parley's own database and secret where the operator has given none. */
 export type Config = Settings & {
   readonly databaseUrl: string;
   readonly authSecret: string;

@@ -2,26 +2,26 @@ import { integer } from './setting.js';
 
 /** Limits per client. Each has its own error, see docs/protocol/errors. */
 export const limitSettings = {
-  messageTextBytesMax: integer('Bytes of UTF-8 in the text of one message.', { max: 65_536, byDefault: 8192 }),
-  socketFrameBytesMax: integer('Bytes of one frame from a socket.', { min: 1024, byDefault: 131_072 }),
-  socketEventsPerSecondMax: integer('Commands per second and socket.', { byDefault: 50 }),
-  socketsPerUserMax: integer('Open sockets of one user; a further one closes the oldest.', { byDefault: 20 }),
-  socketsUnprovenMax: integer('Connections that may wait at a time for their handshake to be proved; further ones are refused.', {
+  messageTextBytesMax: integer('Maximum size of the text of a message in bytes of UTF-8.', { max: 65_536, byDefault: 8192 }),
+  socketFrameBytesMax: integer('Maximum size of a frame from a socket in bytes.', { min: 1024, byDefault: 131_072 }),
+  socketEventsPerSecondMax: integer('Maximum number of commands per second and socket.', { byDefault: 50 }),
+  socketsPerUserMax: integer('Maximum number of open sockets per user; a new socket beyond it closes the oldest.', { byDefault: 20 }),
+  socketsUnprovenMax: integer('Maximum number of connections that wait for the check of their handshake; further connections are refused.', {
     byDefault: 2000,
   }),
-  socketBacklogBytesMax: integer('Bytes waiting for a slow reader before it is cut off and told to resynchronise.', {
+  socketBacklogBytesMax: integer('Bytes that may wait for a slow client before it is disconnected and has to resynchronise.', {
     min: 4096,
     byDefault: 1_048_576,
   }),
-  socketBacklogPacketsMax: integer('Packets waiting for a slow reader before it is cut off and told to resynchronise.', {
+  socketBacklogPacketsMax: integer('Packets that may wait for a slow client before it is disconnected and has to resynchronise.', {
     min: 10,
     byDefault: 1000,
   }),
-  rateRegisterPerMinute: integer('Registrations and guests per minute and address.', { byDefault: 20 }),
-  rateLoginFailuresPerMinute: integer('Failed logins per minute, for one name from one address.', { byDefault: 10 }),
-  rateRestPerSecond: integer('REST requests per second and user (or address, for those without one).', { byDefault: 100 }),
+  rateRegisterPerMinute: integer('Maximum number of registrations, guests included, per minute and address.', { byDefault: 20 }),
+  rateLoginFailuresPerMinute: integer('Maximum number of failed logins per minute for a name from one address.', { byDefault: 10 }),
+  rateRestPerSecond: integer('Maximum number of REST requests per second and user (per address for anonymous requests).', { byDefault: 100 }),
   presenceOfflineDelayMs: integer(
-    'Milliseconds after the last socket of a user closed until others see it offline; a reload does not flicker.',
+    'Milliseconds after the last socket of a user closes until the user appears offline, so that a page reload shows no change.',
     { min: 0, byDefault: 2000 },
   ),
 } as const;

@@ -28,7 +28,7 @@ interface Given {
 
 /**
  * Loads the settings: the command line overrides the environment, then `.env.local`, `.env` and the defaults. An empty value counts as
- * not given. Throws a `StartError` with exit code 2 that names every wrong variable and hides the values of secrets.
+ * unset. Throws a `StartError` with exit code 2 that names every wrong variable and hides the values of secrets.
  */
 export function loadSettings(sources: SettingSources = {}): Settings {
   const layers = readLayers(sources);

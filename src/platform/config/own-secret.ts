@@ -7,7 +7,7 @@ import { StartError } from '../start-error.js';
 const secretBytes = 32;
 
 /**
- * Reads the secret in this file, and creates it at the first call, readable by its owner only. Two processes that start at once get
+ * Reads the secret in this file, and creates it at the first call, readable by its owner only. Two processes that start at the same time get
  * the same secret. Throws a `StartError` when the file can be neither read nor created.
  */
 export function ownSecret(path: string): string {

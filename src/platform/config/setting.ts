@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorMessage } from '../errors/error-facts.js';
 import { parseRedisUrl } from '../redis/parse-redis-url.js';
 
-/** Facts of a setting beside its schema. Kept as Zod metadata, so that the reference is generated from the schema itself. */
+/** Properties of a setting in addition to its schema. Kept as Zod metadata, so that the reference is generated from the schema itself. */
 export interface SettingMeta {
   readonly description: string;
   /** The notation of its values: `integer`, `text`, `on|off` ... */
@@ -84,7 +84,7 @@ export function secretText(description: string, names: Names = {}) {
     .meta({ description, type: 'text', byDefault: null, secret: true, ...names });
 }
 
-/** An address with one of the given schemes (`https:`), unset by default. Secret when it carries a password. */
+/** An address with one of the given schemes (`https:`), unset by default. Secret if it contains a password. */
 export function address(description: string, schemes: readonly string[], options: Names & { readonly secret?: boolean } = {}) {
   const message = `expected an address that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`;
   return z
