@@ -29,7 +29,9 @@ export function checkLockfile(path: string, text: string): Finding[] {
       report('lockfile-addresses', `${name} has the address of a registry: npm config set omit-lockfile-registry-resolved true`),
     ),
     ...tooOld(packages).map((message) => report('version-floors', message)),
-    ...single.filter((name) => copies(packages, name).length > 1).map((name) => report('single-copies', `${name} is installed more than once`)),
+    ...single
+      .filter((name) => copies(packages, name).length > 1)
+      .map((name) => report('single-copies', `${name} is installed more than once`)),
   ];
 }
 
@@ -44,7 +46,9 @@ function tooOld(packages: Packages): string[] {
     copies(packages, name)
       .filter(({ version }) => floor === null || compareVersions(version, floor) < 0)
       .map(({ location, version }) =>
-        floor === null ? `${location} must not be installed` : `${location} ${version} is below ${floor}, which fixes known vulnerabilities`,
+        floor === null
+          ? `${location} must not be installed`
+          : `${location} ${version} is below ${floor}, which fixes known vulnerabilities`,
       ),
   );
 }

@@ -24,7 +24,9 @@ export const syntaxRules: readonly SyntaxRule[] = [
     name: 'no-forward-ref',
     applies: inProduct,
     check: (node) =>
-      ts.isIdentifier(node) && node.text === 'forwardRef' ? 'forwardRef hides a cycle: move the shared part to a module below both' : undefined,
+      ts.isIdentifier(node) && node.text === 'forwardRef'
+        ? 'forwardRef hides a cycle: move the shared part to a module below both'
+        : undefined,
   },
   {
     name: 'no-fetch-sockets',
@@ -34,7 +36,8 @@ export const syntaxRules: readonly SyntaxRule[] = [
   {
     name: 'no-skipped-tests',
     applies: (path) => path.endsWith('.spec.ts'),
-    check: (node) => (ts.isCallExpression(node) && isSkipped(node.expression) ? 'no skipped or focused tests: run the test or delete it' : undefined),
+    check: (node) =>
+      ts.isCallExpression(node) && isSkipped(node.expression) ? 'no skipped or focused tests: run the test or delete it' : undefined,
   },
   {
     name: 'no-casts',

@@ -24,7 +24,7 @@ export interface Servers {
 
 /**
  * Starts the processes of scenarios. Rows without special needs run on the same processes one after another, each with new people
-  * and conversations, so that each row also has to cope with what the row before left behind.
+ * and conversations, so that each row also has to cope with what the row before left behind.
  */
 export class ServerPool {
   private standing: Servers | undefined;

@@ -15,7 +15,7 @@ const actedUntimed = /^=== ([A-Za-z[\]\\`_^{|}][\w[\]\\`^{|}-]*) +(.+)$/s;
  * Reads a raw channel log. Never throws, whatever the bytes.
  *
  * A line without text (only `<nick>`) is `empty`, because a message needs text. Logs before 2007 wrote an action as
-  * `=== nick does something` without a host. Modes and topics, whose first word is not a nick, are `other`.
+ * `=== nick does something` without a host. Modes and topics, whose first word is not a nick, are `other`.
  */
 export function parseChat(bytes: Uint8Array): ChatLine[] {
   return splitLines(bytes).map((line, index) => parseLine(decodeLine(line), index));

@@ -4,7 +4,7 @@ import type { ChatLine } from './parse-chat.js';
  * Reads an annotation file (`parent child -` per line); returns the line that each message replies to.
  *
  * A line with several parents gets the nearest earlier one. Links of a line to itself (it starts a topic) and links from or
-  * to lines that are not sent as messages are ignored.
+ * to lines that are not sent as messages are ignored.
  */
 export function parseLinks(annotation: string, lines: readonly ChatLine[]): Map<number, number> {
   const parentOf = new Map<number, number>();

@@ -7,7 +7,7 @@ import { describeReading } from './log/reading.semantics.js';
 
 /**
  * The promises of every adapter of the conversation log. The suite takes a factory of empty stores and is the same for every
-  * adapter. `nodes: 'one'` skips the tests in which several processes write at the same time.
+ * adapter. `nodes: 'one'` skips the tests in which several processes write at the same time.
  */
 export function describeConversationLog(
   name: string,

@@ -20,8 +20,8 @@ const { proxy, health } = topology;
 
 /**
  * The configuration of HAProxy (2.6 or newer). WebSocket connections go to the node with the fewest connections. Sessions that
-  * begin with long polling stay on one node. Nodes that are not ready get no traffic while another node is ready. If no node is
-  * ready, the cause is a shared one, and a live node gives a better answer than the proxy could.
+ * begin with long polling stay on one node. Nodes that are not ready get no traffic while another node is ready. If no node is
+ * ready, the cause is a shared one, and a live node gives a better answer than the proxy could.
  */
 export function haproxyConfig(options: ProxyOptions): string {
   return `${[header, globals(options.connectionsMax), defaults(), ...(options.isResolved ? [resolvers] : []), frontend(options.bind), ...backends(options)].join('\n\n')}\n`;

@@ -18,13 +18,18 @@ interface Flags {
 }
 
 const program = new Command('cluster')
-  .description('Starts a whole cluster as processes on this machine: Postgres, Redis, API nodes, workers, HAProxy. Listens on loopback only.')
+  .description(
+    'Starts a whole cluster as processes on this machine: Postgres, Redis, API nodes, workers, HAProxy. Listens on loopback only.',
+  )
   .option('--nodes <n>', 'API nodes', parseCount, topology.api.count)
   .option('--workers <n>', 'workers', parseCount, topology.worker.count)
   .option('--redis-cluster', `a Redis Cluster of ${topology.redis.clusterMasters} masters instead of one Redis`)
   .option('--port <port>', 'port of HAProxy', parsePort, topology.proxy.port)
   .option('--data-dir <dir>', 'folder for all data', '.data/cluster')
-  .option('--run <command>', 'run this command when the cluster is ready, then stop everything and exit with its code; {url} is replaced by the address')
+  .option(
+    '--run <command>',
+    'run this command when the cluster is ready, then stop everything and exit with its code; {url} is replaced by the address',
+  )
   .option('--no-haproxy', 'start no proxy and print the addresses of the nodes')
   .addHelpText('after', "\nParley's settings in the environment (LOG_LEVEL, DOCS ...) apply to every node.");
 

@@ -36,7 +36,7 @@ export function nodeService({ dataDir, name, role, port, environment }: NodeOpti
 
 /**
  * The environment of every node: the topology's settings, and all other settings from the environment of this process.
-  * `secretFiles` contains a file for each secret.
+ * `secretFiles` contains a file for each secret.
  */
 export function nodeEnvironment(
   given: Readonly<Record<string, string | undefined>>,

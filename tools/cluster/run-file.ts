@@ -9,7 +9,7 @@ export type Running = z.output<typeof runSchema>[number];
 
 /**
  * Throws a `StartError` if processes of an earlier run are still alive, as when its supervisor was killed. Two Redis on one
-  * append-only file would destroy it.
+ * append-only file would destroy it.
  */
 export function refuseSecondRun(file: string): void {
   if (!existsSync(file)) return;

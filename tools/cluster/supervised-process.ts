@@ -40,7 +40,7 @@ const lastLinesMax = 20;
 
 /**
  * Runs a process in its own session, so that a Ctrl-C of the terminal does not reach it out of order, and restarts the process
-  * when it dies. If it dies before it was ready for the first time, the start has failed.
+ * when it dies. If it dies before it was ready for the first time, the start has failed.
  */
 export class SupervisedProcess {
   private child: ChildProcess | undefined;
@@ -125,9 +125,7 @@ export class SupervisedProcess {
     this.child = undefined;
     if (this.isStopping || !this.hasBeenReady) return;
     this.delayMs = Date.now() - startedAt > settledMs ? restartDelayMs : Math.min(2 * this.delayMs, restartDelayMsMax);
-    this.audience.note(
-      `${this.name} ended (${child.signalCode ?? `exit ${child.exitCode}`}); restarting it in ${this.delayMs / 1000} s`,
-    );
+    this.audience.note(`${this.name} ended (${child.signalCode ?? `exit ${child.exitCode}`}); restarting it in ${this.delayMs / 1000} s`);
     this.restart = setTimeout(() => this.launch(), this.delayMs);
   }
 

@@ -1,7 +1,7 @@
 /**
  * The single description of a Parley cluster: its processes, their numbers and their settings. `npm run cluster` starts it as
-  * processes, `deploy/haproxy.cfg` is generated from it, and a test compares docker-compose.yml and the Kubernetes manifests
-  * with it.
+ * processes, `deploy/haproxy.cfg` is generated from it, and a test compares docker-compose.yml and the Kubernetes manifests
+ * with it.
  */
 export const topology = {
   api: { count: 2, port: 3000 },
@@ -9,7 +9,7 @@ export const topology = {
 
   /**
    * Flags for Node: one helper thread per process instead of four. While four threads mark the heap on a machine with two cores,
-    * no request is answered for a tenth of a second.
+   * no request is answered for a tenth of a second.
    */
   nodeFlags: ['--v8-pool-size=1'],
 

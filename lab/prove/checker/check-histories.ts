@@ -6,7 +6,7 @@ import { bySeq, groupBy, type Known } from './known.js';
 
 /**
  * Compares the acks of senders, the messages shown to every recipient and the contents of storage, as Jepsen's total-queue
-  * checker does. Pure: the same histories give the same findings.
+ * checker does. Pure: the same histories give the same findings.
  */
 export function checkHistories(histories: Histories): Findings {
   const tally = new Tally();

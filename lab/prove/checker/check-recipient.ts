@@ -10,7 +10,8 @@ export function checkRecipient(history: RecipientHistory, known: Known, tally: T
   for (const [seq, id] of seen.idBySeq) {
     const row = stored.get(seq);
     if (row === undefined) tally.add('abortedReads', () => `${recipient} saw ${conversationId} seq ${seq}, which is not in the database`);
-    else if (row.id !== id) tally.add('disagreement', () => `${recipient} saw another message than the database has at ${conversationId} seq ${seq}`);
+    else if (row.id !== id)
+      tally.add('disagreement', () => `${recipient} saw another message than the database has at ${conversationId} seq ${seq}`);
   }
   for (const token of seen.seqByToken.keys()) {
     const outcome = known.outcomes.get(token);

@@ -11,7 +11,7 @@ interface Row extends Sighting {
 
 /**
  * A model of a chat server with one conversation. It crashes at random between its steps and is correct except for one planted
-  * bug. The checker is tested with its histories.
+ * bug. The checker is tested with its histories.
  */
 export class ModelServer {
   private readonly log: Row[] = [];

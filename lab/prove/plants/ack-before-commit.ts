@@ -6,7 +6,7 @@ import type { Deliver } from '../../../src/modules/log/group-commit.js';
 
 /**
  * A planted bug, loaded into a server with `node --import`: messages are delivered and acknowledged immediately, with numbers
-  * that the process invents, and committed a moment later. The checker must find it.
+ * that the process invents, and committed a moment later. The checker must find it.
  */
 const commitDelayMs = 40;
 const commit = GroupCommit.prototype.commit;

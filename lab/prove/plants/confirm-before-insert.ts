@@ -3,7 +3,7 @@ import type { LogEntry } from '../../../src/modules/log/draft.js';
 
 /**
  * A planted bug, loaded into a server with `node --import`: the worker settles a batch in the log before it inserts the batch
-  * into the tables. The checker must find it.
+ * into the tables. The checker must find it.
  */
 const insertDelayMs = 40;
 

@@ -4,7 +4,7 @@ import type { LogEntry } from '../../../src/modules/log/draft.js';
 
 /**
  * Loaded into a server with `node --import`: entries with a deadly word crash the process that persists them, as long as the file
-  * named by `PROVE_DEADLY_FILE` exists. Each attempt to persist such an entry is recorded in that file.
+ * named by `PROVE_DEADLY_FILE` exists. Each attempt to persist such an entry is recorded in that file.
  */
 const file = process.env['PROVE_DEADLY_FILE'] ?? '';
 const gigabyte = 2 ** 30;

@@ -5,7 +5,7 @@ import { type Deliver, GroupCommit } from '../../../src/modules/log/group-commit
 
 /**
  * A planted bug, loaded into a server with `node --import`: the log never recognises a client id, so a repeated message
-  * becomes a new one. The checker must find it.
+ * becomes a new one. The checker must find it.
  */
 const commit = GroupCommit.prototype.commit;
 

@@ -5,7 +5,7 @@ import { root } from '../../support/paths.js';
 
 /**
  * Emulates a power failure of Redis. A SIGKILL alone loses nothing, because the system's page cache outlives the process. So a
-  * small library records the length of each append-only file at its last finished fsync, and after the kill the file is cut there.
+ * small library records the length of each append-only file at its last finished fsync, and after the kill the file is cut there.
  */
 export class PowerLoss {
   /** The bytes cut off so far. */

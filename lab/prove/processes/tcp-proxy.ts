@@ -4,13 +4,13 @@ import type { Random } from '../../support/random.js';
 
 /**
  * What a link does with the bytes that it carries.
-  * - `pass`: forwards them unchanged. `delay`: forwards them in order after `delayMs`. `rate`: at most `bytesPerSecond` per direction.
-  * - `hold`: forwards nothing until the mode changes, and then everything in order. Dropped packets look like this to both ends,
-  *   because TCP repeats them.
-  * - `swallow`: connections stay open and accept bytes, but nothing is forwarded, as by a router that lost its state. A connection
-  *   that has lost bytes never carries any again, because a TCP stream has no holes.
-  * - `halfOpen`: like `swallow`, and the close of one side is not forwarded either.
-  * - `dropReply`: loses each reply with probability `share` and closes its connection: the work is done, the reply is missing.
+ * - `pass`: forwards them unchanged. `delay`: forwards them in order after `delayMs`. `rate`: at most `bytesPerSecond` per direction.
+ * - `hold`: forwards nothing until the mode changes, and then everything in order. Dropped packets look like this to both ends,
+ *   because TCP repeats them.
+ * - `swallow`: connections stay open and accept bytes, but nothing is forwarded, as by a router that lost its state. A connection
+ *   that has lost bytes never carries any again, because a TCP stream has no holes.
+ * - `halfOpen`: like `swallow`, and the close of one side is not forwarded either.
+ * - `dropReply`: loses each reply with probability `share` and closes its connection: the work is done, the reply is missing.
  * - `refuse`: new connections are reset.
  */
 export type LinkMode =

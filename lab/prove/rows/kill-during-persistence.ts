@@ -25,7 +25,10 @@ export const killDuringPersistence: Row = {
             { node: second, points: ['settle.before'] },
           ] as const);
     const deaths = await dieAtPoints(stage, victims, turns);
-    const bars = [{ name: 'kills at the fault points', value: deaths, limit: turns * 3, atLeast: true }, recoveryBar(stage.recoveriesMs, 10)];
+    const bars = [
+      { name: 'kills at the fault points', value: deaths, limit: turns * 3, atLeast: true },
+      recoveryBar(stage.recoveriesMs, 10),
+    ];
     return stage.finish(bars, async () => [await rowsPerKeyBar(stage), ...(await counterBars(stage))]);
   },
 };

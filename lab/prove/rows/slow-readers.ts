@@ -59,8 +59,8 @@ interface SlowFlood extends Flood {
 
 /**
  * Runs a flood with `slow` readers that do not read, beside one in which all read. Resident memory varies by some 40 MB between floods,
-  * depending on uncollected garbage, while the cost of slow readers is always present. So a flood over the limit is repeated, and the
-  * smallest difference counts.
+ * depending on uncollected garbage, while the cost of slow readers is always present. So a flood over the limit is repeated, and the
+ * smallest difference counts.
  */
 async function besideReading(stage: Stage, room: Room, readers: readonly Person[], slow: number, ms: number): Promise<SlowFlood> {
   let least: SlowFlood | undefined;

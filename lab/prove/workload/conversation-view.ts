@@ -9,7 +9,7 @@ export interface Change {
 
 /**
  * What one client knows of one conversation, kept by `rev` as the contract tells clients to: duplicates are dropped, and a change
-  * that runs ahead waits until a catch-up closes the gap.
+ * that runs ahead waits until a catch-up closes the gap.
  */
 export class ConversationView {
   epoch = '';

@@ -8,7 +8,7 @@ const keptMax = 65_536;
 
 /**
  * A client that logs in over a WebSocket and then stops reading, so that packets fill the system's buffers and then wait in the
-  * server. It uses the bare connection, because no client library can stop reading.
+ * server. It uses the bare connection, because no client library can stop reading.
  */
 export class SlowReader {
   /** The time when the connection closed, on the clock of the harness. */

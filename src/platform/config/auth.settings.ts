@@ -7,7 +7,10 @@ export const authSettings = {
   ),
   authAccessTtlSeconds: integer('Lifetime of an access token in seconds.', { min: 5, max: 86_400, byDefault: 3600 }),
   authRefreshTtlSeconds: integer('Lifetime of a refresh token in seconds; each use returns a new one.', { min: 10, byDefault: 2_592_000 }),
-  authJwksUrl: address('Address of the public keys (a JWKS document) of an external issuer whose tokens are accepted.', ['https:', 'http:']),
+  authJwksUrl: address('Address of the public keys (a JWKS document) of an external issuer whose tokens are accepted.', [
+    'https:',
+    'http:',
+  ]),
   authIssuer: optionalText('The `iss` of tokens of the external issuer. Required with AUTH_JWKS_URL.'),
   authAudience: optionalText('The `aud` of tokens of the external issuer. Required with AUTH_JWKS_URL.'),
   adminUsername: optionalText('Name of the first operator, who is created at startup if no operator exists.'),

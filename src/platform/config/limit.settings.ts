@@ -6,9 +6,12 @@ export const limitSettings = {
   socketFrameBytesMax: integer('Maximum size of a frame from a socket in bytes.', { min: 1024, byDefault: 131_072 }),
   socketEventsPerSecondMax: integer('Maximum number of commands per second and socket.', { byDefault: 50 }),
   socketsPerUserMax: integer('Maximum number of open sockets per user; a new socket beyond it closes the oldest.', { byDefault: 20 }),
-  socketsUnprovenMax: integer('Maximum number of connections that wait for the check of their handshake; further connections are refused.', {
-    byDefault: 2000,
-  }),
+  socketsUnprovenMax: integer(
+    'Maximum number of connections that wait for the check of their handshake; further connections are refused.',
+    {
+      byDefault: 2000,
+    },
+  ),
   socketBacklogBytesMax: integer('Bytes that may wait for a slow client before it is disconnected and has to resynchronise.', {
     min: 4096,
     byDefault: 1_048_576,
@@ -19,7 +22,9 @@ export const limitSettings = {
   }),
   rateRegisterPerMinute: integer('Maximum number of registrations, guests included, per minute and address.', { byDefault: 20 }),
   rateLoginFailuresPerMinute: integer('Maximum number of failed logins per minute for a name from one address.', { byDefault: 10 }),
-  rateRestPerSecond: integer('Maximum number of REST requests per second and user (per address for anonymous requests).', { byDefault: 100 }),
+  rateRestPerSecond: integer('Maximum number of REST requests per second and user (per address for anonymous requests).', {
+    byDefault: 100,
+  }),
   presenceOfflineDelayMs: integer(
     'Milliseconds after the last socket of a user closes until the user appears offline, so that a page reload shows no change.',
     { min: 0, byDefault: 2000 },

@@ -30,18 +30,20 @@ export const serverSettings = {
   ),
   host: text('Address to listen on. The default accepts connections from this machine only.', '127.0.0.1', { flag: '--host' }),
   port: integer('Port to listen on. 0 chooses a free port and prints it.', { min: 0, max: 65_535, byDefault: 3000, flag: '--port' }),
-  dataDir: text(
-    'Folder for the embedded database and generated secrets, relative to the working directory.',
-    '.data',
-    { flag: '--data-dir' },
-  ),
+  dataDir: text('Folder for the embedded database and generated secrets, relative to the working directory.', '.data', {
+    flag: '--data-dir',
+  }),
   role: choice(
     'The part of Parley that this process runs: api (REST and sockets), worker (queues), or all.',
     ['all', 'api', 'worker'],
     'all',
     { flag: '--role' },
   ),
-  processes: integer('Number of API processes on this machine. More than one requires REDIS_URL.', { max: 256, byDefault: 1, flag: '--processes' }),
+  processes: integer('Number of API processes on this machine. More than one requires REDIS_URL.', {
+    max: 256,
+    byDefault: 1,
+    flag: '--processes',
+  }),
   logLevel: choice(
     'The least important lines that are written. Lines for each message are at debug.',
     ['trace', 'debug', 'info', 'warn', 'error'],
@@ -52,10 +54,13 @@ export const serverSettings = {
   corsOrigins: list("Origins of web pages that may call the API and open sockets, in addition to the server's own origin.", origin),
   docsEnabled: toggle('Whether the API docs are served at /docs. Off by default if NODE_ENV is production.', true, { env: 'DOCS' }),
   requestTimeoutMs: integer('Milliseconds within which a client must send a complete request.', { byDefault: 10_000 }),
-  connectionTimeoutMs: integer('Milliseconds of silence after which an HTTP connection is closed. Must exceed the 45 s that a long poll may wait.', {
-    min: 50_000,
-    byDefault: 60_000,
-  }),
+  connectionTimeoutMs: integer(
+    'Milliseconds of silence after which an HTTP connection is closed. Must exceed the 45 s that a long poll may wait.',
+    {
+      min: 50_000,
+      byDefault: 60_000,
+    },
+  ),
   ackTimeoutMs: integer('Milliseconds after which a pending request or socket command is answered with `overloaded`.', {
     byDefault: 2500,
   }),
@@ -63,7 +68,10 @@ export const serverSettings = {
     'Milliseconds for which the event loop may be blocked before the process exits, so that a supervisor restarts it. 0 turns this off.',
     { min: 0, max: 3_600_000, byDefault: 60_000 },
   ),
-  shutdownTimeoutMs: integer('Milliseconds that a graceful stop may take; then the process exits with code 1.', { max: 600_000, byDefault: 9000 }),
+  shutdownTimeoutMs: integer('Milliseconds that a graceful stop may take; then the process exits with code 1.', {
+    max: 600_000,
+    byDefault: 9000,
+  }),
 } as const;
 
 function readTrust(value: string): boolean | number | string[] {

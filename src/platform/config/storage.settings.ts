@@ -14,12 +14,18 @@ export const storageSettings = {
     'Whether to refuse a Redis that could lose acknowledged messages (`appendonly no`, a `maxmemory-policy` that evicts). Turn it off for tests only.',
     true,
   ),
-  shardCount: integer('Number of shards of the outbox, which is the number of persistence jobs that can run in parallel. Must not change once there is data.', {
-    max: 1024,
-    byDefault: 16,
-  }),
+  shardCount: integer(
+    'Number of shards of the outbox, which is the number of persistence jobs that can run in parallel. Must not change once there is data.',
+    {
+      max: 1024,
+      byDefault: 16,
+    },
+  ),
   persistBatchMax: integer('Maximum number of log entries that are persisted in one transaction.', { max: 10_000, byDefault: 1000 }),
-  backlogEntriesMax: integer('Maximum number of acknowledged entries that wait for persistence; beyond it sends are refused with `overloaded`.', {
-    byDefault: 1_000_000,
-  }),
+  backlogEntriesMax: integer(
+    'Maximum number of acknowledged entries that wait for persistence; beyond it sends are refused with `overloaded`.',
+    {
+      byDefault: 1_000_000,
+    },
+  ),
 } as const;

@@ -9,10 +9,10 @@ import { LogModel, type ModelEntry } from './log-model.js';
 
 /*
  * How this test works. fast-check generates histories: lists of steps that commit groups of drafts, persist or drain an outbox, park
-  * an entry, or restart a node. Each step runs on one of two nodes that share their stores, and on `LogModel`, a log in memory that is
-  * simple enough to be obviously right. `run` takes a step on both and compares the outcomes of commits. `compare` then reads
-  * everything from the other node and compares it with the model. When the property fails, fast-check prints the shortest history
-  * that breaks it, in the terms of `stepArbitrary`.
+ * an entry, or restart a node. Each step runs on one of two nodes that share their stores, and on `LogModel`, a log in memory that is
+ * simple enough to be obviously right. `run` takes a step on both and compares the outcomes of commits. `compare` then reads
+ * everything from the other node and compares it with the model. When the property fails, fast-check prints the shortest history
+ * that breaks it, in the terms of `stepArbitrary`.
  */
 
 const conversationCount = 3;

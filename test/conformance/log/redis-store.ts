@@ -21,7 +21,7 @@ const hourMs = 3_600_000;
 
 /**
  * A fresh database and a namespace in the Redis at `url`; each log is a node with its own connections. The log is an hour old, like
-  * most logs: a younger log has to look up client ids in storage, because they may be older than the log.
+ * most logs: a younger log has to look up client ids in storage, because they may be older than the log.
  */
 export async function createRedisStore(url: string): Promise<RedisStore> {
   const store = await createYoungRedisStore(url);
