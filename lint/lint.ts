@@ -9,8 +9,8 @@ import { checkLockfile } from './lockfile-rules.js';
 import { checkSyntax } from './syntax-rules.js';
 
 const folders = ['contracts', 'src', 'test', 'tools', 'lab', 'lint', 'scripts'];
-/** The folders whose comments have been rewritten in plain English. */
-const plainFolders = ['contracts/', 'src/', 'lab/bench/', 'lab/support/'];
+/** The folders whose comments are checked for plain English. */
+const plainFolders = ['contracts/', 'lab/', 'lint/', 'scripts/', 'src/', 'test/conformance/', 'test/support/', 'tools/'];
 const skipped = new Set(['node_modules', 'dist', '.artifacts']);
 
 /** Checks the whole repository below `root`. */
