@@ -55,7 +55,12 @@ export const errorCatalogue = {
     'This `clientId` was already used in this conversation for a different message. Use a new one for a new message.',
   ),
   'message.deleted': spec(410, false, 'Message deleted', 'The message is deleted, so it cannot be edited, reacted to or pinned.'),
-  'payload.tooLarge': spec(413, false, 'Payload too large', 'A body, frame, text, batch or attachment exceeds its limit. Send less.'),
+  'payload.tooLarge': spec(
+    413,
+    false,
+    'Payload too large',
+    'A body, frame, text, metadata or batch is over its limit, which `limit` states. Send less.',
+  ),
   rateLimited: spec(429, true, 'Rate limited', 'The caller has exceeded a rate limit. Try again after `retryAfterMs`.'),
   overloaded: spec(
     503,

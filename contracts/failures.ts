@@ -5,6 +5,7 @@ const fieldErrors = z
   .optional()
   .describe('The fields that do not fit, with `validation.failed`.');
 const retryAfterMs = z.int().min(0).optional().describe('Milliseconds after which the same request may succeed.');
+const limit = z.int().min(0).optional().describe('The limit that was exceeded, with `payload.tooLarge`: bytes, or messages of a batch.');
 const requestId = z.string().min(1).describe('Finds the request in the server log.');
 
 /** The body of every failed REST request. */
@@ -17,6 +18,7 @@ export const Problem = z
     detail: z.string(),
     requestId,
     retryAfterMs,
+    limit,
     errors: fieldErrors,
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details with a stable `code`.' });
@@ -30,6 +32,7 @@ export const AckError = z
     retryable: z.boolean().describe('Whether the same command can succeed later without a change.'),
     requestId,
     retryAfterMs,
+    limit,
     errors: fieldErrors,
   })
   .meta({ id: 'AckError', description: 'The error half of an ack.' });

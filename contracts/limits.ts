@@ -3,8 +3,8 @@ export const limits = {
   pageSizeDefault: 50,
   pageSizeMax: 200,
   batchMessagesMax: 500,
-  /** The upper limit for any server; the operator sets a lower one in bytes with `MESSAGE_TEXT_BYTES_MAX` (8 KiB by default). */
-  textCharactersMax: 65_536,
+  /** The upper limit for any server; the operator sets a lower one with `MESSAGE_TEXT_BYTES_MAX` (8 KiB by default). */
+  textBytesMax: 65_536,
   metadataBytesMax: 4096,
   metadataDepthMax: 8,
   mentionsMax: 50,

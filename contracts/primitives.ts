@@ -14,37 +14,51 @@ export function storableText(min: number, max: number) {
   return z.string().min(min).max(max).refine(isStorableText, 'must be well-formed text without NUL');
 }
 
-const uuid = z.uuid().lowercase();
+/** Clients may send upper case; the server stores and returns lower case. */
+const uuid = z.uuid().toLowerCase();
 
-export const UserId = uuid.meta({ id: 'UserId', description: 'Identifies a user: a lower-case UUID of version 7.' }).brand<'UserId'>();
+export const UserId = uuid
+  .meta({ id: 'UserId', description: 'Identifies a user: a UUID of version 7. Upper case is folded.' })
+  .brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 export const SessionId = uuid
-  .meta({ id: 'SessionId', description: 'Identifies a session: a lower-case UUID of version 7.' })
+  .meta({ id: 'SessionId', description: 'Identifies a session: a UUID of version 7. Upper case is folded.' })
   .brand<'SessionId'>();
 export type SessionId = z.infer<typeof SessionId>;
 export const ConversationId = uuid
-  .meta({ id: 'ConversationId', description: 'Identifies a conversation: a lower-case UUID of version 7.' })
+  .meta({ id: 'ConversationId', description: 'Identifies a conversation: a UUID of version 7. Upper case is folded.' })
   .brand<'ConversationId'>();
 export type ConversationId = z.infer<typeof ConversationId>;
 export const MessageId = uuid
-  .meta({ id: 'MessageId', description: 'Identifies a message: a lower-case UUID of version 7.' })
+  .meta({ id: 'MessageId', description: 'Identifies a message: a UUID of version 7. Upper case is folded.' })
   .brand<'MessageId'>();
 export type MessageId = z.infer<typeof MessageId>;
 export const NoticeId = uuid
-  .meta({ id: 'NoticeId', description: 'Identifies a notice: a lower-case UUID of version 7.' })
+  .meta({ id: 'NoticeId', description: 'Identifies a notice: a UUID of version 7. Upper case is folded.' })
   .brand<'NoticeId'>();
 export type NoticeId = z.infer<typeof NoticeId>;
 export const ClientId = uuid
   .meta({
     id: 'ClientId',
     description:
-      'A lower-case UUID that the client generates, ideally of version 7. Sending again with the same `clientId` returns the first message, for as long as that message exists.',
+      'A UUID that the client generates, ideally of version 7. Upper case is folded. Sending again with the same `clientId` returns the first message, for as long as that message exists.',
   })
   .brand<'ClientId'>();
 export type ClientId = z.infer<typeof ClientId>;
 
 export const Timestamp = z.iso.datetime({ precision: 3 }).meta({ id: 'Timestamp', description: 'ISO 8601 in UTC with milliseconds.' });
 export type Timestamp = z.infer<typeof Timestamp>;
+
+/** A time that a client sends; parsed, it has the form of `Timestamp`. Postgres has no year 0, and text sorts by time up to 9999. */
+export const TimestampInput = z.iso
+  .datetime({ offset: true })
+  .overwrite(toTimestamp)
+  .refine((text) => /^(?!0000)\d{4}-/.test(text), 'must be in the years 1 to 9999')
+  .meta({
+    id: 'TimestampInput',
+    description:
+      'ISO 8601 with `Z` or an offset, with or without decimals of a second, in the years 1 to 9999. Decimals after the third are cut off.',
+  });
 
 /** Positions and revisions fit into a Postgres `integer`. */
 const seqMax = 2_147_483_647;
@@ -80,18 +94,23 @@ export const Metadata = z
     },
     z
       .record(z.string(), z.unknown().meta({ description: 'Any JSON value.' }))
-      .refine((value) => JSON.stringify(value).length <= limits.metadataBytesMax, `is over ${limits.metadataBytesMax} bytes`),
+      .refine((value) => isWithinBytes(JSON.stringify(value), limits.metadataBytesMax), overSize(limits.metadataBytesMax, 'bytes')),
   )
   .meta({
     id: 'Metadata',
     description:
-      "The application's own JSON, stored and returned unchanged: at most 4 KiB when serialized and 8 levels deep, without `__proto__`, `constructor` and `prototype` keys.",
+      "The application's own JSON, stored and returned unchanged: at most 4096 bytes of UTF-8 when serialized and 8 levels deep, without `__proto__`, `constructor` and `prototype` keys. A number that a 64-bit float cannot hold, such as an integer over 2^53, is refused: send it as a string.",
   });
 export type Metadata = z.infer<typeof Metadata>;
 
+/** The `limit` of a list, with its default in the documents. The server applies the default. */
+export function pageLimit(description: string, byDefault: number = limits.pageSizeDefault) {
+  return z.int().min(1).max(limits.pageSizeMax).optional().meta({ description, default: byDefault });
+}
+
 export const PageQuery = z
   .strictObject({
-    limit: z.int().min(1).max(limits.pageSizeMax).optional().describe('The number of items per page; 50 by default.'),
+    limit: pageLimit('The number of items per page.'),
     cursor: z.string().min(1).max(512).optional().describe('The `nextCursor` of the previous page.'),
   })
   .meta({ id: 'PageQuery', description: 'Selects a page of a list.' });
@@ -108,6 +127,22 @@ export interface Page<T> {
 
 /** What a command answers when success is all there is to say. */
 export const Empty = z.strictObject({}).meta({ id: 'Empty', description: 'An object without fields.' });
+
+/** The rule of a size limit: breaking it is `payload.tooLarge` with the limit, not `validation.failed`. */
+export function overSize(limit: number, unit: 'bytes' | 'messages'): { message: string; params: { sizeLimit: number } } {
+  return { message: `is over ${limit} ${unit}`, params: { sizeLimit: limit } };
+}
+
+/** Whether a text fits into so many bytes of UTF-8. A UTF-16 unit takes at most three, so most texts need not be encoded. */
+function isWithinBytes(text: string, bytesMax: number): boolean {
+  return text.length * 3 <= bytesMax || new TextEncoder().encode(text).byteLength <= bytesMax;
+}
+
+/** The text as `Timestamp` has it; unchanged if it is no time. */
+function toTimestamp(text: string): string {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? text : new Date(time).toISOString();
+}
 
 function isPlainJson(value: unknown, depthLeft: number): boolean {
   if (typeof value === 'string') return isStorableText(value);

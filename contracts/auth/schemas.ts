@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AckError } from '../failures.js';
 import { ConversationId, Epoch, Rev, SeqCursor, SessionId, storableText, Timestamp, UserId } from '../primitives.js';
 import { DisplayName, User, Username } from '../users/schemas.js';
 
@@ -68,8 +69,12 @@ export const SessionReady = z
 
 export const SessionClosing = z
   .object({
-    code: z.enum(['revoked', 'expired', 'draining', 'limit']),
+    code: z.enum(['revoked', 'expired', 'draining', 'limit', 'malformed']),
     reason: z.string(),
     retryAfterMs: z.int().nullable().describe('Milliseconds to wait before connecting again; null where waiting does not help.'),
+    error: AckError.optional(),
   })
-  .meta({ id: 'SessionClosing', description: 'Why the server closes the socket.' });
+  .meta({
+    id: 'SessionClosing',
+    description: 'Why the server closes the socket. After a frame that is too large, `error` is `payload.tooLarge` with its `limit`.',
+  });

@@ -46,8 +46,8 @@ export const PolicyPatch = z
 
 export const ConversationName = z
   .string()
+  .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 of a-z 0-9 _ . -')
   .toLowerCase()
-  .regex(/^[a-z0-9_.-]{1,64}$/, 'must be 1 to 64 of a-z 0-9 _ . -')
   .meta({ id: 'ConversationName', description: 'Unique among all conversations: 1 to 64 of `a-z 0-9 _ . -`. Upper case is folded.' });
 export const Title = storableText(1, 120).meta({
   id: 'Title',

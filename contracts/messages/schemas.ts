@@ -6,13 +6,17 @@ import {
   ConversationId,
   Epoch,
   MessageId,
+  isStorableText,
   Metadata,
+  overSize,
+  pageLimit,
   PageQuery,
   Rev,
   Seq,
   SeqCursor,
   storableText,
   Timestamp,
+  TimestampInput,
   UserId,
 } from '../primitives.js';
 import { MessageTarget } from '../targets.js';
@@ -58,9 +62,12 @@ export const MessageEvent = Message.extend({ epoch: Epoch }).meta({
 });
 export type MessageEvent = z.infer<typeof MessageEvent>;
 
-export const MessageText = storableText(1, limits.textCharactersMax).meta({
+/** The server checks the size: the limit is a setting, and one over it is `payload.tooLarge` whatever its size. */
+export const MessageText = z.string().min(1).refine(isStorableText, 'must be well-formed text without NUL').meta({
   id: 'MessageText',
-  description: 'Well-formed text without NUL. The operator also limits its size in bytes (`MESSAGE_TEXT_BYTES_MAX`, 8 KiB by default).',
+  maxLength: limits.textBytesMax,
+  description:
+    'Well-formed text without NUL. The operator limits its size in bytes of UTF-8 (`MESSAGE_TEXT_BYTES_MAX`, 8192 by default, at most 65,536).',
 });
 
 const sendFields = {
@@ -85,10 +92,18 @@ export const SendMessageInput = z
     description: 'A new message, which needs text or metadata. The `clientId` makes it safe to send again.',
   });
 export type SendMessageInput = z.infer<typeof SendMessageInput>;
-export const SendBatchBody = z.strictObject({ messages: z.array(SendMessageBody).min(1).max(limits.batchMessagesMax) }).meta({
-  id: 'SendBatchBody',
-  description: 'New messages in their order. One invalid message fails the whole batch; the path of the error names its index.',
-});
+export const SendBatchBody = z
+  .strictObject({
+    messages: z
+      .array(SendMessageBody)
+      .min(1)
+      .refine((messages) => messages.length <= limits.batchMessagesMax, overSize(limits.batchMessagesMax, 'messages'))
+      .meta({ maxItems: limits.batchMessagesMax }),
+  })
+  .meta({
+    id: 'SendBatchBody',
+    description: 'New messages in their order. One invalid message fails the whole batch; the path of the error names its index.',
+  });
 export type SendBatchBody = z.infer<typeof SendBatchBody>;
 export const MessageList = z.object({ items: z.array(Message) }).meta({ id: 'MessageList', description: 'Messages in their order.' });
 
@@ -97,12 +112,12 @@ const historyFields = {
   after: SeqCursor.optional(),
   around: Seq.optional(),
   order: z.enum(['asc', 'desc']).optional(),
-  limit: z.int().min(1).max(limits.pageSizeMax).optional(),
+  limit: pageLimit('The number of messages on the page.'),
   sender: UserId.optional(),
   text: storableText(1, 256).optional(),
   replyTo: Seq.optional(),
-  from: Timestamp.optional(),
-  to: Timestamp.optional(),
+  from: TimestampInput.optional(),
+  to: TimestampInput.optional(),
 };
 const hasOneBound = (query: { before?: number | undefined; after?: number | undefined; around?: number | undefined }) =>
   [query.before, query.after, query.around].filter((bound) => bound !== undefined).length <= 1;
@@ -167,8 +182,8 @@ export const MessageSearchQuery = PageQuery.extend({
   q: storableText(1, 256),
   conversationId: ConversationId.optional(),
   sender: UserId.optional(),
-  from: Timestamp.optional(),
-  to: Timestamp.optional(),
+  from: TimestampInput.optional(),
+  to: TimestampInput.optional(),
 }).meta({ id: 'MessageSearchQuery', description: 'The text to find, and optionally the conversation, sender and period to find it in.' });
 export type MessageSearchQuery = z.infer<typeof MessageSearchQuery>;
 

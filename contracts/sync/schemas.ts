@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Conversation, Member } from '../conversations/schemas.js';
 import { limits } from '../limits.js';
 import { Message } from '../messages/schemas.js';
-import { ConversationId, Epoch, Rev, Timestamp } from '../primitives.js';
+import { ConversationId, Epoch, pageLimit, Rev, Timestamp } from '../primitives.js';
 
 export const SyncMember = Member.extend({ leftAt: Timestamp.nullable() }).meta({
   id: 'SyncMember',
@@ -13,7 +13,7 @@ export type SyncMember = z.infer<typeof SyncMember>;
 export const SyncInput = z
   .strictObject({
     conversations: z.array(z.strictObject({ id: ConversationId, epoch: Epoch, rev: Rev })).max(limits.syncConversationsMax),
-    limit: z.int().min(1).max(limits.pageSizeMax).optional().describe('The number of changes per conversation and page.'),
+    limit: pageLimit('The number of changes per conversation and page.', limits.pageSizeMax),
   })
   .meta({ id: 'SyncInput', description: 'Each conversation the client knows, with the last `epoch` and `rev` it has.' });
 export type SyncInput = z.infer<typeof SyncInput>;

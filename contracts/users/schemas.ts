@@ -3,8 +3,8 @@ import { Metadata, PageQuery, storableText, Timestamp, UserId } from '../primiti
 
 export const Username = z
   .string()
+  .regex(/^[A-Za-z0-9_.-]{3,32}$/, 'must be 3 to 32 of a-z 0-9 _ . -')
   .toLowerCase()
-  .regex(/^[a-z0-9_.-]{3,32}$/, 'must be 3 to 32 of a-z 0-9 _ . -')
   .meta({ id: 'Username', description: 'Unique: 3 to 32 of `a-z 0-9 _ . -`. Upper case is folded, so `Ada` and `ada` are the same user.' });
 export const DisplayName = storableText(1, 80).meta({
   id: 'DisplayName',

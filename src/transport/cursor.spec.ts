@@ -9,10 +9,16 @@ describe('a cursor', () => {
     expect(decodeCursor(Position, undefined)).toBeUndefined();
   });
 
-  it.each(['garbage', '', '!!!', encodeCursor(['7', 'x']), encodeCursor({}), encodeCursor(null)])(
-    'that this list did not make is refused: %p',
-    (text) => {
-      expect(() => decodeCursor(Position, text)).toThrow(expect.objectContaining({ code: 'validation.failed' }));
-    },
-  );
+  it.each([
+    'garbage',
+    '',
+    '!!!',
+    encodeCursor(['7', 'x']),
+    encodeCursor({}),
+    encodeCursor(null),
+    encodeCursor([7, 'a\0b']),
+    encodeCursor([7, '\ud800']),
+  ])('that this list did not make is refused: %p', (text) => {
+    expect(() => decodeCursor(Position, text)).toThrow(expect.objectContaining({ code: 'validation.failed' }));
+  });
 });

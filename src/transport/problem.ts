@@ -11,6 +11,7 @@ export interface Problem {
   readonly detail: string;
   readonly requestId: string;
   readonly retryAfterMs?: number;
+  readonly limit?: number;
   readonly errors?: readonly FieldError[];
 }
 
@@ -43,10 +44,11 @@ function specOf(error: AppError): ErrorSpec {
   return errorCatalogue[error.code];
 }
 
-function extras(error: AppError): { retryAfterMs?: number; errors?: FieldError[] } {
+function extras(error: AppError): { retryAfterMs?: number; limit?: number; errors?: FieldError[] } {
   const retryAfterMs = error.retryAfterMs ?? (error.code === 'overloaded' ? overloadedRetryAfterMs : undefined);
   return {
     ...(retryAfterMs !== undefined && { retryAfterMs: Math.max(0, Math.ceil(retryAfterMs)) }),
+    ...(error.limit !== undefined && { limit: error.limit }),
     ...(error.errors !== undefined && { errors: [...error.errors] }),
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ErrorCode } from '#contracts/errors.js';
 import { classifyError } from './classify-error.js';
-import { problemType, toProblem } from './problem.js';
+import { type Problem, problemType, toProblem } from './problem.js';
 import { reportError } from './report-error.js';
 
 /** RFC 6750, section 3: what a 401 says about the token it wants. */
@@ -20,10 +20,16 @@ export function sendProblem(reply: FastifyReply, error: unknown): void {
   const classified = classifyError(error);
   reportError(classified, requestId);
   if (reply.sent || reply.raw.headersSent) return;
-  const problem = toProblem(classified, requestId);
-  reply.header('content-type', problemType);
+  const problem = withBodyLimit(toProblem(classified, requestId), reply);
+  reply.header('content-type', problemType).header('x-request-id', requestId);
   if (problem.retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))));
   const challenge = challenges[classified.code];
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
   void reply.status(problem.status).send(problem);
+}
+
+/** Fastify refuses a body that is too large before anything else; the limit is that of the route. */
+function withBodyLimit(problem: Problem, reply: FastifyReply): Problem {
+  if (problem.code !== 'payload.tooLarge' || problem.limit !== undefined) return problem;
+  return { ...problem, limit: reply.request.routeOptions.bodyLimit };
 }

@@ -83,7 +83,8 @@ async function request(route: RouteSpec, caller: Credentials, baseUrl: string, i
   });
 }
 
-async function readAnswer<N extends RouteName>(name: N, response: Response): Promise<Answer<N>> {
+/** Checks a response of a route: status, media type, schema, undeclared fields, and that its error is one the contract lists. */
+export async function readAnswer<N extends RouteName>(name: N, response: Response): Promise<Answer<N>> {
   const route: RouteSpec = routes[name];
   const text = await response.text();
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');

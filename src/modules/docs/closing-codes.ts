@@ -16,8 +16,12 @@ export const closingCodes: Readonly<Record<EventPayload<'session.closing'>['code
   expired: { meaning: 'The access token of this socket has expired.', duty: 'Refresh the token, connect again and sync.' },
   draining: { meaning: 'This server is shutting down.', duty: 'Connect again after `retryAfterMs` and sync.' },
   limit: {
-    meaning: 'This socket exceeds a limit: it reads too slowly, or the user has too many sockets.',
-    duty: 'Connect again after `retryAfterMs` and sync.',
+    meaning: 'This socket exceeds a limit: it reads too slowly, it sent a frame that is too large, or the user has too many sockets.',
+    duty: 'Connect again after `retryAfterMs` and sync. Do not send a frame again that was too large (`error`).',
+  },
+  malformed: {
+    meaning: 'The client sent a packet that is not Socket.IO or not JSON.',
+    duty: 'Correct the client. Connect again after `retryAfterMs` and sync.',
   },
 };
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Any, IsNull, type QueryDeepPartialEntity, Repository } from 'typeorm';
-import { z } from 'zod';
 import { limits } from '#contracts/limits.js';
-import type { Page, PageQuery, UserId } from '#contracts/primitives.js';
+import { type Page, type PageQuery, storableText, type UserId } from '#contracts/primitives.js';
 import type { PatchMeBody, User } from '#contracts/users/schemas.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
@@ -40,7 +39,7 @@ export interface Credentials {
 /** The expression of `ix_users_search`. It also matches across the space between both names, so an exact condition stands beside it. */
 const indexedMatch = "u.username || ' ' || lower(u.displayName) LIKE lower(:pattern)";
 
-const UsernameCursor = z.string().max(32);
+const UsernameCursor = storableText(1, 32);
 
 /** Accounts and profiles. How users prove their identity is the business of `auth`. */
 @Injectable()

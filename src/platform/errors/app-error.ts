@@ -5,6 +5,8 @@ export interface AppErrorOptions {
   readonly detail?: string;
   /** Milliseconds after which the same request may succeed. */
   readonly retryAfterMs?: number;
+  /** The limit that was exceeded, with `payload.tooLarge`: bytes, or messages of a batch. */
+  readonly limit?: number;
   readonly errors?: readonly FieldError[];
   readonly cause?: unknown;
 }
@@ -12,6 +14,7 @@ export interface AppErrorOptions {
 /** The one error features throw: a code of the catalogue. HTTP status and ack envelope are looked up per transport. */
 export class AppError extends Error {
   readonly retryAfterMs: number | undefined;
+  readonly limit: number | undefined;
   readonly errors: readonly FieldError[] | undefined;
   readonly detail: string | undefined;
 
@@ -23,6 +26,7 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.detail = options.detail;
     this.retryAfterMs = options.retryAfterMs;
+    this.limit = options.limit;
     this.errors = options.errors;
   }
 }

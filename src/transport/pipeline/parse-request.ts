@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import type { FieldError } from '#contracts/errors.js';
 import type { RouteSpec } from '#contracts/routes.js';
-import { AppError } from '#platform/errors/app-error.js';
-import { fieldErrors } from '../field-errors.js';
+import { type FieldFault, fieldFaults, inputError } from '../field-errors.js';
 
 /** The parts of a request that carry input, as Fastify read them. */
 export interface RawInput {
@@ -11,10 +9,10 @@ export interface RawInput {
   readonly body: unknown;
 }
 
-/** Parses the three parts of a request. Throws `validation.failed` with every field that does not fit. */
+/** Parses the three parts of a request. Throws `validation.failed` or `payload.tooLarge` with every field that does not fit. */
 export type RequestParser = (raw: RawInput) => RawInput;
 
-type Part = (value: unknown, errors: FieldError[]) => unknown;
+type Part = (value: unknown, errors: FieldFault[]) => unknown;
 
 const plainInteger = /^(0|[1-9]\d{0,15})$/;
 const nothing = z.strictObject({});
@@ -25,9 +23,9 @@ export function requestParser(route: Pick<RouteSpec, 'params' | 'query' | 'body'
   const query = textPart(route.query);
   const body = bodyPart(route.body);
   return (raw) => {
-    const errors: FieldError[] = [];
+    const errors: FieldFault[] = [];
     const parsed = { params: params(raw.params, errors), query: query(raw.query, errors), body: body(raw.body, errors) };
-    if (errors.length > 0) throw new AppError('validation.failed', { errors });
+    if (errors.length > 0) throw inputError(errors);
     return parsed;
   };
 }
@@ -39,7 +37,7 @@ function textPart(schema: z.ZodType | undefined): Part {
 }
 
 /** For a part that the route does not take. The schema runs only to name unknown fields, because most requests have none. */
-function refuseFields(value: unknown, errors: FieldError[]): undefined {
+function refuseFields(value: unknown, errors: FieldFault[]): undefined {
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) parsePart(nothing, value, errors);
 }
 
@@ -52,10 +50,10 @@ function bodyPart(schema: z.ZodType | undefined): Part {
   };
 }
 
-function parsePart(schema: z.ZodType, value: unknown, errors: FieldError[]): unknown {
+function parsePart(schema: z.ZodType, value: unknown, errors: FieldFault[]): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  errors.push(...fieldErrors(result.error));
+  errors.push(...fieldFaults(result.error));
   return undefined;
 }
 

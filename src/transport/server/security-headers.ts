@@ -23,8 +23,8 @@ export function addSecurityHeaders(server: FastifyInstance, config: Pick<Config,
   });
 }
 
-/** Helmet runs once, because the headers are the same on each answer and it would write them anew for each request. */
-function securityHeaders({ corsOrigins }: Pick<Config, 'corsOrigins'>): Readonly<Record<string, string>> {
+/** The headers by name. Helmet runs once, because the headers are the same on each answer and it would write them anew for each request. */
+export function securityHeaders({ corsOrigins }: Pick<Config, 'corsOrigins'>): Readonly<Record<string, string>> {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);
   const resourcePolicy = corsOrigins.length > 0 ? ('cross-origin' as const) : ('same-origin' as const);

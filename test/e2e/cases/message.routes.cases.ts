@@ -77,12 +77,12 @@ export const messageRouteCases = {
         'conversation.notFound',
       );
     },
-    invalid: refuses(
-      'message.sendBatch',
-      { body: { messages: [] } },
-      { body: { messages: Array.from({ length: 501 }, () => ({ text: 'x' })) } },
-      { body: { messages: [{ text: 'x' }, { text: '' }] } },
-    ),
+    invalid: async () => {
+      await refuses('message.sendBatch', { body: { messages: [] } }, { body: { messages: [{ text: 'x' }, { text: '' }] } })();
+      const { member, conversationId } = await scene();
+      const body = { messages: Array.from({ length: 501 }, () => ({ text: 'x' })) };
+      await isRefused(member, 'message.sendBatch', { params: { conversationId }, body }, 'payload.tooLarge');
+    },
     happy: async () => {
       const { member, conversationId } = await scene();
       const messages = Array.from({ length: 500 }, (_, index) => ({ clientId: randomUUID(), text: `batch ${index}` }));

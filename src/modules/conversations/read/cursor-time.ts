@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** A time in a cursor: milliseconds since 1970 that both a Date and Postgres can hold. */
-export const CursorTime = z.int().min(0).max(8_640_000_000_000_000);
+/** A time in a cursor: milliseconds since 1970, up to the end of the year 9999, as in `TimestampInput`. */
+export const CursorTime = z.int().min(0).max(253_402_300_799_999);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Conversation, Member, PublicConversationsQuery } from '#contracts/conversations/schemas.js';
 import { limits } from '#contracts/limits.js';
-import { type ConversationId, type Page, type PageQuery, UserId } from '#contracts/primitives.js';
+import { ConversationId, type Page, type PageQuery, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
@@ -13,7 +13,7 @@ import { ConversationReader } from './conversation.reader.js';
 import { CursorTime } from './cursor-time.js';
 import { ListedMembers } from './listed-members.js';
 
-const IdCursor = z.tuple([CursorTime, z.uuid()]);
+const IdCursor = z.tuple([CursorTime, ConversationId]);
 const MemberCursor = z.tuple([CursorTime, UserId]);
 
 /** Finds conversations by id, by name and in the public directory, and lists their members. */

@@ -73,10 +73,7 @@ function componentOf(schema: JsonSchema): string | undefined {
 
 /** Shortens what Zod writes at length; changes `schema` in place, as Zod requires. */
 function tidy({ jsonSchema: schema, zodSchema: from }: { jsonSchema: JsonSchema; zodSchema: z.core.$ZodType }): void {
-  if (schema.format === 'lowercase' && schema.allOf !== undefined) {
-    delete schema.allOf;
-    Object.assign(schema, { format: 'uuid', pattern: '^[0-9a-f-]{36}$' });
-  }
+  if (schema.format === 'uuid') schema.pattern = '^[0-9A-Fa-f-]{36}$';
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   // Responses may gain fields, so a schema is closed only if the contract makes it strict.

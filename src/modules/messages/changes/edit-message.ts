@@ -10,6 +10,7 @@ import { Applies } from '../../log/applies.js';
 import type { LogEntry } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { toEvent } from '../domain/message-state.js';
+import { refuseLongText } from '../domain/refuse-long-text.js';
 import { queueForSearch } from '../infra/search-index.sql.js';
 import { ChangeMessage, type MessageRef, refuseDeleted } from './change-message.js';
 
@@ -27,8 +28,7 @@ export class EditMessage {
 
   /** The same text again changes nothing. Throws `forbidden`, `message.deleted`, `payload.tooLarge` and what `ChangeMessage` throws. */
   execute(actorId: UserId, target: MessageRef, text: string): Promise<Message> {
-    const limit = this.config.messageTextBytesMax;
-    if (Buffer.byteLength(text) > limit) throw new AppError('payload.tooLarge', { detail: `a text holds at most ${limit} bytes` });
+    refuseLongText(text, this.config.messageTextBytesMax, 'text');
     return this.changeMessage.execute(actorId, target, {
       kind: 'message.edited',
       body: { seq: target.seq, text } satisfies EditedBody,

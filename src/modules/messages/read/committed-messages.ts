@@ -52,9 +52,11 @@ export class CommittedMessages extends MessageReader {
 
   /** The first `limit` messages of a range that pass the filter, in the given order of `seq`. */
   async listRange(viewerId: UserId, conversationId: ConversationId, query: RangeQuery): Promise<Message[]> {
-    const { afterSeq, beforeSeq, order, limit, filter } = query;
+    const { afterSeq, order, limit, filter } = query;
+    // The bounds of a client reach up to the largest `seq`, and this one is exclusive.
+    const beforeSeq = Math.min(query.beforeSeq, seqMax);
     await this.storePendingChanges(conversationId);
-    const pending = await this.pending.findMessages(conversationId, query, order, limit, passesFilter(filter));
+    const pending = await this.pending.findMessages(conversationId, { afterSeq, beforeSeq }, order, limit, passesFilter(filter));
     const params: unknown[] = [conversationId, afterSeq, beforeSeq, limit];
     const conditions = filterSql(filter, params);
     const direction = order === 'asc' ? 'ASC' : 'DESC';

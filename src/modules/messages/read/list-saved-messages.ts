@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { limits } from '#contracts/limits.js';
 import type { SavedMessage } from '#contracts/messages/schemas.js';
-import { ConversationId, type Page, type PageQuery, Timestamp, type UserId } from '#contracts/primitives.js';
+import { ConversationId, type Page, type PageQuery, Seq, TimestampInput, type UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
@@ -14,7 +14,7 @@ interface SavedRow {
   readonly saved_at: Date;
 }
 
-const SavedPosition = z.tuple([Timestamp, ConversationId, z.int().min(0)]);
+const SavedPosition = z.tuple([TimestampInput, ConversationId, Seq]);
 
 /**
  * Arguments  $1 user, $2 time or null, $3 conversation and $4 seq of the last row of the former page, $5 limit

@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { limits } from '#contracts/limits.js';
 import type { Message, MessageEdit, MessageSearchQuery } from '#contracts/messages/schemas.js';
-import { type ConversationId, type Page, type PageQuery, Timestamp, type UserId } from '#contracts/primitives.js';
+import {
+  type ConversationId,
+  MessageId,
+  type Page,
+  type PageQuery,
+  Rev,
+  SeqCursor,
+  TimestampInput,
+  type UserId,
+} from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { containsPattern } from '../../../database/like-pattern.js';
 import { AppError } from '#platform/errors/app-error.js';
@@ -14,9 +23,8 @@ import { filterSql } from './history-filter.js';
 import { seqMax } from './pending-messages.js';
 import { selectMessages } from './select-messages.js';
 
-const seqPosition = z.int().min(0);
-const pinPosition = z.tuple([Timestamp, seqPosition]);
-const searchPosition = z.tuple([Timestamp, z.uuid()]);
+const pinPosition = z.tuple([TimestampInput, SeqCursor]);
+const searchPosition = z.tuple([TimestampInput, MessageId]);
 
 /** Lists of messages apart from the history: replies, former texts, pins and search results. All have pages and are for members only. */
 @Injectable()
@@ -38,7 +46,7 @@ export class MessageLists {
   async listReplies(userId: UserId, conversationId: ConversationId, seq: number, page: PageQuery): Promise<Page<Message>> {
     await this.getMessage(userId, conversationId, seq);
     const limit = page.limit ?? limits.pageSizeDefault;
-    const afterSeq = decodeCursor(seqPosition, page.cursor) ?? seq;
+    const afterSeq = decodeCursor(SeqCursor, page.cursor) ?? seq;
     const query = { afterSeq, beforeSeq: seqMax, order: 'asc', limit: limit + 1, filter: { replyTo: seq } } as const;
     const found = await this.messages.listRange(userId, conversationId, query);
     return toPage(found, limit, (message) => message.seq);
@@ -51,7 +59,7 @@ export class MessageLists {
     const limit = page.limit ?? limits.pageSizeDefault;
     const rows = await this.database.query<{ rev: number; text: string | null; replaced_at: Date }>(
       'SELECT rev, text, replaced_at FROM message_edits WHERE conversation_id = $1 AND seq = $2 AND rev > $3 ORDER BY rev LIMIT $4',
-      [conversationId, seq, decodeCursor(seqPosition, page.cursor) ?? 0, limit + 1],
+      [conversationId, seq, decodeCursor(Rev, page.cursor) ?? 0, limit + 1],
     );
     const { items, nextCursor } = toPage(rows, limit, (row) => row.rev);
     return { items: items.map((row) => ({ seq, text: row.text, replacedAt: row.replaced_at.toISOString() })), nextCursor };

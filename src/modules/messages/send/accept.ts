@@ -8,6 +8,7 @@ import type { MemberAccess } from '../../conversations/member-access.js';
 import type { Draft } from '../../log/draft.js';
 import { hashContent, type MessageContent } from '../domain/message-content.js';
 import type { CreatedBody } from '../domain/message-state.js';
+import { refuseLongText } from '../domain/refuse-long-text.js';
 import { SlowMode } from './slow-mode.js';
 
 /** A message to send, as the contract's schema parsed it. */
@@ -54,7 +55,7 @@ export function draftMessages(member: MemberAccess, messages: readonly MessageTo
   const at = new Date();
   return messages.map((message, index) => {
     const path = messages.length > 1 ? `messages.${index}.` : '';
-    refuseLongText(message, textBytesMax, path);
+    if (message.text !== undefined) refuseLongText(message.text, textBytesMax, `${path}text`);
     refuseUnseenReply(member, message, path);
     return {
       conversationId: member.conversation.id,
@@ -67,15 +68,6 @@ export function draftMessages(member: MemberAccess, messages: readonly MessageTo
       at,
       body: createdBody(message),
     };
-  });
-}
-
-/** A UTF-16 unit takes three bytes at most, so most texts need not be measured. */
-function refuseLongText({ text }: MessageToSend, bytesMax: number, path: string): void {
-  if (text === undefined || text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax) return;
-  throw new AppError('payload.tooLarge', {
-    detail: `a text holds at most ${bytesMax} bytes`,
-    errors: [{ path: `${path}text`, message: `is over ${bytesMax} bytes` }],
   });
 }
 

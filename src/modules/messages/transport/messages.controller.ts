@@ -84,7 +84,7 @@ function idempotencyKey(header: string | string[] | undefined): ClientId | undef
   if (header === undefined) return undefined;
   const parsed = ClientId.safeParse(header);
   if (parsed.success) return parsed.data;
-  throw new AppError('validation.failed', { errors: [{ path: 'Idempotency-Key', message: 'must be a lower-case UUID' }] });
+  throw new AppError('validation.failed', { errors: [{ path: 'Idempotency-Key', message: 'must be a UUID' }] });
 }
 
 /** Two messages of a batch with the same client id would become one message. */

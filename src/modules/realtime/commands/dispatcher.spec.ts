@@ -32,7 +32,7 @@ beforeAll(async () => {
   loopback = await listen();
   const batcher = new PacketBatcher();
   const closer = { closeConnection: (_: Connection, { reason }: { reason: string }) => void closings.push(reason) };
-  dispatcher = new Dispatcher({ ackTimeoutMs }, { buildTable: () => table() }, closer, server, batcher);
+  dispatcher = new Dispatcher({ ackTimeoutMs, socketFrameBytesMax: 100_000 }, { buildTable: () => table() }, closer, server, batcher);
   dispatcher.loadHandlers();
   client = await open(loopback, ['websocket']);
   const caller = { userId: newId<UserId>(), sessionId: newId<SessionId>(), expiresAt: Infinity };

@@ -4,14 +4,15 @@ import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { type LogContext, type LogFields, runWithContext } from '#platform/logging/context.js';
 import { Slots } from '#platform/slots.js';
-import { fieldErrors } from '../../../transport/field-errors.js';
+import { fieldFaults, inexactNumberError, inputError } from '../../../transport/field-errors.js';
 import { toAckError } from '../../../transport/report-error.js';
 import { Closer } from '../connections/closer.js';
 import type { Connection } from '../connections/connection.js';
 import { SocketServer } from '../connections/socket-server.js';
-import { interceptEvents } from '../wire/engine-socket.js';
+import { interceptEvents, watchViolations } from '../wire/engine-socket.js';
 import { PacketBatcher } from '../wire/packet-batcher.js';
 import { failurePacket, successPacket } from '../wire/packets.js';
+import { InexactNumber } from '../wire/read-event.js';
 import { CommandTable, type BoundCommand } from './command-table.js';
 
 /** A command on its way to its answer. */
@@ -47,7 +48,7 @@ export class Dispatcher {
   private readonly calls = new Slots<Call>();
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<Config, 'ackTimeoutMs'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'ackTimeoutMs' | 'socketFrameBytesMax'>,
     @Inject(CommandTable) private readonly commandTable: Pick<CommandTable, 'buildTable'>,
     @Inject(Closer) private readonly closer: Pick<Closer, 'closeConnection'>,
     @Inject(SocketServer) private readonly server: Pick<SocketServer, 'isDraining'>,
@@ -66,7 +67,11 @@ export class Dispatcher {
 
   /** Runs every command that the connection sends from now on. */
   listenTo(connection: Connection): void {
-    interceptEvents(connection.socket, (args, ackId) => this.receiveCommand(connection, args, ackId));
+    const frames = { bytesMax: this.config.socketFrameBytesMax, refuse: (ackId?: number) => this.refuseFrame(connection, ackId) };
+    interceptEvents(connection.socket, (args, ackId) => this.receiveCommand(connection, args, ackId), frames);
+    watchViolations(connection.socket, (isTooLarge) =>
+      isTooLarge ? this.refuseFrame(connection, undefined) : this.closeMalformed(connection),
+    );
   }
 
   /** Fails commands that took too long. The sweep calls it, so that no command needs a timer. `now` is of `performance.now()`. */
@@ -90,6 +95,25 @@ export class Dispatcher {
     else this.answerCall(call, args);
   }
 
+  /** Fails the command, if the frame was read, and closes the socket: the frame is dropped, so what follows may depend on it. */
+  private refuseFrame(connection: Connection, ackId: number | undefined): void {
+    if (connection.state === 'closing') return;
+    const { socketFrameBytesMax: limit, ackTimeoutMs } = this.config;
+    const reason = `a frame holds at most ${limit} bytes`;
+    const error = new AppError('payload.tooLarge', { detail: reason, limit });
+    const call = new Call(connection, ackId ?? 0, performance.now() + ackTimeoutMs);
+    if (ackId !== undefined) {
+      call.slot = this.calls.addItem(call);
+      this.fail(call, error);
+    }
+    const closing = { code: 'limit', reason, retryAfterMs: 1000, error: toAckError(error, call.requestId) } as const;
+    this.closer.closeConnection(connection, closing);
+  }
+
+  private closeMalformed(connection: Connection): void {
+    this.closer.closeConnection(connection, { code: 'malformed', reason: 'a packet could not be read', retryAfterMs: 1000 });
+  }
+
   /** Never throws: every error becomes the answer. */
   private answerCall(call: Call, args: readonly unknown[]): void {
     try {
@@ -110,10 +134,9 @@ export class Dispatcher {
     const command = typeof name === 'string' ? this.table.get(name) : undefined;
     if (command === undefined) throw new AppError('command.notFound');
     if (this.server.isDraining) throw new AppError('overloaded', { detail: 'The server is shutting down.' });
-    if (payload.length !== 1)
-      throw new AppError('validation.failed', { errors: [{ path: '', message: 'a command takes one object and an acknowledgement' }] });
+    if (payload.length !== 1) throw payloadError(payload);
     const parsed = command.input.safeParse(payload[0]);
-    if (!parsed.success) throw new AppError('validation.failed', { errors: fieldErrors(parsed.error) });
+    if (!parsed.success) throw inputError(fieldFaults(parsed.error));
     if (connection.state === 'opening') return connection.whenOpened.then(() => this.runHandler(command, connection, parsed.data));
     return this.runHandler(command, connection, parsed.data);
   }
@@ -143,4 +166,10 @@ export class Dispatcher {
     call.slot = undefined;
     this.batcher.sendToOne(call.connection.socket.conn, packet);
   }
+}
+
+function payloadError(payload: readonly unknown[]): AppError {
+  const last = payload.at(-1);
+  if (last instanceof InexactNumber) return inexactNumberError(last.path);
+  return new AppError('validation.failed', { errors: [{ path: '', message: 'a command takes one object and an acknowledgement' }] });
 }

@@ -14,7 +14,8 @@ export function serverOptions(config: Limits, countUnproven: () => number): Part
     cookie: false,
     perMessageDeflate: false,
     httpCompression: { threshold: 1024 },
-    maxHttpBufferSize: config.socketFrameBytesMax,
+    // Frames of up to twice the limit are read, so that the command fails with `payload.tooLarge`. Larger ones only close the socket.
+    maxHttpBufferSize: config.socketFrameBytesMax * 2,
     pingInterval: 25_000,
     pingTimeout: 20_000,
     connectTimeout: 5000,

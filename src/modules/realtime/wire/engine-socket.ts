@@ -1,6 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io';
-import { readEvent } from './read-event.js';
+import { parsePayload, readAckId, readEvent } from './read-event.js';
 
 /*
  * The only file that knows private fields of Socket.IO, Engine.IO and `ws`. When a field is not what it was in the versions this file was
@@ -108,28 +109,66 @@ export function writeFramed(conn: EngineSocket, { packet, options }: FramedPacke
 
 type OnEvent = (args: readonly unknown[], ackId: number | undefined) => void;
 
+/** The largest frame that a client may send, and what happens with a larger one. */
+export interface FrameLimit {
+  readonly bytesMax: number;
+  /** Gets the acknowledgement id of a frame that was read: one of up to twice the limit. Others are refused at their first bytes. */
+  readonly refuse: (ackId: number | undefined) => void;
+}
+
+const noFrameLimit: FrameLimit = { bytesMax: Infinity, refuse: () => undefined };
+
 /**
  * Passes the client's events with their arguments to `onEvent` before Socket.IO looks for listeners; `ackId` is set when the client waits
  * for an answer. Events that `readEvent` understands are taken where Engine.IO delivers them: in the same turn of the loop, and without
- * the objects, events and ticks that Socket.IO creates for each packet.
+ * the objects, events and ticks that Socket.IO creates for each packet. An event with a number that does not survive has an
+ * `InexactNumber` as its last argument.
  */
-export function interceptEvents(socket: Socket, onEvent: OnEvent): void {
+export function interceptEvents(socket: Socket, onEvent: OnEvent, frames: FrameLimit = noFrameLimit): void {
   interceptPackets(socket, onEvent);
-  interceptText(socket, onEvent);
+  interceptText(socket, onEvent, frames);
 }
 
-function interceptText(socket: Socket, onEvent: OnEvent): void {
+function interceptText(socket: Socket, onEvent: OnEvent, { bytesMax, refuse }: FrameLimit): void {
   const { client, conn } = socket;
   const decoder = field(client, 'decoder');
   const passOn = field(client, 'ondata');
   if (!isListener(passOn) || !conn.listeners('data').includes(passOn) || typeof decoder !== 'object' || decoder === null) return;
   conn.removeListener('data', passOn);
+  // Its own method parses the JSON without a look at the numbers.
+  Reflect.set(decoder, 'tryParse', parsePayload);
   conn.on('data', (packet: unknown) => {
+    if (isOverSize(packet, bytesMax)) return refuse(readAckId(packet));
     // While a packet with attachments is incomplete, its parser has to refuse whatever comes in between.
     const event = socket.connected && isNothing(field(decoder, 'reconstructor')) ? readEvent(packet) : undefined;
     if (event === undefined) passOn(packet);
     else onEvent(event.args, event.ackId);
   });
+}
+
+/** With the type of Engine.IO, which is one character. A UTF-16 unit takes three bytes at most, so most texts need not be measured. */
+function isOverSize(packet: unknown, bytesMax: number): boolean {
+  if (typeof packet === 'string') return packet.length * 3 >= bytesMax && Buffer.byteLength(packet) >= bytesMax;
+  return packet instanceof Uint8Array && packet.byteLength > bytesMax;
+}
+
+/**
+ * Calls `onViolation` when the client breaks a protocol, before the connection is closed for it: a WebSocket frame that is malformed or
+ * over the transport's limit (`isTooLarge`), and a packet that Socket.IO cannot read.
+ */
+export function watchViolations(socket: Socket, onViolation: (isTooLarge: boolean) => void): void {
+  const watchFrames = () => {
+    const webSocket = webSocketOf(socket.conn);
+    const receiver = webSocket === undefined ? undefined : field(webSocket, '_receiver');
+    // Before the listener of `ws`, which sends the closing frame.
+    if (receiver instanceof EventEmitter)
+      receiver.prependListener('error', (error: Error & { code?: string }) =>
+        onViolation(error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'),
+      );
+  };
+  watchFrames();
+  socket.conn.once('upgrade', watchFrames);
+  socket.on('error', () => onViolation(false));
 }
 
 function interceptPackets(socket: Socket, onEvent: OnEvent): void {

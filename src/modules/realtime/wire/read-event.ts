@@ -1,3 +1,11 @@
+import { findInexactNumber } from '#platform/inexact-number.js';
+
+/** Follows the arguments of an event with a number that would not come back as it was sent. */
+export class InexactNumber {
+  /** `path` is dotted, within the payload. */
+  constructor(readonly path: string) {}
+}
+
 /** An event as the client sent it. `ackId` names the answer that the client waits for, if any. */
 export interface ClientEvent {
   readonly args: readonly unknown[];
@@ -25,15 +33,26 @@ export function readEvent(packet: unknown): ClientEvent | undefined {
     id = id * 10 + digit;
   }
   if (packet.charCodeAt(at) !== bracket) return undefined;
-  const args = parseJson(packet.slice(at));
+  const args = parsePayload(packet.slice(at));
   if (!Array.isArray(args) || typeof args[0] !== 'string' || !args[0].includes('.')) return undefined;
   return { args, ackId: at === 1 ? undefined : id };
 }
 
-function parseJson(text: string): unknown {
+/** The acknowledgement id of an event packet of the default namespace, without a look at the rest of the packet. */
+export function readAckId(packet: unknown): number | undefined {
+  const digits = typeof packet === 'string' ? /^[25](?:\d+-)?(\d{1,15})\[/.exec(packet.slice(0, 40))?.[1] : undefined;
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Parses the JSON of a packet; `false` for malformed JSON, as Socket.IO's own parser has it. Adds an `InexactNumber` to the arguments if needed. */
+export function parsePayload(text: string): unknown {
+  let payload: unknown;
   try {
-    return JSON.parse(text);
+    payload = JSON.parse(text);
   } catch {
-    return undefined;
+    return false;
   }
+  const path = Array.isArray(payload) ? findInexactNumber(text) : undefined;
+  if (Array.isArray(payload) && path !== undefined) payload.push(new InexactNumber(path.split('.').slice(1).join('.')));
+  return payload;
 }
