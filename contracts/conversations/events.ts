@@ -1,7 +1,7 @@
 import { event, type EventSpec, toMembers } from '../event.js';
 import { examples } from '../examples.js';
 import { exampleConversationInEvent, exampleJoinedConversation, exampleMember } from './examples.js';
-import { Conversation, ConversationRemoved, MemberChanged, MemberLeft } from './schemas.js';
+import { Conversation, ConversationAdvanced, ConversationRemoved, MemberChanged, MemberLeft } from './schemas.js';
 
 const change = { conversationId: examples.conversationId, rev: 57, epoch: examples.epoch };
 
@@ -19,6 +19,14 @@ export const conversationEvents = {
     to: toMembers,
     payload: Conversation,
     example: exampleConversationInEvent,
+  }),
+  'conversation.advanced': event({
+    summary: 'A conversation has a new revision that shows me nothing',
+    description:
+      'Sent in place of a change of a message from before my view of the history begins, and when another member hides a message from themselves. Take over the `rev`, so that the next event is no gap.',
+    to: 'the members who do not receive the change itself',
+    payload: ConversationAdvanced,
+    example: change,
   }),
   'conversation.removed': event({
     summary: 'I am no longer a member of a conversation',

@@ -206,6 +206,9 @@ export const ConversationRemoved = z
 export const MemberChanged = z
   .object({ ...changeFields, member: Member })
   .meta({ id: 'MemberChanged', description: 'A member as they are after the change.' });
+export const ConversationAdvanced = z
+  .object({ ...changeFields })
+  .meta({ id: 'ConversationAdvanced', description: 'The newest revision of a conversation, without what changed.' });
 export const MemberLeft = z
   .object({ ...changeFields, userId: UserId, reason: LeaveReason })
   .meta({ id: 'MemberLeft', description: 'Who is no longer a member, and why.' });

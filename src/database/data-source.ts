@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type pg from 'pg';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.js';
 import { SavedMessages1764500000000 } from './migrations/1764500000000-saved-messages.js';
+import { Visibility1765000001000 } from './migrations/1765000001000-visibility.js';
 import { poolConfig, type PoolOptions, SafePool } from './pool.js';
 
 /** Where the entities are. A pattern, because this layer must not import modules, and an entity never leaves its own. */
@@ -15,7 +16,7 @@ export function dataSourceOptions(pool: PoolOptions) {
     url: pool.connectionString,
     driver: { Pool: SafePool },
     extra: poolConfig(pool),
-    migrations: [Initial1763600000000, SavedMessages1764500000000],
+    migrations: [Initial1763600000000, SavedMessages1764500000000, Visibility1765000001000],
     migrationsTableName: 'migrations',
     synchronize: false,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -120,6 +120,7 @@ const readers: Readers = {
   'message.updated': (payload) => ({ ...payload, to: (state) => state.setMessage(payload) }),
   'message.deleted': (payload) => ({ ...payload, to: (state) => state.setMessage(payload) }),
   'reaction.changed': (payload) => ({ ...payload, to: (state) => state.react(payload) }),
+  'conversation.advanced': (payload) => ({ ...payload, to: () => undefined }),
   'member.joined': (payload) => ({ ...payload, to: (state) => state.setMember(payload.member.userId, payload.member.role) }),
   'member.updated': (payload) => ({ ...payload, to: (state) => state.setMember(payload.member.userId, payload.member.role) }),
   'member.left': (payload) => ({ ...payload, to: (state) => state.setMember(payload.userId, null) }),

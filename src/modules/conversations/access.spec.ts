@@ -44,7 +44,7 @@ function found(member: Partial<MembershipFacts>, conversation: Partial<Conversat
       peers: [userId, peerId],
       ...conversation,
     },
-    member: { userId, role: 'member', joinedSeq: 0, blocked: false, ...member },
+    member: { userId, role: 'member', joinedSeq: 0, visibleFromSeq: 1, blocked: false, ...member },
   };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Conversation, Membership } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { ConversationLog } from '../log/conversation-log.js';
+import type { ListenedConversations } from '../realtime/user-conversations.js';
 import { ConversationReader } from './read/conversation.reader.js';
 import type { SharedConversation } from './read/shared-conversation.js';
 import { MembershipReader, type StoredMembership } from './read/membership.reader.js';
@@ -17,9 +18,9 @@ export class Conversations {
     private readonly unread: UnreadSource,
   ) {}
 
-  /** The user's conversations, in no particular order. */
-  idsOf(userId: UserId): Promise<ConversationId[]> {
-    return this.reader.idsOf(userId);
+  /** The user's conversations, in no particular order, and where their view of each begins. */
+  listListened(userId: UserId): Promise<ListenedConversations> {
+    return this.reader.listListened(userId);
   }
 
   /** The other user of each of the user's direct conversations, except users who block this one. */

@@ -1,8 +1,8 @@
 import type { ConversationType, Permission, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
+import { isInView } from '#contracts/conversations/is-in-view.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { permissionsOf } from './domain/permissions.js';
-import { visibleFromSeq } from './domain/policy.js';
 
 /** The facts that decide about access and are the same for all members of a conversation. */
 export interface ConversationFacts {
@@ -22,6 +22,8 @@ export interface MembershipFacts {
   readonly role: Role;
   /** The newest `seq` when they joined. */
   readonly joinedSeq: number;
+  /** The lowest `seq` they may see: decided by the policy when they joined. */
+  readonly visibleFromSeq: number;
   /** In a direct conversation: one user has blocked the other. */
   readonly blocked: boolean;
 }
@@ -32,7 +34,7 @@ export class MemberAccess {
   readonly role: Role;
   readonly joinedSeq: number;
   readonly blocked: boolean;
-  /** The lowest `seq` this member may see: 1, or the first one after they joined. */
+  /** The lowest `seq` this member may see: 1, or the first one after they joined. Ask `canSee`. */
   readonly visibleFromSeq: number;
   /** In the order of the contract. */
   readonly permissions: readonly Permission[];
@@ -45,8 +47,18 @@ export class MemberAccess {
     this.role = member.role;
     this.joinedSeq = member.joinedSeq;
     this.blocked = member.blocked;
-    this.visibleFromSeq = visibleFromSeq(conversation.policy, member.joinedSeq);
+    this.visibleFromSeq = member.visibleFromSeq;
     this.permissions = permissionsOf({ type: conversation.type, policy: conversation.policy, role: member.role, blocked: member.blocked });
+  }
+
+  /** Whether the member may see the message with this `seq`, and what happens to it. */
+  canSee(seq: number): boolean {
+    return isInView(this.visibleFromSeq, seq);
+  }
+
+  /** Throws `message.notFound` if the member may not see the message. */
+  requireSight(seq: number): void {
+    if (!this.canSee(seq)) throw new AppError('message.notFound');
   }
 
   /** Whether the member has the permission. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EventName, EventPayload } from '#contracts/events.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { JsonText } from '#platform/json-text.js';
+import type { RoomEvent, ShownMessage } from './connections/room-event.js';
 import { roomOf } from './connections/room-names.js';
 import { Relay } from './relay/relay.js';
 import { RoomOrder } from './rooms/room-order.js';
@@ -27,6 +28,14 @@ export class Emitter {
     const exceptUser = options?.exceptUser;
     const exceptRoom = exceptUser === undefined ? undefined : roomOf.user(exceptUser);
     this.emit(roomOf.conversation(id), event, payload, { exceptRoom });
+  }
+
+  /**
+   * Sends an event that shows a message to the members whose view of the conversation includes it. The other members get
+   * `conversation.advanced` with the same revision.
+   */
+  toViewers<N extends EventName>(message: ShownMessage, event: N, payload: EventPayload<N> | JsonText<EventPayload<N>>): void {
+    this.emit(roomOf.conversation(message.conversationId), event, payload, { shown: message });
   }
 
   /** Sends to the members whose sockets are on this node. For events that every node learns of by itself. */
@@ -58,9 +67,9 @@ export class Emitter {
     room: string | undefined,
     event: EventName,
     payload: unknown,
-    { exceptRoom, onlyRoom }: { readonly exceptRoom?: string | undefined; readonly onlyRoom?: string } = {},
+    { exceptRoom, onlyRoom, shown }: Pick<Partial<RoomEvent>, 'exceptRoom' | 'onlyRoom' | 'shown'> = {},
   ): void {
-    const roomEvent = { room, exceptRoom, onlyRoom, event, payload };
+    const roomEvent = { room, exceptRoom, onlyRoom, shown, event, payload };
     this.order.emitInOrder(roomEvent);
     this.relay.publishEvent(roomEvent);
   }

@@ -5,7 +5,7 @@ import { Connections } from './connections/connections.js';
 import { Revocations } from './connections/revocations.js';
 import { roomOf } from './connections/room-names.js';
 import { SocketServer } from './connections/socket-server.js';
-import { type Position, Relay } from './relay/relay.js';
+import { type Joining, Relay } from './relay/relay.js';
 import { LocalRooms } from './rooms/local-rooms.js';
 
 /**
@@ -23,10 +23,16 @@ export class Rooms {
     private readonly relay: Relay,
   ) {}
 
-  /** From now on all sockets of the user get the conversation's events after this position. */
-  joinConversation(conversationId: ConversationId, userId: UserId, after: Position): void {
-    this.local.joinConversation(conversationId, userId, after);
-    this.relay.publishChange({ kind: 'join', userId, conversationId, after });
+  /** From now on all sockets of the user get the conversation's events after this position, as far as their view goes. */
+  joinConversation(conversationId: ConversationId, userId: UserId, joining: Joining): void {
+    this.local.joinConversation(conversationId, userId, joining);
+    this.relay.publishChange({ kind: 'join', userId, conversationId, ...joining });
+  }
+
+  /** From now on the user's sockets see nothing of the messages before this `seq`. */
+  limitView(conversationId: ConversationId, userId: UserId, visibleFromSeq: number): void {
+    this.local.limitView(conversationId, userId, visibleFromSeq);
+    this.relay.publishChange({ kind: 'limit', userId, conversationId, visibleFromSeq });
   }
 
   /** From now on no socket of the user gets the conversation's events. */

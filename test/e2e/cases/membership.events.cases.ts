@@ -42,6 +42,29 @@ export const membershipEventCases = {
     },
     check: (payload: EventPayload<'conversation.updated'>) => expect(payload).toMatchObject({ title: 'Title 1', me: null }),
   }),
+  'conversation.advanced': eventCases({
+    event: 'conversation.advanced',
+    eventsAfterTwo: 2,
+    stage: async () => {
+      const { owner, member, stranger, conversationId } = await scene({ policy: { historyForNewMembers: 'fromJoin' } });
+      const newcomer = (await scene()).stranger;
+      (await api(owner).call('member.add', { params: { conversationId }, body: { userIds: [newcomer.userId] } })).ok(200);
+      let edits = 0;
+      return {
+        receivers: [newcomer],
+        bystanders: [member, stranger],
+        fits: (payload) => payload.conversationId === conversationId,
+        cause: async () => {
+          edits += 1;
+          const body = { text: `before the newcomer's time ${edits}` };
+          (await api(owner).call('message.edit', { params: { conversationId, seq: 1 }, body })).ok(200);
+        },
+        causeInvalid: async () =>
+          isRefused(newcomer, 'message.edit', { params: { conversationId, seq: 1 }, body: { text: 'unseen' } }, 'message.notFound'),
+      };
+    },
+    check: (payload: EventPayload<'conversation.advanced'>) => expect(payload.rev).toBeGreaterThan(2),
+  }),
   'conversation.removed': eventCases({
     event: 'conversation.removed',
     eventsAfterTwo: 1,

@@ -10,7 +10,7 @@ import { ListedMembers } from '../read/listed-members.js';
 import { CheckUsers, fieldErrorsWhere } from './check-users.js';
 import { type Joining, memberJoined } from './member-joined.js';
 import { RunChange } from './run-change.js';
-import { newcomer, WelcomeMembers } from './welcome-members.js';
+import { WelcomeMembers } from './welcome-members.js';
 
 /** Adds members: whoever the policy lets invite may do so. Users who are members already stay as they are. */
 @Injectable()
@@ -41,10 +41,7 @@ export class AddMembers {
       return {
         changes: joinings.map((joining) => memberJoined(state, joining)),
         answer: async () => {
-          await this.welcomeMembers.welcome(
-            conversationId,
-            joinings.map((joining) => newcomer(state, joining)),
-          );
+          await this.welcomeMembers.welcomeJoined(conversationId, joinings);
           return this.listedMembers.listAmong(conversationId, userIds);
         },
       };

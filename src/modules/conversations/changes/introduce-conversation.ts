@@ -22,7 +22,7 @@ export class IntroduceConversation {
   /** Brings the members' sockets into the room, sends them `conversation.added` and answers the conversation as its creator sees it. */
   async execute(creatorId: UserId, { id, members }: NewConversation): Promise<Conversation> {
     const place = { epoch: this.log.epoch(), rev: firstRev };
-    for (const { userId } of members) this.rooms.joinConversation(id, userId, place);
+    for (const { userId } of members) this.rooms.joinConversation(id, userId, { after: place, visibleFromSeq: 1 });
     await this.signals.awaitDelivery();
     await this.welcomeMembers.welcome(
       id,

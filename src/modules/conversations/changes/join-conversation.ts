@@ -9,7 +9,7 @@ import type { LockedState } from '../infra/locked-state.js';
 import { FindConversations } from '../read/find-conversations.js';
 import { type Joining, memberJoined } from './member-joined.js';
 import { type Plan, RunChange } from './run-change.js';
-import { newcomer, WelcomeMembers } from './welcome-members.js';
+import { WelcomeMembers } from './welcome-members.js';
 
 /** Lets users join on their own: a public conversation, or any with an invite. A ban overrides both. */
 @Injectable()
@@ -46,7 +46,7 @@ export class JoinConversation {
     return {
       changes: [memberJoined(state, joining)],
       answer: async () => {
-        await this.welcomeMembers.welcome(id, [newcomer(state, joining)]);
+        await this.welcomeMembers.welcomeJoined(id, [joining]);
         return this.findConversations.getConversation(joining.userId, id);
       },
     };

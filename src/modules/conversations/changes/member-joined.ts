@@ -5,6 +5,7 @@ import { UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
 import { Applies } from '../../log/applies.js';
 import type { LogEntry } from '../../log/draft.js';
+import { visibleFromSeq } from '../domain/policy.js';
 import type { LockedState } from '../infra/locked-state.js';
 import type { Change } from './run-change.js';
 
@@ -27,9 +28,10 @@ export interface Joining {
   readonly inviteCode?: string;
 }
 
-/** A user joins now. Every message that is older than their joining counts as read. */
+/** A user joins now, and sees the history as far as the policy of this moment says. Every message that is older than their joining counts as read. */
 export function memberJoined({ conversation, at }: LockedState, { userId, role, actorId, inviteCode }: Joining): Change {
   const joinedSeq = conversation.last_seq;
+  const visible = visibleFromSeq(conversation.policy, joinedSeq);
   const body: MemberJoined = { userId, role, joinedSeq, inviteCode: inviteCode ?? null };
   const member: Member = { userId, role, joinedAt: at.toISOString(), readSeq: joinedSeq, deliveredSeq: joinedSeq };
   return {
@@ -39,7 +41,7 @@ export function memberJoined({ conversation, at }: LockedState, { userId, role, 
     affects: [userId],
     announce: ({ rooms, emitter }, { conversationId, rev, epoch }) => {
       // The room first: the new member receives the event of their own joining.
-      rooms.joinConversation(conversationId, userId, { epoch, rev: rev - 1 });
+      rooms.joinConversation(conversationId, userId, { after: { epoch, rev: rev - 1 }, visibleFromSeq: visible });
       emitter.toConversation(conversationId, 'member.joined', { conversationId, rev, epoch, member });
     },
   };
@@ -48,7 +50,7 @@ export function memberJoined({ conversation, at }: LockedState, { userId, role, 
 /**
  * Arguments  $1 conversation, $2 user, $3 role, $4 seq when the change was decided, $5 rev, $6 time, $7 invite code or null
  * Effects    The membership is created or taken up again. Its joined seq includes messages that were sent between decision and commit;
- *            both cursors stand there, so that nothing older is unread. The member count and the invite's uses grow by one,
+ *            both cursors stand there, so that nothing older is unread. The policy of this moment decides where its view begins. The member count and the invite's uses grow by one,
  *            unless the user was a member already.
  */
 const applyJoined = `
@@ -57,10 +59,12 @@ const applyJoined = `
   ), head AS (
     SELECT greatest($4::integer, max(seq)) AS seq FROM messages WHERE conversation_id = $1::uuid AND seq > $4::integer AND rev < $5::integer
   ), changed AS (
-    INSERT INTO members AS m (conversation_id, user_id, role, joined_at, joined_seq, delivered_seq, read_seq, uncounted, rev)
-    SELECT $1::uuid, $2::uuid, $3::text, $6::timestamptz, head.seq, head.seq, head.seq, 0, $5::integer FROM head
+    INSERT INTO members AS m (conversation_id, user_id, role, joined_at, joined_seq, visible_from_seq, delivered_seq, read_seq, uncounted, rev)
+    SELECT $1::uuid, $2::uuid, $3::text, $6::timestamptz, head.seq,
+      CASE WHEN c.policy ->> 'historyForNewMembers' = 'all' THEN 1 ELSE head.seq + 1 END, head.seq, head.seq, 0, $5::integer
+    FROM head JOIN conversations c ON c.id = $1::uuid
     ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = EXCLUDED.role, joined_at = EXCLUDED.joined_at,
-      joined_seq = EXCLUDED.joined_seq, delivered_seq = greatest(m.delivered_seq, EXCLUDED.delivered_seq),
+      joined_seq = EXCLUDED.joined_seq, visible_from_seq = EXCLUDED.visible_from_seq, delivered_seq = greatest(m.delivered_seq, EXCLUDED.delivered_seq),
       read_seq = greatest(m.read_seq, EXCLUDED.read_seq), uncounted = 0, rev = EXCLUDED.rev, left_at = NULL, left_reason = NULL
     WHERE m.rev < EXCLUDED.rev
     RETURNING 1

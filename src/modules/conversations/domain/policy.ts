@@ -23,7 +23,7 @@ export function patchPolicy(policy: Policy, patch: Partial<Policy>): Policy {
   return { ...policy, ...Object.fromEntries(set) };
 }
 
-/** The lowest `seq` that a member may see, given the newest `seq` at the time they joined. */
+/** The lowest `seq` that a user who joins under this policy may see from then on, given the newest `seq` at that time. */
 export function visibleFromSeq(policy: Policy, joinedSeq: number): number {
   return policy.historyForNewMembers === 'all' ? 1 : joinedSeq + 1;
 }

@@ -31,7 +31,8 @@ export class LockedState {
     if (member === undefined) throw new AppError('conversation.notFound');
     const { id, type, name, visibility, policy, created_by: createdBy } = this.conversation;
     const facts = { id, type, name, visibility, policy, createdBy, peers: null };
-    return new MemberAccess(facts, { userId, role: member.role, joinedSeq: member.joined_seq, blocked: false });
+    const { role, joined_seq: joinedSeq, visible_from_seq: visibleFromSeq } = member;
+    return new MemberAccess(facts, { userId, role, joinedSeq, visibleFromSeq, blocked: false });
   }
 
   /** The member's row; undefined for non-members. */

@@ -24,6 +24,10 @@ export class MemberEntity {
   @Column({ type: 'integer', name: 'joined_seq', default: 0 })
   joinedSeq!: number;
 
+  /** The lowest `seq` that the member may see. Decided when they join, so that a later change of the policy does not move it. */
+  @Column({ type: 'integer', name: 'visible_from_seq', default: 1 })
+  visibleFromSeq!: number;
+
   @Column({ type: 'integer', name: 'delivered_seq', default: 0 })
   deliveredSeq!: number;
 

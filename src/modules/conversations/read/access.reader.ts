@@ -16,6 +16,7 @@ interface AccessRow {
   readonly user_id: UserId;
   readonly role: Role;
   readonly joined_seq: number;
+  readonly visible_from_seq: number;
   readonly peer_id: UserId | null;
   readonly blocked: boolean;
 }
@@ -24,7 +25,8 @@ interface AccessRow {
 const readAccess = `
   SELECT a.* FROM unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, user_id)
   CROSS JOIN LATERAL (
-    SELECT c.id, c.type, c.name, c.visibility, c.policy, c.created_by, m.user_id, m.role, m.joined_seq, p.user_id AS peer_id,
+    SELECT c.id, c.type, c.name, c.visibility, c.policy, c.created_by, m.user_id, m.role, m.joined_seq, m.visible_from_seq,
+      p.user_id AS peer_id,
       EXISTS (SELECT 1 FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))) AS blocked
     FROM conversations c
     JOIN members m ON m.conversation_id = c.id AND m.user_id = asked.user_id AND m.left_at IS NULL
@@ -68,6 +70,6 @@ function toAccess(row: AccessRow): ReadAccess {
       createdBy: row.created_by,
       peers: row.peer_id === null ? null : [userId, row.peer_id],
     },
-    member: { userId, role: row.role, joinedSeq: row.joined_seq, blocked: row.blocked },
+    member: { userId, role: row.role, joinedSeq: row.joined_seq, visibleFromSeq: row.visible_from_seq, blocked: row.blocked },
   };
 }

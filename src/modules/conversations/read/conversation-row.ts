@@ -31,12 +31,13 @@ export interface MemberRow {
   readonly role: Role;
   readonly joined_at: Date;
   readonly joined_seq: number;
+  readonly visible_from_seq: number;
   readonly delivered_seq: number;
   readonly read_seq: number;
   readonly uncounted: number;
 }
 
-export const memberColumns = 'm.user_id, m.role, m.joined_at, m.joined_seq, m.delivered_seq, m.read_seq, m.uncounted';
+export const memberColumns = 'm.user_id, m.role, m.joined_at, m.joined_seq, m.visible_from_seq, m.delivered_seq, m.read_seq, m.uncounted';
 
 /** The log's numbers that a presented conversation shows. */
 export interface ShownHead {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
+import type { ListenedConversations } from '../../realtime/user-conversations.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from './conversation-row.js';
 import { SharedConversation } from './shared-conversation.js';
 
@@ -27,7 +28,7 @@ export class ConversationReader {
   private readonly conversationsOfCrowd = new BatchedReads((ids: readonly ConversationId[]) => this.readConversations(ids), {
     intervalMs: crowdIntervalMs,
   });
-  private readonly ids = new BatchedReads((userIds: readonly UserId[]) => this.readIds(userIds), ofUsers);
+  private readonly listened = new BatchedReads((userIds: readonly UserId[]) => this.readListened(userIds), ofUsers);
   private readonly peers = new BatchedReads((userIds: readonly UserId[]) => this.readPeers(userIds), ofUsers);
 
   constructor(private readonly database: Database) {}
@@ -42,9 +43,9 @@ export class ConversationReader {
     return this.conversationsOfCrowd.readMany(ids);
   }
 
-  /** The conversations that the user is a member of. */
-  async idsOf(userId: UserId): Promise<ConversationId[]> {
-    return (await this.ids.readOne(userId)) ?? [];
+  /** The conversations that the user is a member of, and where their view of each begins. */
+  async listListened(userId: UserId): Promise<ListenedConversations> {
+    return (await this.listened.readOne(userId)) ?? { ids: [], visibleFromSeqs: new Map() };
   }
 
   /** The user's conversations, each with the time of its latest stored message. */
@@ -131,19 +132,20 @@ export class ConversationReader {
     return new Map(rows.map((row) => [row.id, new SharedConversation(row)]));
   }
 
-  private async readIds(userIds: readonly UserId[]): Promise<Map<UserId, ConversationId[]>> {
+  private async readListened(userIds: readonly UserId[]): Promise<Map<UserId, ListenedConversations>> {
     // One text per user: the driver parses arrays character by character, and thousands may come at once.
-    const rows = await this.database.prepared<{ user_id: UserId; ids: string }>(
+    const rows = await this.database.prepared<{ user_id: UserId; ids: string; limited: string | null }>(
       'conversations_of_users',
-      `SELECT asked.user_id, own.ids FROM unnest($1::uuid[]) AS asked (user_id)
+      `SELECT asked.user_id, own.ids, own.limited FROM unnest($1::uuid[]) AS asked (user_id)
        CROSS JOIN LATERAL (
-         SELECT string_agg(m.conversation_id::text, ' ') AS ids FROM members m JOIN conversations c ON c.id = m.conversation_id
+         SELECT string_agg(m.conversation_id::text, ' ') AS ids,
+           string_agg(concat_ws(' ', m.conversation_id, m.visible_from_seq), ' ') FILTER (WHERE m.visible_from_seq > 1) AS limited
+         FROM members m JOIN conversations c ON c.id = m.conversation_id
          WHERE m.user_id = asked.user_id AND m.left_at IS NULL AND c.deleted_at IS NULL) own
        WHERE own.ids IS NOT NULL`,
       [userIds],
     );
-    // Cast: the statement aggregates conversation ids.
-    return new Map(rows.map((row) => [row.user_id, row.ids.split(' ') as ConversationId[]]));
+    return new Map(rows.map((row) => [row.user_id, toListened(row.ids, row.limited)]));
   }
 
   private async readPeers(userIds: readonly UserId[]): Promise<Map<UserId, UserId[]>> {
@@ -161,4 +163,13 @@ export class ConversationReader {
     );
     return new Map(rows.map((row) => [row.user_id, row.peers]));
   }
+}
+
+function toListened(ids: string, limited: string | null): ListenedConversations {
+  const visibleFromSeqs = new Map<ConversationId, number>();
+  const words = limited?.split(' ') ?? [];
+  // Cast: the statement lists pairs of a conversation's id and a number.
+  for (let at = 0; at < words.length; at += 2) visibleFromSeqs.set(words[at] as ConversationId, Number(words[at + 1]));
+  // Cast: the statement aggregates conversation ids.
+  return { ids: ids.split(' ') as ConversationId[], visibleFromSeqs };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { ConversationLog } from '../../log/conversation-log.js';
-import { type ReadyConversations, UserConversations } from '../../realtime/user-conversations.js';
+import { type ListenedConversations, type ReadyConversations, UserConversations } from '../../realtime/user-conversations.js';
 import { Conversations } from '../conversations.js';
 
 /** Gives each socket the conversations of its user. */
@@ -14,8 +14,8 @@ export class SocketConversations extends UserConversations {
     super();
   }
 
-  listConversationIds(userId: UserId): Promise<readonly ConversationId[]> {
-    return this.conversations.idsOf(userId);
+  listConversations(userId: UserId): Promise<ListenedConversations> {
+    return this.conversations.listListened(userId);
   }
 
   async readHeads(conversationIds: readonly ConversationId[]): Promise<ReadyConversations> {

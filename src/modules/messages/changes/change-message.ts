@@ -58,7 +58,7 @@ export class ChangeMessage {
 
   private async requireVisible(actorId: UserId, { conversationId, seq }: MessageRef): Promise<MemberAccess> {
     const member = await this.access.of(conversationId, actorId);
-    if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
+    member.requireSight(seq);
     return member;
   }
 }

@@ -29,7 +29,7 @@ export class DeleteMessage {
     return this.changeMessage.execute(actorId, target, change);
   }
 
-  private deleteForAll({ conversationId, seq }: MessageRef): MessageChange {
+  private deleteForAll({ seq }: MessageRef): MessageChange {
     return {
       kind: 'message.deleted',
       body: { seq } satisfies DeletedBody,
@@ -38,7 +38,7 @@ export class DeleteMessage {
       isDone: (message) => message.deletedAt !== null,
       deliver: (before, { rev, epoch, draft }) => {
         const event = toEvent(tombstone(before, draft.at.toISOString(), rev), epoch);
-        this.emitter.toConversation(conversationId, 'message.deleted', event);
+        this.emitter.toViewers(before, 'message.deleted', event);
       },
     };
   }
@@ -53,6 +53,7 @@ export class DeleteMessage {
       deliver: (before, { rev, epoch, draft }) => {
         const event = toEvent(tombstone(before, draft.at.toISOString(), rev), epoch);
         this.emitter.toMember(conversationId, actorId, 'message.deleted', event);
+        this.emitter.toConversation(conversationId, 'conversation.advanced', { conversationId, rev, epoch }, { exceptUser: actorId });
       },
     };
   }

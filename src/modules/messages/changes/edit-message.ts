@@ -37,7 +37,7 @@ export class EditMessage {
       isDone: (message) => message.text === text,
       deliver: (before, { rev, epoch, draft }) => {
         const edited = { ...before, rev, text, editedAt: draft.at.toISOString() };
-        this.emitter.toConversation(target.conversationId, 'message.updated', toEvent(edited, epoch));
+        this.emitter.toViewers(before, 'message.updated', toEvent(edited, epoch));
       },
     });
   }

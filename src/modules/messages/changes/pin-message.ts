@@ -46,7 +46,7 @@ export class PinMessage {
   }
 
   private emitUpdate(before: Message, pinnedAt: string | null, { rev, epoch }: Committed): void {
-    this.emitter.toConversation(before.conversationId, 'message.updated', toEvent({ ...before, rev, pinnedAt }, epoch));
+    this.emitter.toViewers(before, 'message.updated', toEvent({ ...before, rev, pinnedAt }, epoch));
   }
 }
 

@@ -49,10 +49,11 @@ export class React {
     });
   }
 
-  private emitChange({ conversationId, seq, reactions }: Message, { rev, epoch, draft }: Committed, emoji: string, added: boolean): void {
+  private emitChange(before: Message, { rev, epoch, draft }: Committed, emoji: string, added: boolean): void {
+    const { conversationId, seq, reactions } = before;
     const count = (reactions.find((reaction) => reaction.emoji === emoji)?.count ?? 0) + (added ? 1 : -1);
     const event = { conversationId, seq, rev, epoch, userId: draft.actorId, emoji, added, count };
-    this.emitter.toConversation(conversationId, 'reaction.changed', event);
+    this.emitter.toViewers(before, 'reaction.changed', event);
   }
 }
 

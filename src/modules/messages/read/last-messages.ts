@@ -19,7 +19,7 @@ export class LastMessages extends LastMessageSource {
     const newest = await this.messages.findNewest(viewerId, conversationIds);
     for (const [id, message] of newest) {
       const member = await this.access.of(id, viewerId);
-      if (message.seq < member.visibleFromSeq) newest.delete(id);
+      if (!member.canSee(message.seq)) newest.delete(id);
     }
     return newest;
   }

@@ -6,6 +6,7 @@ import { ConversationId, type Page, type PageQuery, Seq, TimestampInput, type Us
 import { Database } from '../../../database/database.js';
 import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
+import { isInViewSql } from '../../conversations/is-in-view-sql.js';
 import { CommittedMessages } from './committed-messages.js';
 
 interface SavedRow {
@@ -26,7 +27,7 @@ const selectSaved = `
   JOIN members v ON v.conversation_id = s.conversation_id AND v.user_id = s.user_id AND v.left_at IS NULL
   JOIN conversations c ON c.id = s.conversation_id AND c.deleted_at IS NULL
   WHERE s.user_id = $1
-    AND (c.policy ->> 'historyForNewMembers' = 'all' OR s.seq > v.joined_seq)
+    AND ${isInViewSql('v', 's.seq')}
     AND NOT EXISTS (SELECT FROM messages m WHERE m.conversation_id = s.conversation_id AND m.seq = s.seq AND m.deleted_at IS NOT NULL)
     AND NOT EXISTS (SELECT FROM message_hides h WHERE h.conversation_id = s.conversation_id AND h.user_id = s.user_id AND h.seq = s.seq)
     AND ($2::timestamptz IS NULL OR (s.saved_at, s.conversation_id, s.seq) < ($2, $3::uuid, $4::int))

@@ -14,10 +14,10 @@ import {
 } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { containsPattern } from '../../../database/like-pattern.js';
-import { AppError } from '#platform/errors/app-error.js';
 import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
 import { Access } from '../../conversations/access.js';
+import { isInViewSql } from '../../conversations/is-in-view-sql.js';
 import { CommittedMessages } from './committed-messages.js';
 import { filterSql } from './history-filter.js';
 import { seqMax } from './pending-messages.js';
@@ -38,7 +38,7 @@ export class MessageLists {
   /** One message of a conversation. Throws `conversation.notFound`, `message.notFound`. */
   async getMessage(userId: UserId, conversationId: ConversationId, seq: number): Promise<Message> {
     const member = await this.access.of(conversationId, userId);
-    if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
+    member.requireSight(seq);
     return this.messages.getMessage(userId, conversationId, seq);
   }
 
@@ -88,7 +88,7 @@ export class MessageLists {
     const visible = `EXISTS (
         SELECT FROM members v JOIN conversations c ON c.id = v.conversation_id
         WHERE v.user_id = $1::uuid AND v.left_at IS NULL AND c.deleted_at IS NULL AND v.conversation_id = m.conversation_id
-          AND (c.policy ->> 'historyForNewMembers' = 'all' OR m.seq > v.joined_seq))`;
+          AND ${isInViewSql('v', 'm.seq')})`;
     const indexed = `(m.conversation_id, m.seq) IN (
         SELECT s.conversation_id, s.seq FROM message_search s WHERE s.text ILIKE $6 AND ($2::uuid IS NULL OR s.conversation_id = $2))`;
     const clause = `($2::uuid IS NULL OR m.conversation_id = $2) AND m.deleted_at IS NULL AND ${indexed} AND ${visible}

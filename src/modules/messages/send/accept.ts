@@ -72,7 +72,7 @@ export function draftMessages(member: MemberAccess, messages: readonly MessageTo
 }
 
 function refuseUnseenReply(member: MemberAccess, { replyTo }: MessageToSend, path: string): void {
-  if (replyTo === undefined || replyTo >= member.visibleFromSeq) return;
+  if (replyTo === undefined || member.canSee(replyTo)) return;
   throw new AppError('message.notFound', { errors: [{ path: `${path}replyTo`, message: 'names no message' }] });
 }
 

@@ -26,8 +26,9 @@ export class Deliver {
   }
 
   private emitMessage(committed: Committed<CreatedBody>): JsonText<Message> {
-    const message = JsonText.of(committedMessage(committed));
-    this.emitter.toConversation(committed.draft.conversationId, 'message.created', createdEvent(message, committed.epoch));
+    const created = committedMessage(committed);
+    const message = JsonText.of(created);
+    this.emitter.toViewers(created, 'message.created', createdEvent(message, committed.epoch));
     return message;
   }
 }

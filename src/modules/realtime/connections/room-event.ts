@@ -1,4 +1,12 @@
 import type { EventName } from '#contracts/events.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
+
+/** The message that an event of a conversation shows or changes. */
+export interface ShownMessage {
+  readonly conversationId: ConversationId;
+  readonly seq: number;
+  readonly senderId: UserId;
+}
 
 /** An event on its way to the sockets of one room, or to all sockets. */
 export interface RoomEvent {
@@ -8,6 +16,8 @@ export interface RoomEvent {
   readonly exceptRoom: string | undefined;
   /** Only sockets that are in this room too get the event. Its place among the events of `room` is the same. */
   readonly onlyRoom: string | undefined;
+  /** Set when the event shows a message: sockets whose view of the conversation begins later get `conversation.advanced` instead. */
+  readonly shown?: ShownMessage | undefined;
   readonly event: EventName;
   /** A `JsonText` if the payload is already encoded. */
   readonly payload: unknown;

@@ -28,9 +28,11 @@ export class FollowNodes {
   private applyChange(change: RoomChange): void {
     switch (change.kind) {
       case 'join':
-        return this.rooms.joinConversation(change.conversationId, change.userId, change.after);
+        return this.rooms.joinConversation(change.conversationId, change.userId, change);
       case 'leave':
         return this.rooms.leaveConversation(change.conversationId, change.userId);
+      case 'limit':
+        return this.rooms.limitView(change.conversationId, change.userId, change.visibleFromSeq);
       case 'close':
         return this.rooms.closeConversation(change.conversationId);
       case 'watch':

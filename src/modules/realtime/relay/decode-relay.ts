@@ -1,13 +1,15 @@
 import { events, type EventName } from '#contracts/events.js';
+import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { jsonOf } from '#platform/json-text.js';
-import type { RoomEvent } from '../connections/room-event.js';
+import type { RoomEvent, ShownMessage } from '../connections/room-event.js';
 import type { RoomChange } from './relay.js';
 
 const nothing = '-';
 
 /** Encodes an event as one line. The names come first, so that a node without sockets in the room need not read on. */
-export function encodeEvent({ room, exceptRoom, onlyRoom, event, payload }: RoomEvent): string {
-  return `${room ?? nothing} ${exceptRoom ?? nothing} ${onlyRoom ?? nothing} ${event} ${jsonOf(payload)}`;
+export function encodeEvent({ room, exceptRoom, onlyRoom, shown, event, payload }: RoomEvent): string {
+  const message = shown === undefined ? nothing : `${shown.conversationId},${shown.seq},${shown.senderId}`;
+  return `${room ?? nothing} ${exceptRoom ?? nothing} ${onlyRoom ?? nothing} ${message} ${event} ${jsonOf(payload)}`;
 }
 
 /** The room of an encoded event, found without decoding the rest. */
@@ -18,10 +20,10 @@ export function roomOfLine(line: string): string | undefined {
 
 /** The event of a line that `encodeEvent` wrote, or undefined if this version of Parley does not know the event. */
 export function decodeEvent(line: string): RoomEvent | undefined {
-  const [room = '', exceptRoom = '', onlyRoom = '', event = ''] = line.split(' ', 4);
+  const [room = '', exceptRoom = '', onlyRoom = '', message = '', event = ''] = line.split(' ', 5);
   if (!isEventName(event)) return undefined;
-  const payload: unknown = JSON.parse(line.slice(room.length + exceptRoom.length + onlyRoom.length + event.length + 4));
-  return { room: named(room), exceptRoom: named(exceptRoom), onlyRoom: named(onlyRoom), event, payload };
+  const payload: unknown = JSON.parse(line.slice(room.length + exceptRoom.length + onlyRoom.length + message.length + event.length + 5));
+  return { room: named(room), exceptRoom: named(exceptRoom), onlyRoom: named(onlyRoom), shown: shownIn(message), event, payload };
 }
 
 /** The change of a line that `JSON.stringify` wrote. */
@@ -31,6 +33,13 @@ export function decodeChange(line: string): RoomChange {
 
 function named(room: string): string | undefined {
   return room === nothing ? undefined : room;
+}
+
+function shownIn(message: string): ShownMessage | undefined {
+  if (message === nothing) return undefined;
+  const [conversationId, seq, senderId] = message.split(',');
+  // Cast: `encodeEvent` wrote the ids.
+  return { conversationId: conversationId as ConversationId, seq: Number(seq), senderId: senderId as UserId };
 }
 
 function isEventName(name: string): name is EventName {

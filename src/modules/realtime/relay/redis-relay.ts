@@ -38,6 +38,7 @@ function roomOfChange(change: RoomChange): string {
   switch (change.kind) {
     case 'join':
     case 'leave':
+    case 'limit':
     case 'close':
       return roomOf.conversation(change.conversationId);
     case 'watch':

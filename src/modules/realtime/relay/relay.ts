@@ -1,15 +1,19 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import type { Position } from '../connections/position.js';
 import type { RoomEvent } from '../connections/room-event.js';
 
-/** A conversation's position in its log: the newest revision whose events were emitted. */
-export interface Position {
-  readonly epoch: string;
-  readonly rev: number;
+/** How a user's sockets join a conversation. */
+export interface Joining {
+  /** They get the events after this position. */
+  readonly after: Position;
+  /** The lowest `seq` of the messages that they may see. */
+  readonly visibleFromSeq: number;
 }
 
 /** A change of the rooms that a user's sockets are in. */
 export type RoomChange =
-  | { readonly kind: 'join'; readonly userId: UserId; readonly conversationId: ConversationId; readonly after: Position }
+  | ({ readonly kind: 'join'; readonly userId: UserId; readonly conversationId: ConversationId } & Joining)
+  | { readonly kind: 'limit'; readonly userId: UserId; readonly conversationId: ConversationId; readonly visibleFromSeq: number }
   | { readonly kind: 'leave'; readonly userId: UserId; readonly conversationId: ConversationId }
   | { readonly kind: 'close'; readonly conversationId: ConversationId }
   | { readonly kind: 'watch' | 'unwatch'; readonly userId: UserId; readonly watched: UserId };

@@ -3,7 +3,7 @@ import type { ConversationId } from '#contracts/primitives.js';
 import type { Connection } from '../connections/connection.js';
 import { roomOf } from '../connections/room-names.js';
 import { SocketServer } from '../connections/socket-server.js';
-import { UserConversations } from '../user-conversations.js';
+import { type ListenedConversations, UserConversations } from '../user-conversations.js';
 import { LocalRooms } from './local-rooms.js';
 import { RecentLeaves } from './recent-leaves.js';
 
@@ -28,17 +28,21 @@ export class JoinCurrentRooms {
   async execute(connection: Connection): Promise<readonly ConversationId[]> {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const version = this.membershipVersionOf(connection);
-      const conversationIds = await this.conversations.listConversationIds(connection.caller.userId);
+      const listened = await this.conversations.listConversations(connection.caller.userId);
       if (version !== this.membershipVersionOf(connection)) continue;
-      if (connection.state !== 'closing') this.moveSocket(connection, conversationIds);
-      return conversationIds;
+      if (connection.state !== 'closing') this.moveSocket(connection, listened);
+      return listened.ids;
     }
     throw new Error('memberships change faster than they can be read');
   }
 
-  private moveSocket({ socket, caller }: Connection, conversationIds: readonly ConversationId[]): void {
-    const wanted = new Set(conversationIds.filter((id) => !this.leaves.hasLeft(id, caller.userId)).map(roomOf.conversation));
+  private moveSocket({ socket, caller }: Connection, { ids, visibleFromSeqs }: ListenedConversations): void {
+    const wanted = new Set(ids.filter((id) => !this.leaves.hasLeft(id, caller.userId)).map(roomOf.conversation));
     for (const room of [...socket.rooms]) if (conversationRoom.test(room) && !wanted.has(room)) void socket.leave(room);
+    for (const id of ids) {
+      const room = roomOf.conversation(id);
+      if (wanted.has(room)) this.server.views.replaceView(room, socket.id, visibleFromSeqs.get(id) ?? 1);
+    }
     void socket.join([...wanted].map((room) => this.server.shareRoomName(room)));
   }
 

@@ -5,7 +5,7 @@ import { roomJoinedMarker } from '../connection-events.js';
 import { Connections } from '../connections/connections.js';
 import { roomOf } from '../connections/room-names.js';
 import { SocketServer } from '../connections/socket-server.js';
-import type { Position } from '../relay/relay.js';
+import type { Joining } from '../relay/relay.js';
 import { RecentLeaves } from './recent-leaves.js';
 import { RoomOrder } from './room-order.js';
 
@@ -28,12 +28,17 @@ export class LocalRooms implements OnModuleInit {
   }
 
   /** Joins once all events up to `after` were emitted, so that a new member gets none of them. */
-  joinConversation(conversationId: ConversationId, userId: UserId, after: Position): void {
+  joinConversation(conversationId: ConversationId, userId: UserId, { after, visibleFromSeq }: Joining): void {
     this.leaves.forgetLeave(conversationId, userId);
     this.countChange(userId);
     this.order.runAfter(conversationId, after, () => {
       if (this.leaves.hasLeft(conversationId, userId)) return;
-      this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.conversation(conversationId));
+      const room = roomOf.conversation(conversationId);
+      // Before the sockets join: no event of an older message may come in between.
+      for (const { socket } of this.connections.listByUser(userId)) {
+        if (socket.rooms.has(roomOf.user(userId))) this.server.views.limitView(room, socket.id, visibleFromSeq);
+      }
+      this.server.io?.in(roomOf.user(userId)).socketsJoin(room);
       for (const { call } of this.joinListeners) call(conversationId, userId);
     });
   }
@@ -42,6 +47,14 @@ export class LocalRooms implements OnModuleInit {
     this.leaves.recordLeave(conversationId, userId);
     this.countChange(userId);
     this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.conversation(conversationId));
+  }
+
+  /** Those of the user's sockets that are in the conversation see nothing before this `seq`. */
+  limitView(conversationId: ConversationId, userId: UserId, visibleFromSeq: number): void {
+    const room = roomOf.conversation(conversationId);
+    for (const { socket } of this.connections.listByUser(userId)) {
+      if (socket.rooms.has(room)) this.server.views.limitView(room, socket.id, visibleFromSeq);
+    }
   }
 
   closeConversation(conversationId: ConversationId): void {

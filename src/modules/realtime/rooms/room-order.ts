@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ConversationId } from '#contracts/primitives.js';
-import { JsonText } from '#platform/json-text.js';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
+import { type Position, positionOf } from '../connections/position.js';
 import type { RoomEvent } from '../connections/room-event.js';
 import { roomOf } from '../connections/room-names.js';
 import { SocketServer } from '../connections/socket-server.js';
-import type { Position } from '../relay/relay.js';
 import { RevisionQueue } from './revision-queue.js';
 
 /** How long an event waits for an earlier one of another node. After that, the clients see the gap and synchronise. */
@@ -39,7 +38,7 @@ export class RoomOrder implements OnModuleDestroy {
 
   /** Sends the event to the sockets of this node, at once or when its turn comes. Never throws. */
   emitInOrder(event: RoomEvent): void {
-    const position = this.redis === null ? undefined : positionOf(event);
+    const position = this.redis === null ? undefined : positionOf(event.payload);
     if (position === undefined || event.room === undefined) return this.server.emitEvent(event);
     const state = this.states.get(event.room);
     if (state?.epoch === position.epoch) {
@@ -95,12 +94,4 @@ export class RoomOrder implements OnModuleDestroy {
       if (this.states.get(room) === state) state.queue.runAll();
     }, gapTimeoutMs);
   }
-}
-
-/** The position of an event that changes its conversation. Other events, such as typing and receipts, have none. */
-function positionOf(event: RoomEvent): Position | undefined {
-  const payload = event.payload instanceof JsonText ? event.payload.value : event.payload;
-  if (typeof payload !== 'object' || payload === null || !('rev' in payload) || !('epoch' in payload)) return undefined;
-  const { rev, epoch } = payload;
-  return typeof rev === 'number' && typeof epoch === 'string' ? { rev, epoch } : undefined;
 }

@@ -37,7 +37,7 @@ export class FindMessageReceipts {
   /** For the message's sender and for admins. Throws `conversation.notFound`, `message.notFound`, `forbidden`. */
   async execute(callerId: UserId, conversationId: ConversationId, seq: number): Promise<MessageReceipts> {
     const member = await this.access.of(conversationId, callerId);
-    if (seq < member.visibleFromSeq) throw new AppError('message.notFound');
+    member.requireSight(seq);
     const message = await this.messages.getMessage(callerId, conversationId, seq);
     const isAdmin = member.role === 'owner' || member.role === 'admin';
     if (message.senderId !== callerId && !isAdmin)
