@@ -6,7 +6,8 @@ import { ReceiptInput, ReceiptState } from './schemas.js';
 export const receiptCommands = {
   'receipt.advance': command({
     summary: 'Advance my delivered and read cursors',
-    description: 'Marks everything up to a position as delivered or read. Lower values than before change nothing.',
+    description:
+      'Marks everything up to a position as delivered or read. Lower values than before change nothing. Messages that the server delivers over a socket, by catching up or as history are marked as delivered without this call, within a second.',
     input: ReceiptInput,
     data: ReceiptState,
     errors: memberErrors,

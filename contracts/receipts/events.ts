@@ -5,7 +5,8 @@ import { ReceiptAdvanced } from './schemas.js';
 export const receiptEvents = {
   'receipt.advanced': event({
     summary: 'A member received or read more',
-    description: 'At most one event per second for each member and conversation; it carries the latest cursors.',
+    description:
+      'At most one event per second for each member and conversation; it carries the latest cursors. What the server delivers over a socket is announced in conversations of up to 32 members; in larger ones, read the receipts of a message.',
     to: toMembers,
     payload: ReceiptAdvanced,
     example: {

@@ -12,7 +12,8 @@ export const receiptRoutes = {
     tag: 'receipts',
     auth: 'user',
     summary: 'Advance my delivered and read cursors',
-    description: 'Marks everything up to a position as delivered or read. Lower values than before change nothing.',
+    description:
+      'Marks everything up to a position as delivered or read. Lower values than before change nothing. Messages that the server delivers over a socket, by catching up or as history are marked as delivered without this call, within a second.',
     params: ConversationTarget,
     body: ReceiptBody,
     responses: { 200: ReceiptState },
@@ -25,7 +26,8 @@ export const receiptRoutes = {
     tag: 'messages',
     auth: 'user',
     summary: 'List who has received and read a message',
-    description: 'Available to the sender of the message and to admins.',
+    description:
+      'Available to the sender of the message and to admins. Lists the users who were members when the message was sent, including those who have left since.',
     params: MessageTarget,
     responses: { 200: MessageReceipts },
     errors: [...permissionErrors, 'message.notFound'],

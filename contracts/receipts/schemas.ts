@@ -29,7 +29,8 @@ export const Receipt = z
   .meta({ id: 'Receipt', description: 'A user and the moment their cursor passed the message.' });
 export const MessageReceipts = z
   .object({ seq: Seq, delivered: z.array(Receipt), read: z.array(Receipt) })
-  .meta({ id: 'MessageReceipts', description: 'The members who have received and read a message. The sender is never listed.' });
+  .meta({ id: 'MessageReceipts', description:
+      'The members who have received and read a message. The sender and users who joined after the message are never listed.' });
 export type MessageReceipts = z.infer<typeof MessageReceipts>;
 
 export const ReceiptAdvanced = z

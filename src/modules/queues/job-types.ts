@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConversationId, Rev, Seq, Timestamp, UserId } from '#contracts/primitives.js';
+import { ConversationId, Rev, Seq, SeqCursor, Timestamp, UserId } from '#contracts/primitives.js';
 
 /** One move of a member's cursor, as it is written to `receipt_advances`. */
 export const ReceiptAdvance = z.object({
@@ -7,6 +7,8 @@ export const ReceiptAdvance = z.object({
   userId: UserId,
   kind: z.enum(['delivered', 'read']),
   upToSeq: Seq,
+  /** Messages up to this one are not covered: they are from before the member joined. Absent: 0. */
+  afterSeq: SeqCursor.optional(),
   at: Timestamp,
 });
 export type ReceiptAdvance = z.infer<typeof ReceiptAdvance>;

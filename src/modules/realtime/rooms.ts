@@ -83,6 +83,18 @@ export class Rooms {
     return this.connections.hasUser(userId);
   }
 
+  /** The users with a socket of this node in the conversation, and since when the one that listens for longest does. */
+  listListeners(conversationId: ConversationId): ReadonlyMap<UserId, number> {
+    const listeners = new Map<UserId, number>();
+    for (const id of this.server.listSockets(roomOf.conversation(conversationId))) {
+      const connection = this.connections.findBySocket(id);
+      if (connection === undefined || connection.state === 'closing') continue;
+      const { userId } = connection.caller;
+      listeners.set(userId, Math.min(connection.listensSince, listeners.get(userId) ?? Number.POSITIVE_INFINITY));
+    }
+    return listeners;
+  }
+
   /** The number of open sockets on this node. */
   countSockets(): number {
     return this.connections.size;

@@ -7,6 +7,7 @@ import { QueuesModule } from '../queues/queues.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { AdvanceCursors } from './changes/advance-cursors.js';
 import { ReceiptEvents } from './changes/receipt-events.js';
+import { MarkDelivered } from './mark-delivered.js';
 import { CursorStore } from './infra/cursor-store.js';
 import { MemoryCursorStore } from './infra/memory-cursor-store.js';
 import { RedisCursorStore } from './infra/redis-cursor-store.js';
@@ -32,7 +33,8 @@ class UnreadCountsModule {}
 @Module({
   imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, UnreadCountsModule],
   controllers: [ReceiptsController],
-  providers: [AdvanceCursors, FindMessageReceipts, ReceiptsGateway, ReceiptEvents],
+  providers: [AdvanceCursors, FindMessageReceipts, MarkDelivered, ReceiptsGateway, ReceiptEvents],
+  exports: [MarkDelivered],
 })
 export class ReceiptsModule {}
 

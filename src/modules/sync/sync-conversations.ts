@@ -11,6 +11,7 @@ import type { MemberAccess } from '../conversations/member-access.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import type { Head } from '../log/draft.js';
 import { MessageReader } from '../messages/message-reader.js';
+import { MarkDelivered } from '../receipts/mark-delivered.js';
 import { ChangedMembers } from './changed-members.js';
 
 /** A conversation that the client knows, and up to which `(epoch, rev)`. */
@@ -29,6 +30,7 @@ export class SyncConversations {
     private readonly log: ConversationLog,
     private readonly messages: MessageReader,
     private readonly members: ChangedMembers,
+    private readonly markDelivered: MarkDelivered,
   ) {}
 
   /** For a client that has missed nothing, only the conversations themselves are read, together with those of other clients. */
@@ -50,6 +52,7 @@ export class SyncConversations {
     // Memberships are read last, from storage: nothing is reported about a conversation that the user has left in the meantime.
     const mine = await this.conversations.presentMine(userId, ids);
     const isMine = new Set(mine.map(({ id }) => id));
+    for (const [id, { status, changes }] of caughtUp) if (status === 'complete') this.noteReceived(userId, id, changes);
     return {
       conversations: mine.flatMap((one) =>
         known.has(one.id) ? toSynced(one, caughtUp.get(one.id) ?? reset, heads.get(one.id), epoch) : [],
@@ -57,6 +60,12 @@ export class SyncConversations {
       joined: mine.filter(({ id }) => !known.has(id)),
       left: ids.filter((id) => !isMine.has(id)),
     };
+  }
+
+  /** A client that has caught up has received the newest of these messages and all before it. */
+  private noteReceived(userId: UserId, id: ConversationId, changes: readonly Change[]): void {
+    const newestSeq = changes.reduce((newest, change) => ('message' in change ? Math.max(newest, change.message.seq) : newest), 0);
+    if (newestSeq > 0) this.markDelivered.noteReceived(userId, id, newestSeq);
   }
 
   private async catchUpAll(

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { ReceiptsModule } from '../receipts/receipts.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { ChangedMembers } from './changed-members.js';
 import { SyncConversations } from './sync-conversations.js';
@@ -9,7 +10,7 @@ import { SyncController } from './sync.controller.js';
 
 /** Catch-up by `(epoch, rev)`. */
 @Module({
-  imports: [ConversationsModule, MessagesModule, RealtimeModule],
+  imports: [ConversationsModule, MessagesModule, ReceiptsModule, RealtimeModule],
   controllers: [SyncController],
   providers: [ChangedMembers, SyncConversations, SyncGateway],
 })

@@ -8,6 +8,8 @@ export class Connection {
   membershipVersion = 0;
   /** `opening` until the rooms are joined: commands wait. `closing`: no more commands run. */
   state: 'opening' | 'ready' | 'closing' = 'opening';
+  /** When it joined its rooms the last time, in ms of the monotonic clock: it received what was emitted since. */
+  listensSince = Number.POSITIVE_INFINITY;
   /** Settles when the connection leaves `opening`; never rejects. */
   whenOpened: Promise<void> = Promise.resolve();
   /** Whether `@OnConnected` methods were called, so that the `@OnDisconnected` methods have to be. */

@@ -1,12 +1,5 @@
 import type { EventName } from '#contracts/events.js';
-import type { ConversationId, UserId } from '#contracts/primitives.js';
-
-/** The message that an event of a conversation shows or changes. */
-export interface ShownMessage {
-  readonly conversationId: ConversationId;
-  readonly seq: number;
-  readonly senderId: UserId;
-}
+import type { ShownMessage } from '../connection-events.js';
 
 /** An event on its way to the sockets of one room, or to all sockets. */
 export interface RoomEvent {

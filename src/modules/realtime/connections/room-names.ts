@@ -8,3 +8,11 @@ export const roomOf = {
   /** The sockets that watch the user's presence. */
   presence: (id: UserId): string => `presence:${id}`,
 };
+
+const conversationPrefix = 'conversation:';
+
+/** The conversation of a room, or undefined for a room that stands for something else. */
+export function conversationOf(room: string): ConversationId | undefined {
+  // Cast: `roomOf.conversation` made the name.
+  return room.startsWith(conversationPrefix) ? (room.slice(conversationPrefix.length) as ConversationId) : undefined;
+}

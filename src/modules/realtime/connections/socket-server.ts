@@ -1,12 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Server } from 'socket.io';
 import { metrics } from '#platform/metrics.js';
+import type { ShownMessage } from '../connection-events.js';
 import type { EngineSocket } from '../wire/engine-socket.js';
 import { PacketBatcher } from '../wire/packet-batcher.js';
 import { eventPacket } from '../wire/packets.js';
 import { LimitedViews } from './limited-views.js';
 import { positionOf } from './position.js';
-import type { RoomEvent, ShownMessage } from './room-event.js';
+import type { RoomEvent } from './room-event.js';
 
 /** Holds the Socket.IO server of this node once it exists. A process without a server, such as a worker, has no sockets to emit to. */
 @Injectable()
@@ -20,6 +21,8 @@ export class SocketServer {
   readonly views = new LimitedViews();
   /** Called for each new message that was emitted to sockets of this node, in order. Must not throw. */
   onMessageEmitted: ((message: ShownMessage) => void) | undefined;
+  /** Called when a socket has left a room. Must not throw. */
+  onRoomLeft: ((room: string, socketId: string) => void) | undefined;
   /** The name of each room, as its first member brought it. */
   private readonly names = new Map<string, string>();
 
@@ -31,7 +34,10 @@ export class SocketServer {
     io.engine.on('connection', (conn: EngineSocket) => this.batcher.watchConnection(conn));
     io.sockets.adapter.on('create-room', (room: string) => this.names.set(room, room));
     io.sockets.adapter.on('delete-room', (room: string) => this.names.delete(room));
-    io.sockets.adapter.on('leave-room', (room: string, socketId: string) => this.views.forgetView(room, socketId));
+    io.sockets.adapter.on('leave-room', (room: string, socketId: string) => {
+      this.views.forgetView(room, socketId);
+      this.onRoomLeft?.(room, socketId);
+    });
     for (const change of ['join-room', 'leave-room']) io.sockets.adapter.on(change, (room: string) => this.batcher.endRoomSegment(room));
   }
 
@@ -76,6 +82,11 @@ export class SocketServer {
     );
     if (position === undefined) return;
     this.batcher.sendToEach(this.connectionsIn(listeners, event.exceptRoom, isExcluded), eventPacket('conversation.advanced', advanced));
+  }
+
+  /** The ids of the sockets of this node in a room. */
+  listSockets(room: string): Iterable<string> {
+    return this.io?.sockets.adapter.rooms.get(room) ?? [];
   }
 
   /** The connections of the sockets in a room, or of all sockets. */

@@ -1,7 +1,8 @@
 import { events, type EventName } from '#contracts/events.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { jsonOf } from '#platform/json-text.js';
-import type { RoomEvent, ShownMessage } from '../connections/room-event.js';
+import type { ShownMessage } from '../connection-events.js';
+import type { RoomEvent } from '../connections/room-event.js';
 import type { RoomChange } from './relay.js';
 
 const nothing = '-';

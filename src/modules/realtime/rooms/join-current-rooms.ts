@@ -36,7 +36,9 @@ export class JoinCurrentRooms {
     throw new Error('memberships change faster than they can be read');
   }
 
-  private moveSocket({ socket, caller }: Connection, { ids, visibleFromSeqs }: ListenedConversations): void {
+  private moveSocket(connection: Connection, { ids, visibleFromSeqs }: ListenedConversations): void {
+    const { socket, caller } = connection;
+    connection.listensSince = performance.now();
     const wanted = new Set(ids.filter((id) => !this.leaves.hasLeft(id, caller.userId)).map(roomOf.conversation));
     for (const room of [...socket.rooms]) if (conversationRoom.test(room) && !wanted.has(room)) void socket.leave(room);
     for (const id of ids) {

@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { type DecoratedMethod, DecoratedMethods } from '#platform/discovery/decorated-methods.js';
-import { roomJoinedMarker } from '../connection-events.js';
+import { messageEmittedMarker, roomJoinedMarker, roomLeftMarker } from '../connection-events.js';
 import { Connections } from '../connections/connections.js';
-import { roomOf } from '../connections/room-names.js';
+import { conversationOf, roomOf } from '../connections/room-names.js';
 import { SocketServer } from '../connections/socket-server.js';
 import type { Joining } from '../relay/relay.js';
 import { RecentLeaves } from './recent-leaves.js';
@@ -25,6 +25,16 @@ export class LocalRooms implements OnModuleInit {
 
   onModuleInit(): void {
     this.joinListeners = this.methods.findMethods(roomJoinedMarker);
+    const [emitted, left] = [this.methods.findMethods(messageEmittedMarker), this.methods.findMethods(roomLeftMarker)];
+    this.server.onMessageEmitted = (message) => {
+      for (const { call } of emitted) call(message);
+    };
+    this.server.onRoomLeft = (room, socketId) => {
+      const conversationId = left.length === 0 ? undefined : conversationOf(room);
+      const connection = conversationId === undefined ? undefined : this.connections.findBySocket(socketId);
+      if (connection === undefined || connection.state === 'closing') return;
+      for (const { call } of left) call(conversationId, connection.caller.userId, connection.listensSince);
+    };
   }
 
   /** Joins once all events up to `after` were emitted, so that a new member gets none of them. */

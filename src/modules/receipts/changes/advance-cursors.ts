@@ -15,6 +15,14 @@ import { LiveUnreadCounts } from '../read/live-unread-counts.js';
 
 const advancesPerJobMax = 1_000;
 
+/** A member whose cursors move. */
+export interface Receiver {
+  readonly conversationId: ConversationId;
+  readonly userId: UserId;
+  /** The newest `seq` when they joined. */
+  readonly joinedSeq: number;
+}
+
 /** Moves a member's delivered and read cursors: only forward, and never beyond the newest message. A read message is also delivered. */
 @Injectable()
 export class AdvanceCursors {
@@ -39,25 +47,27 @@ export class AdvanceCursors {
 
   /** Resolves to the new cursors when the move is stored in the queue. Throws `conversation.notFound`. */
   async advance(userId: UserId, conversationId: ConversationId, wanted: ReceiptBody): Promise<ReceiptState> {
-    await this.access.of(conversationId, userId);
+    const { joinedSeq } = await this.access.of(conversationId, userId);
     const before = await this.readCounts(userId, conversationId);
     const head = (await this.log.heads([conversationId])).get(conversationId);
     const readSeq = Math.max(before.readSeq, Math.min(wanted.readSeq ?? 0, head?.seq ?? 0));
     const deliveredSeq = Math.max(before.deliveredSeq, readSeq, Math.min(wanted.deliveredSeq ?? 0, head?.seq ?? 0));
     if (readSeq === before.readSeq && deliveredSeq === before.deliveredSeq) return toState(before);
-    await this.moveCursors(userId, conversationId, before, { readSeq, deliveredSeq });
+    await this.moveCursors({ userId, conversationId, joinedSeq }, before, { readSeq, deliveredSeq });
     return toState(await this.readCounts(userId, conversationId));
   }
 
-  private async moveCursors(userId: UserId, conversationId: ConversationId, before: MemberCursors, after: MemberCursors): Promise<void> {
-    const at = new Date().toISOString();
+  /** Moves a member's cursors from `before` to `after`: resolves when the move is stored in the queue. `isQuiet`: no member is notified. */
+  async moveCursors(member: Receiver, before: MemberCursors, after: MemberCursors, { at = new Date().toISOString(), isQuiet = false } = {}): Promise<void> {
+    const { userId, conversationId, joinedSeq: afterSeq } = member;
     const advances: ReceiptAdvance[] = [];
     if (after.deliveredSeq > before.deliveredSeq)
-      advances.push({ conversationId, userId, kind: 'delivered', upToSeq: after.deliveredSeq, at });
-    if (after.readSeq > before.readSeq) advances.push({ conversationId, userId, kind: 'read', upToSeq: after.readSeq, at });
+      advances.push({ conversationId, userId, kind: 'delivered', upToSeq: after.deliveredSeq, afterSeq, at });
+    if (after.readSeq > before.readSeq) advances.push({ conversationId, userId, kind: 'read', upToSeq: after.readSeq, afterSeq, at });
     // The job first: without a job, a move that viewers already see would never be stored.
     await this.jobs.addItem(advances);
     await this.store.addMove(conversationId, userId, after, advances);
+    if (isQuiet) return;
     const { deliveredSeq, readSeq } = (await this.store.findMoved(userId, [conversationId])).get(conversationId) ?? after;
     this.events.publishCursors({ conversationId, userId, deliveredSeq, readSeq, at });
   }

@@ -1,6 +1,6 @@
 /**
  * Cursors that are ahead of storage, one hash per conversation: user -> JSON {r: read seq, d: delivered seq,
- * a: [[kind, up to seq, time], ...]}.
+ * a: [[kind, up to seq, time, after seq], ...]}; without an after seq it is 0.
  */
 
 /**

@@ -16,6 +16,10 @@ export class ReceiptAdvanceEntity {
   @PrimaryColumn('integer', { name: 'up_to_seq', primaryKeyConstraintName: 'pk_receipt_advances' })
   upToSeq!: number;
 
+  /** The newest `seq` when the member joined: the advance is no receipt for messages up to it. */
+  @Column('integer', { name: 'after_seq', default: 0 })
+  afterSeq!: number;
+
   @Column('timestamptz')
   at!: Date;
 }

@@ -19,7 +19,7 @@ const forgetMoves = new RedisScript(forgetMovesScript);
 const Stored = z.object({
   r: z.int(),
   d: z.int(),
-  a: z.array(z.tuple([z.enum(['delivered', 'read']), z.int(), Timestamp])),
+  a: z.array(z.tuple([z.enum(['delivered', 'read']), z.int(), Timestamp, z.int().optional()])),
 });
 
 /** The store of several nodes, in Redis. */
@@ -54,7 +54,7 @@ export class RedisCursorStore extends CursorStore {
     cursors: MemberCursors,
     advances: readonly ReceiptAdvance[],
   ): Promise<void> {
-    const stored = JSON.stringify(advances.map(({ kind, upToSeq, at }) => [kind, upToSeq, at]));
+    const stored = JSON.stringify(advances.map(({ kind, upToSeq, at, afterSeq = 0 }) => [kind, upToSeq, at, ...(afterSeq > 0 ? [afterSeq] : [])]));
     const args = [userId, cursors.readSeq, cursors.deliveredSeq, stored, expiresAfterSeconds];
     await addMove.runScript(this.redis, [keyOf(conversationId)], args);
   }
@@ -76,5 +76,6 @@ function keyOf(id: ConversationId): string {
 
 function parse(text: string, conversationId: ConversationId, userId: UserId): MovedCursors {
   const { r, d, a } = Stored.parse(JSON.parse(text));
-  return { readSeq: r, deliveredSeq: d, advances: a.map(([kind, upToSeq, at]) => ({ conversationId, userId, kind, upToSeq, at })) };
+  const advances = a.map(([kind, upToSeq, at, afterSeq]) => ({ conversationId, userId, kind, upToSeq, at, afterSeq }));
+  return { readSeq: r, deliveredSeq: d, advances };
 }

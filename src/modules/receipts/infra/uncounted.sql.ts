@@ -33,10 +33,10 @@ export const moveCursors = `
   JOIN conversations c ON c.id = v.conversation_id
   WHERE m.conversation_id = v.conversation_id AND m.user_id = v.user_id`;
 
-/** Arguments: parallel arrays $1 conversation, $2 user, $3 kind, $4 up to seq, $5 time. The first time of each position is kept. */
+/** Arguments: parallel arrays $1 conversation, $2 user, $3 kind, $4 up to seq, $5 after seq, $6 time. The first time of each position is kept. */
 export const insertAdvances = `
-  INSERT INTO receipt_advances (conversation_id, user_id, kind, up_to_seq, at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[])
+  INSERT INTO receipt_advances (conversation_id, user_id, kind, up_to_seq, after_seq, at)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::timestamptz[])
   ON CONFLICT DO NOTHING`;
 
 /**

@@ -13,16 +13,17 @@ type Kind = ReceiptAdvance['kind'];
 /**
  * Arguments  $1 conversation, $2 seq, $3 sender
  * Returns    per member and kind the first time at which the member's cursor was at or above the message, one index look-up each.
- *            Members who joined after the message have no receipt for it, nor has its sender.
+ *            Members who joined after the message have no receipt for it, nor has its sender. Former members keep theirs, and so do
+ *            members who have left and come back: the moves of one membership lie below those of the next.
  */
 const selectReceipts = `
   SELECT m.user_id, k.kind, first.at
   FROM members m CROSS JOIN (VALUES ('delivered'), ('read')) AS k (kind) CROSS JOIN LATERAL (
-    SELECT a.at FROM receipt_advances a
+    SELECT a.at, a.after_seq FROM receipt_advances a
     WHERE a.conversation_id = m.conversation_id AND a.user_id = m.user_id AND a.kind = k.kind AND a.up_to_seq >= $2
     ORDER BY a.up_to_seq LIMIT 1
   ) first
-  WHERE m.conversation_id = $1 AND m.user_id <> $3 AND m.joined_seq < $2`;
+  WHERE m.conversation_id = $1 AND m.user_id <> $3 AND first.after_seq < $2`;
 
 /** Finds the members who have received or read a message, and the exact times. */
 @Injectable()
@@ -49,7 +50,7 @@ export class FindMessageReceipts {
     };
     for (const [userId, { advances }] of await this.store.findMovedIn(conversationId)) {
       if (userId === message.senderId) continue;
-      for (const advance of advances) if (advance.upToSeq >= seq) keepEarliest(userId, advance.kind, advance.at);
+      for (const { kind, upToSeq, afterSeq = 0, at } of advances) if (upToSeq >= seq && afterSeq < seq) keepEarliest(userId, kind, at);
     }
     const rows = await this.database.query<{ user_id: UserId; kind: Kind; at: Date }>(selectReceipts, [
       conversationId,

@@ -30,6 +30,7 @@ async function persist(tx: Transaction, advances: readonly ReceiptAdvance[]): Pr
     advances.map((advance) => advance.userId),
     advances.map((advance) => advance.kind),
     advances.map((advance) => advance.upToSeq),
+    advances.map((advance) => advance.afterSeq ?? 0),
     advances.map((advance) => advance.at),
   ]);
   const cursors = latestCursors(advances);
