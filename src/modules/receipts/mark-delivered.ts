@@ -16,10 +16,13 @@ const intervalMs = 500;
 const notifiedMembersMax = 32;
 /** Up to this many users with a socket on this node, a conversation is small. */
 const smallListenersMax = 32;
-/** Moves per interval in small conversations. More wait for the next one. */
-const smallMovesMax = 200;
-/** Moves per interval in large ones: a message to thousands of members must not become as many writes at once. */
-const largeMovesMax = 50;
+const movesPerWrite = 50;
+/** How long an interval's moves in small conversations may take. On a busy server a write takes longer, so fewer moves are made. */
+const smallBudgetMs = 50;
+/** The same for large ones: a message to thousands of members must not become as many writes at once. */
+const largeBudgetMs = 20;
+/** How long the marks may hold up a shutdown. */
+const restBudgetMs = 1000;
 
 /** The new messages of a conversation that were emitted since its listeners were looked up the last time. */
 interface Emitted {
@@ -57,7 +60,7 @@ const selectMembers = `
 
 /**
  * Marks as delivered what this node wrote to sockets, without a call of the client. A message costs one entry per conversation; twice a
- * second the entries become cursor moves, one for each member, however many messages came in between, and a bounded number of moves.
+ * second the entries become cursor moves, one for each member, however many messages came in between, within a budget of time.
  */
 @Injectable()
 export class MarkDelivered {
@@ -105,14 +108,14 @@ export class MarkDelivered {
   @Every(intervalMs)
   async moveDue(): Promise<void> {
     if (this.emitted.size > 0) this.collectListeners();
-    await this.moveFirst(this.small, smallMovesMax);
-    await this.moveFirst(this.large, largeMovesMax);
+    await this.moveWithin(smallBudgetMs, this.small);
+    await this.moveWithin(largeBudgetMs, this.large);
   }
 
   @OnShutdown(shutdownOrder.work, 'delivery marks')
   async moveRest(): Promise<void> {
     this.collectListeners();
-    await this.moveFirst(this.small, Number.POSITIVE_INFINITY);
+    await this.moveWithin(restBudgetMs, this.small);
   }
 
   /** Before the user can join again: what was received before does not count for the new membership. */
@@ -121,7 +124,7 @@ export class MarkDelivered {
     this.isMovingSoon = true;
     setImmediate(() => {
       this.isMovingSoon = false;
-      void this.moveFirst(this.small, smallMovesMax);
+      void this.moveFirst(this.small);
     });
   }
 
@@ -130,7 +133,7 @@ export class MarkDelivered {
     for (const [conversationId, { newestSeq: seq, at, time, senderId }] of this.emitted) {
       const listeners = this.rooms.listListeners(conversationId);
       const isSmall = listeners.size <= smallListenersMax;
-      if (!isSmall && this.large.size > largeMovesMax) continue;
+      if (!isSmall && this.large.size > 0) continue;
       this.emitted.delete(conversationId);
       for (const [userId, since] of listeners) {
         if (since <= at && userId !== senderId) this.addDue(isSmall ? this.small : this.large, { conversationId, userId, seq, time });
@@ -144,20 +147,27 @@ export class MarkDelivered {
     if (known === undefined || known.seq < due.seq) waiting.set(key, due);
   }
 
-  /** Moves the cursors that wait for longest. After a failure they wait again. */
-  private async moveFirst(waiting: Map<string, Due>, most: number): Promise<void> {
-    if (waiting.size === 0) return;
+  /** Moves the cursors that wait for longest, until none waits, the time is up or a write fails. */
+  private async moveWithin(budgetMs: number, waiting: Map<string, Due>): Promise<void> {
+    const until = performance.now() + budgetMs;
+    while (waiting.size > 0 && performance.now() < until) if (!(await this.moveFirst(waiting))) return;
+  }
+
+  /** Makes one write. After a failure its moves wait again. Never rejects. */
+  private async moveFirst(waiting: Map<string, Due>): Promise<boolean> {
     const first = new Map<string, Due>();
     for (const [key, due] of waiting) {
-      if (first.size >= most) break;
+      if (first.size >= movesPerWrite) break;
       first.set(key, due);
       waiting.delete(key);
     }
     try {
-      await this.move(first);
+      if (first.size > 0) await this.move(first);
+      return true;
     } catch (error) {
       for (const due of first.values()) this.addDue(waiting, due);
       this.logger.warn({ err: error, members: first.size }, 'deliveries could not be marked yet');
+      return false;
     }
   }
 
@@ -175,7 +185,12 @@ export class MarkDelivered {
       if (due === undefined || due.seq <= Math.max(before.deliveredSeq, row.joined_seq)) return undefined;
       const member = { conversationId: row.conversation_id, userId: row.user_id, joinedSeq: row.joined_seq };
       const at = new Date(due.time).toISOString();
-      return this.cursors.moveCursors(member, before, { ...before, deliveredSeq: due.seq }, { at, isQuiet: row.member_count > notifiedMembersMax });
+      return this.cursors.moveCursors(
+        member,
+        before,
+        { ...before, deliveredSeq: due.seq },
+        { at, isQuiet: row.member_count > notifiedMembersMax },
+      );
     });
     await Promise.all(moves);
   }

@@ -58,7 +58,12 @@ export class AdvanceCursors {
   }
 
   /** Moves a member's cursors from `before` to `after`: resolves when the move is stored in the queue. `isQuiet`: no member is notified. */
-  async moveCursors(member: Receiver, before: MemberCursors, after: MemberCursors, { at = new Date().toISOString(), isQuiet = false } = {}): Promise<void> {
+  async moveCursors(
+    member: Receiver,
+    before: MemberCursors,
+    after: MemberCursors,
+    { at = new Date().toISOString(), isQuiet = false } = {},
+  ): Promise<void> {
     const { userId, conversationId, joinedSeq: afterSeq } = member;
     const advances: ReceiptAdvance[] = [];
     if (after.deliveredSeq > before.deliveredSeq)

@@ -54,7 +54,9 @@ export class RedisCursorStore extends CursorStore {
     cursors: MemberCursors,
     advances: readonly ReceiptAdvance[],
   ): Promise<void> {
-    const stored = JSON.stringify(advances.map(({ kind, upToSeq, at, afterSeq = 0 }) => [kind, upToSeq, at, ...(afterSeq > 0 ? [afterSeq] : [])]));
+    const stored = JSON.stringify(
+      advances.map(({ kind, upToSeq, at, afterSeq = 0 }) => [kind, upToSeq, at, ...(afterSeq > 0 ? [afterSeq] : [])]),
+    );
     const args = [userId, cursors.readSeq, cursors.deliveredSeq, stored, expiresAfterSeconds];
     await addMove.runScript(this.redis, [keyOf(conversationId)], args);
   }
