@@ -150,7 +150,7 @@ async function verify(
 }
 
 function rateLimitHint(onRemark: ReplayOptions['onRemark']): (what: string, waitMs: number) => void {
-  const told = new Set<string>();
+  const reportedLimits = new Set<string>();
   const settingOf = (what: string): string =>
     what === 'auth.guest'
       ? 'RATE_REGISTER_PER_MINUTE'
@@ -158,8 +158,8 @@ function rateLimitHint(onRemark: ReplayOptions['onRemark']): (what: string, wait
         ? 'SOCKET_EVENTS_PER_SECOND_MAX'
         : 'RATE_REST_PER_SECOND';
   return (what, waitMs) => {
-    if (told.has(what)) return;
-    told.add(what);
+    if (reportedLimits.has(what)) return;
+    reportedLimits.add(what);
     onRemark?.(
       `${what}: rate limited, waiting ${Math.ceil(waitMs / 1000)} s as the server demands; its ${settingOf(what)} can be raised for a replay`,
     );

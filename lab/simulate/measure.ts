@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ProcessCluster } from '../../tools/cluster/cluster.js';
 import { raisedLimits } from '../support/raised-limits.js';
 import { Crowd } from './crowd.js';
-import { Measurement, type Tell } from './measurement.js';
+import { Measurement, type ReportProgress } from './measurement.js';
 import { Meters } from './meters.js';
 import type { UnitCosts } from './unit-costs.js';
 
@@ -12,7 +12,7 @@ import type { UnitCosts } from './unit-costs.js';
 const environment = { ...raisedLimits, SOCKETS_UNPROVEN_MAX: '10000', LOG_LEVEL: 'warn' };
 
 /** Starts a cluster of two API nodes and one worker, loads it step by step and reads the use of its processes. Takes minutes; Linux only. */
-export async function measureUnitCosts(tell: Tell): Promise<UnitCosts> {
+export async function measureUnitCosts(reportProgress: ReportProgress): Promise<UnitCosts> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-simulate-'));
   chmodSync(folder, 0o711);
   const options = {
@@ -24,14 +24,14 @@ export async function measureUnitCosts(tell: Tell): Promise<UnitCosts> {
     dataDir: join(folder, 'data'),
     environment,
   };
-  const cluster = new ProcessCluster(options, { line: () => undefined, note: tell });
+  const cluster = new ProcessCluster(options, { line: () => undefined, note: reportProgress });
   process.once('exit', () => cluster.kill());
   try {
     const addresses = await cluster.start();
     const meters = await Meters.open(cluster, addresses);
     const crowd = new Crowd(addresses.nodes.map(({ url }) => url));
     try {
-      return await new Measurement(cluster, meters, crowd, tell).run();
+      return await new Measurement(cluster, meters, crowd, reportProgress).run();
     } finally {
       crowd.leave();
       await meters.close();

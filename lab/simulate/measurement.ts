@@ -23,7 +23,7 @@ const settleTimeoutMs = 180_000;
 const zero = '0 means less than the difference between two runs';
 
 /** Receives progress messages. */
-export type Tell = (text: string) => void;
+export type ReportProgress = (text: string) => void;
 
 interface Sender {
   readonly person: Person;
@@ -43,7 +43,7 @@ export class Measurement {
     private readonly cluster: ProcessCluster,
     private readonly meters: Meters,
     private readonly crowd: Crowd,
-    private readonly tell: Tell,
+    private readonly reportProgress: ReportProgress,
   ) {}
 
   async run(): Promise<UnitCosts> {
@@ -62,11 +62,11 @@ export class Measurement {
   }
 
   private async connect(): Promise<void> {
-    this.tell(`registering ${people} guests`);
+    this.reportProgress(`registering ${people} guests`);
     await this.crowd.register(people);
     await sleep(5000);
     const [before, bytesBefore, redisBefore] = [this.meters.read(), this.meters.apiBytes(), await this.meters.redisBytes()];
-    this.tell('connecting them');
+    this.reportProgress('connecting them');
     await this.crowd.connect();
     const after = this.meters.read();
     await sleep(5000);
@@ -81,7 +81,7 @@ export class Measurement {
     this.note('postgresMicrosecondsPerConnect', microsecondsPer(['postgres'], before, after, people), 'µs', how);
     this.note('apiBytesPerSocket', (this.meters.apiBytes() - bytesBefore) / people, 'bytes', `${how}, resident memory, no conversations`);
     this.note('redisBytesPerSocket', ((await this.meters.redisBytes()) - redisBefore) / people, 'bytes', how);
-    this.tell(`idle for ${idleSeconds} s`);
+    this.reportProgress(`idle for ${idleSeconds} s`);
     const idleBefore = this.meters.read();
     await sleep(idleSeconds * 1000);
     this.idle = idleRate(idleBefore, this.meters.read());
@@ -110,7 +110,7 @@ export class Measurement {
   private async sends(senders: readonly Sender[]): Promise<Round> {
     await this.settled();
     const redisBefore = await this.meters.redisBytes();
-    this.tell(`${senders.length * sendsPerPair} sends`);
+    this.reportProgress(`${senders.length * sendsPerPair} sends`);
     const before = this.meters.read();
     const count = await this.send(senders, sendsPerPair);
     const after = this.meters.read();
@@ -172,7 +172,7 @@ export class Measurement {
     const wireBytes = this.frameSizes(others[0]);
     const senders = members.slice(0, 20).map((person) => ({ person, conversationId }));
     await this.send(senders, 10);
-    this.tell(`${roomSends} sends to a room of ${roomMembers}`);
+    this.reportProgress(`${roomSends} sends to a room of ${roomMembers}`);
     const before = this.meters.read();
     const count = await this.send(senders, roomSends / senders.length);
     await sleep(1000);
@@ -199,7 +199,7 @@ export class Measurement {
 
   private async receipts(members: readonly Sender[], delivery: number): Promise<void> {
     await this.settled();
-    this.tell(`${members.length * receiptSteps} receipts`);
+    this.reportProgress(`${members.length * receiptSteps} receipts`);
     const before = this.meters.read();
     for (let readSeq = 1; readSeq <= receiptSteps; readSeq += 1) {
       await Promise.all(members.map(({ person, conversationId }) => command(person, 'receipt.advance', { conversationId, readSeq })));
@@ -218,7 +218,7 @@ export class Measurement {
   /** Measures the memory of messages that wait in Redis, with the worker halted. */
   private async pending(senders: readonly Sender[]): Promise<void> {
     await this.settled();
-    this.tell('halting the worker');
+    this.reportProgress('halting the worker');
     const before = await this.meters.redisBytes();
     this.cluster.signal('worker-1', 'SIGSTOP');
     const count = await this.send(senders, pendingPerPair).finally(() => this.cluster.signal('worker-1', 'SIGCONT'));
@@ -226,7 +226,7 @@ export class Measurement {
     this.note('redisBytesPerPendingMessage', bytes, 'bytes', `${count} messages of 80 bytes with the worker halted, used_memory of Redis`);
     const startedAt = performance.now();
     await this.settled();
-    this.tell(`drained ${Math.round((1000 * count) / (performance.now() - startedAt))} messages/s with one worker`);
+    this.reportProgress(`drained ${Math.round((1000 * count) / (performance.now() - startedAt))} messages/s with one worker`);
   }
 
   /** Waits until all sent messages are stored. */
@@ -249,7 +249,7 @@ export class Measurement {
 
   private note(name: CostName, value: number, unit: string, how: string): void {
     this.costs[name] = { value: Number(value.toPrecision(3)), unit, source: 'measured', how };
-    this.tell(`${name}: ${value.toPrecision(3)} ${unit}`);
+    this.reportProgress(`${name}: ${value.toPrecision(3)} ${unit}`);
   }
 }
 

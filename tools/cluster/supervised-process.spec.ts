@@ -8,10 +8,10 @@ import { SupervisedProcess, type ProcessSpec } from './supervised-process.js';
 describe('a supervised process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-supervised-'));
   const starts = join(folder, 'starts');
-  const heard: string[] = [];
+  const output: string[] = [];
   const audience = {
-    line: (name: string, text: string) => void heard.push(`${name}: ${text}`),
-    note: (text: string) => void heard.push(text),
+    line: (name: string, text: string) => void output.push(`${name}: ${text}`),
+    note: (text: string) => void output.push(text),
   };
   const opened: SupervisedProcess[] = [];
 
@@ -37,7 +37,7 @@ describe('a supervised process', () => {
 
   beforeEach(() => {
     rmSync(starts, { force: true });
-    heard.length = 0;
+    output.length = 0;
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((process) => process.stop()));
@@ -48,7 +48,7 @@ describe('a supervised process', () => {
     const process = supervise(`console.log('hello'); ${started}`);
     await process.start();
     expect(readFileSync(starts, 'utf8')).toBe('x');
-    expect(heard).toContain('one: hello');
+    expect(output).toContain('one: hello');
     expect(await process.stop()).toBe(true);
     expect(process.pid).toBeUndefined();
   });
@@ -69,7 +69,7 @@ describe('a supervised process', () => {
     const first = process.pid;
     process.signal('SIGKILL');
     while (process.pid === first || process.pid === undefined) await sleep(20);
-    expect(heard.join()).toContain('one ended (SIGKILL); restarting it in 1 s');
+    expect(output.join()).toContain('one ended (SIGKILL); restarting it in 1 s');
     await process.stop();
     expect(process.pid).toBeUndefined();
   });
@@ -78,7 +78,7 @@ describe('a supervised process', () => {
     const process = supervise(`process.on('SIGTERM', () => undefined); ${started}`, { stopGraceSeconds: 0.2 });
     await process.start();
     expect(await process.stop()).toBe(false);
-    expect(heard.join()).toContain('did not stop within');
+    expect(output.join()).toContain('did not stop within');
   });
 
   it('does not count as stopped cleanly when it exits with an error', async () => {

@@ -98,15 +98,15 @@ test('a message that is sent after the ack of another has a higher number', () =
 });
 
 test('a cursor that moves back is found for each observer separately', () => {
-  const told = (observer: string, deliveredSeq: number, readSeq: number) => ({
+  const cursor = (observer: string, deliveredSeq: number, readSeq: number) => ({
     observer,
     conversationId: 'c',
     userId: 'u',
     deliveredSeq,
     readSeq,
   });
-  expect(violations({ receipts: [told('a', 2, 1), told('b', 1, 1), told('a', 3, 1)] })).toEqual({});
-  expect(violations({ receipts: [told('a', 2, 1), told('a', 2, 0)] })).toEqual({ receiptsBack: 1 });
+  expect(violations({ receipts: [cursor('a', 2, 1), cursor('b', 1, 1), cursor('a', 3, 1)] })).toEqual({});
+  expect(violations({ receipts: [cursor('a', 2, 1), cursor('a', 2, 0)] })).toEqual({ receiptsBack: 1 });
 });
 
 describe('the planted bugs', () => {

@@ -9,8 +9,8 @@ export function checkReceipts(sightings: readonly ReceiptSighting[], tally: Tall
     const before = newest.get(key);
     if (before !== undefined && (one.deliveredSeq < before.deliveredSeq || one.readSeq < before.readSeq)) {
       tally.add('receiptsBack', () => {
-        const told = `${before.deliveredSeq}/${before.readSeq} and then ${one.deliveredSeq}/${one.readSeq}`;
-        return `${one.observer} saw ${told} as the cursors of ${one.userId}`;
+        const cursors = `${before.deliveredSeq}/${before.readSeq} and then ${one.deliveredSeq}/${one.readSeq}`;
+        return `${one.observer} saw ${cursors} as the cursors of ${one.userId}`;
       });
     }
     newest.set(key, one);

@@ -40,7 +40,7 @@ export const poisonEntries: Row = {
       { name: 'most runs of one entry', value: mostRuns(stage), limit: 3 },
       { name: 'ack p99 with poison', value: Math.round(after), unit: 'ms', limit: Math.round(Math.max(2 * before, 50)) },
       ...(await mend(stage, dead)),
-      ...(await endless(stage, dead)),
+      ...(await delayBehindStuckInsert(stage, dead)),
     ];
     return stage.finish(bars, () => counterBars(stage));
   },
@@ -54,7 +54,7 @@ async function mend(stage: Stage, dead: () => Promise<number | undefined>): Prom
 }
 
 /** An entry whose insert never finishes: the entries behind it in its shard must still be stored. */
-async function endless(stage: Stage, dead: () => Promise<number | undefined>): Promise<Bar[]> {
+async function delayBehindStuckInsert(stage: Stage, dead: () => Promise<number | undefined>): Promise<Bar[]> {
   await stage.topology.query(
     "CREATE FUNCTION prove_endless() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.text LIKE ''%endless%'' THEN PERFORM pg_sleep(3600); END IF; RETURN NEW; END'",
   );

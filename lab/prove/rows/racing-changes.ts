@@ -35,7 +35,7 @@ export const racingChanges: Row = {
       { name: 'messages', value: stage.workload.log.acked, limit: messages, atLeast: true },
       { name: 'changes', value: done, limit: 100, atLeast: true },
       { name: 'events out of order on one connection', value: inversions, ...limit },
-      { name: 'receipts received', value: stage.workload.receipts.heard },
+      { name: 'receipts received', value: stage.workload.receipts.received },
     ];
     return stage.finish(bars, () => counterBars(stage));
   },

@@ -47,7 +47,7 @@ interface Flood {
   readonly perSecond: number;
   readonly peakBytes: number;
   readonly cut: number;
-  readonly told: number;
+  readonly notified: number;
   readonly slowestCutMs: number;
   readonly readers: number;
 }
@@ -77,7 +77,7 @@ async function besideReading(stage: Stage, room: Room, readers: readonly Person[
 function slowBars(name: string, result: SlowFlood): Bar[] {
   return [
     { name: `${name} slow: cut`, value: result.cut, limit: result.readers, atLeast: true },
-    { name: `${name} slow: received the reason`, value: result.told },
+    { name: `${name} slow: received the reason`, value: result.notified },
     { name: `${name} slow: slowest cut`, value: seconds(result.slowestCutMs), unit: 's', limit: 10 },
     {
       name: `${name} slow: memory`,
@@ -109,11 +109,11 @@ async function floodReaders(stage: Stage, room: Room, people: readonly Person[],
   });
   const result = await flood(stage, room, ms);
   await watching;
-  const told = await Promise.all(readers.map((reader) => reader.drain('resync.required')));
+  const notified = await Promise.all(readers.map((reader) => reader.drain('resync.required')));
   await becomesTrue(() => readers.every(({ closedAt }) => closedAt !== undefined), 5000);
   const cut = readers.filter(({ closedAt }) => closedAt !== undefined);
   for (const reader of readers) reader.close();
-  return { ...result, cut: cut.length, told: told.filter(Boolean).length, slowestCutMs, readers: readers.length };
+  return { ...result, cut: cut.length, notified: notified.filter(Boolean).length, slowestCutMs, readers: readers.length };
 }
 
 /** Sends batches at the fixed rate, as far as the server keeps up, and samples the memory. */
@@ -126,7 +126,7 @@ async function flood(stage: Stage, room: Room, ms: number): Promise<Flood> {
     peakBytes = Math.max(peakBytes, ...stage.topology.nodes.map((node) => node.residentBytes));
     await sleep(Math.max(0, startedAt + (sent / perSecond) * 1000 - performance.now()));
   }
-  return { perSecond: sent / ((performance.now() - startedAt) / 1000), peakBytes, cut: 0, told: 0, slowestCutMs: 0, readers: 0 };
+  return { perSecond: sent / ((performance.now() - startedAt) / 1000), peakBytes, cut: 0, notified: 0, slowestCutMs: 0, readers: 0 };
 }
 
 async function sendBatch({ workload, context, topology }: Stage, room: Room): Promise<void> {

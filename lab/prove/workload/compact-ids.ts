@@ -1,14 +1,14 @@
 import type { Random } from '../../support/random.js';
 
-const nobody = 0xff_ff_ff_ff;
+const foreignIndex = 0xff_ff_ff_ff;
 /** The number of a token of the workload; all other texts share one number. */
 export function indexOfToken(token: string | null): number {
-  return token === null ? nobody : Number(token.slice(3));
+  return token === null ? foreignIndex : Number(token.slice(3));
 }
 
 /** The token of this number, as it appears in the text. */
 export function tokenOfIndex(index: number): string | null {
-  return index === nobody ? null : `op-${index}`;
+  return index === foreignIndex ? null : `op-${index}`;
 }
 
 /** The last group of a message's id: 48 random bits that distinguish messages in 8 bytes of memory. */

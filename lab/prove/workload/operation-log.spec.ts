@@ -64,7 +64,7 @@ test('shown messages are read back in order, including repeats and foreign messa
 
 test('a cursor that moves back is kept for the checker, and one that moves forward is only counted', () => {
   const receipts = new ReceiptLog();
-  const told = (deliveredSeq: number, readSeq: number) => ({ observer: 'o', conversationId: 'a', userId: 'u', deliveredSeq, readSeq });
-  for (const one of [told(1, 1), told(3, 1), told(3, 0)]) receipts.push(one);
-  expect(receipts).toMatchObject({ heard: 3, kept: [told(3, 1), told(3, 0)] });
+  const cursor = (deliveredSeq: number, readSeq: number) => ({ observer: 'o', conversationId: 'a', userId: 'u', deliveredSeq, readSeq });
+  for (const one of [cursor(1, 1), cursor(3, 1), cursor(3, 0)]) receipts.push(one);
+  expect(receipts).toMatchObject({ received: 3, kept: [cursor(3, 1), cursor(3, 0)] });
 });
