@@ -16,5 +16,7 @@ export const limits = {
   reactionKindsMax: 50,
   /** Messages that one user may have saved; one more is refused with `forbidden`. */
   savedMessagesMax: 5000,
+  /** Ranges that a search result marks in one message. */
+  highlightsMax: 50,
   typingExpiresMs: 6000,
 } as const;

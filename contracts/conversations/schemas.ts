@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { changeFields } from '../event.js';
 import { limits } from '../limits.js';
 import { Message } from '../messages/schemas.js';
-import { ConversationId, Epoch, Metadata, PageQuery, Rev, SeqCursor, storableText, Timestamp, UserId } from '../primitives.js';
+import { ConversationId, Epoch, Metadata, PageQuery, Rev, SeqCursor, Timestamp, UserId } from '../primitives.js';
+import { labelText, visibleText } from '../text.js';
 
 export const ConversationType = z.enum(['direct', 'group', 'channel']).meta({
   id: 'ConversationType',
@@ -46,12 +47,17 @@ export const PolicyPatch = z
 
 export const ConversationName = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 of a-z 0-9 _ . -')
+  .regex(/^(?=.*[A-Za-z0-9])[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 of a-z 0-9 _ . -, with a letter or digit')
   .toLowerCase()
-  .meta({ id: 'ConversationName', description: 'Unique among all conversations: 1 to 64 of `a-z 0-9 _ . -`. Upper case is folded.' });
-export const Title = storableText(1, 120).meta({
+  .meta({
+    id: 'ConversationName',
+    description:
+      'Unique among all conversations: 1 to 64 of `a-z 0-9 _ . -`, at least one of them a letter or digit, because `.` and `..` have no address. Upper case is folded.',
+  });
+export const Title = labelText(1, 120).meta({
   id: 'Title',
-  description: 'What is displayed for a conversation; it need not be unique.',
+  description:
+    'What is displayed for a conversation; it need not be unique. At least one character is visible, and none is a control character or overrides the direction of text.',
 });
 
 export const Membership = z
@@ -144,7 +150,7 @@ export const PatchConversationBody = z
 export type PatchConversationBody = z.infer<typeof PatchConversationBody>;
 
 export const PublicConversationsQuery = PageQuery.extend({
-  query: storableText(1, 80).optional().describe('Part of the name or title, in any case.'),
+  query: visibleText(1, 80).optional().describe('Part of the name or title, in any case and with or without accents.'),
 }).meta({ id: 'PublicConversationsQuery', description: 'Selects a page of the directory of public conversations.' });
 export type PublicConversationsQuery = z.infer<typeof PublicConversationsQuery>;
 

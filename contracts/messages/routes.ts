@@ -5,6 +5,7 @@ import { ConversationTarget, memberErrors, messageErrors, MessageTarget, permiss
 import { changeRoutes } from './change-routes.js';
 import { exampleMessage, exampleReply } from './examples.js';
 import {
+  FoundMessage,
   HistoryPage,
   HistoryQuery,
   Message,
@@ -119,11 +120,15 @@ export const messageRoutes = {
     tag,
     auth: 'user',
     summary: 'Search messages',
-    description: 'Finds text in the messages that the caller may see, in one conversation or in all of theirs, the newest first.',
+    description:
+      'Finds the messages that contain all words of the query among those that the caller may see, in one conversation or in all of theirs, the best matches first. Words, phrases, exclusions and beginnings are described at `q`. A new or edited message is found a second or two later, a minute under load.',
     query: MessageSearchQuery,
-    responses: { 200: pageOf(Message) },
+    responses: { 200: pageOf(FoundMessage) },
     errors: memberErrors,
-    example: { query: { q: 'lunch', conversationId: examples.conversationId }, response: { items: [exampleMessage], nextCursor: null } },
+    example: {
+      query: { q: 'lunch -dinner', conversationId: examples.conversationId },
+      response: { items: [{ ...exampleMessage, highlights: [{ offset: 0, length: 5 }] }], nextCursor: null },
+    },
   }),
   ...changeRoutes,
 } as const satisfies Record<string, RouteSpec>;

@@ -20,10 +20,14 @@ import {
   UserId,
 } from '../primitives.js';
 import { MessageTarget } from '../targets.js';
+import { isVisible, visibleText } from '../text.js';
+import { canonicalEmoji, isEmoji } from './emoji.js';
 
-export const Emoji = storableText(1, limits.emojiCharactersMax)
-  .regex(/^[^\s\p{Cc}]+$/u, 'must not contain white space or control characters')
-  .meta({ id: 'Emoji', description: 'One or more emoji, or a short name, without white space and control characters.' });
+export const Emoji = storableText(1, limits.emojiCharactersMax).overwrite(canonicalEmoji).refine(isEmoji, 'must be one emoji').meta({
+  id: 'Emoji',
+  description:
+    'One emoji of the set that Unicode recommends for general interchange (RGI). All spellings of an emoji, with and without the selector U+FE0F, are the same reaction; answers and events hold the fully qualified one.',
+});
 
 export const Reaction = z.object({ emoji: z.string(), count: z.int().min(1), me: z.boolean() }).meta({
   id: 'Reaction',
@@ -63,12 +67,17 @@ export const MessageEvent = Message.extend({ epoch: Epoch }).meta({
 export type MessageEvent = z.infer<typeof MessageEvent>;
 
 /** The server checks the size: the limit is a setting, and one over it is `payload.tooLarge` whatever its size. */
-export const MessageText = z.string().min(1).refine(isStorableText, 'must be well-formed text without NUL').meta({
-  id: 'MessageText',
-  maxLength: limits.textBytesMax,
-  description:
-    'Well-formed text without NUL. The operator limits its size in bytes of UTF-8 (`MESSAGE_TEXT_BYTES_MAX`, 8192 by default, at most 65,536).',
-});
+export const MessageText = z
+  .string()
+  .min(1)
+  .refine(isStorableText, 'must be well-formed text without NUL')
+  .refine(isVisible, 'must contain a visible character')
+  .meta({
+    id: 'MessageText',
+    maxLength: limits.textBytesMax,
+    description:
+      'Well-formed text without NUL and with at least one visible character, stored and returned as sent. The operator limits its size in bytes of UTF-8 (`MESSAGE_TEXT_BYTES_MAX`, 8192 by default, at most 65,536).',
+  });
 
 const sendFields = {
   text: MessageText.optional(),
@@ -114,7 +123,7 @@ const historyFields = {
   order: z.enum(['asc', 'desc']).optional(),
   limit: pageLimit('The number of messages on the page.'),
   sender: UserId.optional(),
-  text: storableText(1, 256).optional(),
+  text: visibleText(1, 256).optional().describe('A part of the text, in any case and with or without accents.'),
   replyTo: Seq.optional(),
   from: TimestampInput.optional(),
   to: TimestampInput.optional(),
@@ -179,13 +188,34 @@ export const MessageEdit = z
 export type MessageEdit = z.infer<typeof MessageEdit>;
 
 export const MessageSearchQuery = PageQuery.extend({
-  q: storableText(1, 256),
+  q: visibleText(1, 256).describe(
+    'Words that all have to occur, in any order, each also as the beginning of a longer word (from two characters on). `"two words"` is a phrase of whole words; `-word` and `-"two words"` exclude; `begin*` is a beginning also where quotes or a minus would take whole words. Case, accents and spelling (NFC, NFD, width) do not matter. In Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese a word is found anywhere in a text. At least one word must not be excluded.',
+  ),
   conversationId: ConversationId.optional(),
   sender: UserId.optional(),
   from: TimestampInput.optional(),
   to: TimestampInput.optional(),
+  order: z
+    .enum(['relevance', 'newest'])
+    .optional()
+    .describe(
+      '`relevance`, the default: messages with the words as typed and next to each other first, then those with all words whole, then those with longer words; the newest first among equals. `newest`: the newest first.',
+    ),
 }).meta({ id: 'MessageSearchQuery', description: 'The text to find, and optionally the conversation, sender and period to find it in.' });
 export type MessageSearchQuery = z.infer<typeof MessageSearchQuery>;
+
+export const Highlight = z
+  .object({ offset: z.int().min(0), length: z.int().min(1) })
+  .meta({ id: 'Highlight', description: 'A range of a text in UTF-16 code units, as strings count in JavaScript, Java and C#.' });
+export type Highlight = z.infer<typeof Highlight>;
+
+export const FoundMessage = Message.extend({
+  highlights: z
+    .array(Highlight)
+    .max(limits.highlightsMax)
+    .describe('Where the words of the query occur in `text`: the first ranges, in order and without overlaps.'),
+}).meta({ id: 'FoundMessage', description: 'A message that a search found, and where it matches.' });
+export type FoundMessage = z.infer<typeof FoundMessage>;
 
 export const ReactionChanged = z
   .object({ ...changeFields, seq: Seq, userId: UserId, emoji: z.string(), added: z.boolean(), count: z.int().min(0) })

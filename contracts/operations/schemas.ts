@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { NoticeId, storableText, Timestamp } from '../primitives.js';
+import { NoticeId, Timestamp } from '../primitives.js';
+import { visibleText } from '../text.js';
 
 const NoticeLevel = z.enum(['info', 'warning', 'critical']);
 
@@ -9,7 +10,7 @@ export const Notice = z
 export type Notice = z.infer<typeof Notice>;
 
 export const CreateNoticeBody = z
-  .strictObject({ level: NoticeLevel.optional(), text: storableText(1, 2000) })
+  .strictObject({ level: NoticeLevel.optional(), text: visibleText(1, 2000) })
   .meta({ id: 'CreateNoticeBody', description: 'A new notice; its level is `info` by default.' });
 export type CreateNoticeBody = z.infer<typeof CreateNoticeBody>;
 

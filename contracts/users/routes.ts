@@ -34,7 +34,7 @@ export const userRoutes = {
     tag,
     auth: 'user',
     summary: 'Find users by name',
-    description: 'Lists the users whose user name or display name contains `query`, in any case.',
+    description: 'Lists the users whose user name or display name contains `query`, in any case and with or without accents.',
     query: UserSearchQuery,
     responses: { 200: pageOf(User) },
     example: { query: { query: 'ada', limit: 20 }, response: { items: [exampleUser], nextCursor: null } },

@@ -1,14 +1,24 @@
 import { z } from 'zod';
-import { Metadata, PageQuery, storableText, Timestamp, UserId } from '../primitives.js';
+import { Metadata, PageQuery, Timestamp, UserId } from '../primitives.js';
+import { labelText, visibleText } from '../text.js';
+import { mapUsername, usernameProblem } from './username.js';
 
 export const Username = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{3,32}$/, 'must be 3 to 32 of a-z 0-9 _ . -')
-  .toLowerCase()
-  .meta({ id: 'Username', description: 'Unique: 3 to 32 of `a-z 0-9 _ . -`. Upper case is folded, so `Ada` and `ada` are the same user.' });
-export const DisplayName = storableText(1, 80).meta({
+  .overwrite(mapUsername)
+  .superRefine((name, ctx) => {
+    const message = usernameProblem(name);
+    if (message !== undefined) ctx.addIssue({ code: 'custom', message });
+  })
+  .meta({
+    id: 'Username',
+    description:
+      'Unique: 3 to 32 letters, digits and `_ . -` of one script, with at least one letter or digit. Follows the profile UsernameCaseMapped of RFC 8265: case and width are mapped, so `Ada` and `ada` are the same user. Names that differ only in accents are the same user too: `zoe` is taken once `zoë` is.',
+  });
+export const DisplayName = labelText(1, 80).meta({
   id: 'DisplayName',
-  description: 'The name that other users see; it need not be unique.',
+  description:
+    'The name that other users see; it need not be unique. At least one character is visible, and none is a control character or overrides the direction of text.',
 });
 
 export const User = z
@@ -40,6 +50,8 @@ export const PatchMeBody = z
 export type PatchMeBody = z.infer<typeof PatchMeBody>;
 
 export const UserSearchQuery = PageQuery.extend({
-  query: storableText(1, 80).optional().describe('Part of the user name or display name, in any case. Without it, every user matches.'),
+  query: visibleText(1, 80)
+    .optional()
+    .describe('Part of the user name or display name, in any case and with or without accents. Without it, every user matches.'),
 }).meta({ id: 'UserSearchQuery', description: 'Selects a page of users.' });
 export type UserSearchQuery = z.infer<typeof UserSearchQuery>;

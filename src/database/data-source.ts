@@ -4,6 +4,8 @@ import type pg from 'pg';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.js';
 import { SavedMessages1764500000000 } from './migrations/1764500000000-saved-messages.js';
 import { Visibility1765000001000 } from './migrations/1765000001000-visibility.js';
+import { FoldedNames1765000005000 } from './migrations/1765000005000-folded-names.js';
+import { SearchTokens1765000005001 } from './migrations/1765000005001-search-tokens.js';
 import { poolConfig, type PoolOptions, SafePool } from './pool.js';
 
 /** Where the entities are. A pattern, because this layer must not import modules, and an entity never leaves its own. */
@@ -16,7 +18,13 @@ export function dataSourceOptions(pool: PoolOptions) {
     url: pool.connectionString,
     driver: { Pool: SafePool },
     extra: poolConfig(pool),
-    migrations: [Initial1763600000000, SavedMessages1764500000000, Visibility1765000001000],
+    migrations: [
+      Initial1763600000000,
+      SavedMessages1764500000000,
+      Visibility1765000001000,
+      FoldedNames1765000005000,
+      SearchTokens1765000005001,
+    ],
     migrationsTableName: 'migrations',
     synchronize: false,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

@@ -14,8 +14,9 @@ const tablesWithoutEntity = ['migrations'];
 
 /** Indexes with an operator class and storage options: TypeORM cannot describe them, so only the migrations create them. */
 const onlyInMigrations = [
-  'index CREATE INDEX ix_message_search_text ON public.message_search USING gin (text gin_trgm_ops)',
-  "index CREATE INDEX ix_users_search ON public.users USING gin ((((username || ' '::text) || lower(display_name))) gin_trgm_ops)",
+  'index CREATE INDEX ix_message_search_tokens ON public.message_search USING gin (tokens)',
+  'index CREATE INDEX ix_users_search ON public.users USING gin (search_grams)',
+  'index CREATE UNIQUE INDEX uq_users_username_key ON public.users USING btree (COALESCE(username_key, username))',
   'options conversations {fillfactor=80,autovacuum_vacuum_scale_factor=0.05}',
   'options log_groups {autovacuum_vacuum_scale_factor=0,autovacuum_vacuum_threshold=5000,autovacuum_vacuum_insert_threshold=-1}',
   'options log_position {fillfactor=10}',

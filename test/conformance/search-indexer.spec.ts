@@ -1,6 +1,6 @@
 import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../src/database/database.js';
-import { indexNext, takeFromQueue } from '../../src/modules/messages/infra/search-index.sql.js';
+import { indexTexts, selectChanged, takeFromQueue } from '../../src/modules/messages/infra/search-index.sql.js';
 import { SearchIndexer } from '../../src/modules/messages/workers/search-indexer.js';
 import { createEmbeddedStore } from './log/embedded-store.js';
 import { until } from '../support/until.js';
@@ -46,10 +46,10 @@ describe('the search index', () => {
     await scene.database.query(`UPDATE messages SET text = 'another', rev = 6 WHERE conversation_id = $1 AND seq = 2`, [id]);
     await scene.database.query('INSERT INTO search_queue VALUES ($1, now())', [id]);
     await indexer(0).run(running);
-    const rows = await scene.database.query('SELECT seq, text FROM message_search ORDER BY seq');
+    const rows = await scene.database.query('SELECT seq, folded FROM message_search ORDER BY seq');
     expect(rows).toEqual([
-      { seq: 2, text: 'another' },
-      { seq: 3, text: 'message 2' },
+      { seq: 2, folded: 'another' },
+      { seq: 3, folded: 'message 2' },
     ]);
   });
 
@@ -76,8 +76,8 @@ describe('the search index', () => {
       expect(await indexed()).toEqual([{ conversation_id: other, messages: 1 }]);
     });
     await indexer(0).run(running);
-    expect(await scene.database.query('SELECT text FROM message_search WHERE conversation_id = $1', [changing])).toEqual([
-      { text: 'changed' },
+    expect(await scene.database.query('SELECT folded FROM message_search WHERE conversation_id = $1', [changing])).toEqual([
+      { folded: 'changed' },
     ]);
   });
 
@@ -93,7 +93,9 @@ describe('the search index', () => {
       persisted = scene.drain();
       const waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
       await until('persisting waits for the turn', async () => (await scene.database.query(waits)).length > 0);
-      await tx.query(indexNext, [[id], 200]);
+      expect(await tx.query(selectChanged, [[id], 200])).toHaveLength(1);
+      const text = { id, seq: 1, rev: 2, folded: 'message 0', tokens: "'message':1" };
+      await tx.query(indexTexts, [JSON.stringify([text])]);
     });
     await persisted;
     expect(await scene.database.query('SELECT conversation_id FROM search_queue')).toEqual([{ conversation_id: id }]);

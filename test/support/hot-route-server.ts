@@ -15,6 +15,7 @@ import { AccessTokenStrategy } from '../../src/modules/auth/transport/access-tok
 import { JwtAuthGuard } from '../../src/modules/auth/transport/jwt-auth.guard.js';
 import { ReadHistory } from '../../src/modules/messages/read/read-history.js';
 import { MessageLists } from '../../src/modules/messages/read/message-lists.js';
+import { SearchMessages } from '../../src/modules/messages/read/search-messages.js';
 import { SendMessage } from '../../src/modules/messages/send/send-message.js';
 import { MessagesController } from '../../src/modules/messages/transport/messages.controller.js';
 import { AdvanceCursors } from '../../src/modules/receipts/changes/advance-cursors.js';
@@ -112,6 +113,7 @@ function useCases(behave: Behave) {
     { provide: SendMessage, useValue: { sendOne: on('send'), sendBatch: on('sendMany') } },
     { provide: ReadHistory, useValue: { execute: on('page') } },
     { provide: MessageLists, useValue: {} },
+    { provide: SearchMessages, useValue: {} },
     { provide: AdvanceCursors, useValue: { advance: on('advance') } },
     { provide: FindMessageReceipts, useValue: {} },
     { provide: SyncConversations, useValue: { execute: on('sync') } },

@@ -18,6 +18,12 @@ export interface Plan {
   readonly 'Index Name'?: string;
   readonly 'Subplan Name'?: string;
   readonly Operation?: string;
+  /** How many rows it gave per loop. Only with `analyze`. */
+  readonly 'Actual Rows'?: number;
+  readonly 'Actual Loops'?: number;
+  /** Pages of 8 kB that it and the nodes below it read. Only with `analyze`. */
+  readonly 'Shared Hit Blocks'?: number;
+  readonly 'Shared Read Blocks'?: number;
   readonly Plans?: readonly Plan[];
 }
 
@@ -44,9 +50,14 @@ export class PlanLog {
     private readonly written: string[],
   ) {}
 
-  static async start(): Promise<PlanLog> {
+  /** With `analyze`, plans hold the rows and pages of the run. */
+  static async start({ analyze = false } = {}): Promise<PlanLog> {
     const written: string[] = [];
-    const postgres = await startPostgres(openFolder('parley-plans-'), { settings, onLog: (text) => void written.push(text) });
+    const measured = analyze ? ['auto_explain.log_analyze=on', 'auto_explain.log_buffers=on', 'auto_explain.log_timing=off'] : [];
+    const postgres = await startPostgres(openFolder('parley-plans-'), {
+      settings: [...settings, ...measured],
+      onLog: (text) => void written.push(text),
+    });
     const client = new pg.Client({ connectionString: postgres.url('postgres'), application_name: 'test' });
     await client.connect();
     return new PlanLog(postgres, client, postgres.url('postgres'), written);

@@ -21,6 +21,7 @@ import { ListSavedMessages } from './read/list-saved-messages.js';
 import { MessageLists } from './read/message-lists.js';
 import { PendingMessages } from './read/pending-messages.js';
 import { ReadHistory } from './read/read-history.js';
+import { SearchMessages } from './read/search-messages.js';
 import { Accept } from './send/accept.js';
 import { BacklogGuard } from './send/backlog-guard.js';
 import { Deliver } from './send/deliver.js';
@@ -33,7 +34,7 @@ import { MessagesController } from './transport/messages.controller.js';
 
 const hotPath = [SendMessage, Accept, SlowMode, Deliver, WakePersistence, BacklogGuard];
 const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage, SaveMessage];
-const reads = [ReadHistory, MessageLists, ListSavedMessages];
+const reads = [ReadHistory, MessageLists, ListSavedMessages, SearchMessages];
 
 /** What is committed, for this module and others. Global, because conversations, which inject `LastMessageSource`, may not import this one. */
 @Global()

@@ -6,7 +6,9 @@ import { type Page, type PageQuery, storableText, type UserId } from '#contracts
 import type { PatchMeBody, User } from '#contracts/users/schemas.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
+import { foldText } from '#platform/fold-text.js';
 import { newId } from '#platform/ids.js';
+import { gramsToFind, searchableNames } from '#platform/name-search.js';
 import { Database } from '../../database/database.js';
 import { containsPattern } from '../../database/like-pattern.js';
 import { decodeCursor } from '../../transport/cursor.js';
@@ -21,7 +23,7 @@ export interface ExternalIdentity {
 }
 
 export interface NewUser {
-  /** In lower case, as the contract's `Username` makes it. */
+  /** As the contract's `Username` maps it. */
   readonly username: string;
   readonly displayName: string;
   readonly passwordHash: string | null;
@@ -36,10 +38,7 @@ export interface Credentials {
   readonly isDisabled: boolean;
 }
 
-/** The expression of `ix_users_search`. It also matches across the space between both names, so an exact condition stands beside it. */
-const indexedMatch = "u.username || ' ' || lower(u.displayName) LIKE lower(:pattern)";
-
-const UsernameCursor = storableText(1, 32);
+const UsernameCursor = storableText(1, 64);
 
 /** Accounts and profiles. How users prove their identity is the business of `auth`. */
 @Injectable()
@@ -57,6 +56,8 @@ export class Users {
     const { external, ...account } = input;
     const row = {
       ...account,
+      ...searchableNames(account.username, account.displayName),
+      usernameKey: keyOf(account.username),
       id: newId<UserId>(),
       avatarUrl: null,
       metadata: {},
@@ -92,13 +93,16 @@ export class Users {
     return row === null ? null : presentUser(row);
   }
 
-  /** For logins only: the user of this name in any case, with the password hash, or null. */
+  /** For logins only: the user of this name, however it is spelled, with the password hash, or null. */
   async findCredentials(username: string): Promise<Credentials | null> {
-    const row = await this.rows.findOneBy({ username: username.toLowerCase() });
+    const row = await this.rows
+      .createQueryBuilder('u')
+      .where('COALESCE(u.usernameKey, u.username) = :key', { key: foldText(username) })
+      .getOne();
     return row === null ? null : { user: presentUser(row), passwordHash: row.passwordHash, isDisabled: row.disabledAt !== null };
   }
 
-  /** Users whose name or display name contains `query` in any case, sorted by name; without `query` all. Leaves out disabled users. */
+  /** Users whose folded name or display name contains `query`, sorted by name; without `query` all. Leaves out disabled users. */
   async searchUsers(query: string | undefined, page: PageQuery): Promise<Page<User>> {
     const limit = page.limit ?? limits.pageSizeDefault;
     const select = this.rows
@@ -107,9 +111,10 @@ export class Users {
       .orderBy('u.username')
       .limit(limit + 1);
     if (query !== undefined) {
+      const folded = foldText(query);
       select
-        .andWhere(indexedMatch, { pattern: containsPattern(query) })
-        .andWhere('(u.username LIKE lower(:pattern) OR lower(u.displayName) LIKE lower(:pattern))');
+        .andWhere('u.searchGrams @> :grams::text[]', { grams: gramsToFind(folded) })
+        .andWhere('u.searchText LIKE :pattern', { pattern: containsPattern(folded) });
     }
     const after = decodeCursor(UsernameCursor, page.cursor);
     if (after !== undefined) select.andWhere('u.username > :after', { after });
@@ -120,8 +125,11 @@ export class Users {
   /** Changes the given fields and answers the profile. Throws `user.notFound`. */
   async patchProfile(id: UserId, patch: PatchMeBody): Promise<User> {
     const isChanged = Object.values(patch).some((field) => field !== undefined);
+    if (!isChanged) return this.requireUser(id);
+    const { username } = await this.requireUser(id);
+    const names = patch.displayName === undefined ? {} : searchableNames(username, patch.displayName);
     // Cast: TypeORM's type for a part of a row has no room for JSON of any shape, such as `metadata`.
-    if (isChanged) await this.rows.update({ id }, patch as QueryDeepPartialEntity<UserEntity>);
+    await this.rows.update({ id }, { ...patch, ...names } as QueryDeepPartialEntity<UserEntity>);
     return this.requireUser(id);
   }
 
@@ -138,6 +146,12 @@ export class Users {
     );
     return new Map(rows.map((row) => [row.id, row.last_seen_at]));
   }
+}
+
+/** The folded name, which no two users share; null where the name itself is folded. */
+function keyOf(username: string): string | null {
+  const key = foldText(username);
+  return key === username ? null : key;
 }
 
 /** What other users may see of a user. Lists the fields, so that a new column does not leak. */

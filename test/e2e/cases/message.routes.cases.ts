@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Message } from '#contracts/messages/schemas.js';
 import { api } from '../../support/api.js';
 import { itemAt } from '../../support/present.js';
 import { say, scene } from '../../support/scene.js';
@@ -197,6 +198,8 @@ export const messageRouteCases = {
       { query: { q: '' } },
       { query: { q: 'x', conversationId: 'y' } },
       { query: { q: 'x', limit: 0 } },
+      { query: { q: '-x' } },
+      { query: { q: 'x', order: 'oldest' } },
     ),
     happy: async () => {
       const { owner, member, conversationId } = await scene();
@@ -205,10 +208,11 @@ export const messageRouteCases = {
       const search = async () => (await api(member).call('message.search', { query: { q: word } })).ok(200).items;
       // Search covers persisted messages only, so it follows history, sync, lists and counts with a delay.
       await until('both messages are found', async () => (await search()).length === 2);
-      expect(await search()).toEqual([...found].reverse());
+      const marked = (message: Message) => ({ ...message, highlights: [{ offset: 4, length: word.length }] });
+      expect(await search()).toEqual([...found].reverse().map(marked));
       expect(
         (await api(member).call('message.search', { query: { q: word, sender: owner.userId, conversationId } })).ok(200).items,
-      ).toEqual([found[0]]);
+      ).toEqual([marked(itemAt(found, 0))]);
     },
     repeated: async () => {
       const { member, conversationId } = await scene();

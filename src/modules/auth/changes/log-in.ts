@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LoginBody, Session } from '#contracts/auth/schemas.js';
 import { AppError } from '#platform/errors/app-error.js';
+import { foldText } from '#platform/fold-text.js';
 import { RateLimits } from '#platform/rate-limits.js';
 import { Users } from '../../users/users.js';
 import { PasswordHasher } from '../password-hasher.js';
@@ -23,7 +24,7 @@ export class LogIn {
    * password clears the count.
    */
   async execute({ username, password }: LoginBody, client: Client): Promise<Session> {
-    const key = `${username.toLowerCase()} ${client.address}`;
+    const key = `${foldText(username)} ${client.address}`;
     await this.limits.takePoints('loginFailures', key);
     const known = await this.users.findCredentials(username);
     const isRight = await this.passwords.verifyPassword(known?.passwordHash ?? null, password);

@@ -8,6 +8,8 @@ describe('names for users of an outside issuer', () => {
     [[undefined, 'sub-1'], 'sub-1'],
     [['x', 'auth0|42'], 'auth0-42'],
     [['a'.repeat(80)], 'a'.repeat(32)],
+    [['Ольга'], 'ольга'],
+    [['Zoë Łoś'], 'zoe-los'],
   ])('makes a valid user name of %j', (wishes, username) => {
     expect(usernameFrom(wishes)).toBe(username);
   });
@@ -19,6 +21,7 @@ describe('names for users of an outside issuer', () => {
   it('stays valid with a random suffix', () => {
     expect(Username.safeParse(otherUsername('a'.repeat(32))).success).toBe(true);
     expect(otherUsername('ada')).toMatch(/^ada-.{6}$/);
+    for (const name of ['ольга', 'שלום', 'มานะ', '山'.repeat(32)]) expect(Username.parse(otherUsername(name))).not.toBe(name);
   });
 
   it('takes the first valid display name', () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Policy, Visibility } from '#contracts/conversations/schemas.js';
 import { Metadata, type UserId } from '#contracts/primitives.js';
+import { foldText } from '#platform/fold-text.js';
 import type { Transaction } from '../../../database/database.js';
 import { Applies } from '../../log/applies.js';
 import type { LogEntry } from '../../log/draft.js';
@@ -33,12 +34,12 @@ export function conversationUpdated({ conversation, at }: LockedState, actorId: 
 }
 
 /**
- * Arguments  $1 conversation, $2 name, $3 title, $4 visibility, $5 policy, $6 metadata, $7 rev, $8 time
+ * Arguments  $1 conversation, $2 name, $3 title, $4 visibility, $5 policy, $6 metadata, $7 rev, $8 time, $9 folded title
  * Effects    The settings are replaced. The name was claimed when the change was decided; if the process crashed in between and another
  *            conversation has taken the name since, this one keeps its former name.
  */
 const applySettings = `
-  UPDATE conversations c SET title = $3, visibility = $4, policy = $5::jsonb, metadata = $6::jsonb, settings_rev = $7,
+  UPDATE conversations c SET title = $3, folded_title = $9, visibility = $4, policy = $5::jsonb, metadata = $6::jsonb, settings_rev = $7,
     updated_at = greatest(updated_at, $8),
     name = CASE WHEN EXISTS (SELECT 1 FROM conversations o WHERE o.name = $2::text AND o.id <> $1) THEN c.name ELSE $2::text END
   WHERE c.id = $1 AND c.settings_rev < $7`;
@@ -49,6 +50,8 @@ export class ConversationUpdatedApplier {
   @Applies('conversation.updated', ConversationUpdated)
   async apply(tx: Transaction, { conversationId, rev, at }: LogEntry, settings: ConversationSettings): Promise<void> {
     const { name, title, visibility, policy, metadata } = settings;
-    await tx.query(applySettings, [conversationId, name, title, visibility, JSON.stringify(policy), JSON.stringify(metadata), rev, at]);
+    const foldedTitle = title === null ? null : foldText(title);
+    const stored = [JSON.stringify(policy), JSON.stringify(metadata)];
+    await tx.query(applySettings, [conversationId, name, title, visibility, ...stored, rev, at, foldedTitle]);
   }
 }

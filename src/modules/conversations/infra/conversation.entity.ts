@@ -61,4 +61,8 @@ export class ConversationEntity {
 
   @Column({ type: 'integer', name: 'member_count', default: 0 })
   memberCount!: number;
+
+  /** The title as the directory searches it (`foldText`). */
+  @Column({ type: 'text', name: 'folded_title', nullable: true })
+  foldedTitle!: string | null;
 }

@@ -1,5 +1,6 @@
 import type { ConversationType, CreateConversationBody, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
 import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
+import { foldText } from '#platform/fold-text.js';
 import { newId } from '#platform/ids.js';
 import type { Transaction } from '../../../database/database.js';
 import { initialMembers } from '../domain/member-rules.js';
@@ -50,8 +51,8 @@ export function draftConversation(
 export async function insertConversation(tx: Transaction, conversation: NewConversation): Promise<boolean> {
   const { id, members, createdAt } = conversation;
   const inserted = await tx.query(
-    `INSERT INTO conversations (id, type, name, title, visibility, policy, metadata, direct_key, created_by, created_at, updated_at, member_count)
-     VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $10, $11)
+    `INSERT INTO conversations (id, type, name, title, visibility, policy, metadata, direct_key, created_by, created_at, updated_at, member_count, folded_title)
+     VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $10, $11, $12)
      ON CONFLICT DO NOTHING
      RETURNING id`,
     [
@@ -66,6 +67,7 @@ export async function insertConversation(tx: Transaction, conversation: NewConve
       conversation.createdBy,
       createdAt,
       members.length,
+      conversation.title === null ? null : foldText(conversation.title),
     ],
   );
   if (inserted.length === 0) return false;

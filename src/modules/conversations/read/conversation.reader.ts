@@ -112,11 +112,11 @@ export class ConversationReader {
     return row?.id;
   }
 
-  /** A page of the public conversations whose name or title matches the pattern, newest first. */
+  /** A page of the public conversations whose folded name or title matches the pattern, newest first. */
   publicPage(pattern: string | null, before: TimeCursor | undefined, limit: number): Promise<Activity[]> {
     return this.database.query<Activity>(
       `SELECT c.id, c.created_at AS at FROM conversations c
-       WHERE c.visibility = 'public' AND c.deleted_at IS NULL AND ($1::text IS NULL OR c.name ILIKE $1 OR c.title ILIKE $1)
+       WHERE c.visibility = 'public' AND c.deleted_at IS NULL AND ($1::text IS NULL OR c.name LIKE $1 OR c.folded_title LIKE $1)
          AND ($2::timestamptz IS NULL OR (c.created_at, c.id) < ($2::timestamptz, $3::uuid))
        ORDER BY c.created_at DESC, c.id DESC LIMIT $4`,
       [pattern, before?.at ?? null, before?.id ?? null, limit],

@@ -8,6 +8,7 @@ import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
 import { Access } from '../access.js';
 import { Conversations } from '../conversations.js';
+import { foldText } from '#platform/fold-text.js';
 import { containsPattern } from '../../../database/like-pattern.js';
 import { ConversationReader } from './conversation.reader.js';
 import { CursorTime } from './cursor-time.js';
@@ -40,11 +41,11 @@ export class FindConversations {
     return this.getConversation(viewerId, id);
   }
 
-  /** The public conversations whose name or title contains `query`, ignoring case; newest first. */
+  /** The public conversations whose name or title contains `query`, both folded; newest first. */
   async listPublic(viewerId: UserId, query: PublicConversationsQuery): Promise<Page<Conversation>> {
     const limit = query.limit ?? limits.pageSizeDefault;
     const before = decodeCursor(IdCursor, query.cursor);
-    const pattern = query.query === undefined ? null : containsPattern(query.query);
+    const pattern = query.query === undefined ? null : containsPattern(foldText(query.query));
     const found = await this.reader.publicPage(pattern, before && { at: new Date(before[0]), id: before[1] }, limit + 1);
     const { items, nextCursor } = toPage(found, limit, (last) => [last.at.getTime(), last.id]);
     const ids = items.map((one) => one.id);

@@ -9,7 +9,7 @@ import { Applies } from '../../log/applies.js';
 import type { LogEntry } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { toEvent, tombstone } from '../domain/message-state.js';
-import { queueForSearch } from '../infra/search-index.sql.js';
+import { queueForSearch, removeFromSearch } from '../infra/search-index.sql.js';
 import { ChangeMessage, type MessageChange, type MessageRef } from './change-message.js';
 
 const DeletedBody = z.object({ seq: z.int().min(1) });
@@ -101,6 +101,7 @@ export class DeleteMessageApplier {
   @Applies('message.deleted', DeletedBody)
   async deleteMessage(tx: Transaction, { conversationId, rev, at }: LogEntry, { seq }: DeletedBody): Promise<void> {
     await tx.query(deleteMessage, [conversationId, seq, rev, at]);
+    await tx.query(removeFromSearch, [conversationId, seq]);
     await tx.query(queueForSearch, [[conversationId]]);
   }
 

@@ -11,7 +11,7 @@ import type { LogEntry } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { toEvent } from '../domain/message-state.js';
 import { refuseLongText } from '../domain/refuse-long-text.js';
-import { queueForSearch } from '../infra/search-index.sql.js';
+import { queueForSearch, removeFromSearch } from '../infra/search-index.sql.js';
 import { ChangeMessage, type MessageRef, refuseDeleted } from './change-message.js';
 
 const EditedBody = z.object({ seq: z.int().min(1), text: z.string() });
@@ -69,6 +69,7 @@ export class EditMessageApplier {
   @Applies('message.edited', EditedBody)
   async updateText(tx: Transaction, { conversationId, rev, at }: LogEntry, { seq, text }: EditedBody): Promise<void> {
     await tx.query(updateText, [conversationId, seq, rev, at, text]);
+    await tx.query(removeFromSearch, [conversationId, seq]);
     await tx.query(queueForSearch, [[conversationId]]);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The search index is a copy of the texts that is written after they are persisted: `search_queue` holds the conversations that have
+ * The search index holds the texts in folded form and as lexemes. It is written after the messages are persisted: `search_queue` holds the conversations that have
  * changed, `search_marks` the `rev` up to which each of them is indexed.
  */
 
@@ -28,24 +28,35 @@ export const takeFromQueue = `
   DELETE FROM search_queue WHERE conversation_id IN (SELECT id FROM free) RETURNING conversation_id`;
 
 /**
- * Arguments  $1 conversations, $2 the most messages to index of each
- * Effects    the texts of their next changed messages are in the index, deleted texts are out of it, and the marks have moved.
- * Returns    the conversations that have more changed messages.
+ * Arguments  $1 conversation, $2 seq
+ * Effects    search does not find the message until it is indexed again.
  */
-export const indexNext = `
-  WITH changed AS (
-    SELECT c.id, m.seq, m.rev, m.text FROM unnest($1::uuid[]) AS c (id) CROSS JOIN LATERAL (
-      SELECT seq, rev, text FROM messages
-      WHERE conversation_id = c.id AND rev > COALESCE((SELECT rev FROM search_marks WHERE conversation_id = c.id), 0)
-      ORDER BY rev LIMIT $2
-    ) m
+export const removeFromSearch = 'DELETE FROM message_search WHERE conversation_id = $1 AND seq = $2';
+
+/**
+ * Arguments  $1 conversations, $2 the most messages of each
+ * Returns    their next changed messages
+ */
+export const selectChanged = `
+  SELECT c.id, m.seq, m.rev, m.text FROM unnest($1::uuid[]) AS c (id) CROSS JOIN LATERAL (
+    SELECT seq, rev, text FROM messages
+    WHERE conversation_id = c.id AND rev > COALESCE((SELECT rev FROM search_marks WHERE conversation_id = c.id), 0)
+    ORDER BY rev LIMIT $2
+  ) m`;
+
+/**
+ * Arguments  $1 changed messages as a JSON array of \`IndexedText\` objects
+ * Effects    their texts are in the index, deleted texts are out of it, and the marks have moved.
+ */
+export const indexTexts = `
+  WITH changed AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS i (id uuid, seq int, rev int, folded text, tokens text)
   ), indexed AS (
-    INSERT INTO message_search AS s (conversation_id, seq, text) SELECT id, seq, text FROM changed WHERE text IS NOT NULL
-    ON CONFLICT (conversation_id, seq) DO UPDATE SET text = EXCLUDED.text WHERE s.text <> EXCLUDED.text
+    INSERT INTO message_search AS s (conversation_id, seq, folded, tokens)
+    SELECT id, seq, folded, tokens::tsvector FROM changed WHERE folded IS NOT NULL
+    ON CONFLICT (conversation_id, seq) DO UPDATE SET folded = EXCLUDED.folded, tokens = EXCLUDED.tokens WHERE s.folded <> EXCLUDED.folded
   ), removed AS (
-    DELETE FROM message_search s USING changed c WHERE s.conversation_id = c.id AND s.seq = c.seq AND c.text IS NULL
-  ), marked AS (
-    INSERT INTO search_marks (conversation_id, rev) SELECT id, max(rev) FROM changed GROUP BY id
-    ON CONFLICT (conversation_id) DO UPDATE SET rev = EXCLUDED.rev
+    DELETE FROM message_search s USING changed c WHERE s.conversation_id = c.id AND s.seq = c.seq AND c.folded IS NULL
   )
-  SELECT id FROM changed GROUP BY id HAVING count(*) = $2`;
+  INSERT INTO search_marks (conversation_id, rev) SELECT id, max(rev) FROM changed GROUP BY id
+  ON CONFLICT (conversation_id) DO UPDATE SET rev = EXCLUDED.rev`;

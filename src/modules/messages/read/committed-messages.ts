@@ -11,6 +11,9 @@ import { type HistoryFilter, filterSql, passesFilter } from './history-filter.js
 import { PendingMessages, seqMax, type SeqRange } from './pending-messages.js';
 import { selectMessages } from './select-messages.js';
 
+/** Messages that a search in a conversation reads at a time, if only few are wanted. */
+const searchBatchMin = 100;
+
 /** Which messages of a range to read. */
 export interface RangeQuery extends SeqRange {
   readonly order: 'asc' | 'desc';
@@ -52,18 +55,41 @@ export class CommittedMessages extends MessageReader {
 
   /** The first `limit` messages of a range that pass the filter, in the given order of `seq`. */
   async listRange(viewerId: UserId, conversationId: ConversationId, query: RangeQuery): Promise<Message[]> {
-    const { afterSeq, order, limit, filter } = query;
+    const { order, limit, filter } = query;
     // The bounds of a client reach up to the largest `seq`, and this one is exclusive.
-    const beforeSeq = Math.min(query.beforeSeq, seqMax);
+    const range = { ...query, beforeSeq: Math.min(query.beforeSeq, seqMax) };
     await this.storePendingChanges(conversationId);
-    const pending = await this.pending.findMessages(conversationId, { afterSeq, beforeSeq }, order, limit, passesFilter(filter));
+    const pending = await this.pending.findMessages(conversationId, range, order, limit, passesFilter(filter));
+    const stored = await (filter.text === undefined
+      ? this.selectRange(viewerId, conversationId, range)
+      : this.searchRange(viewerId, conversationId, range));
+    return merge(stored, pending, (a, b) => (order === 'asc' ? a.seq - b.seq : b.seq - a.seq)).slice(0, limit);
+  }
+
+  /** The stored messages of a range that pass the SQL of the filter. */
+  private selectRange(viewerId: UserId, conversationId: ConversationId, query: RangeQuery): Promise<Message[]> {
+    const { afterSeq, beforeSeq, order, limit, filter } = query;
     const params: unknown[] = [conversationId, afterSeq, beforeSeq, limit];
     const conditions = filterSql(filter, params);
     const direction = order === 'asc' ? 'ASC' : 'DESC';
     const clause = `m.conversation_id = $2 AND m.seq > $3 AND m.seq < $4${conditions} ORDER BY m.seq ${direction} LIMIT $5`;
     const name = conditions === '' ? `messages_${order}` : undefined;
-    const stored = await selectMessages(this.database, viewerId, clause, params, name);
-    return merge(stored, pending, (a, b) => (order === 'asc' ? a.seq - b.seq : b.seq - a.seq)).slice(0, limit);
+    return selectMessages(this.database, viewerId, clause, params, name);
+  }
+
+  /** The stored messages of a range that pass the whole filter. SQL lets texts pass that are not indexed yet, so they are checked here. */
+  private async searchRange(viewerId: UserId, conversationId: ConversationId, query: RangeQuery): Promise<Message[]> {
+    const passes = passesFilter({ text: query.filter.text });
+    const limit = Math.max(query.limit, searchBatchMin);
+    const found: Message[] = [];
+    let range = { ...query, limit };
+    for (;;) {
+      const batch = await this.selectRange(viewerId, conversationId, range);
+      found.push(...batch.filter(passes));
+      const last = batch.at(-1);
+      if (found.length >= query.limit || batch.length < limit || last === undefined) return found;
+      range = query.order === 'asc' ? { ...range, afterSeq: last.seq } : { ...range, beforeSeq: last.seq };
+    }
   }
 
   /** The message at each of the places, in their order; undefined where there is none. */

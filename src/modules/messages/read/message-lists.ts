@@ -1,32 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { limits } from '#contracts/limits.js';
-import type { Message, MessageEdit, MessageSearchQuery } from '#contracts/messages/schemas.js';
-import {
-  type ConversationId,
-  MessageId,
-  type Page,
-  type PageQuery,
-  Rev,
-  SeqCursor,
-  TimestampInput,
-  type UserId,
-} from '#contracts/primitives.js';
+import type { Message, MessageEdit } from '#contracts/messages/schemas.js';
+import { type ConversationId, type Page, type PageQuery, Rev, SeqCursor, TimestampInput, type UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
-import { containsPattern } from '../../../database/like-pattern.js';
 import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
 import { Access } from '../../conversations/access.js';
-import { isInViewSql } from '../../conversations/is-in-view-sql.js';
 import { CommittedMessages } from './committed-messages.js';
-import { filterSql } from './history-filter.js';
 import { seqMax } from './pending-messages.js';
 import { selectMessages } from './select-messages.js';
 
 const pinPosition = z.tuple([TimestampInput, SeqCursor]);
-const searchPosition = z.tuple([TimestampInput, MessageId]);
 
-/** Lists of messages apart from the history: replies, former texts, pins and search results. All have pages and are for members only. */
+/** Lists of messages apart from the history: replies, former texts and pins. All have pages and are for members only. */
 @Injectable()
 export class MessageLists {
   constructor(
@@ -76,25 +63,5 @@ export class MessageLists {
       ORDER BY m.pinned_at DESC, m.seq DESC LIMIT $6`;
     const found = await selectMessages(this.database, userId, clause, [conversationId, member.visibleFromSeq, at, seq, limit + 1]);
     return toPage(found, limit, (message) => [message.pinnedAt, message.seq]);
-  }
-
-  /** Messages of the user's conversations whose text contains `q`, newest first. The search index lags behind by a second or two. */
-  async searchMessages(userId: UserId, query: MessageSearchQuery): Promise<Page<Message>> {
-    if (query.conversationId !== undefined) await this.access.of(query.conversationId, userId);
-    const limit = query.limit ?? limits.pageSizeDefault;
-    const [at, id] = decodeCursor(searchPosition, query.cursor) ?? [null, null];
-    const params: unknown[] = [query.conversationId ?? null, at, id, limit + 1, containsPattern(query.q)];
-    const conditions = filterSql({ sender: query.sender, from: query.from, to: query.to, text: query.q }, params);
-    const visible = `EXISTS (
-        SELECT FROM members v JOIN conversations c ON c.id = v.conversation_id
-        WHERE v.user_id = $1::uuid AND v.left_at IS NULL AND c.deleted_at IS NULL AND v.conversation_id = m.conversation_id
-          AND ${isInViewSql('v', 'm.seq')})`;
-    const indexed = `(m.conversation_id, m.seq) IN (
-        SELECT s.conversation_id, s.seq FROM message_search s WHERE s.text ILIKE $6 AND ($2::uuid IS NULL OR s.conversation_id = $2))`;
-    const clause = `($2::uuid IS NULL OR m.conversation_id = $2) AND m.deleted_at IS NULL AND ${indexed} AND ${visible}
-      AND ($3::timestamptz IS NULL OR (m.created_at, m.id) < ($3, $4::uuid))${conditions}
-      ORDER BY m.created_at DESC, m.id DESC LIMIT $5`;
-    const found = await selectMessages(this.database, userId, clause, params);
-    return toPage(found, limit, (message) => [message.createdAt, message.id]);
   }
 }

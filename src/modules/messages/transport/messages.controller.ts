@@ -9,6 +9,7 @@ import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input, Reply } from '../../../transport/handler-arguments.js';
 import { ReadHistory } from '../read/read-history.js';
 import { MessageLists } from '../read/message-lists.js';
+import { SearchMessages } from '../read/search-messages.js';
 import { SendMessage } from '../send/send-message.js';
 
 /** Sending and reading messages over REST. */
@@ -18,6 +19,7 @@ export class MessagesController {
     private readonly sendMessage: SendMessage,
     private readonly readHistory: ReadHistory,
     private readonly lists: MessageLists,
+    private readonly searchMessages: SearchMessages,
   ) {}
 
   @Endpoint('message.send')
@@ -75,7 +77,7 @@ export class MessagesController {
 
   @Endpoint('message.search')
   search(@CurrentCaller() caller: Caller, @Input() { query }: RouteInput<'message.search'>): Promise<RouteOutput<'message.search'>> {
-    return this.lists.searchMessages(caller.userId, query);
+    return this.searchMessages.execute(caller.userId, query);
   }
 }
 

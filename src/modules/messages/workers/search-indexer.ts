@@ -1,16 +1,38 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConversationId } from '#contracts/primitives.js';
 import { BatchDatabase } from '../../../database/database.js';
+import { foldText } from '#platform/fold-text.js';
 import { metrics } from '#platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { MaintenanceTask } from '../../queues/maintenance-task.js';
-import { indexNext, queueForSearch, takeFromQueue } from '../infra/search-index.sql.js';
+import { indexTexts, queueForSearch, selectChanged, takeFromQueue } from '../infra/search-index.sql.js';
+import { tokensOf } from '../infra/search-tokens.js';
+
+/** A message as it is stored. */
+interface ChangedText {
+  readonly id: ConversationId;
+  readonly seq: number;
+  readonly rev: number;
+  readonly text: string | null;
+}
+
+/** A message as the index holds it. Both forms of a deleted text are null. */
+interface IndexedText {
+  readonly id: ConversationId;
+  readonly seq: number;
+  readonly rev: number;
+  readonly folded: string | null;
+  readonly tokens: string | null;
+}
 
 const intervalMs = 1000;
 /** A turn is one transaction. It has to be short, because changes of its conversations wait until it ends. */
 const conversationsPerTurn = 20;
 /** Messages of one conversation in a turn. A conversation with more is queued again. */
 const messagesPerConversation = 200;
+/** Length of the texts, in UTF-16 code units, that are split into words before other work of the process gets its turn: a millisecond. */
+const lengthPerSlice = 5000;
 /** Turns of one run, so that a run ends before the next one is due. */
 const turnsMax = 50;
 const turnsPerBacklogCheck = 5;
@@ -54,8 +76,10 @@ export class SearchIndexer implements OnModuleInit {
       const taken = await tx.prepared<{ conversation_id: ConversationId }>('search_take', takeFromQueue, [conversationsPerTurn]);
       if (taken.length === 0) return false;
       const ids = taken.map((row) => row.conversation_id);
-      const unfinished = await tx.prepared<{ id: ConversationId }>('search_index', indexNext, [ids, messagesPerConversation]);
-      if (unfinished.length > 0) await tx.prepared('queue_for_search', queueForSearch, [unfinished.map(({ id }) => id)]);
+      const changed = await tx.prepared<ChangedText>('search_changed', selectChanged, [ids, messagesPerConversation]);
+      await tx.prepared('search_index', indexTexts, [JSON.stringify(await toIndexed(changed))]);
+      const unfinished = ids.filter((id) => changed.filter((one) => one.id === id).length === messagesPerConversation);
+      if (unfinished.length > 0) await tx.prepared('queue_for_search', queueForSearch, [unfinished]);
       return true;
     });
   }
@@ -66,4 +90,18 @@ export class SearchIndexer implements OnModuleInit {
     );
     return row?.lag ?? 0;
   }
+}
+
+/** Folds the texts and splits them into words, a slice at a time: in one process, sends wait for the same event loop. */
+async function toIndexed(changed: readonly ChangedText[]): Promise<IndexedText[]> {
+  const indexed: IndexedText[] = [];
+  let length = 0;
+  for (const { id, seq, rev, text } of changed) {
+    indexed.push({ id, seq, rev, folded: text === null ? null : foldText(text), tokens: text === null ? null : tokensOf(id, text) });
+    length += text?.length ?? 0;
+    if (length < lengthPerSlice) continue;
+    length = 0;
+    await setImmediate();
+  }
+  return indexed;
 }

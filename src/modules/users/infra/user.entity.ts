@@ -5,6 +5,7 @@ import type { Metadata, UserId } from '#contracts/primitives.js';
 @Entity('users')
 @Unique('uq_users_username', ['username'])
 @Unique('uq_users_external', ['externalIssuer', 'externalSubject'])
+@Index('uq_users_username_key', { synchronize: false })
 @Index('ix_users_search', { synchronize: false })
 export class UserEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_users' })
@@ -12,6 +13,10 @@ export class UserEntity {
 
   @Column('text')
   username!: string;
+
+  /** The folded user name, unique among all users; null where it equals the user name. */
+  @Column('text', { name: 'username_key', nullable: true, select: false })
+  usernameKey!: string | null;
 
   @Column('text', { name: 'display_name' })
   displayName!: string;
@@ -43,4 +48,11 @@ export class UserEntity {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+
+  /** See `SearchableNames`. */
+  @Column('text', { name: 'search_text', nullable: true, select: false })
+  searchText!: string | null;
+
+  @Column('text', { name: 'search_grams', array: true, nullable: true, select: false })
+  searchGrams!: string[] | null;
 }
