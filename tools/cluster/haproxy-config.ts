@@ -37,7 +37,12 @@ const header = '# Generated from tools/cluster/topology.ts by `npm run generate`
 
 function globals(connectionsMax: number | undefined): string {
   const maxconn = connectionsMax === undefined ? '' : `\n  maxconn ${connectionsMax}`;
-  return `global${maxconn}\n  hard-stop-after ${topology.stopGraceSeconds.proxy}s\n  log stdout format raw local0 notice`;
+  return `global${maxconn}
+  hard-stop-after ${topology.stopGraceSeconds.proxy}s
+  log stdout format raw local0 notice
+  # The proxies in front whose X-Forwarded-For counts, unless the environment names others. By default those of this machine and of
+  # private networks, because HAProxy listens on this machine only. Name yours before you let clients connect to HAProxy directly.
+  presetenv TRUSTED_PROXIES "${proxy.trustedByDefault.join(' ')}"`;
 }
 
 function defaults(): string {
@@ -64,9 +69,7 @@ const resolvers = `resolvers containers
 function frontend(bind: string): string {
   return `frontend parley
   bind ${bind}
-  # Only the proxy may set the client's address.
-  http-request del-header X-Forwarded-For
-  http-request del-header Forwarded
+${clientAddress}
   acl is_socket path_beg /socket.io
   acl is_polling url_param(transport) -m str polling
   acl is_begun url_param(sid) -m found
@@ -76,6 +79,20 @@ function frontend(bind: string): string {
   use_backend polling if is_socket is_polling
   default_backend nodes`;
 }
+
+/** As many proxies in a row as a header may report. */
+const trustedHopsMax = 3;
+
+/**
+ * Sets the client's address where trusted proxies report it. Each proxy appends the address that it saw, so addresses are taken from the
+ * end of the header as long as the one before is trusted. Whatever a client itself wrote stands in front of them and is dropped.
+ */
+const clientAddress = `  # The client's address is that of the connection. If this is a trusted proxy (TRUSTED_PROXIES), it is the address that the proxy reports.
+  acl is_trusted src -- "\${TRUSTED_PROXIES[*]}"
+${Array.from({ length: trustedHopsMax }, (_, hop) => `  http-request set-src hdr_ip(x-forwarded-for,-${hop + 1}) if is_trusted`).join('\n')}
+  # The nodes get exactly this address: \`option forwardfor\` adds it below.
+  http-request del-header X-Forwarded-For
+  http-request del-header Forwarded`;
 
 /** Routes by cookie; clients without cookies (programs, pages of other sites) are routed by address. */
 const sticky = `  balance source

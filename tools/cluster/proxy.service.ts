@@ -17,12 +17,13 @@ export function proxyProgram(): string {
 /** HAProxy in front of the API nodes, on loopback. Writes its configuration to the data folder. */
 export function proxyService(dataDir: string, port: number, nodes: readonly ProxiedNode[]): ProcessSpec {
   const file = join(dataDir, 'haproxy.cfg');
+  const trusted = process.env['TRUSTED_PROXIES'];
   writeFileSync(file, haproxyConfig({ bind: `127.0.0.1:${port}`, nodes, isResolved: false }));
   return {
     name: 'haproxy',
     program: proxyProgram(),
     args: ['-db', '-f', file],
-    environment: systemEnvironment(),
+    environment: { ...systemEnvironment(), ...(trusted === undefined ? {} : { TRUSTED_PROXIES: trusted }) },
     directory: dataDir,
     stopSignal: 'SIGTERM',
     stopGraceSeconds: topology.stopGraceSeconds.proxy,

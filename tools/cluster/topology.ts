@@ -74,6 +74,8 @@ export const topology = {
     port: 8080,
     connectionsMax: 20_000,
     stickyCookie: 'parley-node',
+    /** The proxies in front whose `X-Forwarded-For` counts, unless TRUSTED_PROXIES names others: loopback and private networks. */
+    trustedByDefault: ['127.0.0.0/8', '::1', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
     check: { intervalSeconds: 1, fall: 2, rise: 2 },
     timeoutSeconds: {
       connect: 3,
