@@ -7,6 +7,7 @@ const rows = [
   ['src/modules/admin', 'src/modules/health', 'src/modules/docs'],
   ['src/modules/sync'],
   ['src/modules/receipts'],
+  ['src/modules/retention'],
   ['src/modules/messages'],
   ['src/modules/presence'],
   ['src/modules/conversations'],

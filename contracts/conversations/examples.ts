@@ -23,6 +23,7 @@ export const exampleConversation: z.input<typeof Conversation> = {
   epoch: examples.epoch,
   seq: 42,
   rev: 57,
+  hiddenBeforeSeq: 1,
   memberCount: 2,
   createdBy: examples.ada,
   createdAt: examples.createdAt,

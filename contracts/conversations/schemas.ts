@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changeFields } from '../event.js';
 import { limits } from '../limits.js';
 import { Message } from '../messages/schemas.js';
-import { ConversationId, Epoch, Metadata, PageQuery, Rev, SeqCursor, Timestamp, UserId } from '../primitives.js';
+import { ConversationId, Epoch, Metadata, PageQuery, Rev, Seq, SeqCursor, Timestamp, UserId } from '../primitives.js';
 import { labelText, visibleText } from '../text.js';
 
 export const ConversationType = z.enum(['direct', 'group', 'channel']).meta({
@@ -38,7 +38,8 @@ export const Policy = z
   })
   .meta({
     id: 'Policy',
-    description: '`post`, `invite` and `pin` name the lowest role that may do so. An edit window or a slow mode of 0 means no limit.',
+    description:
+      '`post`, `invite` and `pin` name the lowest role that may do so. An edit window or a slow mode of 0 means no limit. `retentionSeconds`: messages that are older expire. They are hidden at once, for all members, and deleted a little later. Null means the default of the server (`RETENTION_DEFAULT_SECONDS`), which keeps messages unless the operator has set it.',
   });
 export type Policy = z.infer<typeof Policy>;
 export const PolicyPatch = z
@@ -83,6 +84,7 @@ export const Conversation = z
     epoch: Epoch,
     seq: SeqCursor,
     rev: Rev,
+    hiddenBeforeSeq: Seq,
     memberCount: z.int().min(0),
     createdBy: UserId.nullable(),
     createdAt: Timestamp,
@@ -91,7 +93,8 @@ export const Conversation = z
   })
   .meta({
     id: 'Conversation',
-    description: 'A conversation. `me` is null for non-members, and in events, because every member receives the same frame.',
+    description:
+      'A conversation. `me` is null for non-members, and in events, because every member receives the same frame. Messages below `hiddenBeforeSeq` have expired: remove them.',
   });
 export type Conversation = z.infer<typeof Conversation>;
 

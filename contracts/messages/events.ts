@@ -1,7 +1,7 @@
 import { event, type EventSpec, toMembers } from '../event.js';
 import { examples } from '../examples.js';
 import { exampleDeletedMessage, exampleEditedMessage, exampleMessage } from './examples.js';
-import { MessageEvent, MessageSaved, ReactionChanged } from './schemas.js';
+import { MessageEvent, MessageSaved, MessagesExpired, ReactionChanged } from './schemas.js';
 
 const { epoch } = examples;
 
@@ -43,6 +43,14 @@ export const messageEvents = {
       added: true,
       count: 1,
     },
+  }),
+  'messages.expired': event({
+    summary: 'Messages have expired',
+    description:
+      'The messages from `fromSeq` to `upToSeq` are older than the retention of the conversation. They are hidden already; remove them, and what refers to them. Sent some seconds after they expired. After an absence, `hiddenBeforeSeq` of the conversation says the same.',
+    to: toMembers,
+    payload: MessagesExpired,
+    example: { conversationId: examples.conversationId, rev: 60, epoch, fromSeq: 1, upToSeq: 40 },
   }),
   'message.saved': event({
     summary: 'The user saved a message, or removed it from the saved ones',

@@ -230,3 +230,7 @@ export const MessageSaved = z.object({ conversationId: ConversationId, seq: Seq,
   id: 'MessageSaved',
   description: 'Which message the user saved, and when; `savedAt` is null if they removed it from the saved ones.',
 });
+
+export const MessagesExpired = z
+  .object({ ...changeFields, fromSeq: Seq, upToSeq: Seq })
+  .meta({ id: 'MessagesExpired', description: 'A range of messages that have expired, both ends included.' });

@@ -1,7 +1,28 @@
 import { z } from 'zod';
 import { route, type RouteSpec } from '../route.js';
-import { exampleNotice, exampleReadiness, exampleStats } from './examples.js';
-import { CreateNoticeBody, Liveness, Notice, Readiness, Stats } from './schemas.js';
+import { exampleConversationInEvent } from '../conversations/examples.js';
+import { Conversation } from '../conversations/schemas.js';
+import { examples } from '../examples.js';
+import { PageQuery, pageOf } from '../primitives.js';
+import { ConversationTarget } from '../targets.js';
+import {
+  exampleDeletedConversation,
+  exampleNotice,
+  exampleReadiness,
+  exampleRetentionRun,
+  exampleStats,
+  exampleWaitingRun,
+} from './examples.js';
+import {
+  CreateNoticeBody,
+  DeletedConversation,
+  Liveness,
+  Notice,
+  Readiness,
+  RetentionRun,
+  StartRetentionBody,
+  Stats,
+} from './schemas.js';
 
 const tag = 'operations';
 
@@ -60,5 +81,53 @@ export const operationRoutes = {
     responses: { 201: Notice },
     errors: ['forbidden'],
     example: { body: { level: 'warning', text: 'Maintenance starts at 14:00 UTC.' }, response: exampleNotice },
+  }),
+  'admin.startRetention': route({
+    method: 'POST',
+    path: '/admin/retention/runs',
+    tag,
+    auth: 'operator',
+    summary: 'Delete what has expired, or count it',
+    description:
+      'Runs retention in the background now, without waiting for its next regular run. With `dryRun` it deletes nothing and counts what a run would delete. A request while an equal run waits answers that run.',
+    body: StartRetentionBody,
+    responses: { 202: RetentionRun },
+    errors: ['forbidden'],
+    example: { body: { dryRun: true }, response: exampleWaitingRun },
+  }),
+  'admin.retentionRuns': route({
+    method: 'GET',
+    path: '/admin/retention/runs',
+    tag,
+    auth: 'operator',
+    summary: 'List runs of retention',
+    description: 'Lists the runs that deleted something or were requested, the newest first. The newest 10,000 are kept.',
+    query: PageQuery,
+    responses: { 200: pageOf(RetentionRun) },
+    example: { query: { limit: 20 }, response: { items: [exampleRetentionRun], nextCursor: null } },
+  }),
+  'admin.deletedConversations': route({
+    method: 'GET',
+    path: '/admin/conversations/deleted',
+    tag,
+    auth: 'operator',
+    summary: 'List deleted conversations',
+    description: 'Lists the deleted conversations that can still be restored, the latest deletion first.',
+    query: PageQuery,
+    responses: { 200: pageOf(DeletedConversation) },
+    example: { query: { limit: 20 }, response: { items: [exampleDeletedConversation], nextCursor: null } },
+  }),
+  'admin.restoreConversation': route({
+    method: 'POST',
+    path: '/admin/conversations/{conversationId}/restore',
+    tag,
+    auth: 'operator',
+    summary: 'Restore a deleted conversation',
+    description:
+      'Undoes a deletion within `DELETED_CONVERSATION_UNDO_SECONDS`: the members are members again, with their roles, cursors and history, and receive `conversation.added`. Its name comes back unless another conversation has taken it; its invites do not come back. Restoring a conversation that is not deleted changes nothing.',
+    params: ConversationTarget,
+    responses: { 200: Conversation },
+    errors: ['conversation.notFound', 'forbidden'],
+    example: { params: { conversationId: examples.conversationId }, response: exampleConversationInEvent },
   }),
 } as const satisfies Record<string, RouteSpec>;

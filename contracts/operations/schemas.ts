@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { NoticeId, Timestamp } from '../primitives.js';
+import { ConversationType } from '../conversations/schemas.js';
+import { ConversationId, NoticeId, Timestamp } from '../primitives.js';
 import { visibleText } from '../text.js';
 
 const NoticeLevel = z.enum(['info', 'warning', 'critical']);
@@ -38,6 +39,49 @@ export const Stats = z
       'Figures for the operator: memory and uptime of the answering process, everything else of the whole cluster. `backlog` counts committed changes that are not in the tables yet. Row counts over 100,000 are estimates.',
   });
 export type Stats = z.infer<typeof Stats>;
+
+export const RetentionRunId = z.uuid().meta({ id: 'RetentionRunId', description: 'Identifies a run of retention.' }).brand<'RetentionRunId'>();
+export type RetentionRunId = z.infer<typeof RetentionRunId>;
+
+export const StartRetentionBody = z
+  .strictObject({ dryRun: z.boolean().optional().describe('Only count what would be deleted; false by default.') })
+  .meta({ id: 'StartRetentionBody', description: 'How to run retention.' });
+export type StartRetentionBody = z.infer<typeof StartRetentionBody>;
+
+export const RetentionRun = z
+  .object({
+    id: RetentionRunId,
+    dryRun: z.boolean(),
+    requestedAt: Timestamp,
+    startedAt: Timestamp.nullable(),
+    endedAt: Timestamp.nullable(),
+    conversations: z.int().min(0),
+    messages: z.int().min(0),
+    ranges: z.int().min(0),
+    purgedConversations: z.int().min(0),
+    error: z.string().nullable(),
+  })
+  .meta({
+    id: 'RetentionRun',
+    description:
+      'A run that deletes expired messages and purges deleted conversations, and what it has done so far. `conversations`, `messages` and `ranges` count what was deleted, `purgedConversations` the deleted conversations that are gone for good. A dry run counts what a run would delete. `endedAt` is null while it waits or runs; `error` says why it ended early.',
+  });
+export type RetentionRun = z.infer<typeof RetentionRun>;
+
+export const DeletedConversation = z
+  .object({
+    id: ConversationId,
+    type: ConversationType,
+    name: z.string().nullable(),
+    title: z.string().nullable(),
+    deletedAt: Timestamp,
+    purgeAt: Timestamp,
+  })
+  .meta({
+    id: 'DeletedConversation',
+    description: 'A deleted conversation that can be restored until `purgeAt`. `name` is the one it had.',
+  });
+export type DeletedConversation = z.infer<typeof DeletedConversation>;
 
 export const Liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', description: 'The process is running.' });
 

@@ -6,7 +6,7 @@ import { StartError } from '#platform/start-error.js';
 import { parleyVersion } from '#platform/version.js';
 
 /** The options of every command. Commands load their modules when they run, so that `--help` stays fast. */
-type Options = Readonly<Partial<Record<SettingKey, string>>> & { readonly envFile?: string; readonly fix?: boolean };
+type Options = Readonly<Partial<Record<SettingKey, string>>> & { readonly envFile?: string; readonly fix?: boolean; readonly dryRun?: boolean };
 
 /** Runs the command line, given without the program's name, and returns the exit code. Never rejects for a usage error. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -45,6 +45,8 @@ function createProgram(done: Done): Command {
   addServe(program, done);
   addMigrate(program, done);
   addUnread(program, done);
+  addRetention(program, done);
+  addConversation(program, done);
   return program;
 }
 
@@ -77,6 +79,28 @@ function addUnread(program: Command, done: Done): void {
     });
 }
 
+function addRetention(program: Command, done: Done): void {
+  const retention = throwing(program.command('retention')).description('delete what has expired').helpCommand(false);
+  throwing(retention.command('run'))
+    .description('delete expired messages and purge deleted conversations now')
+    .option('--dry-run', 'only count what would be deleted')
+    .action(async ({ dryRun = false }: Options, command: Command) => {
+      const { retentionRunCommand } = await import('./retention.js');
+      done(await retentionRunCommand(settingsOf(command), { dryRun }));
+    });
+}
+
+function addConversation(program: Command, done: Done): void {
+  const conversation = throwing(program.command('conversation')).description('maintain conversations').helpCommand(false);
+  throwing(conversation.command('restore'))
+    .description('undo the deletion of a conversation')
+    .argument('<id>', 'the id of the conversation')
+    .action(async (id: string, _options, command: Command) => {
+      const { conversationRestoreCommand } = await import('./conversation.js');
+      done(await conversationRestoreCommand(settingsOf(command), id));
+    });
+}
+
 /** Throws errors instead of printing them and exiting: they are printed in one place. */
 function throwing(command: Command): Command {
   return command.exitOverride().configureOutput({ outputError: () => undefined });
@@ -98,7 +122,7 @@ function messageOf(error: CommanderError, args: readonly string[]): string {
   const message = error.message.replace(/^error: /, '');
   const word = args.find((arg) => !arg.startsWith('-'));
   return error.code === 'commander.excessArguments' && word !== undefined
-    ? `${message} (the commands are serve, migrate and unread verify)`
+    ? `${message} (the commands are serve, migrate, unread verify, retention run and conversation restore)`
     : message;
 }
 

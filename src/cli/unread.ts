@@ -1,13 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { runMigrations } from '../database/migrate.js';
 import { UnreadAudit } from '../modules/receipts/unread-audit.js';
 import type { Settings } from '#platform/config/config.js';
-import { createLog } from '#platform/logging/log.js';
-import { NestLogger } from '#platform/logging/nest-logger.js';
-import { ShutdownState } from '#platform/shutdown/shutdown-state.js';
 import { maintenanceModule } from '../roles/roles.js';
-import { openStores } from '../roles/stores.js';
+import { runMaintenance } from './maintenance.js';
 
 export interface VerifyOptions {
   /** Correct the counts that drifted. */
@@ -15,24 +10,8 @@ export interface VerifyOptions {
 }
 
 /** `parley unread verify`: returns 0 if every count is right or was corrected, 1 if some are wrong. */
-export async function unreadVerifyCommand(settings: Settings, options: VerifyOptions): Promise<number> {
-  const log = createLog({ level: settings.logLevel });
-  const stores = await openStores(settings, log, () => process.exit(1));
-  try {
-    await runMigrations(stores.config.databaseUrl);
-    const platform = { config: stores.config, shutdown: new ShutdownState(), redis: stores.redis };
-    const app = await NestFactory.createApplicationContext(maintenanceModule(platform), {
-      logger: new NestLogger(log),
-      abortOnError: false,
-    });
-    try {
-      return await verifyUnread(app, options);
-    } finally {
-      await app.close();
-    }
-  } finally {
-    await stores.close();
-  }
+export function unreadVerifyCommand(settings: Settings, options: VerifyOptions): Promise<number> {
+  return runMaintenance(settings, maintenanceModule, (app) => verifyUnread(app, options));
 }
 
 /** Recounts all unread counts, prints those that drifted, and returns the exit code. */

@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { V7Generator } from 'uuidv7';
+import type { UserId } from '#contracts/primitives.js';
 
 /** Random numbers are fetched in bulk: one call of the system's generator costs more than many ids. */
 const pool = new Uint32Array(1024);
@@ -21,3 +22,7 @@ const generator = new V7Generator({
 export function newId<T extends string>(): T {
   return generator.generate().toString() as T;
 }
+
+/** The actor of changes that Parley makes by itself. No user has this id, the nil UUID. */
+// Cast: user ids are branded, and this one comes from no parser.
+export const systemActor = '00000000-0000-0000-0000-000000000000' as UserId;

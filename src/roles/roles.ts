@@ -9,6 +9,7 @@ import { ConversationAppliersModule } from '../modules/conversations/conversatio
 import { DocsModule } from '../modules/docs/docs.module.js';
 import { HealthModule } from '../modules/health/health.module.js';
 import { LogModule } from '../modules/log/log.module.js';
+import { MessageAppliersModule } from '../modules/messages/message-appliers.module.js';
 import { MessagesModule } from '../modules/messages/messages.module.js';
 import { MessagesWorkerModule } from '../modules/messages/messages.worker.module.js';
 import { PresenceModule } from '../modules/presence/presence.module.js';
@@ -17,6 +18,8 @@ import { RealtimeModule } from '../modules/realtime/realtime.module.js';
 import { SocketsModule } from '../modules/realtime/sockets.module.js';
 import { ReceiptsModule, ReceiptsWorkerModule } from '../modules/receipts/receipts.module.js';
 import { UnreadAudit } from '../modules/receipts/unread-audit.js';
+import { RetentionAppliersModule } from '../modules/retention/retention-appliers.module.js';
+import { RetentionModule, RetentionWorkerModule, RunRetentionModule } from '../modules/retention/retention.module.js';
 import { SyncModule } from '../modules/sync/sync.module.js';
 import { UsersModule } from '../modules/users/users.module.js';
 import { TransportModule } from '../transport/transport.module.js';
@@ -24,7 +27,7 @@ import { TransportModule } from '../transport/transport.module.js';
 type Modules = readonly (Type | DynamicModule)[];
 
 /** The modules of every role: stores, the log, job producers, the rules of the HTTP server, and health. */
-const shared: Modules = [DatabaseModule, LogModule, QueuesModule, TransportModule, RealtimeModule, HealthModule];
+const shared: Modules = [DatabaseModule, LogModule, QueuesModule, TransportModule, RealtimeModule, HealthModule, RetentionAppliersModule];
 
 /** REST routes and socket commands. */
 const api: Modules = [
@@ -34,13 +37,14 @@ const api: Modules = [
   PresenceModule,
   MessagesModule,
   ReceiptsModule,
+  RetentionModule,
   SyncModule,
   SocketsModule.with(AuthModule, ConversationsModule),
   AdminModule,
 ];
 
 /** Queue consumers. No module here opens a route or a socket. */
-const worker: Modules = [AuthWorkerModule, ConversationAppliersModule, MessagesWorkerModule, ReceiptsWorkerModule, QueueWorkersModule];
+const worker: Modules = [AuthWorkerModule, ConversationAppliersModule, MessagesWorkerModule, ReceiptsWorkerModule, RetentionWorkerModule, QueueWorkersModule];
 
 const roles = {
   all: [...shared, ...api, ...worker],
@@ -64,4 +68,18 @@ export function roleModule(platform: PlatformParts): DynamicModule {
 /** The root module of the maintenance commands: the stores, without routes, sockets or jobs. */
 export function maintenanceModule(platform: PlatformParts): DynamicModule {
   return { module: MaintenanceModule, imports: [PlatformModule.with(platform), DatabaseModule, LogModule], providers: [UnreadAudit] };
+}
+
+/** The root module of `parley retention run`. It commits changes and notifies the nodes, but opens no route, socket or job. */
+export function retentionModule(platform: PlatformParts): DynamicModule {
+  const appliers = [ConversationAppliersModule, MessageAppliersModule];
+  const imports = [PlatformModule.with(platform), DatabaseModule, LogModule, RealtimeModule, ...appliers, RunRetentionModule];
+  return { module: MaintenanceModule, imports };
+}
+
+/** The root module of `parley conversation restore`: what presents conversations, without an HTTP server or jobs. */
+export function conversationModule(platform: PlatformParts): DynamicModule {
+  const stores = [DatabaseModule, LogModule, QueuesModule, RealtimeModule];
+  const features = [UsersModule, ConversationsModule, PresenceModule, MessagesModule, ReceiptsModule, RetentionAppliersModule];
+  return { module: MaintenanceModule, imports: [PlatformModule.with(platform), ...stores, ...features] };
 }

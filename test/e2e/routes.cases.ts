@@ -7,6 +7,7 @@ import { messageChangeRouteCases } from './cases/message-change.routes.cases.js'
 import { messageRouteCases } from './cases/message.routes.cases.js';
 import { operationRouteCases } from './cases/operation.routes.cases.js';
 import { receiptRouteCases } from './cases/receipt.routes.cases.js';
+import { retentionRouteCases } from './cases/retention.routes.cases.js';
 import { userRouteCases } from './cases/user.routes.cases.js';
 
 /** The five cases of every REST route. A route of the contract without cases does not compile. */
@@ -19,4 +20,5 @@ export const routeCases: Record<RouteName, Cases> = {
   ...messageChangeRouteCases,
   ...receiptRouteCases,
   ...operationRouteCases,
+  ...retentionRouteCases,
 };

@@ -47,8 +47,8 @@ export class Access {
     const conversation = this.conversations.get(conversationId);
     const known = conversation && this.memberships.get(key);
     if (conversation === undefined || known === undefined) return this.reads.get(key) ?? this.read(key, conversationId, userId);
-    if (known.conversation === conversation) return known;
-    return this.keep(key, new MemberAccess(conversation, known));
+    const access = known.conversation === conversation ? known : this.keep(key, new MemberAccess(conversation, known));
+    return conversation.floor === undefined || conversation.floor.isFresh ? access : withFreshFloor(access);
   }
 
   /** Drops the cached facts on every node, on this one before the call returns. */
@@ -63,11 +63,11 @@ export class Access {
       .read(conversationId, userId)
       .then((found) => {
         if (found === undefined) throw new AppError('conversation.notFound');
-        if (this.reads.get(key) !== reading) return new MemberAccess(found.conversation, found.member);
+        if (this.reads.get(key) !== reading) return withFreshFloor(new MemberAccess(found.conversation, found.member));
         const conversation = this.conversations.get(conversationId) ?? found.conversation;
         this.conversations.set(conversationId, conversation);
         if (conversation.peers !== null) this.directs.set(directKey(...conversation.peers), conversationId);
-        return this.keep(key, new MemberAccess(conversation, found.member));
+        return withFreshFloor(this.keep(key, new MemberAccess(conversation, found.member)));
       })
       .finally(() => {
         if (this.reads.get(key) === reading) this.reads.delete(key);
@@ -111,4 +111,10 @@ export class Access {
   private dropReads(matches: (key: string) => boolean): void {
     for (const key of this.reads.keys()) if (matches(key)) this.reads.delete(key);
   }
+}
+
+/** The same access, once it is known what has expired. */
+function withFreshFloor(access: MemberAccess): MemberAccess | Promise<MemberAccess> {
+  const { floor } = access.conversation;
+  return floor === undefined || floor.isFresh ? access : floor.refresh().then(() => access);
 }

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DeletedConversations } from './deleted-conversations.js';
+import { HistoryFloorsModule } from './history-floors.module.js';
 import { UserConversations } from '../realtime/user-conversations.js';
 import { UsersModule } from '../users/users.module.js';
 import { Access } from './access.js';
@@ -16,6 +18,7 @@ import { LeaveConversation } from './changes/leave-conversation.js';
 import { OpenDirectConversation } from './changes/open-direct-conversation.js';
 import { PatchConversation } from './changes/patch-conversation.js';
 import { RemoveMember } from './changes/remove-member.js';
+import { RestoreConversation } from './changes/restore-conversation.js';
 import { RunChange } from './changes/run-change.js';
 import { WelcomeMembers } from './changes/welcome-members.js';
 import { ConversationAppliersModule } from './conversation-appliers.module.js';
@@ -51,15 +54,16 @@ const changes = [
   OpenDirectConversation,
   PatchConversation,
   RemoveMember,
+  RestoreConversation,
   RunChange,
   WelcomeMembers,
 ];
 const reads = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers, MembershipReader];
-const face = [Access, Conversations];
+const face = [Access, Conversations, DeletedConversations];
 
 /** Conversations, membership, roles, policy, invites and the directory; answers whether a user may do something in a conversation. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]), UsersModule, ConversationAppliersModule],
+  imports: [TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]), UsersModule, ConversationAppliersModule, HistoryFloorsModule],
   controllers: [ConversationsController, MembersController],
   providers: [
     ...face,
@@ -70,6 +74,6 @@ const face = [Access, Conversations];
     RevalidateAfterEpoch,
     { provide: UserConversations, useClass: SocketConversations },
   ],
-  exports: [...face, UserConversations],
+  exports: [...face, UserConversations, HistoryFloorsModule],
 })
 export class ConversationsModule {}

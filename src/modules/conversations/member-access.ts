@@ -3,6 +3,7 @@ import { isInView } from '#contracts/conversations/is-in-view.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { permissionsOf } from './domain/permissions.js';
+import type { HistoryFloor } from './history-floor.js';
 
 /** The facts that decide about access and are the same for all members of a conversation. */
 export interface ConversationFacts {
@@ -14,6 +15,8 @@ export interface ConversationFacts {
   readonly createdBy: UserId | null;
   /** Both users of a direct conversation, else null. */
   readonly peers: readonly [UserId, UserId] | null;
+  /** Where the history that has not expired begins; absent while nothing expires. */
+  readonly floor?: HistoryFloor | undefined;
 }
 
 /** The facts that decide about one member's access. */
@@ -28,14 +31,14 @@ export interface MembershipFacts {
   readonly blocked: boolean;
 }
 
-/** What one member may do in one conversation, and from which `seq` on they see it. Immutable; made by `Access`. */
+/** What one member may do in one conversation, and from which `seq` on they see it. Made by `Access`; only what expires changes it. */
 export class MemberAccess {
   readonly userId: UserId;
   readonly role: Role;
   readonly joinedSeq: number;
   readonly blocked: boolean;
-  /** The lowest `seq` this member may see: 1, or the first one after they joined. Ask `canSee`. */
-  readonly visibleFromSeq: number;
+  /** The lowest `seq` this member may see by the rule for new members: 1, or the first one after they joined. */
+  private readonly memberFromSeq: number;
   /** In the order of the contract. */
   readonly permissions: readonly Permission[];
 
@@ -47,8 +50,14 @@ export class MemberAccess {
     this.role = member.role;
     this.joinedSeq = member.joinedSeq;
     this.blocked = member.blocked;
-    this.visibleFromSeq = member.visibleFromSeq;
+    this.memberFromSeq = member.visibleFromSeq;
     this.permissions = permissionsOf({ type: conversation.type, policy: conversation.policy, role: member.role, blocked: member.blocked });
+  }
+
+  /** The lowest `seq` this member may see now: what the rule for new members shows them, without what has expired. Ask `canSee`. */
+  get visibleFromSeq(): number {
+    const { floor } = this.conversation;
+    return floor === undefined ? this.memberFromSeq : Math.max(this.memberFromSeq, floor.seq);
   }
 
   /** Whether the member may see the message with this `seq`, and what happens to it. */

@@ -18,6 +18,9 @@ export interface StoredCounts extends MemberCursors {
   readonly lastSeq: number;
   /** Messages above the stored read cursor that do not count as unread. */
   readonly uncounted: number;
+  /** What decides which messages have expired: the conversation's own retention, and below which `seq` all have expired for good. */
+  readonly retentionSeconds: number | null;
+  readonly hiddenBeforeSeq: number;
 }
 
 /** The state of some conversations that is ahead of storage, for one user. */

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
+import { HistoryFloorsModule } from '../conversations/history-floors.module.js';
 import { UnreadSource } from '../conversations/unread-source.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
@@ -20,6 +21,7 @@ import { ReceiptsConsumer } from './workers/receipts.consumer.js';
 /** The moved cursors and the live counts of this process. Global, because the modules that inject `UnreadSource` may not import this one. */
 @Global()
 @Module({
+  imports: [HistoryFloorsModule],
   providers: [
     { provide: CursorStore, inject: [REDIS], useFactory: openCursorStore },
     LiveUnreadCounts,

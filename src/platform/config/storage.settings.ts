@@ -28,4 +28,12 @@ export const storageSettings = {
       byDefault: 1_000_000,
     },
   ),
+  retentionDefaultSeconds: integer(
+    'Seconds after which messages expire in conversations without a retention of their own: hidden at once, then deleted. 0 keeps them.',
+    { min: 0, byDefault: 0 },
+  ),
+  deletedConversationUndoSeconds: integer(
+    'Seconds for which a deleted conversation can be restored; then everything of it is deleted.',
+    { min: 0, byDefault: 604_800 },
+  ),
 } as const;

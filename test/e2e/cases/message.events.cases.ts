@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPayload } from '#contracts/events.js';
 import { api } from '../../support/api.js';
+import { ageMessages, runRetention } from '../../support/retention.js';
 import { scene, type Scene } from '../../support/scene.js';
 import { type Cases, isRefused } from './case.js';
 import { eventCases, socketOf, type Stage } from './event-case.js';
@@ -74,6 +75,28 @@ export const messageEventCases = {
       })),
     check: (payload: EventPayload<'message.deleted'>) =>
       expect(payload).toMatchObject({ seq: 1, text: null, deletedAt: expect.any(String) }),
+  }),
+  'messages.expired': eventCases({
+    event: 'messages.expired',
+    eventsAfterTwo: 1,
+    stage: () =>
+      inGroup((setting) => ({
+        cause: async () => {
+          await ageMessages(setting.conversationId, 1);
+          const { conversationId } = setting;
+          const body = { policy: { retentionSeconds: 3600 } };
+          (await api(setting.owner).call('conversation.patch', { params: { conversationId }, body })).ok(200);
+          await runRetention();
+        },
+        causeInvalid: async () => {
+          const { conversationId } = setting;
+          const patch = (retentionSeconds: number) => ({ params: { conversationId }, body: { policy: { retentionSeconds } } });
+          await isRefused(setting.owner, 'conversation.patch', patch(59), 'validation.failed');
+          await isRefused(setting.member, 'conversation.patch', patch(60), 'forbidden');
+          await runRetention();
+        },
+      })),
+    check: (payload: EventPayload<'messages.expired'>) => expect(payload).toMatchObject({ fromSeq: 1, upToSeq: 1 }),
   }),
   'message.saved': eventCases({
     event: 'message.saved',

@@ -23,6 +23,11 @@ export function patchPolicy(policy: Policy, patch: Partial<Policy>): Policy {
   return { ...policy, ...Object.fromEntries(set) };
 }
 
+/** The retention in seconds that applies: the conversation's own, else the server's default, for which 0 means none. Null: messages stay. */
+export function effectiveRetention(own: number | null, defaultSeconds: number): number | null {
+  return own ?? (defaultSeconds === 0 ? null : defaultSeconds);
+}
+
 /** The lowest `seq` that a user who joins under this policy may see from then on, given the newest `seq` at that time. */
 export function visibleFromSeq(policy: Policy, joinedSeq: number): number {
   return policy.historyForNewMembers === 'all' ? 1 : joinedSeq + 1;

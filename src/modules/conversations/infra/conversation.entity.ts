@@ -6,6 +6,9 @@ import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js'
 @Entity('conversations')
 @Unique('uq_conversations_name', ['name'])
 @Unique('uq_conversations_direct_key', ['directKey'])
+@Index('ix_conversations_retention', ['id'], {
+  where: "((deleted_at IS NOT NULL) OR ((policy ->> 'retentionSeconds'::text) IS NOT NULL) OR (deleted_before_seq < hidden_before_seq))",
+})
 @Index('ix_conversations_public', ['createdAt', 'id'], { where: "((visibility = 'public'::text) AND (deleted_at IS NULL))" })
 export class ConversationEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_conversations' })
@@ -65,4 +68,16 @@ export class ConversationEntity {
   /** The title as the directory searches it (`foldText`). */
   @Column({ type: 'text', name: 'folded_title', nullable: true })
   foldedTitle!: string | null;
+
+  /** Messages below this `seq` have expired for good. */
+  @Column({ type: 'integer', name: 'hidden_before_seq', default: 1 })
+  hiddenBeforeSeq!: number;
+
+  /** Messages below this `seq` are deleted. It follows `hiddenBeforeSeq`. */
+  @Column({ type: 'integer', name: 'deleted_before_seq', default: 1 })
+  deletedBeforeSeq!: number;
+
+  /** The name of a deleted conversation, which it gets back when it is restored. */
+  @Column({ type: 'text', name: 'former_name', nullable: true })
+  formerName!: string | null;
 }

@@ -3,6 +3,7 @@ import type { ConversationType, Policy, Role, Visibility } from '#contracts/conv
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { BatchedReads } from '#platform/batched-reads.js';
+import { HistoryFloors } from '../history-floors.js';
 import type { ConversationFacts, MembershipFacts } from '../member-access.js';
 import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
@@ -19,14 +20,15 @@ interface AccessRow {
   readonly visible_from_seq: number;
   readonly peer_id: UserId | null;
   readonly blocked: boolean;
+  readonly hidden_before_seq: number;
 }
 
 /** A lateral join looks up each pair by index, so that the planner does not switch to a scan when there are many. */
 const readAccess = `
   SELECT a.* FROM unnest($1::uuid[], $2::uuid[]) AS asked (conversation_id, user_id)
   CROSS JOIN LATERAL (
-    SELECT c.id, c.type, c.name, c.visibility, c.policy, c.created_by, m.user_id, m.role, m.joined_seq, m.visible_from_seq,
-      p.user_id AS peer_id,
+    SELECT c.id, c.type, c.name, c.visibility, c.policy, c.created_by, c.hidden_before_seq, m.user_id, m.role, m.joined_seq,
+      m.visible_from_seq, p.user_id AS peer_id,
       EXISTS (SELECT 1 FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))) AS blocked
     FROM conversations c
     JOIN members m ON m.conversation_id = c.id AND m.user_id = asked.user_id AND m.left_at IS NULL
@@ -45,7 +47,10 @@ export interface ReadAccess {
 export class AccessReader {
   private readonly reads = new BatchedReads((keys: readonly string[]) => this.readAll(keys));
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly floors: HistoryFloors,
+  ) {}
 
   /** Undefined for non-members and for conversations that do not exist. */
   read(conversationId: ConversationId, userId: UserId): Promise<ReadAccess | undefined> {
@@ -54,11 +59,10 @@ export class AccessReader {
 
   private async readAll(keys: readonly string[]): Promise<Map<string, ReadAccess>> {
     const rows = await this.database.prepared<AccessRow>('conversation_access', readAccess, memberKeyColumns(keys));
-    return new Map(rows.map((row) => [memberKey(row.id, row.user_id), toAccess(row)]));
+    return new Map(rows.map((row) => [memberKey(row.id, row.user_id), this.toAccess(row)]));
   }
-}
 
-function toAccess(row: AccessRow): ReadAccess {
+  private toAccess(row: AccessRow): ReadAccess {
   const { id, type, name, visibility, policy, user_id: userId } = row;
   return {
     conversation: {
@@ -69,7 +73,9 @@ function toAccess(row: AccessRow): ReadAccess {
       policy,
       createdBy: row.created_by,
       peers: row.peer_id === null ? null : [userId, row.peer_id],
+      floor: this.floors.floorOf({ id, retentionSeconds: policy.retentionSeconds, hiddenBeforeSeq: row.hidden_before_seq }),
     },
     member: { userId, role: row.role, joinedSeq: row.joined_seq, visibleFromSeq: row.visible_from_seq, blocked: row.blocked },
   };
+}
 }

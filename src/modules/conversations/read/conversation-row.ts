@@ -19,11 +19,12 @@ export type ConversationRow = RowOf<
   | 'updatedAt'
   | 'lastSeq'
   | 'lastRev'
+  | 'hiddenBeforeSeq'
   | 'memberCount'
 >;
 
 export const conversationColumns =
-  'c.id, c.type, c.name, c.title, c.visibility, c.policy, c.metadata, c.created_by, c.created_at, c.updated_at, c.last_seq, c.last_rev, c.member_count';
+  'c.id, c.type, c.name, c.title, c.visibility, c.policy, c.metadata, c.created_by, c.created_at, c.updated_at, c.last_seq, c.last_rev, c.hidden_before_seq, c.member_count';
 
 /** A row of `members` of a current member. */
 export interface MemberRow {
@@ -59,6 +60,7 @@ export function presentConversation(row: ConversationRow, head: ShownHead, me: M
     epoch: head.epoch,
     seq: head.seq,
     rev: head.rev,
+    hiddenBeforeSeq: row.hidden_before_seq,
     memberCount: row.member_count,
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),

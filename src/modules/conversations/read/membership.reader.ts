@@ -30,8 +30,9 @@ const blocked = `
   )`;
 
 /** A membership is one text of `fields` words: separate columns cost several times as much when thousands of clients ask. */
-const fields = 7;
-const membership = `concat_ws(' ', m.conversation_id, m.role, m.read_seq, m.delivered_seq, m.uncounted, c.last_seq, CASE WHEN ${blocked} THEN 1 ELSE 0 END)`;
+const fields = 9;
+const membership = `concat_ws(' ', m.conversation_id, m.role, m.read_seq, m.delivered_seq, m.uncounted, c.last_seq, CASE WHEN ${blocked} THEN 1 ELSE 0 END,
+  COALESCE(c.policy ->> 'retentionSeconds', '0'), c.hidden_before_seq)`;
 
 /** Arguments: parallel arrays $1 conversation, $2 user. */
 const selectPairs = `
@@ -91,7 +92,7 @@ function readMemberships({ memberships }: MembershipRow): Memberships {
     const id = words[at] as ConversationId;
     // Cast: the second word is a role.
     const role = words[at + 1] as Role;
-    const [readSeq, deliveredSeq, uncounted, lastSeq, isBlocked] = words.slice(at + 2, at + fields);
+    const [readSeq, deliveredSeq, uncounted, lastSeq, isBlocked, retentionSeconds, hiddenBeforeSeq] = words.slice(at + 2, at + fields);
     found.set(id, {
       role,
       readSeq: Number(readSeq),
@@ -99,6 +100,8 @@ function readMemberships({ memberships }: MembershipRow): Memberships {
       uncounted: Number(uncounted),
       lastSeq: Number(lastSeq),
       blocked: isBlocked === '1',
+      retentionSeconds: Number(retentionSeconds) || null,
+      hiddenBeforeSeq: Number(hiddenBeforeSeq),
     });
   }
   return found;

@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 
 /** One row of `message_hides`: a message that one member deleted for themselves. */
 @Entity('message_hides')
+@Index('ix_message_hides_seq', ['conversationId', 'seq'])
 export class MessageHideEntity {
   @PrimaryColumn('uuid', { name: 'conversation_id', primaryKeyConstraintName: 'pk_message_hides' })
   conversationId!: ConversationId;

@@ -3,6 +3,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 
 /** One row of `saved_messages`: a message that a user saved. The row stays when the user loses access to the message; reads check access. */
 @Entity('saved_messages')
+@Index('ix_saved_messages_message', ['conversationId', 'seq'])
 @Index('ix_saved_messages_user', ['userId', 'savedAt', 'conversationId', 'seq'])
 export class SavedMessageEntity {
   @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'pk_saved_messages' })

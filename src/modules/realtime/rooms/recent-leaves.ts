@@ -22,8 +22,10 @@ export class RecentLeaves {
     this.remember(conversationId);
   }
 
+  /** Records that the user is back. A closed conversation has no newcomers, so one that was closed has been opened again. */
   forgetLeave(conversationId: ConversationId, userId: UserId): void {
     this.leftAt.delete(memberKey(conversationId, userId));
+    this.leftAt.delete(conversationId);
   }
 
   hasLeft(conversationId: ConversationId, userId: UserId): boolean {

@@ -11,6 +11,7 @@ import {
 } from '../../conversations/unread-source.js';
 import type { Head } from '../../log/draft.js';
 import { ConversationLog } from '../../log/conversation-log.js';
+import { HistoryFloors } from '../../conversations/history-floors.js';
 import { CursorStore } from '../infra/cursor-store.js';
 import { selectCounts } from '../infra/uncounted.sql.js';
 import { memberKey, memberKeyColumns } from '#platform/member-key.js';
@@ -21,6 +22,8 @@ interface CountRow {
   delivered_seq: number;
   last_seq: number;
   uncounted: number;
+  retention_seconds: number | null;
+  hidden_before_seq: number;
 }
 
 interface CursorRow {
@@ -53,19 +56,25 @@ export class LiveUnreadCounts extends UnreadSource {
     private readonly database: Database,
     private readonly log: ConversationLog,
     private readonly store: CursorStore,
+    private readonly floors: HistoryFloors,
   ) {
     super();
   }
 
   /** The counts of one user in these conversations. Conversations of which the user is not a member are left out. */
-  async counts(userId: UserId, ids: readonly ConversationId[]): Promise<Map<ConversationId, UnreadCounts>> {
+  async counts(userId: UserId, ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, UnreadCounts>> {
     const ahead = await this.readAhead(userId, ids);
-    return countsOf(ahead, await this.readStored(ahead, ids));
+    const { moved } = ahead;
+    const stored = await this.readStored(
+      userId,
+      ids.map((id) => ({ id, position: moved.get(id)?.readSeq ?? 0 })),
+    );
+    return this.countAhead(ahead, stored);
   }
 
   async ahead(userId: UserId, ids: readonly ConversationId[]): Promise<AheadOfStorage> {
     const ahead = await this.readAhead(userId, ids);
-    return { heads: ahead.heads, counts: async (stored) => countsOf(ahead, await this.countFromLater(ahead, stored)) };
+    return { heads: ahead.heads, counts: (stored) => this.countAhead(ahead, stored) };
   }
 
   async cursors(conversationId: ConversationId, userIds: readonly UserId[]): Promise<Map<UserId, MemberCursors>> {
@@ -97,33 +106,53 @@ export class LiveUnreadCounts extends UnreadSource {
     return { userId, moved, heads, pending };
   }
 
-  /** The stored counts, with `uncounted` above the later of the two read cursors. Reads storage only where the cursors differ. */
-  private async countFromLater(
+  /**
+   * The counts, with `uncounted` above the later of the two read cursors and above what has expired. Reads storage again only where that is
+   * not the stored cursor.
+   */
+  private async countAhead(
     ahead: Ahead,
     stored: ReadonlyMap<ConversationId, StoredCounts>,
-  ): Promise<ReadonlyMap<ConversationId, StoredCounts>> {
-    const isAhead = (id: ConversationId) => (ahead.moved.get(id)?.readSeq ?? 0) > (stored.get(id)?.readSeq ?? Infinity);
-    const differing = [...ahead.moved.keys()].filter(isAhead);
-    return differing.length === 0 ? stored : new Map([...stored, ...(await this.readStored(ahead, differing))]);
+  ): Promise<ReadonlyMap<ConversationId, UnreadCounts>> {
+    const floors = await this.floors.findFloors([...stored].map(([id, counts]) => ({ id, ...counts })));
+    const positionOf = (id: ConversationId) => Math.max(ahead.moved.get(id)?.readSeq ?? 0, (floors.get(id) ?? 1) - 1);
+    const differing = [...stored].filter(([id, { readSeq }]) => positionOf(id) > readSeq).map(([id]) => ({ id, position: positionOf(id) }));
+    const counted = differing.length === 0 ? stored : new Map([...stored, ...(await this.readStored(ahead.userId, differing))]);
+    return countsOf(ahead, counted, floors);
   }
 
-  private async readStored({ userId, moved }: Ahead, ids: readonly ConversationId[]): Promise<Map<ConversationId, StoredCounts>> {
-    const reads = ids.map((id) => moved.get(id)?.readSeq ?? 0);
-    const rows = await this.database.prepared<CountRow>('unread_counts', selectCounts, [userId, ids, reads]);
-    return new Map(
-      rows.map((row) => [
-        row.conversation_id,
-        { readSeq: row.read_seq, deliveredSeq: row.delivered_seq, lastSeq: row.last_seq, uncounted: row.uncounted },
-      ]),
-    );
+  private async readStored(
+    userId: UserId,
+    positions: ReadonlyArray<{ readonly id: ConversationId; readonly position: number }>,
+  ): Promise<Map<ConversationId, StoredCounts>> {
+    const columns = [positions.map(({ id }) => id), positions.map(({ position }) => position)];
+    const rows = await this.database.prepared<CountRow>('unread_counts', selectCounts, [userId, ...columns]);
+    return new Map(rows.map((row) => [row.conversation_id, toStoredCounts(row)]));
   }
 }
 
-function countsOf(ahead: Ahead, stored: ReadonlyMap<ConversationId, StoredCounts>): Map<ConversationId, UnreadCounts> {
+function toStoredCounts(row: CountRow): StoredCounts {
+  return {
+    readSeq: row.read_seq,
+    deliveredSeq: row.delivered_seq,
+    lastSeq: row.last_seq,
+    uncounted: row.uncounted,
+    retentionSeconds: row.retention_seconds,
+    hiddenBeforeSeq: row.hidden_before_seq,
+  };
+}
+
+function countsOf(
+  ahead: Ahead,
+  stored: ReadonlyMap<ConversationId, StoredCounts>,
+  floors: ReadonlyMap<ConversationId, number>,
+): Map<ConversationId, UnreadCounts> {
   const counts = new Map<ConversationId, UnreadCounts>();
   for (const [id, counted] of stored) {
     const cursors = laterOf(ahead.moved.get(id), counted);
-    const unreadCount = unreadCountOf(counted, cursors.readSeq, ahead.heads.get(id), ahead.pending.get(id) ?? []);
+    // What has expired is not unread, although the member has not read it.
+    const position = Math.max(cursors.readSeq, (floors.get(id) ?? 1) - 1);
+    const unreadCount = unreadCountOf(counted, position, ahead.heads.get(id), ahead.pending.get(id) ?? []);
     counts.set(id, { readSeq: cursors.readSeq, deliveredSeq: cursors.deliveredSeq, unreadCount });
   }
   return counts;
