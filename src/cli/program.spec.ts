@@ -17,7 +17,7 @@ describe('the command line', () => {
 
   it.each([
     [['--nope'], "unknown option '--nope'"],
-    [['bogus'], 'the commands are serve, migrate and unread verify'],
+    [['bogus'], 'the commands are serve, migrate, unread verify, retention run and conversation restore'],
     [['migrate', '--nope'], "unknown option '--nope'"],
     [['--port'], "option '--port <value>' argument missing"],
     [['--port', 'abc'], '--port: expected a whole number from 0 to 65535, got "abc"'],

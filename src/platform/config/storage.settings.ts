@@ -15,7 +15,7 @@ export const storageSettings = {
     true,
   ),
   shardCount: integer(
-    'Number of shards of the outbox, which is the number of persistence jobs that can run in parallel. Must not change once there is data.',
+    'Number of shards of the outbox, which is the number of persistence jobs that can run in parallel. Must not change once there is data. A single process without Redis uses at most 4.',
     {
       max: 1024,
       byDefault: 16,

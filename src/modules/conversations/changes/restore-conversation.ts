@@ -15,6 +15,11 @@ import { Access } from '../access.js';
 import { Conversations } from '../conversations.js';
 import { ConversationReader } from '../read/conversation.reader.js';
 
+interface FormerMember {
+  readonly user_id: UserId;
+  readonly visible_from_seq: number;
+}
+
 /** Members who are sent the conversation at the same time. */
 const membersPerStep = 200;
 
@@ -35,7 +40,7 @@ export class RestoreConversation {
 
   /** A conversation that is not deleted stays as it is. Throws `conversation.notFound` when there is none, or the time to undo is over. */
   async execute(conversationId: ConversationId): Promise<Conversation> {
-    const members = await this.changes.run(conversationId, async (tx) => {
+    const members = await this.changes.runChange(conversationId, async (tx) => {
       const former = await this.findFormerMembers(tx, conversationId);
       const draft = changeDraft({ conversationId, kind: 'conversation.restored', actorId: systemActor, at: new Date(), body: {} });
       return {
@@ -54,7 +59,7 @@ export class RestoreConversation {
   }
 
   /** Those who were members until the deletion; undefined when the conversation is not deleted. */
-  private async findFormerMembers(tx: Transaction, conversationId: ConversationId): Promise<UserId[] | undefined> {
+  private async findFormerMembers(tx: Transaction, conversationId: ConversationId): Promise<FormerMember[] | undefined> {
     const [row] = await tx.query<{ is_deleted: boolean; is_gone: boolean }>(
       `SELECT deleted_at IS NOT NULL AS is_deleted, (deleted_at <= now() - make_interval(secs => $2)) IS TRUE AS is_gone
        FROM conversations WHERE id = $1`,
@@ -62,24 +67,24 @@ export class RestoreConversation {
     );
     if (row === undefined || row.is_gone) throw new AppError('conversation.notFound');
     if (!row.is_deleted) return undefined;
-    const members = await tx.query<{ user_id: UserId }>(
-      "SELECT m.user_id FROM members m WHERE m.conversation_id = $1 AND m.left_reason = 'deleted'",
+    return tx.query<FormerMember>(
+      "SELECT m.user_id, m.visible_from_seq FROM members m WHERE m.conversation_id = $1 AND m.left_reason = 'deleted'",
       [conversationId],
     );
-    return members.map((member) => member.user_id);
   }
 
-  private openRooms(conversationId: ConversationId, members: readonly UserId[], committed: readonly Committed[]): void {
+  private openRooms(conversationId: ConversationId, members: readonly FormerMember[], committed: readonly Committed[]): void {
     for (const { rev, epoch } of committed) {
       this.access.publishChange({ conversationId, userIds: [], settings: true });
-      for (const userId of members) this.rooms.joinConversation(conversationId, userId, { epoch, rev });
+      for (const { user_id: userId, visible_from_seq: visibleFromSeq } of members)
+        this.rooms.joinConversation(conversationId, userId, { after: { epoch, rev }, visibleFromSeq });
     }
   }
 
-  private async welcomeBack(conversationId: ConversationId, members: readonly UserId[]): Promise<void> {
+  private async welcomeBack(conversationId: ConversationId, members: readonly FormerMember[]): Promise<void> {
     for (let start = 0; start < members.length; start += membersPerStep) {
       await Promise.all(
-        members.slice(start, start + membersPerStep).map(async (userId) => {
+        members.slice(start, start + membersPerStep).map(async ({ user_id: userId }) => {
           const conversation = await this.conversations.presentOne(userId, conversationId);
           if (conversation !== undefined) this.emitter.toUser(userId, 'conversation.added', conversation);
         }),

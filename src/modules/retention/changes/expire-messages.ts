@@ -27,7 +27,7 @@ export class ExpireMessages {
 
   /** Does nothing when no further message has expired. Throws `conversation.notFound` and what `ConversationChanges` throws. */
   async execute(conversationId: ConversationId): Promise<void> {
-    const range = await this.changes.run(conversationId, async (tx) => {
+    const range = await this.changes.runChange(conversationId, async (tx) => {
       const expired = await this.floors.findExpired(tx, conversationId);
       return {
         drafts: expired === undefined ? [] : [draftOf(conversationId, expired)],
