@@ -5,6 +5,7 @@ import { DatabaseModule } from '../database/database.module.js';
 import { AdminModule } from '../modules/admin/admin.module.js';
 import { AuthModule, AuthWorkerModule } from '../modules/auth/auth.module.js';
 import { ConversationsModule } from '../modules/conversations/conversations.module.js';
+import { RestoreConversationModule } from '../modules/conversations/restore-conversation.module.js';
 import { ConversationAppliersModule } from '../modules/conversations/conversation-appliers.module.js';
 import { DocsModule } from '../modules/docs/docs.module.js';
 import { HealthModule } from '../modules/health/health.module.js';
@@ -16,7 +17,7 @@ import { PresenceModule } from '../modules/presence/presence.module.js';
 import { QueuesModule, QueueWorkersModule } from '../modules/queues/queues.module.js';
 import { RealtimeModule } from '../modules/realtime/realtime.module.js';
 import { SocketsModule } from '../modules/realtime/sockets.module.js';
-import { ReceiptsModule, ReceiptsWorkerModule } from '../modules/receipts/receipts.module.js';
+import { ReceiptsModule, ReceiptsWorkerModule, UnreadCountsModule } from '../modules/receipts/receipts.module.js';
 import { UnreadAudit } from '../modules/receipts/unread-audit.js';
 import { RetentionAppliersModule } from '../modules/retention/retention-appliers.module.js';
 import { RetentionModule, RetentionWorkerModule, RunRetentionModule } from '../modules/retention/retention.module.js';
@@ -72,14 +73,17 @@ export function maintenanceModule(platform: PlatformParts): DynamicModule {
 
 /** The root module of `parley retention run`. It commits changes and notifies the nodes, but opens no route, socket or job. */
 export function retentionModule(platform: PlatformParts): DynamicModule {
-  const appliers = [ConversationAppliersModule, MessageAppliersModule];
-  const imports = [PlatformModule.with(platform), DatabaseModule, LogModule, RealtimeModule, ...appliers, RunRetentionModule];
-  return { module: MaintenanceModule, imports };
+  return changingModule(platform, [RunRetentionModule]);
 }
 
-/** The root module of `parley conversation restore`: what presents conversations, without an HTTP server or jobs. */
+/** The root module of `parley conversation restore`, as `retentionModule`. */
 export function conversationModule(platform: PlatformParts): DynamicModule {
-  const stores = [DatabaseModule, LogModule, QueuesModule, RealtimeModule];
-  const features = [UsersModule, ConversationsModule, PresenceModule, MessagesModule, ReceiptsModule, RetentionAppliersModule];
-  return { module: MaintenanceModule, imports: [PlatformModule.with(platform), ...stores, ...features] };
+  return changingModule(platform, [UnreadCountsModule, RestoreConversationModule]);
+}
+
+/** Stores, the log and the appliers of all its entries. */
+function changingModule(platform: PlatformParts, features: Modules): DynamicModule {
+  const appliers = [ConversationAppliersModule, MessageAppliersModule, RetentionAppliersModule];
+  const imports = [PlatformModule.with(platform), DatabaseModule, LogModule, RealtimeModule, ...appliers, ...features];
+  return { module: MaintenanceModule, imports };
 }

@@ -22,7 +22,7 @@ export class Retention1765000004000 implements MigrationInterface {
       ended_at timestamptz,
       is_live boolean,
       conversations integer NOT NULL DEFAULT 0,
-      messages bigint NOT NULL DEFAULT 0,
+      messages integer NOT NULL DEFAULT 0,
       ranges integer NOT NULL DEFAULT 0,
       purged_conversations integer NOT NULL DEFAULT 0,
       error text,

@@ -29,7 +29,7 @@ import { ReceiptsConsumer } from './workers/receipts.consumer.js';
   ],
   exports: [CursorStore, LiveUnreadCounts, UnreadSource],
 })
-class UnreadCountsModule {}
+export class UnreadCountsModule {}
 
 /** Delivered and read cursors, receipts, exact unread counts. */
 @Module({

@@ -32,7 +32,7 @@ export class RetentionRunEntity {
   @Column('integer', { default: 0 })
   conversations!: number;
 
-  @Column('bigint', { default: 0 })
+  @Column('integer', { default: 0 })
   messages!: number;
 
   @Column('integer', { default: 0 })
