@@ -13,16 +13,7 @@ import {
   exampleStats,
   exampleWaitingRun,
 } from './examples.js';
-import {
-  CreateNoticeBody,
-  DeletedConversation,
-  Liveness,
-  Notice,
-  Readiness,
-  RetentionRun,
-  StartRetentionBody,
-  Stats,
-} from './schemas.js';
+import { CreateNoticeBody, DeletedConversation, Liveness, Notice, Readiness, RetentionRun, StartRetentionBody, Stats } from './schemas.js';
 
 const tag = 'operations';
 

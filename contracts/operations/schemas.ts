@@ -40,7 +40,10 @@ export const Stats = z
   });
 export type Stats = z.infer<typeof Stats>;
 
-export const RetentionRunId = z.uuid().meta({ id: 'RetentionRunId', description: 'Identifies a run of retention.' }).brand<'RetentionRunId'>();
+export const RetentionRunId = z
+  .uuid()
+  .meta({ id: 'RetentionRunId', description: 'Identifies a run of retention.' })
+  .brand<'RetentionRunId'>();
 export type RetentionRunId = z.infer<typeof RetentionRunId>;
 
 export const StartRetentionBody = z

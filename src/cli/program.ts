@@ -6,7 +6,11 @@ import { StartError } from '#platform/start-error.js';
 import { parleyVersion } from '#platform/version.js';
 
 /** The options of every command. Commands load their modules when they run, so that `--help` stays fast. */
-type Options = Readonly<Partial<Record<SettingKey, string>>> & { readonly envFile?: string; readonly fix?: boolean; readonly dryRun?: boolean };
+type Options = Readonly<Partial<Record<SettingKey, string>>> & {
+  readonly envFile?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
+};
 
 /** Runs the command line, given without the program's name, and returns the exit code. Never rejects for a usage error. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

@@ -45,7 +45,14 @@ const api: Modules = [
 ];
 
 /** Queue consumers. No module here opens a route or a socket. */
-const worker: Modules = [AuthWorkerModule, ConversationAppliersModule, MessagesWorkerModule, ReceiptsWorkerModule, RetentionWorkerModule, QueueWorkersModule];
+const worker: Modules = [
+  AuthWorkerModule,
+  ConversationAppliersModule,
+  MessagesWorkerModule,
+  ReceiptsWorkerModule,
+  RetentionWorkerModule,
+  QueueWorkersModule,
+];
 
 const roles = {
   all: [...shared, ...api, ...worker],

@@ -72,7 +72,7 @@ describe('retention', () => {
         await audit.verify(true);
         const beforeSeq = 1 + (hidden % (senders.length + 1));
         await hide(id, beforeSeq);
-        for (let isLast = false; !isLast; ) {
+        for (let isLast = false; !isLast;) {
           ({ isLast } = await deleteRange.execute(id, undoSeconds, size));
           expect((await audit.verify(false)).drifted).toEqual([]);
         }

@@ -54,9 +54,10 @@ async function open(options: BenchOptions, defer: Defer): Promise<Round> {
   await client.connect();
   defer(() => client.end());
   // Each message has its row in the search index, as in production. All texts there are alike, because a million different ones take minutes.
-  await client.query("INSERT INTO message_search SELECT conversation_id, seq, 'bench' FROM messages WHERE conversation_id = $1", [
-    seeded.conversationId,
-  ]);
+  await client.query(
+    "INSERT INTO message_search (conversation_id, seq, folded, tokens) SELECT conversation_id, seq, 'bench', to_tsvector('simple', 'bench') FROM messages WHERE conversation_id = $1",
+    [seeded.conversationId],
+  );
   const crowd = await connectPairs(parleyChat(server.api, [server.url]), pairs, defer);
   const load = () => new OpenLoop(crowd, sendsPerSecond, options).run();
   return () => expire({ server, owner, client, conversationId: seeded.conversationId, load });

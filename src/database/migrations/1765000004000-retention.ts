@@ -34,9 +34,8 @@ export class Retention1765000004000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE retention_runs');
-    for (const index of ['saved_messages_message', 'message_hides_seq', 'conversations_retention']) await runner.query(`DROP INDEX ix_${index}`);
-    await runner.query(
-      'ALTER TABLE conversations DROP COLUMN hidden_before_seq, DROP COLUMN deleted_before_seq, DROP COLUMN former_name',
-    );
+    for (const index of ['saved_messages_message', 'message_hides_seq', 'conversations_retention'])
+      await runner.query(`DROP INDEX ix_${index}`);
+    await runner.query('ALTER TABLE conversations DROP COLUMN hidden_before_seq, DROP COLUMN deleted_before_seq, DROP COLUMN former_name');
   }
 }

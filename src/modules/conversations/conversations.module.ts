@@ -63,7 +63,12 @@ const face = [Access, Conversations, DeletedConversations];
 
 /** Conversations, membership, roles, policy, invites and the directory; answers whether a user may do something in a conversation. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]), UsersModule, ConversationAppliersModule, HistoryFloorsModule],
+  imports: [
+    TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]),
+    UsersModule,
+    ConversationAppliersModule,
+    HistoryFloorsModule,
+  ],
   controllers: [ConversationsController, MembersController],
   providers: [
     ...face,

@@ -61,7 +61,9 @@ export class RunRetention {
    * Runs once. Resolves to the id of the run in the log; to undefined when nothing was due and the run was not requested, or when another
    * process runs retention. A failure is logged in the run, and rejects.
    */
-  async execute({ isDryRun = false, requestId, budgetMs = Infinity, signal = never }: RunOptions = {}): Promise<RetentionRunId | undefined> {
+  async execute({ isDryRun = false, requestId, budgetMs = Infinity, signal = never }: RunOptions = {}): Promise<
+    RetentionRunId | undefined
+  > {
     const endAt = performance.now() + budgetMs;
     let run = requestId === undefined ? undefined : await this.begin(isDryRun, requestId);
     if (requestId !== undefined && run === undefined) return undefined;

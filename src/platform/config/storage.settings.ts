@@ -32,8 +32,8 @@ export const storageSettings = {
     'Seconds after which messages expire in conversations without a retention of their own: hidden at once, then deleted. 0 keeps them.',
     { min: 0, byDefault: 0 },
   ),
-  deletedConversationUndoSeconds: integer(
-    'Seconds for which a deleted conversation can be restored; then everything of it is deleted.',
-    { min: 0, byDefault: 604_800 },
-  ),
+  deletedConversationUndoSeconds: integer('Seconds for which a deleted conversation can be restored; then everything of it is deleted.', {
+    min: 0,
+    byDefault: 604_800,
+  }),
 } as const;

@@ -69,8 +69,7 @@ export const retentionRouteCases = {
       const name = `deleted-${randomUUID().slice(0, 8)}`;
       const { owner, conversationId } = await scene({ name, title: 'To be deleted' });
       const login = await loginOperator();
-      const find = async () =>
-        (await api(login).call('admin.deletedConversations')).ok(200).items.find((one) => one.id === conversationId);
+      const find = async () => (await api(login).call('admin.deletedConversations')).ok(200).items.find((one) => one.id === conversationId);
       expect(await find()).toBeUndefined();
       (await api(owner).call('conversation.delete', { params: { conversationId } })).ok(204);
       expect(await find()).toMatchObject({ type: 'group', name, title: 'To be deleted' });

@@ -144,7 +144,9 @@ test('members are notified of the range that has expired, and after an absence t
   await setRetention(setting, hour);
   const event = await socket.waitFor('messages.expired', (payload) => payload.conversationId === conversationId, 30_000);
   expect(event).toMatchObject({ rev: rev + 2, epoch, fromSeq: 1, upToSeq: oldCount });
-  const [synced] = (await api(member).call('sync.post', { body: { conversations: [{ id: conversationId, epoch, rev }] } })).ok(200).conversations;
+  const [synced] = (await api(member).call('sync.post', { body: { conversations: [{ id: conversationId, epoch, rev }] } })).ok(
+    200,
+  ).conversations;
   expect(synced).toMatchObject({ status: 'complete', rev: rev + 2, conversation: { hiddenBeforeSeq: oldCount + 1 } });
   await runRetention();
   expect(socket.of('messages.expired').filter((payload) => payload.conversationId === conversationId)).toHaveLength(1);
@@ -172,8 +174,11 @@ test('an expired message is deleted with everything that belongs to it, and noth
     (await api(member).call('receipt.put', { params: { conversationId }, body: { readSeq: seq } })).ok(200);
   }
   const tables = ['messages', 'message_edits', 'message_hides', 'reactions', 'saved_messages', 'message_search'];
-  const rows = async () => Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await countRows(table, conversationId)])));
-  await until('search has all of them', async () => (await countRows('message_search', conversationId)) === allCount, { timeoutMs: 20_000 });
+  const rows = async () =>
+    Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await countRows(table, conversationId)])));
+  await until('search has all of them', async () => (await countRows('message_search', conversationId)) === allCount, {
+    timeoutMs: 20_000,
+  });
   await until('receipts are stored', async () => (await countRows('receipt_advances', conversationId)) >= 4, { timeoutMs: 20_000 });
   await setRetention(setting, hour);
   const run = await runRetention();

@@ -63,19 +63,19 @@ export class AccessReader {
   }
 
   private toAccess(row: AccessRow): ReadAccess {
-  const { id, type, name, visibility, policy, user_id: userId } = row;
-  return {
-    conversation: {
-      id,
-      type,
-      name,
-      visibility,
-      policy,
-      createdBy: row.created_by,
-      peers: row.peer_id === null ? null : [userId, row.peer_id],
-      floor: this.floors.floorOf({ id, retentionSeconds: policy.retentionSeconds, hiddenBeforeSeq: row.hidden_before_seq }),
-    },
-    member: { userId, role: row.role, joinedSeq: row.joined_seq, visibleFromSeq: row.visible_from_seq, blocked: row.blocked },
-  };
-}
+    const { id, type, name, visibility, policy, user_id: userId } = row;
+    return {
+      conversation: {
+        id,
+        type,
+        name,
+        visibility,
+        policy,
+        createdBy: row.created_by,
+        peers: row.peer_id === null ? null : [userId, row.peer_id],
+        floor: this.floors.floorOf({ id, retentionSeconds: policy.retentionSeconds, hiddenBeforeSeq: row.hidden_before_seq }),
+      },
+      member: { userId, role: row.role, joinedSeq: row.joined_seq, visibleFromSeq: row.visible_from_seq, blocked: row.blocked },
+    };
+  }
 }

@@ -9,6 +9,7 @@ import { Database } from '../../../database/database.js';
 import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
 import { Access } from '../../conversations/access.js';
+import { HistoryFloors } from '../../conversations/history-floors.js';
 import { isInViewSql } from '../../conversations/is-in-view-sql.js';
 import { highlightsOf } from '../domain/highlight.js';
 import { asWholeWords, parseSearchQuery, type SearchQuery, type SearchTerm } from '../domain/search-query.js';
@@ -33,11 +34,11 @@ interface FoundRow {
 }
 
 /**
- * Arguments  $1 user, $2 conversation or null, $3 what to find (tsquery), $4 whole words and $5 words in order (tsquery, null where all
+ * Arguments  the retention of `c` as SQL; $1 user, $2 conversation or null, $3 what to find (tsquery), $4 whole words and $5 words in order (tsquery, null where all
  *            matches are equal), $6 rank, $7 time and $8 id of the last row of the former page, $9 sender, $10 from, $11 to, $12 limit
  * Answers    the places of the messages that match and that the user may read, best and newest first
  */
-const selectMatches = `
+const selectMatches = (retention: string) => `
   SELECT f.conversation_id, f.seq, f.rank, f.id, f.created_at FROM (
     SELECT s.conversation_id, s.seq, m.id, m.created_at,
       CASE WHEN s.tokens @@ $5::tsquery THEN ${rankOf.inOrder} WHEN s.tokens @@ $4::tsquery THEN ${rankOf.wholeWords} ELSE ${rankOf.beginnings} END AS rank
@@ -46,7 +47,8 @@ const selectMatches = `
     JOIN conversations c ON c.id = s.conversation_id AND c.deleted_at IS NULL
     JOIN messages m ON m.conversation_id = s.conversation_id AND m.seq = s.seq
     WHERE s.tokens @@ $3::tsquery AND ($2::uuid IS NULL OR s.conversation_id = $2)
-      AND ${isInViewSql('v', 's.seq')}
+      AND ${isInViewSql('v', 's.seq')} AND s.seq >= c.hidden_before_seq
+      AND (m.created_at <= now() - make_interval(secs => ${retention})) IS NOT TRUE
       AND m.deleted_at IS NULL
       AND NOT EXISTS (SELECT FROM message_hides h WHERE h.conversation_id = s.conversation_id AND h.user_id = $1 AND h.seq = s.seq)
       AND ($9::uuid IS NULL OR m.sender_id = $9) AND ($10::timestamptz IS NULL OR m.created_at >= $10) AND ($11::timestamptz IS NULL OR m.created_at <= $11)
@@ -66,6 +68,7 @@ export class SearchMessages {
     private readonly access: Access,
     private readonly database: Database,
     private readonly messages: CommittedMessages,
+    private readonly floors: HistoryFloors,
   ) {}
 
   /** A page of the matches, best first. Throws `conversation.notFound`, and `validation.failed` if the query names no word to find. */
@@ -89,7 +92,7 @@ export class SearchMessages {
     const matching = [...places, tsqueryOf(search.wanted), ...unwanted].join(' & ');
     const ranks = query.order === 'newest' ? [null, null] : ranksOf(search.wanted);
     const filters = [query.sender ?? null, query.from ?? null, query.to ?? null];
-    return this.database.query<FoundRow>(selectMatches, [
+    return this.database.query<FoundRow>(selectMatches(this.floors.retentionSql()), [
       userId,
       query.conversationId ?? null,
       matching,
