@@ -139,7 +139,7 @@ test('a message expires by itself when its time has come, without anyone doing a
 test('members are notified of the range that has expired, and after an absence the conversation says it', async () => {
   const setting = await room();
   const { owner, member, conversationId } = setting;
-  const [socket] = await Promise.all([connect(member)]);
+  const socket = await connect(member);
   const { rev, epoch } = (await api(owner).call('conversation.get', { params: { conversationId } })).ok(200);
   await setRetention(setting, hour);
   const event = await socket.waitFor('messages.expired', (payload) => payload.conversationId === conversationId, 30_000);
