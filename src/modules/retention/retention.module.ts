@@ -8,7 +8,7 @@ import { RetentionRunEntity } from './infra/retention-run.entity.js';
 import { RetentionAppliersModule } from './retention-appliers.module.js';
 import { RetentionRuns } from './retention-runs.js';
 import { RunRetention } from './run-retention.js';
-import { RetentionController } from './transport/retention.controller.js';
+import { RetentionRunsController } from './transport/retention-runs.controller.js';
 import { CountDue } from './workers/count-due.js';
 import { DeleteRange } from './workers/delete-range.js';
 import { FindDue } from './workers/find-due.js';
@@ -19,7 +19,7 @@ import { RetentionTask } from './workers/retention-task.js';
 /** What operators do with retention. */
 @Module({
   imports: [TypeOrmModule.forFeature([RetentionRunEntity]), ConversationsModule, QueuesModule, RetentionAppliersModule],
-  controllers: [RetentionController],
+  controllers: [RetentionRunsController],
   providers: [RetentionRuns],
 })
 export class RetentionModule {}

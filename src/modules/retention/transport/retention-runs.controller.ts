@@ -8,7 +8,7 @@ import { RetentionRuns } from '../retention-runs.js';
 
 /** Routes of operators about retention and deleted conversations. */
 @Controller()
-export class RetentionController {
+export class RetentionRunsController {
   constructor(
     private readonly runs: RetentionRuns,
     private readonly producer: QueueProducer,
