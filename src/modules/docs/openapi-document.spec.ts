@@ -6,6 +6,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
+  readonly schema: unknown;
   readonly example?: unknown;
 }
 interface Content {
@@ -105,6 +106,23 @@ describe('the OpenAPI document', () => {
   it('describes every named schema', () => {
     const silent = Object.entries(document.components.schemas).filter(([, schema]) => schema.description === undefined);
     expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  it('states the default of every page size', () => {
+    const sizes = allRoutes.flatMap(([, route]) => (operationOf(route).parameters ?? []).filter(({ name }) => name === 'limit'));
+    expect(sizes.length).toBeGreaterThan(10);
+    for (const { schema } of sizes) expect(schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
+    expect(document.components.schemas).toHaveProperty('SyncInput.properties.limit.default', 200);
+  });
+
+  it.each([
+    ['Username', 'Ada_Lovelace'],
+    ['ConversationName', 'Engine-Room.1'],
+    ['ConversationId', '019CF1A3-0E52-7D18-9C4F-7B20E6A1D583'],
+    ['TimestampInput', '2026-03-15T13:37:25Z'],
+    ['TimestampInput', '2026-03-15T13:37:25.123456+02:00'],
+  ])('lets clients send a %s such as %s, as the server does', (name, value) => {
+    expect(value).toMatch(new RegExp(document.components.schemas[name]?.pattern ?? 'no pattern', 'u'));
   });
 
   it('explains which parameters exclude each other', () => {
