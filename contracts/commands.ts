@@ -7,6 +7,7 @@ import { messageCommands } from './messages/commands.js';
 import { presenceCommands } from './presence/commands.js';
 import { receiptCommands } from './receipts/commands.js';
 import { syncCommands } from './sync/commands.js';
+import { userCommands } from './users/commands.js';
 
 export type { CommandSpec } from './command.js';
 export { AckError } from './failures.js';
@@ -19,6 +20,7 @@ export const commands = {
   ...conversationCommands,
   ...syncCommands,
   ...authCommands,
+  ...userCommands,
 } as const satisfies Record<string, CommandSpec>;
 
 export type Commands = typeof commands;

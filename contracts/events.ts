@@ -7,6 +7,7 @@ import { operationEvents } from './operations/events.js';
 import { presenceEvents } from './presence/events.js';
 import { receiptEvents } from './receipts/events.js';
 import { syncEvents } from './sync/events.js';
+import { userEvents } from './users/events.js';
 
 export type { EventSpec } from './event.js';
 
@@ -19,6 +20,7 @@ export const events = {
   ...conversationEvents,
   ...operationEvents,
   ...syncEvents,
+  ...userEvents,
 } as const satisfies Record<string, EventSpec>;
 
 export type Events = typeof events;

@@ -130,11 +130,14 @@ export const CreateConversationBody = z
     if (body.memberIds?.length !== 1)
       ctx.addIssue({ code: 'custom', path: ['memberIds'], message: 'a direct conversation names exactly one other user' });
     if (body.name !== undefined) ctx.addIssue({ code: 'custom', path: ['name'], message: 'a direct conversation has no name' });
+    if (Object.keys(body.policy ?? {}).length > 0)
+      ctx.addIssue({ code: 'custom', path: ['policy'], message: 'a direct conversation has no policy of its own' });
     if (body.visibility === 'public') ctx.addIssue({ code: 'custom', path: ['visibility'], message: 'a direct conversation is private' });
   })
   .meta({
     id: 'CreateConversationBody',
-    description: 'A new conversation. A `direct` one names exactly one other user, has no name and is private.',
+    description:
+      'A new conversation. A `direct` one names exactly one other user, has no name, is private, and takes no policy, because neither user ranks above the other.',
   });
 export type CreateConversationBody = z.infer<typeof CreateConversationBody>;
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { examples } from '../examples.js';
-import type { User } from './schemas.js';
+import type { Settings, User } from './schemas.js';
 
 export const exampleUser: z.input<typeof User> = {
   id: examples.ada,
@@ -10,3 +10,5 @@ export const exampleUser: z.input<typeof User> = {
   metadata: { team: 'engines' },
   createdAt: examples.registeredAt,
 };
+
+export const exampleSettings: z.input<typeof Settings> = { whoMayAdd: 'contacts', lastSeen: 'contacts', appearOffline: false };

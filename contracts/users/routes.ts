@@ -1,8 +1,8 @@
 import { examples } from '../examples.js';
 import { pageOf } from '../primitives.js';
 import { route, type RouteSpec } from '../route.js';
-import { exampleUser } from './examples.js';
-import { PatchMeBody, User, UserSearchQuery, UserTarget } from './schemas.js';
+import { exampleSettings, exampleUser } from './examples.js';
+import { PatchMeBody, PatchSettingsBody, Settings, User, UserSearchQuery, UserTarget } from './schemas.js';
 
 const tag = 'users';
 
@@ -27,6 +27,28 @@ export const userRoutes = {
     body: PatchMeBody,
     responses: { 200: User },
     example: { body: { displayName: 'Ada Lovelace', metadata: { team: 'engines' } }, response: exampleUser },
+  }),
+  'settings.get': route({
+    method: 'GET',
+    path: '/v1/me/settings',
+    tag,
+    auth: 'user',
+    summary: 'Get my settings',
+    description: 'Returns what the caller has decided about being added, last seen and appearing offline.',
+    responses: { 200: Settings },
+    example: { response: exampleSettings },
+  }),
+  'settings.patch': route({
+    method: 'PATCH',
+    path: '/v1/me/settings',
+    tag,
+    auth: 'user',
+    summary: 'Change my settings',
+    description:
+      'Changes the settings that are present and returns all of them. A change is in force on all nodes when the answer arrives.',
+    body: PatchSettingsBody,
+    responses: { 200: Settings },
+    example: { body: { whoMayAdd: 'contacts' }, response: exampleSettings },
   }),
   'user.search': route({
     method: 'GET',

@@ -55,3 +55,38 @@ export const UserSearchQuery = PageQuery.extend({
     .describe('Part of the user name or display name, in any case and with or without accents. Without it, every user matches.'),
 }).meta({ id: 'UserSearchQuery', description: 'Selects a page of users.' });
 export type UserSearchQuery = z.infer<typeof UserSearchQuery>;
+
+export const Audience = z.enum(['everybody', 'contacts', 'nobody']).meta({
+  id: 'Audience',
+  description:
+    'The users to whom a setting applies. `contacts` are the users with whom the user shares a private conversation (direct, group or channel) that is not the lobby. A blocked user is never included.',
+});
+export type Audience = z.infer<typeof Audience>;
+
+const settingFields = {
+  whoMayAdd: Audience.describe(
+    'The users who may make this user a member of a conversation, or open a direct one with them. All other users send a request instead. `everybody` by default.',
+  ),
+  lastSeen: Audience.describe(
+    'The users who see when this user was last connected. `contacts` by default. Only contacts ever see whether the user is online.',
+  ),
+  appearOffline: z
+    .boolean()
+    .describe(
+      'Whether other users see this user as offline. The time of the last connection stays what it was, and typing is not announced. False by default.',
+    ),
+};
+
+export const Settings = z
+  .object(settingFields)
+  .meta({ id: 'Settings', description: 'What a user decides about themselves. Private: only the user reads it.' });
+export type Settings = z.infer<typeof Settings>;
+
+export const PatchSettingsBody = z
+  .strictObject({
+    whoMayAdd: settingFields.whoMayAdd.optional(),
+    lastSeen: settingFields.lastSeen.optional(),
+    appearOffline: settingFields.appearOffline.optional(),
+  })
+  .meta({ id: 'PatchSettingsBody', description: 'The settings to change; absent fields stay as they are.' });
+export type PatchSettingsBody = z.infer<typeof PatchSettingsBody>;

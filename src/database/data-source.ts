@@ -7,6 +7,7 @@ import { Visibility1765000001000 } from './migrations/1765000001000-visibility.j
 import { Retention1765000004000 } from './migrations/1765000004000-retention.js';
 import { FoldedNames1765000005000 } from './migrations/1765000005000-folded-names.js';
 import { SearchTokens1765000005001 } from './migrations/1765000005001-search-tokens.js';
+import { UserSettings1765000008000 } from './migrations/1765000008000-user-settings.js';
 import { poolConfig, type PoolOptions, SafePool } from './pool.js';
 
 /** Where the entities are. A pattern, because this layer must not import modules, and an entity never leaves its own. */
@@ -26,6 +27,7 @@ export function dataSourceOptions(pool: PoolOptions) {
       Retention1765000004000,
       FoldedNames1765000005000,
       SearchTokens1765000005001,
+      UserSettings1765000008000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -8,6 +8,7 @@ import { messageRouteCases } from './cases/message.routes.cases.js';
 import { operationRouteCases } from './cases/operation.routes.cases.js';
 import { receiptRouteCases } from './cases/receipt.routes.cases.js';
 import { retentionRouteCases } from './cases/retention.routes.cases.js';
+import { settingsRouteCases } from './cases/settings.cases.js';
 import { userRouteCases } from './cases/user.routes.cases.js';
 
 /** The five cases of every REST route. A route of the contract without cases does not compile. */
@@ -21,4 +22,5 @@ export const routeCases: Record<RouteName, Cases> = {
   ...receiptRouteCases,
   ...operationRouteCases,
   ...retentionRouteCases,
+  ...settingsRouteCases,
 };

@@ -11,9 +11,6 @@ import { draftConversation, insertConversation } from '../infra/new-conversation
 import { FindConversations } from '../read/find-conversations.js';
 import { IntroduceConversation } from './introduce-conversation.js';
 
-/** Both members of a direct conversation have the same rank, so its creator cannot choose the roles that may post, invite and pin. */
-const withoutRanks = { post: undefined, invite: undefined, pin: undefined };
-
 /** Opens the one direct conversation of a pair, creating it the first time. */
 @Injectable()
 export class OpenDirectConversation {
@@ -33,7 +30,7 @@ export class OpenDirectConversation {
     const existing = await this.findByKey(key);
     if (existing !== undefined) return this.answerExisting(creatorId, existing);
     await this.requireReachable(creatorId, peerId);
-    const policy = policyOf('direct', { ...body.policy, ...withoutRanks });
+    const policy = policyOf('direct');
     const draft = draftConversation(creatorId, body, { policy, memberIds: [peerId], directKey: key });
     if (await this.database.transaction((tx) => insertConversation(tx, draft)))
       return { conversation: await this.introduceConversation.execute(creatorId, draft), isNew: true };

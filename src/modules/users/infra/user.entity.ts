@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Metadata, UserId } from '#contracts/primitives.js';
+import type { Audience } from '#contracts/users/schemas.js';
 
 /** One row of `users`. It never leaves this module: other modules get the fields that `presentUser` lists. */
 @Entity('users')
@@ -45,6 +46,15 @@ export class UserEntity {
 
   @Column('timestamptz', { name: 'last_seen_at', nullable: true })
   lastSeenAt!: Date | null;
+
+  @Column('text', { name: 'who_may_add', default: 'everybody' })
+  whoMayAdd!: Audience;
+
+  @Column('text', { name: 'last_seen', default: 'contacts' })
+  lastSeen!: Audience;
+
+  @Column('boolean', { name: 'appear_offline', default: false })
+  appearOffline!: boolean;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

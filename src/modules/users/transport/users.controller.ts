@@ -4,6 +4,7 @@ import type { Caller } from '../../../transport/caller.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { CurrentCaller, Input } from '../../../transport/handler-arguments.js';
 import { Blocks } from '../blocks.js';
+import { UserSettings } from '../user-settings.js';
 import { Users } from '../users.js';
 
 /** REST routes of users. */
@@ -12,6 +13,7 @@ export class UsersController {
   constructor(
     private readonly users: Users,
     private readonly blocks: Blocks,
+    private readonly settings: UserSettings,
   ) {}
 
   @Endpoint('user.me')
@@ -22,6 +24,16 @@ export class UsersController {
   @Endpoint('user.patchMe')
   patchMe(@CurrentCaller() caller: Caller, @Input() { body }: RouteInput<'user.patchMe'>): Promise<RouteOutput<'user.patchMe'>> {
     return this.users.patchProfile(caller.userId, body);
+  }
+
+  @Endpoint('settings.get')
+  async getSettings(@CurrentCaller() caller: Caller): Promise<RouteOutput<'settings.get'>> {
+    return this.settings.findSettings(caller.userId);
+  }
+
+  @Endpoint('settings.patch')
+  patchSettings(@CurrentCaller() caller: Caller, @Input() { body }: RouteInput<'settings.patch'>): Promise<RouteOutput<'settings.patch'>> {
+    return this.settings.patchSettings(caller.userId, body);
   }
 
   @Endpoint('user.search')
