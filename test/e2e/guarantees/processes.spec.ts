@@ -49,6 +49,18 @@ describe('several processes on one port', () => {
     await Promise.all(sockets.map((socket) => socket.barrier()));
   });
 
+  it('hand over every request of a polling client to the process that holds its session', async () => {
+    const people = await guests(3, server.url);
+    const sockets = await Promise.all(people.map((person) => connect(person, { transports: ['polling'] })));
+    const requests = Array.from({ length: 100 }, (_, index) => String(index));
+    await Promise.all(
+      sockets.map(async (socket) => {
+        for (const nonce of requests) await socket.ok('session.ping', { nonce });
+      }),
+    );
+    expect(sockets.map(({ socket }) => socket.connected)).toEqual([true, true, true]);
+  });
+
   it('report the metrics of all processes together', async () => {
     const people = await guests(processes * 2, server.url);
     const before = await metric('parley_sockets');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Agent, type IncomingMessage, request, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SIBLINGS, type Siblings } from '#platform/siblings/siblings.js';
@@ -7,6 +7,7 @@ import { SIBLINGS, type Siblings } from '#platform/siblings/siblings.js';
 const sessionId = /^\/socket\.io\/?\?(?:[^#]*&)?sid=([a-z0-9]+)\.[\w-]+/;
 /** What Engine.IO answers for a session that it does not know; the client then begins a new one. */
 const unknownSession = JSON.stringify({ code: 1, message: 'Session ID unknown' });
+const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
 /**
  * Lets several processes share one port. A browser sends the requests of one long-polling session over any of its connections, and so to
@@ -35,7 +36,9 @@ export class HandOver implements OnApplicationShutdown {
   attachTo(server: HttpServer): void {
     const { siblings } = this;
     if (siblings === null) return;
-    this.inner = createServer((socket) => server.emit('connection', socket)).listen(siblings.socketPathOf(siblings.name));
+    // `exclusive`: this process accepts the connections of its siblings itself, without a detour over the supervisor.
+    const path = siblings.socketPathOf(siblings.name);
+    this.inner = createServer((socket) => server.emit('connection', socket)).listen({ path, exclusive: true });
     this.intercept(server, 'request', (owner, message, response: ServerResponse) => this.forwardRequest(owner, message, response));
     this.intercept(server, 'upgrade', (owner, message, socket: Socket, head: Buffer) => this.forwardUpgrade(owner, message, socket, head));
   }
@@ -55,10 +58,11 @@ export class HandOver implements OnApplicationShutdown {
   }
 
   private forwardRequest(owner: string, message: IncomingMessage, response: ServerResponse): void {
-    const { method, url: path, headers } = message;
+    const { method, url: path } = message;
     const socketPath = this.siblings?.socketPathOf(owner);
+    const headers = withoutConnectionHeaders(message.headers);
     const forwarded = request({ socketPath, method, path, headers, agent: this.agent }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      response.writeHead(answer.statusCode ?? 502, withoutConnectionHeaders(answer.headers));
       answer.pipe(response);
       answer.on('error', () => response.destroy());
     });
@@ -87,4 +91,12 @@ export class HandOver implements OnApplicationShutdown {
       one.pipe(other);
     }
   }
+}
+
+/**
+ * Headers that concern one connection are not forwarded (RFC 9110, section 7.6.1). With the client's `connection: close`, the sibling
+ * would close its connection as soon as it has answered, which can be before this process has finished the request, and that fails (EPIPE).
+ */
+function withoutConnectionHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !connectionHeaders.has(name)));
 }
