@@ -39,6 +39,7 @@ const breaks: Readonly<Record<string, { readonly rule: string; readonly imports:
   'src/modules/docs/b.ts': { rule: 'docs-knows-no-feature', imports: '../users/users.js' },
   'src/modules/sync/a.ts': { rule: 'layer-sync', imports: '../admin/admin.js' },
   'src/modules/receipts/a.ts': { rule: 'layer-receipts', imports: '../admin/admin.js' },
+  'src/modules/retention/a.ts': { rule: 'layer-retention', imports: '../admin/admin.js' },
   'src/modules/messages/a.ts': { rule: 'layer-messages', imports: '../admin/admin.js' },
   'src/modules/messages/b.ts': { rule: 'module-subfolders-are-private', imports: '../users/infra/user.entity.js' },
   'src/modules/messages/domain/a.ts': { rule: 'domain-knows-no-framework', imports: '@nestjs/common' },

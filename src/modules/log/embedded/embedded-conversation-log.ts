@@ -60,7 +60,7 @@ export class EmbeddedConversationLog extends ConversationLog {
   async commit(units: readonly (readonly Draft[])[]): Promise<CommitOutcome[][]> {
     await this.ensureRecovered();
     if (this.state.headCount > headsMax) this.state.forgetIdleHeads();
-    await this.learnHeads(units.flatMap((unit) => unit.map((draft) => draft.conversationId)));
+    await this.learnHeads(units.flat());
     const plan = await this.planWithStorage(units);
     if (plan.entries.length === 0) return plan.outcomes;
     const stored = await this.append(plan, plan.toLookUp);
@@ -193,9 +193,13 @@ export class EmbeddedConversationLog extends ConversationLog {
     return new LogState((id) => this.shardOf(id));
   }
 
-  private async learnHeads(ids: readonly ConversationId[]): Promise<void> {
-    const unknown = [...new Set(ids.filter((id) => this.state.findHead(id) === undefined))];
-    if (unknown.length > 0) this.learn(unknown, await this.table.readHeads(unknown));
+  private async learnHeads(drafts: readonly Draft[]): Promise<void> {
+    const unknown = drafts.filter(({ conversationId }) => this.state.findHead(conversationId) === undefined);
+    if (unknown.length === 0) return;
+    const ids = [...new Set(unknown.map(({ conversationId }) => conversationId))];
+    // A deleted conversation takes no message. Its only change is that it is restored, which was decided under its lock.
+    const changed = unknown.filter(({ takesSeq }) => !takesSeq).map(({ conversationId }) => conversationId);
+    this.learn(ids, await this.table.readHeads(ids, changed));
   }
 
   private learn(ids: readonly ConversationId[], stored: ReadonlyMap<ConversationId, Head>): void {

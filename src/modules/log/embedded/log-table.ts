@@ -79,12 +79,12 @@ export class LogTable {
     return new Map(rows.flatMap((row) => knownMessage(row, keys)));
   }
 
-  /** The heads in storage. Deleted conversations have none. */
-  async readHeads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
+  /** The heads in storage. Deleted conversations have none, unless they are in `evenDeleted` too. */
+  async readHeads(ids: readonly ConversationId[], evenDeleted: readonly ConversationId[] = []): Promise<Map<ConversationId, Head>> {
     const rows = await this.database.prepared<{ id: ConversationId; last_seq: number; last_rev: number }>(
       'log_stored_heads',
-      'SELECT id, last_seq, last_rev FROM conversations WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL',
-      [ids],
+      'SELECT id, last_seq, last_rev FROM conversations WHERE id = ANY ($1::uuid[]) AND (deleted_at IS NULL OR id = ANY ($2::uuid[]))',
+      [ids, evenDeleted],
     );
     return new Map(rows.map((row) => [row.id, { seq: row.last_seq, rev: row.last_rev }]));
   }

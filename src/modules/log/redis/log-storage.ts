@@ -13,12 +13,12 @@ const epochLock = 5_470_318_246;
 export class LogStorage {
   constructor(private readonly database: Database) {}
 
-  /** Persisted heads, including those of deleted conversations if `withDeleted`. */
-  async heads(ids: readonly ConversationId[], withDeleted: boolean): Promise<Map<ConversationId, Head>> {
+  /** Persisted heads. Those of deleted conversations only if they are in `evenDeleted` too. */
+  async heads(ids: readonly ConversationId[], evenDeleted: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
     const rows = await this.database.prepared<{ id: ConversationId; seq: number; rev: number }>(
       'redis_log_heads',
-      'SELECT id, last_seq AS seq, last_rev AS rev FROM conversations WHERE id = ANY ($1::uuid[]) AND (deleted_at IS NULL OR $2)',
-      [ids, withDeleted],
+      'SELECT id, last_seq AS seq, last_rev AS rev FROM conversations WHERE id = ANY ($1::uuid[]) AND (deleted_at IS NULL OR id = ANY ($2::uuid[]))',
+      [ids, evenDeleted],
     );
     return new Map(rows.map(({ id, seq, rev }) => [id, { seq, rev }]));
   }
@@ -41,7 +41,7 @@ export class LogStorage {
 
   /** The newest persisted `rev` of each conversation. */
   async lastRevs(ids: readonly ConversationId[]): Promise<Map<ConversationId, number>> {
-    const heads = await this.heads(ids, true);
+    const heads = await this.heads(ids, ids);
     return new Map([...heads].map(([id, { rev }]) => [id, rev]));
   }
 

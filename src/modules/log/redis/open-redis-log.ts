@@ -87,7 +87,8 @@ async function restoreRecent(
     const keys = shards[shard];
     if (keys === undefined) continue;
     try {
-      const heads = await storage.heads([...new Set(commits.map(({ prepared }) => prepared.conversationId))], true);
+      const ids = [...new Set(commits.map(({ prepared }) => prepared.conversationId))];
+      const heads = await storage.heads(ids, ids);
       const restored = await restoreCommits(client, keys, epoch, commits, heads);
       if (restored !== 0)
         logger.warn({ epoch, shard, restored, known: commits.length }, restored < 0 ? 'too late to restore entries' : 'restored entries');

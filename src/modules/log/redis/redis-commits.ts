@@ -100,8 +100,11 @@ export class RedisCommits {
       for (const unit of left) unit.outcomes = unavailable(unit.drafts);
       if (attempt > headAttemptsMax) return;
       if (attempt > 1) await delay(betweenHeadsMs);
-      const ids = new Set(left.flatMap((unit) => unit.drafts.map((draft) => draft.conversationId)));
-      const heads = await this.storage.heads([...ids], false).catch(() => undefined);
+      const drafts = left.flatMap((unit) => unit.drafts);
+      const ids = new Set(drafts.map(({ conversationId }) => conversationId));
+      // A deleted conversation takes no message. Its only change is that it is restored, which was decided under its lock.
+      const changed = new Set(drafts.filter(({ takesSeq }) => !takesSeq).map(({ conversationId }) => conversationId));
+      const heads = await this.storage.heads([...ids], [...changed]).catch(() => undefined);
       // Storage does not answer, so the outcome stays unknown.
       if (heads === undefined) return;
       askedAt = await this.attemptAll(left, heads, askedAt, places);

@@ -57,7 +57,7 @@ export interface RedisLogParts {
 export class RedisConversationLog extends ConversationLog {
   /** One per shard, so that a shard that does not answer delays no read of another shard. */
   private readonly knownHeads: ReadonlyArray<BatchedReads<ConversationId, KnownHead>>;
-  private readonly storedHeads = new BatchedReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, true), {
+  private readonly storedHeads = new BatchedReads((ids: readonly ConversationId[]) => this.parts.storage.heads(ids, ids), {
     intervalMs: crowdIntervalMs,
   });
 
