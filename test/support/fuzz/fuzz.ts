@@ -1,7 +1,7 @@
 import type { Person } from '../people.js';
 import { type FuzzScene, fuzzScene } from './fuzz-scene.js';
 import type { FuzzTarget, Outcome } from './fuzz-target.js';
-import { type Mutation, randomMutations, singleMutations } from './inputs.js';
+import { firstMutations, type Mutation, otherMutations, randomMutations } from './inputs.js';
 import { Random } from './random.js';
 import { fieldsOf } from './schema-values.js';
 
@@ -55,7 +55,7 @@ class FuzzRun implements FuzzReport {
     await Promise.all(Array.from({ length: this.options.concurrency }, work));
   }
 
-  /** The example, the special inputs, each single change in random order, and combinations of changes until the target has its share. */
+  /** The example, the special inputs, the first values of each field, then others and combinations until the target has its share. */
   private async tryTarget(target: FuzzTarget, share: number, index: number): Promise<void> {
     const random = new Random(this.options.seed + index);
     let scene = await fuzzScene(this.options.friend);
@@ -75,11 +75,13 @@ class FuzzRun implements FuzzReport {
       );
     }
     const fields = fieldsOf(target.schema, scene.known);
-    const singles = shuffle(singleMutations(fields), random);
+    const first = firstMutations(fields).slice(0, target.inputsMax);
+    for (const mutations of first) await renew(await this.tryOne(target, scene, mutations));
+    const others = shuffle(otherMutations(fields), random);
     const combine = randomMutations(fields, random);
-    for (let count = target.special.length + 1; count < share; count += 1) {
-      const single = singles.pop();
-      await renew(await this.tryOne(target, scene, single === undefined || random.below(8) === 0 ? combine() : [single]));
+    for (let count = target.special.length + first.length + 1; count < share; count += 1) {
+      const other = others.pop();
+      await renew(await this.tryOne(target, scene, other === undefined || random.below(4) === 0 ? combine() : [other]));
     }
   }
 

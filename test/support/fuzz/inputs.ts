@@ -7,11 +7,22 @@ export interface Mutation {
   readonly json: string | undefined;
 }
 
-/** Each place of an input with each of its values, missing, and an unknown field beside it, one change per input. */
-export function singleMutations(fields: readonly Field[]): Mutation[] {
-  return fields.flatMap(({ path, values }) => [
-    ...(path.length === 0 ? [] : [{ path, json: undefined }]),
-    ...values.map((json) => ({ path, json })),
+/** What every run tries: each place without a value, with each of its first values, and each number without the fields that exclude it. */
+export function firstMutations(fields: readonly Field[]): Mutation[][] {
+  return fields.flatMap(({ path, isNumber, optionalSiblings, first }) => {
+    const alone = optionalSiblings.map((sibling): Mutation => ({ path: sibling, json: undefined }));
+    return [
+      ...(path.length === 0 ? [] : [[{ path, json: undefined }]]),
+      ...first.map((json) => [{ path, json }]),
+      ...(isNumber && alone.length > 0 ? first.map((json) => [{ path, json }, ...alone]) : []),
+    ];
+  });
+}
+
+/** Each place with each of its other values, and with an unknown field, one change per input. */
+export function otherMutations(fields: readonly Field[]): Mutation[] {
+  return fields.flatMap(({ path, first, values }) => [
+    ...values.slice(first.length).map((json) => ({ path, json })),
     ...['__proto__', 'constructor', 'unknownField', '\0', '\ud800'].map((name) => ({ path: [...path, name], json: '1' })),
   ]);
 }

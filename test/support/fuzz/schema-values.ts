@@ -7,6 +7,11 @@ export type Path = ReadonlyArray<string | number>;
 /** One place in an input and the values to try there, each as JSON. */
 export interface Field {
   readonly path: Path;
+  readonly isNumber: boolean;
+  /** The places in the same object that may be missing. Some exclude this one. */
+  readonly optionalSiblings: readonly Path[];
+  /** The values that every run tries: what follows from the schema, and what is most likely to break a server. */
+  readonly first: readonly string[];
   readonly values: readonly string[];
 }
 
@@ -14,14 +19,21 @@ export interface Field {
 export function fieldsOf(schema: z.ZodType, known: KnownValues): Field[] {
   const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const defined: Readonly<Record<string, JsonSchema>> = root.$defs ?? {};
-  const walk = (found: JsonSchema, path: Path): Field[] => {
+  const walk = (found: JsonSchema, path: Path, siblings: readonly Path[] = []): Field[] => {
     const one = resolve(found, defined);
-    const { properties = {}, items, anyOf = [] } = one;
+    const { properties = {}, required = [], items, anyOf = [] } = one;
+    const optional = Object.keys(properties).filter((name) => !required.includes(name));
     return [
-      { path, values: valuesOf(one, nameOf(path), known, defined) },
-      ...Object.entries(properties).flatMap(([name, field]) => walk(schemaOf(field), [...path, name])),
+      { ...fieldOf(path, one, known, defined), optionalSiblings: siblings },
+      ...Object.entries(properties).flatMap(([name, field]) =>
+        walk(
+          schemaOf(field),
+          [...path, name],
+          optional.filter((other) => other !== name).map((other) => [...path, other]),
+        ),
+      ),
       ...(items === undefined || Array.isArray(items) ? [] : walk(schemaOf(items), [...path, 0])),
-      ...anyOf.flatMap((choice) => walk(schemaOf(choice), path)),
+      ...anyOf.flatMap((choice) => walk(schemaOf(choice), path, siblings)),
     ];
   };
   return walk(root, []);
@@ -39,13 +51,26 @@ export interface KnownValues {
 const usualValues = [...hostileJson, ...hostileNumbers, ...hostileTexts.map((text) => JSON.stringify(text))];
 const hugeValues = hugeTexts.map((text) => JSON.stringify(text));
 
-function valuesOf(schema: JsonSchema, name: string, known: KnownValues, defined: Readonly<Record<string, JsonSchema>>): string[] {
+const coreValues = ['null', '{}', '[]', '""', '-1', '0', '2147483647', '2147483648', '9007199254740993', '"\\u0000"', '"\\ud800"', '"%"'];
+
+function fieldOf(
+  path: Path,
+  schema: JsonSchema,
+  known: KnownValues,
+  defined: Readonly<Record<string, JsonSchema>>,
+): Omit<Field, 'optionalSiblings'> {
   const own = [
-    ...ownTexts(schema, name, known).map((text) => JSON.stringify(text)),
+    ...ownTexts(schema, nameOf(path), known).map((text) => JSON.stringify(text)),
     ...ownNumbers(schema),
     ...ownLists(schema, known, defined),
   ];
-  return [...new Set([...own, ...usualValues, ...(schema.type === 'string' ? hugeValues : [])])];
+  const first = [...new Set([...own, ...coreValues])];
+  return {
+    path,
+    isNumber: schema.type === 'integer' || schema.type === 'number',
+    first,
+    values: [...new Set([...first, ...usualValues, ...(schema.type === 'string' ? hugeValues : [])])],
+  };
 }
 
 function ownTexts({ type, minLength = 0, maxLength, format, enum: choices = [] }: JsonSchema, name: string, known: KnownValues): string[] {
