@@ -19,4 +19,9 @@ export const limits = {
   /** Ranges that a search result marks in one message. */
   highlightsMax: 50,
   typingExpiresMs: 6000,
+  /** Of a nonce as JSON. */
+  nonceBytesMax: 1024,
+  nonceDepthMax: 16,
+  /** `command.failed` names the command by at most this many characters of what the client sent. */
+  commandNameCharactersMax: 128,
 } as const;

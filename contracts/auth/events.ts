@@ -1,6 +1,6 @@
 import { event, type EventSpec } from '../event.js';
 import { examples } from '../examples.js';
-import { SessionClosing, SessionReady } from './schemas.js';
+import { CommandFailed, SessionClosing, SessionReady } from './schemas.js';
 
 export const authEvents = {
   'session.ready': event({
@@ -14,6 +14,23 @@ export const authEvents = {
       userId: examples.ada,
       serverTime: examples.sentAt,
       conversations: [{ id: examples.conversationId, epoch: examples.epoch, seq: 42, rev: 57 }],
+    },
+  }),
+  'command.failed': event({
+    summary: 'A command without an acknowledgement failed',
+    description:
+      'Commands run with and without an acknowledgement callback. With one, the ack says whether the command succeeded; without one, a failure arrives as this event and a success is silent. `error` is what the ack would have carried.',
+    to: 'the socket that sent the command',
+    payload: CommandFailed,
+    example: {
+      command: 'message.send',
+      clientId: examples.clientId,
+      error: {
+        code: 'forbidden',
+        message: 'The caller may see this, but their role or a policy does not allow the action.',
+        retryable: false,
+        requestId: '5f0c2c1e-9b1d-4b7e-9d5a-0d9a4f4c7e21',
+      },
     },
   }),
   'session.closing': event({

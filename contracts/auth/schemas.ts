@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AckError } from '../failures.js';
-import { ConversationId, Epoch, Rev, SeqCursor, SessionId, storableText, Timestamp, UserId } from '../primitives.js';
+import { limits } from '../limits.js';
+import { ClientId, ConversationId, Epoch, Rev, SeqCursor, SessionId, storableText, Timestamp, UserId } from '../primitives.js';
 import { DisplayName, User, Username } from '../users/schemas.js';
 
 export const Password = storableText(8, 256).meta({
@@ -12,7 +13,7 @@ export const Session = z
   .object({
     user: User,
     accessToken: z.string(),
-    refreshToken: z.string().describe('Can be used once; refreshing returns the next one.'),
+    refreshToken: z.string().describe('Can be used once; refreshing returns the next one. A repeated refresh returns the same next one for a short time.'),
     expiresIn: z.int().describe('Seconds until the access token expires.'),
     sessionId: SessionId,
   })
@@ -51,10 +52,28 @@ export const RefreshBody = z
 
 export const SessionTarget = z.strictObject({ sessionId: SessionId }).meta({ id: 'SessionTarget', description: 'Names a session.' });
 
-export const Ping = z.strictObject({ nonce: storableText(1, 128) }).meta({ id: 'Ping', description: 'Any text, to be returned.' });
+/** `z.json()` is recursive, which Zod does not compile. */
+const Nonce = z
+  .unknown()
+  .refine((value) => value !== undefined, 'is required')
+  .refine((value) => isNestedWithin(value, limits.nonceDepthMax), 'is nested too deeply')
+  .refine((value) => jsonBytes(value) <= limits.nonceBytesMax, `is over ${limits.nonceBytesMax} bytes`)
+  .meta({ id: 'Nonce', description: 'Any JSON value, at most 1 KiB when serialized, and 16 levels deep.' });
+
+export const Ping = z
+  .strictObject({ nonce: Nonce })
+  .meta({ id: 'Ping', description: 'Any JSON value, to be returned unchanged.' });
 export const Pong = z
-  .object({ nonce: z.string(), serverTime: Timestamp })
-  .meta({ id: 'Pong', description: 'The text of the ping and the time on the server.' });
+  .object({ nonce: z.unknown(), serverTime: Timestamp })
+  .meta({ id: 'Pong', description: 'The nonce of the ping, and the time on the server.' });
+
+export const CommandFailed = z
+  .object({
+    command: z.string().describe('The name that the client sent, cut to 128 characters.'),
+    clientId: ClientId.nullable().describe('The `clientId` that the client sent, if any: it tells which send failed.'),
+    error: AckError,
+  })
+  .meta({ id: 'CommandFailed', description: 'A command that was sent without an acknowledgement callback failed.' });
 
 export const SessionReady = z
   .object({
@@ -78,3 +97,19 @@ export const SessionClosing = z
     id: 'SessionClosing',
     description: 'Why the server closes the socket. After a frame that is too large, `error` is `payload.tooLarge` with its `limit`.',
   });
+
+/** Depth is checked first, so that nothing recurses deeper. */
+function isNestedWithin(value: unknown, depthLeft: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depthLeft > 0 && Object.values(value).every((child) => isNestedWithin(child, depthLeft - 1));
+}
+
+/** Infinity for what cannot be written as JSON. Runs beside the check of the depth, so the value may be nested deeply. */
+function jsonBytes(value: unknown): number {
+  if (value === undefined) return 0;
+  try {
+    return new TextEncoder().encode(JSON.stringify(value)).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}

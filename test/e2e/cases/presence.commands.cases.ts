@@ -119,11 +119,13 @@ export const presenceCommandCases = {
     stranger: instead('any connected user may ping', async () => {
       expect((await (await connect(await guest())).ok('session.ping', { nonce: 'stranger' })).nonce).toBe('stranger');
     }),
-    invalid: refusesPayload('session.ping', { nonce: '' }, { nonce: 'x'.repeat(129) }, { nonce: 1 }),
+    invalid: refusesPayload('session.ping', {}, { nonce: 'x'.repeat(1023) }, { nonce: nested(17) }),
     happy: async () => {
       const socket = await connect(await guest());
       const { nonce, serverTime } = await socket.ok('session.ping', { nonce: 'ü 1' });
       expect(nonce).toBe('ü 1');
+      for (const value of [0, -1.5, '', true, null, [], [1, [null]], { a: { b: 'c' } }, nested(16)])
+        expect((await socket.ok('session.ping', { nonce: value })).nonce).toEqual(value);
       expect(Math.abs(Date.parse(serverTime) - Date.now())).toBeLessThan(5000);
     },
     repeated: async () => {
@@ -133,3 +135,8 @@ export const presenceCommandCases = {
     },
   },
 } as const satisfies Record<string, Cases>;
+
+/** A list in a list, so many levels deep. */
+function nested(depth: number): unknown {
+  return depth === 1 ? [] : [nested(depth - 1)];
+}

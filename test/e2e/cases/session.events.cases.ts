@@ -1,12 +1,14 @@
 import type { EventPayload } from '#contracts/events.js';
+import type { ClientId } from '#contracts/primitives.js';
+import { newId } from '#platform/ids.js';
 import { api } from '../../support/api.js';
 import { loginOperator } from '../../support/operator.js';
 import { account, guest, guests, password, person } from '../../support/people.js';
 import { itemAt } from '../../support/present.js';
-import { makeConversation, say } from '../../support/scene.js';
+import { makeConversation, say, scene } from '../../support/scene.js';
 import { connect, connectRefused } from '../../support/sockets.js';
 import { type Cases, instead, isRefused } from './case.js';
-import { eventCases } from './event-case.js';
+import { eventCases, socketOf } from './event-case.js';
 
 export const sessionEventCases = {
   'session.ready': {
@@ -103,6 +105,31 @@ export const sessionEventCases = {
       const notice = (await api(login).call('admin.notice', { body: { text: 'after the leave' } })).ok(201);
       await witness.waitFor('notice', (payload) => payload.id === notice.id);
       expect(left.of('notice').map((payload) => payload.id)).not.toContain(notice.id);
+    }),
+  },
+  'command.failed': {
+    ...eventCases({
+      event: 'command.failed',
+      eventsAfterTwo: 2,
+      stage: async () => {
+        const { member, stranger, conversationId } = await scene();
+        const clientId = newId<ClientId>();
+        return {
+          receivers: [stranger],
+          bystanders: [member],
+          fits: (payload) => payload.clientId === clientId,
+          cause: async (sockets) => {
+            socketOf(stranger, sockets).socket.emit('message.send', { conversationId, clientId, text: 'not a member' });
+          },
+          causeInvalid: async (sockets) => {
+            // With an acknowledgement the ack carries the error.
+            const input = { conversationId, clientId, text: 'not a member' };
+            await socketOf(stranger, sockets).fails('message.send', input, 'conversation.notFound');
+          },
+        };
+      },
+      check: (payload: EventPayload<'command.failed'>) =>
+        expect(payload).toMatchObject({ command: 'message.send', error: { code: 'conversation.notFound', retryable: false } }),
     }),
   },
   'session.closing': {

@@ -49,7 +49,9 @@ export function walkthrough(): Html {
       </li>
       <li>
         Send commands with an acknowledgement. If a send is not acked, send it again with the same <code>clientId</code>: it stays one
-        message.
+        message. A command without an acknowledgement runs too, and its failure arrives as
+        <a href="#event-command.failed"><code>command.failed</code></a
+        >.
       </li>
       <li>
         Order the events of a conversation by <code>rev</code>. If the next one is not <code>rev + 1</code>, call

@@ -13,6 +13,9 @@ import { Dispatcher } from './dispatcher.js';
 /** A valid input of each command. Without one, a check that refuses everything would pass these tests. */
 const inputs = Object.entries<CommandSpec>(commands).map(([name, { example }]) => [name, Object(example.input)] satisfies [string, object]);
 
+/** Commands that need no field, so they need no payload either. */
+const commandsWithoutInput = new Set(Object.entries<CommandSpec>(commands).flatMap(([name, { input }]) => (input.safeParse({}).success ? [name] : [])));
+
 const perSecond = 1000;
 const ackTimeoutMs = 10_000;
 
@@ -98,7 +101,7 @@ describe.each(inputs)('%s', (name, input) => {
 
   it('is refused without its handler: unknown field, no payload, two payloads, over the rate, draining', async () => {
     expect(await ask(name, { ...input, unknownField: 1 })).toEqual(refusedWith('validation.failed'));
-    expect(await ask(name)).toEqual(refusedWith('validation.failed'));
+    if (!commandsWithoutInput.has(name)) expect(await ask(name)).toEqual(refusedWith('validation.failed'));
     expect(await ask(name, input, input)).toEqual(refusedWith('validation.failed'));
     connection.bucket.takeToken = () => ({ kind: 'wait', retryAfterMs: 7 });
     expect(await ask(name, input)).toEqual({ ok: false, error: expect.objectContaining({ code: 'rateLimited', retryAfterMs: 7 }) });
@@ -126,6 +129,22 @@ describe.each(inputs)('%s', (name, input) => {
     opened();
     expect(await answerTo(other)).toEqual(refusedWith('overloaded'));
     expect(handled).toHaveLength(1);
+  });
+
+  it('runs without an acknowledgement too, says nothing when it succeeds, and reports its failure as an event', async () => {
+    const failures = () => client.heard.filter((packet) => packet.startsWith('2["command.failed"'));
+    const before = failures().length;
+    client.say(JSON.stringify([name, input]));
+    await eventually('it was handled', () => handled.length === 1);
+    await ask('session.ping', { nonce: 'after' });
+    expect(failures()).toHaveLength(before);
+    behave = () => Promise.reject(new AppError('forbidden'));
+    client.say(JSON.stringify([name, input]));
+    await eventually('the failure is reported', () => failures().length === before + 1);
+    const [, failed]: unknown[] = JSON.parse(failures().at(-1)?.slice(1) ?? '[]');
+    const clientId = 'clientId' in input ? input.clientId : null;
+    expect(failed).toEqual({ command: name, clientId, error: expect.objectContaining({ code: 'forbidden' }) });
+    expect(dispatcher.inFlight).toBe(0);
   });
 
   it('is ignored on a closing connection, and a flood of it closes the connection', async () => {
@@ -168,6 +187,11 @@ describe.each(inputs)('%s', (name, input) => {
     expect(ack).toEqual(refusedWith('internal'));
     expect(JSON.stringify(ack)).not.toContain('secret');
   });
+});
+
+test.each([...commandsWithoutInput])('%s runs without a payload, because it needs none', async (name) => {
+  for (const payload of [[], [{}]]) expect(await ask(name, ...payload)).toEqual({ ok: true, data: { done: true } });
+  expect(handled).toHaveLength(2);
 });
 
 test.each(['no.such', 'toString', '__proto__', ''])('%p is not a command', async (name) => {

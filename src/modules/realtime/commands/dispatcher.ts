@@ -1,5 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import type { AckError } from '#contracts/commands.js';
+import type { EventPayload } from '#contracts/events.js';
+import { limits } from '#contracts/limits.js';
+import { ClientId } from '#contracts/primitives.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { type LogContext, type LogFields, runWithContext } from '#platform/logging/context.js';
@@ -11,7 +15,7 @@ import type { Connection } from '../connections/connection.js';
 import { SocketServer } from '../connections/socket-server.js';
 import { interceptEvents, watchViolations } from '../wire/engine-socket.js';
 import { PacketBatcher } from '../wire/packet-batcher.js';
-import { failurePacket, successPacket } from '../wire/packets.js';
+import { eventPacket, failurePacket, successPacket } from '../wire/packets.js';
 import { InexactNumber } from '../wire/read-event.js';
 import { CommandTable, type BoundCommand } from './command-table.js';
 
@@ -23,8 +27,10 @@ class Call implements LogContext {
 
   constructor(
     readonly connection: Connection,
-    /** The acknowledgement that the client waits for. */
-    readonly ackId: number,
+    /** The command's name and its payload, as the client sent them. */
+    readonly args: readonly unknown[],
+    /** The acknowledgement that the client waits for; undefined if it passed no callback. */
+    readonly ackId: number | undefined,
     /** When it is answered at the latest; milliseconds of `performance.now()`. */
     readonly deadline: number,
   ) {}
@@ -40,7 +46,10 @@ class Call implements LogContext {
   }
 }
 
-/** Runs the commands of all sockets: checks the rate, finds the handler, parses the input, and answers once and in time. */
+/**
+ * Runs the commands of all sockets: checks the rate, finds the handler, parses the input, and answers once and in time. A command without
+ * an acknowledgement runs too; its failure is sent as `command.failed`.
+ */
 @Injectable()
 export class Dispatcher {
   private table: ReadonlyMap<string, BoundCommand> = new Map();
@@ -88,11 +97,10 @@ export class Dispatcher {
       this.closer.closeConnection(connection, { code: 'limit', reason: 'too many commands', retryAfterMs: 5000 });
       return;
     }
-    if (ackId === undefined) return;
-    const call = new Call(connection, ackId, now + this.config.ackTimeoutMs);
+    const call = new Call(connection, args, ackId, now + this.config.ackTimeoutMs);
     call.slot = this.calls.addItem(call);
     if (verdict.kind === 'wait') this.fail(call, new AppError('rateLimited', { retryAfterMs: verdict.retryAfterMs }));
-    else this.answerCall(call, args);
+    else this.answerCall(call);
   }
 
   /** Fails the command, if the frame was read, and closes the socket: the frame is dropped, so what follows may depend on it. */
@@ -101,7 +109,7 @@ export class Dispatcher {
     const { socketFrameBytesMax: limit, ackTimeoutMs } = this.config;
     const reason = `a frame holds at most ${limit} bytes`;
     const error = new AppError('payload.tooLarge', { detail: reason, limit });
-    const call = new Call(connection, ackId ?? 0, performance.now() + ackTimeoutMs);
+    const call = new Call(connection, [], ackId, performance.now() + ackTimeoutMs);
     if (ackId !== undefined) {
       call.slot = this.calls.addItem(call);
       this.fail(call, error);
@@ -115,9 +123,9 @@ export class Dispatcher {
   }
 
   /** Never throws: every error becomes the answer. */
-  private answerCall(call: Call, args: readonly unknown[]): void {
+  private answerCall(call: Call): void {
     try {
-      const result = runWithContext(call, () => this.runCommand(call.connection, args));
+      const result = runWithContext(call, () => this.runCommand(call.connection, call.args));
       if (result instanceof Promise) {
         result.then(
           (data) => this.succeed(call, data),
@@ -134,8 +142,9 @@ export class Dispatcher {
     const command = typeof name === 'string' ? this.table.get(name) : undefined;
     if (command === undefined) throw new AppError('command.notFound');
     if (this.server.isDraining) throw new AppError('overloaded', { detail: 'The server is shutting down.' });
-    if (payload.length !== 1) throw payloadError(payload);
-    const parsed = command.input.safeParse(payload[0]);
+    if (payload.length > 1) throw payloadError(payload);
+    // A command that needs no field needs no payload.
+    const parsed = command.input.safeParse(payload.length === 0 ? {} : payload[0]);
     if (!parsed.success) throw inputError(fieldFaults(parsed.error));
     if (connection.state === 'opening') return connection.whenOpened.then(() => this.runHandler(command, connection, parsed.data));
     return this.runHandler(command, connection, parsed.data);
@@ -150,21 +159,23 @@ export class Dispatcher {
   private succeed(call: Call, data: unknown): void {
     if (call.slot === undefined) return;
     try {
-      this.sendAnswer(call, successPacket(call.ackId, data ?? {}));
+      this.sendAnswer(call, call.ackId === undefined ? undefined : successPacket(call.ackId, data ?? {}));
     } catch (error) {
       this.fail(call, error);
     }
   }
 
   private fail(call: Call, error: unknown): void {
-    if (call.slot !== undefined) this.sendAnswer(call, failurePacket(call.ackId, toAckError(error, call.requestId)));
+    if (call.slot === undefined) return;
+    const ackError = toAckError(error, call.requestId);
+    this.sendAnswer(call, call.ackId === undefined ? failedEvent(call.args, ackError) : failurePacket(call.ackId, ackError));
   }
 
   /** Only the first answer counts: `succeed` and `fail` ignore answered calls. */
-  private sendAnswer(call: Call, packet: string): void {
+  private sendAnswer(call: Call, packet: string | undefined): void {
     if (call.slot !== undefined) this.calls.removeItem(call.slot, call);
     call.slot = undefined;
-    this.batcher.sendToOne(call.connection.socket.conn, packet);
+    if (packet !== undefined) this.batcher.sendToOne(call.connection.socket.conn, packet);
   }
 }
 
@@ -172,4 +183,13 @@ function payloadError(payload: readonly unknown[]): AppError {
   const last = payload.at(-1);
   if (last instanceof InexactNumber) return inexactNumberError(last.path);
   return new AppError('validation.failed', { errors: [{ path: '', message: 'a command takes one object and an acknowledgement' }] });
+}
+
+/** Names the command by what the client sent, which may be anything. */
+function failedEvent([name, payload]: readonly unknown[], error: AckError): string {
+  const command = typeof name === 'string' ? name.slice(0, limits.commandNameCharactersMax) : '';
+  const clientId = typeof payload === 'object' && payload !== null && 'clientId' in payload ? payload.clientId : undefined;
+  const known = ClientId.safeParse(clientId);
+  const failed: EventPayload<'command.failed'> = { command, clientId: known.success ? known.data : null, error };
+  return eventPacket('command.failed', failed);
 }
