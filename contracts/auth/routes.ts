@@ -51,7 +51,8 @@ export const authRoutes = {
     tag,
     auth: 'none',
     summary: 'Exchange a refresh token for new tokens',
-    description: 'Each refresh token can be used once. Using a spent one revokes its session, because the token may have been stolen.',
+    description:
+      'Each refresh token can be used once. A refresh that is repeated with the same token within the grace period (30 s unless the operator sets `AUTH_REFRESH_GRACE_SECONDS`), because its response was lost or two tabs sent it, returns the same next refresh token. Using a spent token later, or after the next one was used, revokes its session, because the token may have been stolen.',
     body: RefreshBody,
     responses: { 200: Session },
     errors: ['auth.invalidToken', 'auth.expired'],

@@ -7,6 +7,10 @@ export const authSettings = {
   ),
   authAccessTtlSeconds: integer('Lifetime of an access token in seconds.', { min: 5, max: 86_400, byDefault: 3600 }),
   authRefreshTtlSeconds: integer('Lifetime of a refresh token in seconds; each use returns a new one.', { min: 10, byDefault: 2_592_000 }),
+  authRefreshGraceSeconds: integer(
+    'Seconds during which a refresh that is repeated with the same token returns the same new token: its response was lost, or two tabs sent it. 0 turns this off.',
+    { min: 0, max: 300, byDefault: 30 },
+  ),
   authJwksUrl: address('Address of the public keys (a JWKS document) of an external issuer whose tokens are accepted.', [
     'https:',
     'http:',

@@ -123,10 +123,13 @@ export const authRouteCases = {
     },
     repeated: async () => {
       const { refreshToken } = await guest();
-      const session = (await api().call('auth.refresh', { body: { refreshToken } })).ok(200);
+      const refresh = async (token: string) => (await api().call('auth.refresh', { body: { refreshToken: token } })).ok(200);
+      const session = await refresh(refreshToken);
+      expect((await refresh(refreshToken)).refreshToken).toBe(session.refreshToken);
+      const last = await refresh(session.refreshToken);
       await isRefused({}, 'auth.refresh', { body: { refreshToken } }, 'auth.invalidToken');
-      // A spent token used again may be stolen, so its whole session is revoked.
-      await isRefused({}, 'auth.refresh', { body: { refreshToken: session.refreshToken } }, 'auth.invalidToken');
+      // A spent token whose successor was used may be stolen, so its whole session is revoked.
+      await isRefused({}, 'auth.refresh', { body: { refreshToken: last.refreshToken } }, 'auth.invalidToken');
       await isRefused(session, 'user.me', {}, 'auth.invalidToken');
     },
   },

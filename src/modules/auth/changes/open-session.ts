@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Session } from '#contracts/auth/schemas.js';
 import type { SessionId } from '#contracts/primitives.js';
 import type { User } from '#contracts/users/schemas.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { newId } from '#platform/ids.js';
 import { newRefreshToken, refreshTokenHash } from '../domain/refresh-token.js';
@@ -33,7 +34,7 @@ export class OpenSession {
   async execute(user: User, client: Client): Promise<Session> {
     const sessionId = newId<SessionId>();
     const refreshToken = newRefreshToken();
-    const { refreshExpiresAt, sessionExpiresAt } = sessionLifetime(this.config, Date.now());
+    const { refreshExpiresAt, sessionExpiresAt } = sessionLifetime(this.config, clock.now());
     const userAgent = client.userAgent?.slice(0, userAgentCharactersMax) ?? null;
     await this.store.insertSession(
       { id: sessionId, userId: user.id, userAgent, expiresAt: sessionExpiresAt },

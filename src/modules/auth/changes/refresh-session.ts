@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Session } from '#contracts/auth/schemas.js';
 import type { SessionId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Users } from '../../users/users.js';
-import { newRefreshToken, refreshTokenHash } from '../domain/refresh-token.js';
+import { nextRefreshToken, refreshTokenHash, refreshTokenKey } from '../domain/refresh-token.js';
 import { sessionLifetime } from '../domain/session-lifetime.js';
 import { AccessTokens } from '../infra/access-tokens.js';
 import { SessionStates } from '../infra/session-states.js';
@@ -15,13 +16,14 @@ import { RevokeSession } from '../revoke-session.js';
  * Exchanges a refresh token for a new pair of tokens and spends it. A spent token that is used again revokes the whole session,
  * because a thief and the owner cannot be told apart (RFC 9700, section 4.14.2).
  *
- * There is no grace period: of two refreshes at once one succeeds, and the other counts as reuse and ends the session. With a
- * grace period, a faster thief would keep a session that its owner has lost. So clients refresh one at a time and store the answer
- * before they continue, as the SDK does.
+ * A refresh that is repeated within `AUTH_REFRESH_GRACE_SECONDS` gets the same next token: its response was lost, or two tabs sent it.
+ * A thief gains nothing from that: there is still one next token, and its second use reveals the theft as before. Once the next token
+ * was used, its owner has received it, and the grace period is over.
  */
 @Injectable()
 export class RefreshSession {
   private readonly logger = new Logger(RefreshSession.name);
+  private readonly key: Buffer;
 
   constructor(
     private readonly store: SessionStore,
@@ -30,19 +32,23 @@ export class RefreshSession {
     private readonly users: Users,
     private readonly revokeSession: RevokeSession,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.key = refreshTokenKey(config.authSecret);
+  }
 
   /** Throws `auth.expired`, and `auth.invalidToken` for an unknown or spent token, a revoked session or a disabled user. */
   async execute(refreshToken: string): Promise<Session> {
-    const next = newRefreshToken();
-    const { refreshExpiresAt, sessionExpiresAt } = sessionLifetime(this.config, Date.now());
+    const next = nextRefreshToken(this.key, refreshToken);
+    const { refreshExpiresAt, sessionExpiresAt } = sessionLifetime(this.config, clock.now());
     const rotation = await this.store.rotateToken(
       refreshTokenHash(refreshToken),
       { hash: refreshTokenHash(next), expiresAt: refreshExpiresAt },
       sessionExpiresAt,
+      this.config.authRefreshGraceSeconds,
     );
     switch (rotation.outcome) {
       case 'rotated':
+      case 'repeated':
         return this.presentSession(rotation.userId, rotation.sessionId, next);
       case 'reused':
         this.logger.warn({ sessionId: rotation.sessionId }, 'a spent refresh token was used again: its session is revoked');

@@ -15,7 +15,7 @@ export const tokenCharactersMax = 8192;
 export const expiryMaxSeconds = 253_402_300_799;
 
 /** The most seconds that another clock may be ahead of ours. */
-const clockSkewMaxSeconds = 60;
+export const clockSkewMaxSeconds = 60;
 
 /** Strict: we never write a header that names keys (`kid`, `jku`, `x5u`, `jwk`). */
 const AccessHeader = z.strictObject({ alg: z.literal(accessTokenAlgorithm), typ: z.literal('JWT') });

@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import type { SessionId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { newId } from '#platform/ids.js';
@@ -46,7 +47,7 @@ export class AccessTokens {
     const decoded: unknown = await this.jwt.verifyAsync(token, { ...verifyOptions(), complete: true }).catch((error: unknown) => {
       throw tokenError(error);
     });
-    return callerOfAccessToken(decoded, Date.now());
+    return callerOfAccessToken(decoded, clock.now());
   }
 }
 

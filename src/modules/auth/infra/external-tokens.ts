@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { storableText } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { accessTokenIssuer, expiryMaxSeconds, isFromFuture } from '../domain/access-claims.js';
+import { accessTokenIssuer, clockSkewMaxSeconds, expiryMaxSeconds, isFromFuture } from '../domain/access-claims.js';
 
 /** Asymmetric algorithms only: with HS256, anybody could sign with the issuer's public key. */
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
@@ -60,12 +61,21 @@ export class ExternalTokens {
     const trusted = this.trusted();
     if (trusted === undefined) throw new AppError('auth.invalidToken');
     const { issuer, audience, keys } = trusted;
-    const options = { issuer, audience, algorithms, requiredClaims: ['exp', 'sub'] };
+    const options = {
+      issuer,
+      audience,
+      algorithms,
+      requiredClaims: ['exp', 'sub'],
+      currentDate: clock.date(),
+      // For `nbf`: the issuer's clock may be ahead. A token is not accepted after its `exp`.
+      clockTolerance: clockSkewMaxSeconds,
+    };
     const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
       throw externalTokenError(error);
     });
     const claims = ExternalClaims.safeParse(payload);
-    if (!claims.success || isFromFuture(claims.data.iat, Date.now())) throw new AppError('auth.invalidToken');
+    if (!claims.success || isFromFuture(claims.data.iat, clock.now())) throw new AppError('auth.invalidToken');
+    if (claims.data.exp * 1000 <= clock.now()) throw new AppError('auth.expired');
     return claims.data;
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { clock } from '#platform/clock/clock.js';
 import type { Caller } from '../../../transport/caller.js';
 
 /** One takes about a kilobyte. */
@@ -14,7 +15,7 @@ export class ProvenTokens {
   private readonly callers = new LRUCache<string, Caller>({ max: tokensMax });
 
   /** The caller of a remembered token; undefined for other tokens and once the token has expired. */
-  recallCaller(token: string, now = Date.now()): Caller | undefined {
+  recallCaller(token: string, now = clock.now()): Caller | undefined {
     const caller = this.callers.get(token);
     if (caller === undefined || caller.expiresAt > now) return caller;
     this.callers.delete(token);

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { SessionId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
 import type { Payload } from '#platform/signals/signals.js';
@@ -14,6 +15,7 @@ const sessionsMax = 50_000;
 const freshMs = 30_000;
 
 interface Remembered extends SessionState {
+  /** Of `performance.now()`. */
   readonly checkedAt: number;
 }
 
@@ -51,14 +53,14 @@ export class SessionStates {
   /** The remembered state of a session. Undefined if it seems expired, because the session may have been prolonged. */
   recallState(id: SessionId): SessionState | undefined {
     const state = this.states.get(id);
-    if (state === undefined || state.expiresAt <= Date.now()) return undefined;
-    if (Date.now() - state.checkedAt > freshMs) this.refreshState(id);
+    if (state === undefined || state.expiresAt <= clock.now()) return undefined;
+    if (performance.now() - state.checkedAt > freshMs) this.refreshState(id);
     return state;
   }
 
   /** Remembers a state that was just written, so that the first request finds it. */
   rememberState(id: SessionId, state: SessionState): void {
-    this.states.set(id, { ...state, checkedAt: Date.now() });
+    this.states.set(id, { ...state, checkedAt: performance.now() });
   }
 
   /** The next request of the session reads its state from Postgres. */
@@ -87,6 +89,6 @@ export class SessionStates {
 }
 
 function admitted(caller: Caller, state: SessionState | null): Caller | Promise<Caller> {
-  const isAdmitted = state !== null && state.isOpen && state.userId === caller.userId && state.expiresAt > Date.now();
+  const isAdmitted = state !== null && state.isOpen && state.userId === caller.userId && state.expiresAt > clock.now();
   return isAdmitted ? caller : Promise.reject(new AppError('auth.invalidToken'));
 }

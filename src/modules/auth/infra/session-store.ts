@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository } from 'typeorm';
 import type { SessionId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { Database, type Transaction } from '../../../database/database.js';
 import { SessionEntity } from './session.entity.js';
@@ -32,14 +33,16 @@ interface StateRow {
 interface TokenRow {
   readonly session_id: SessionId;
   readonly user_id: UserId;
-  readonly expires_at: Date;
-  readonly spent_at: Date | null;
   readonly is_open: boolean;
+  readonly is_expired: boolean;
+  readonly is_spent: boolean;
+  readonly is_in_grace: boolean;
 }
 
 /** The outcome of an attempt to rotate a refresh token. */
 export type Rotation =
-  | { readonly outcome: 'rotated'; readonly userId: UserId; readonly sessionId: SessionId }
+  /** `repeated`: the token was spent a moment ago, and the next one that was stored then is still unused. */
+  | { readonly outcome: 'rotated' | 'repeated'; readonly userId: UserId; readonly sessionId: SessionId }
   | { readonly outcome: 'reused'; readonly sessionId: SessionId }
   | { readonly outcome: 'expired' }
   | { readonly outcome: 'refused' };
@@ -86,23 +89,25 @@ export class SessionStore {
 
   /** A repeat keeps the first time. */
   async revokeSession(id: SessionId): Promise<void> {
-    await this.sessions.update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
+    await this.sessions.update({ id, revokedAt: IsNull() }, { revokedAt: clock.date() });
   }
 
   /**
    * Spends the token and stores the next one. Of two calls at once with one token, the second waits for the row's lock and then
-   * finds the token spent. That is a reuse like any other: the same transaction revokes the session.
+   * finds the token spent. Within the grace period, and while the next token is unused, that is a repetition. Later it is a reuse: the
+   * same transaction revokes the session. Times are those of the database.
    */
-  rotateToken(hash: Buffer, next: NewRefreshToken, sessionExpiresAt: Date): Promise<Rotation> {
+  rotateToken(hash: Buffer, next: NewRefreshToken, sessionExpiresAt: Date, graceSeconds: number): Promise<Rotation> {
     return this.database.transaction(async (tx): Promise<Rotation> => {
-      const token = await lockToken(tx, hash);
+      const token = await lockToken(tx, hash, graceSeconds);
       if (token?.is_open !== true) return { outcome: 'refused' };
       const sessionId = token.session_id;
-      if (token.spent_at !== null) {
+      if (token.is_spent) {
+        if (token.is_in_grace && (await isUnused(tx, next.hash))) return { outcome: 'repeated', userId: token.user_id, sessionId };
         await tx.query('UPDATE sessions SET revoked_at = now() WHERE id = $1', [sessionId]);
         return { outcome: 'reused', sessionId };
       }
-      if (token.expires_at <= new Date()) return { outcome: 'expired' };
+      if (token.is_expired) return { outcome: 'expired' };
       await tx.query('UPDATE refresh_tokens SET spent_at = now() WHERE token_hash = $1', [hash]);
       await tx.query('UPDATE sessions SET last_used_at = now(), expires_at = greatest(expires_at, $2) WHERE id = $1', [
         sessionId,
@@ -124,14 +129,20 @@ export class SessionStore {
   }
 }
 
-async function lockToken(tx: Transaction, hash: Buffer): Promise<TokenRow | undefined> {
+async function lockToken(tx: Transaction, hash: Buffer, graceSeconds: number): Promise<TokenRow | undefined> {
   const [row] = await tx.query<TokenRow>(
-    `SELECT t.session_id, t.expires_at, t.spent_at, s.user_id, s.revoked_at IS NULL AND u.disabled_at IS NULL AS is_open
+    `SELECT t.session_id, s.user_id, s.revoked_at IS NULL AND u.disabled_at IS NULL AS is_open, t.expires_at <= clock_timestamp() AS is_expired,
+       t.spent_at IS NOT NULL AS is_spent, COALESCE(t.spent_at > clock_timestamp() - make_interval(secs => $2), false) AS is_in_grace
      FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
      WHERE t.token_hash = $1 FOR UPDATE OF t, s`,
-    [hash],
+    [hash, graceSeconds],
   );
   return row;
+}
+
+async function isUnused(tx: Transaction, hash: Buffer): Promise<boolean> {
+  const [row] = await tx.query<{ is_unused: boolean }>('SELECT spent_at IS NULL AS is_unused FROM refresh_tokens WHERE token_hash = $1', [hash]);
+  return row?.is_unused === true;
 }
 
 async function insertToken(tx: Transaction, sessionId: SessionId, token: NewRefreshToken): Promise<void> {

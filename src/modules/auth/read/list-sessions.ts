@@ -4,6 +4,7 @@ import { IsNull, MoreThan, Repository } from 'typeorm';
 import type { SessionInfo } from '#contracts/auth/schemas.js';
 import { limits } from '#contracts/limits.js';
 import type { Page } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import type { Caller } from '../../../transport/caller.js';
 import { SessionEntity } from '../infra/session.entity.js';
 
@@ -15,7 +16,7 @@ export class ListSessions {
   /** One page with at most 200 sessions, the last used first. */
   async execute({ userId, sessionId }: Caller): Promise<Page<SessionInfo>> {
     const rows = await this.rows.find({
-      where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(new Date()) },
+      where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(clock.date()) },
       order: { lastUsedAt: 'DESC' },
       take: limits.pageSizeMax,
     });

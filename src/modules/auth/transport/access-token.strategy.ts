@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { bearerToken } from '../../../transport/bearer-token.js';
 import type { Caller } from '../../../transport/caller.js';
@@ -21,7 +22,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   /** Passport calls it with the decoded token after verifying signature, time, issuer and audience. */
   async validate(decoded: unknown): Promise<Caller> {
-    return this.states.admitCaller(callerOfAccessToken(decoded, Date.now()));
+    return this.states.admitCaller(callerOfAccessToken(decoded, clock.now()));
   }
 }
 
