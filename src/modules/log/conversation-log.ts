@@ -1,6 +1,6 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../database/database.js';
-import type { Draft, Head, LogEntry } from './draft.js';
+import type { ClientKey, Draft, Head, KnownMessage, LogEntry } from './draft.js';
 
 /** What became of one draft. */
 export type CommitOutcome =
@@ -57,6 +57,12 @@ export abstract class ConversationLog {
 
   /** Commits units of drafts and returns their outcomes in the same shape. A client id may appear only once per call. */
   abstract commit(units: readonly (readonly Draft[])[]): Promise<CommitOutcome[][]>;
+
+  /**
+   * What was committed under each of these client ids, in their order; undefined where nothing was. A commit that is under way may be
+   * missing: `commit` decides.
+   */
+  abstract findKnown(keys: readonly ClientKey[]): Promise<Array<KnownMessage | undefined>>;
 
   /** Heads of the conversations that exist. The heads of idle conversations are read from storage. */
   abstract heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>>;

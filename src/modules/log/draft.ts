@@ -55,6 +55,20 @@ export interface LogEntry {
   readonly epoch?: string;
 }
 
+/** Whose client id, and where. */
+export interface ClientKey {
+  readonly conversationId: ConversationId;
+  readonly actorId: UserId;
+  readonly clientId: ClientId;
+}
+
+/** A message that was committed under a client id. */
+export interface KnownMessage {
+  readonly seq: number | null;
+  readonly rev: number;
+  readonly bodyHash: Buffer | null;
+}
+
 /** The newest numbers of a conversation: both 0 or more, and `rev` at least `seq`. */
 export interface Head {
   readonly seq: number;

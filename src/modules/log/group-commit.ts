@@ -161,6 +161,15 @@ function isAmong(ids: ReadonlySet<ClientId>, { clientId }: Draft): boolean {
   return clientId !== null && ids.has(clientId);
 }
 
+/** The error of a draft whose client id names another message. `index` is its place among the `unitSize` drafts that were sent together. */
+export function clientIdConflict(seq: number | null, index: number, unitSize: number): AppError {
+  const message = `this clientId already names message ${seq ?? '?'} with another body`;
+  return new AppError('message.clientIdConflict', {
+    detail: message,
+    errors: [{ path: `${unitSize > 1 ? `messages.${index}.` : ''}clientId`, message }],
+  });
+}
+
 function refusal(outcome: CommitOutcome, index: number, unitSize: number): AppError | undefined {
   const at = unitSize > 1 ? `messages.${index}.` : '';
   switch (outcome.outcome) {
@@ -168,10 +177,8 @@ function refusal(outcome: CommitOutcome, index: number, unitSize: number): AppEr
     case 'replayed':
     case 'refused':
       return undefined;
-    case 'conflict': {
-      const message = `this clientId already names message ${outcome.seq ?? '?'} with another body`;
-      return new AppError('message.clientIdConflict', { detail: message, errors: [{ path: `${at}clientId`, message }] });
-    }
+    case 'conflict':
+      return clientIdConflict(outcome.seq, index, unitSize);
     case 'replyNotFound':
       return new AppError('message.notFound', {
         detail: 'replyTo names no message',

@@ -25,6 +25,9 @@ import { SearchMessages } from './read/search-messages.js';
 import { Accept } from './send/accept.js';
 import { BacklogGuard } from './send/backlog-guard.js';
 import { Deliver } from './send/deliver.js';
+import { FindReplays } from './send/find-replays.js';
+import { ReadReplay } from './send/read-replay.js';
+import { SendCarefully } from './send/send-carefully.js';
 import { SendMessage } from './send/send-message.js';
 import { SlowMode } from './send/slow-mode.js';
 import { WakePersistence } from './send/wake-persistence.js';
@@ -32,7 +35,7 @@ import { MessageChangesController } from './transport/message-changes.controller
 import { MessagesGateway } from './transport/messages.gateway.js';
 import { MessagesController } from './transport/messages.controller.js';
 
-const hotPath = [SendMessage, Accept, SlowMode, Deliver, WakePersistence, BacklogGuard];
+const hotPath = [SendMessage, Accept, SlowMode, FindReplays, SendCarefully, ReadReplay, Deliver, WakePersistence, BacklogGuard];
 const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage, SaveMessage];
 const reads = [ReadHistory, MessageLists, ListSavedMessages, SearchMessages];
 

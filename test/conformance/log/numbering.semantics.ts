@@ -1,4 +1,6 @@
-import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
+import { randomUUID } from 'node:crypto';
+import { ClientId, type ConversationId, type UserId } from '#contracts/primitives.js';
+import { itemAt } from '../../support/present.js';
 import { newId } from '#platform/ids.js';
 import { again, change, type CreateLogStore, LogScene, message, revs, seqs } from './log-scene.js';
 
@@ -90,6 +92,29 @@ export function describeNumbering(createStore: CreateLogStore): void {
       replayed,
       [{ outcome: 'committed', seq: 2, rev: 3 }],
     ]);
+  });
+
+  it('finds what was committed under client ids, from the commit on, on every node, and nothing under others', async () => {
+    const id = await scene.conversation();
+    // One that says when it was made, an old one, and one that says nothing.
+    const clientIds = [newId<ClientId>(), ClientId.parse('01900000-0000-7000-8000-000000000001'), ClientId.parse(randomUUID())];
+    const drafts = clientIds.map((clientId, index) => message(id, { clientId, text: `text ${index}` }));
+    const keys = drafts.map(({ conversationId, actorId }, index) => ({ conversationId, actorId, clientId: itemAt(clientIds, index) }));
+    const strange = [{ ...itemAt(keys, 0), actorId: newId<UserId>() }, { ...itemAt(keys, 0), clientId: newId<ClientId>() }];
+    const known = drafts.map(({ bodyHash }, index) => ({ seq: index + 1, rev: index + 2, bodyHash }));
+    const nothing = [...keys, ...strange].map(() => undefined);
+    const find = async (log = scene.log) =>
+      (await log.findKnown([...keys, ...strange])).map((one) => one && { seq: one.seq, rev: one.rev, bodyHash: one.bodyHash });
+    expect(await find()).toEqual(nothing);
+    await scene.commit(...drafts);
+    expect(await find()).toEqual([...known, undefined, undefined]);
+    const entries = await scene.log.pending(id, { order: 'asc', limit: 10 });
+    await scene.persist(entries);
+    expect(await find()).toEqual([...known, undefined, undefined]);
+    await scene.log.settle(entries);
+    expect(await find()).toEqual([...known, undefined, undefined]);
+    expect(await find(await scene.store.open())).toEqual([...known, undefined, undefined]);
+    expect(await scene.log.findKnown([])).toEqual([]);
   });
 
   it('refuses a client id with a different body, and names the message that has the id', async () => {

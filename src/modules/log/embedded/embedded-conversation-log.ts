@@ -1,9 +1,9 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
-import type { Draft, Head, LogEntry } from '../draft.js';
+import type { ClientKey, Draft, Head, KnownMessage, LogEntry } from '../draft.js';
 import { hashShard } from '#platform/hash-shard.js';
-import { type KnownMessage, LogState } from './log-state.js';
+import { clientKey, LogState } from './log-state.js';
 import type { LogTable } from './log-table.js';
 import { type Plan, planGroup, type StoredMessages } from './plan-group.js';
 
@@ -70,6 +70,15 @@ export class EmbeddedConversationLog extends ConversationLog {
     const replanned = this.plan(units, new Map([...plan.knownInMemory, ...stored]));
     if (replanned.entries.length > 0) await this.append(replanned, []);
     return replanned.outcomes;
+  }
+
+  async findKnown(keys: readonly ClientKey[]): Promise<Array<KnownMessage | undefined>> {
+    await this.ensureRecovered();
+    const names = keys.map(({ conversationId, actorId, clientId }) => clientKey(conversationId, actorId, clientId));
+    const held = names.map((name) => this.state.findMessage(name));
+    const missing = keys.filter((_, index) => held[index] === undefined);
+    const stored = missing.length === 0 ? undefined : await this.table.findMessages(missing);
+    return names.map((name, index) => held[index] ?? stored?.get(name));
   }
 
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {

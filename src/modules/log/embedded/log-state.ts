@@ -1,13 +1,6 @@
 import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
-import type { Head, LogEntry } from '../draft.js';
+import type { Head, KnownMessage, LogEntry } from '../draft.js';
 import { ConversationWindow } from './conversation-window.js';
-
-/** A message that storage has under a client id. */
-export interface KnownMessage {
-  readonly seq: number | null;
-  readonly rev: number;
-  readonly bodyHash: Buffer | null;
-}
 
 /** A pending entry with its client key, shard and group, kept in one object so that memory holds each of them once. */
 export interface TrackedEntry extends LogEntry {

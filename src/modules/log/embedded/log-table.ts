@@ -1,11 +1,11 @@
-import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
+import type { ConversationId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import { createPool, plannedOnce } from '../../../database/pool.js';
-import type { Draft, Head, LogEntry } from '../draft.js';
+import type { ClientKey, Draft, Head, KnownMessage, LogEntry } from '../draft.js';
 import { storedMessagesSql } from '../stored-messages.sql.js';
 import { readGroup, writeGroup } from './group-codec.js';
-import { clientKey, type KnownMessage } from './log-state.js';
+import { clientKey } from './log-state.js';
 
 const commitTimeoutMs = 2500;
 const recoveryTimeoutMs = 120_000;
@@ -73,7 +73,7 @@ export class LogTable {
   }
 
   /** The stored messages with the client ids of the drafts, by client key. */
-  async findMessages(drafts: readonly Draft[]): Promise<Map<string, KnownMessage>> {
+  async findMessages(drafts: ReadonlyArray<Pick<Draft, keyof ClientKey>>): Promise<Map<string, KnownMessage>> {
     const keys = keysOf(drafts);
     const rows = await this.database.prepared<KnownMessageRow>('log_known', storedMessagesSql, toColumns(keys));
     return new Map(rows.flatMap((row) => knownMessage(row, keys)));
@@ -158,9 +158,7 @@ export function openLogTable(connectionString: string): LogTable {
   return new LogTable(new Database(commits), new Database(recovery));
 }
 
-type ClientKey = { conversationId: ConversationId; actorId: UserId; clientId: ClientId };
-
-function keysOf(drafts: readonly Draft[]): ClientKey[] {
+function keysOf(drafts: ReadonlyArray<Pick<Draft, keyof ClientKey>>): ClientKey[] {
   return drafts.flatMap(({ conversationId, actorId, clientId }) => (clientId === null ? [] : [{ conversationId, actorId, clientId }]));
 }
 

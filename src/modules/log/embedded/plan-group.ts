@@ -1,7 +1,7 @@
 import type { ConversationId } from '#contracts/primitives.js';
 import type { CommitOutcome } from '../conversation-log.js';
-import type { Draft, Head } from '../draft.js';
-import { clientKeyOf, type TrackedEntry, type KnownMessage, type LogState } from './log-state.js';
+import type { Draft, Head, KnownMessage } from '../draft.js';
+import { clientKeyOf, type TrackedEntry, type LogState } from './log-state.js';
 
 /** The outcome of a group of units, before it is written. */
 export interface Plan {

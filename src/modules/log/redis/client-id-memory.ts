@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { ClientId, ConversationId, UserId } from '#contracts/primitives.js';
+import type { ClientId } from '#contracts/primitives.js';
+import type { ClientKey, KnownMessage } from '../draft.js';
 
 const hourMs = 3_600_000;
 /** How long the log remembers the client ids of messages that storage has. */
@@ -8,13 +9,6 @@ const windowMs = 24 * hourMs;
 const skewMs = 60_000;
 /** Ids from further in the future belong to no hour, because a client that invents times must not create keys in Redis. */
 const aheadMs = 24 * hourMs;
-
-/** A client id with its conversation and sender. */
-export interface ClientKey {
-  readonly conversationId: ConversationId;
-  readonly actorId: UserId;
-  readonly clientId: ClientId;
-}
 
 /**
  * Whether the log alone can decide if an id is new. A UUIDv7 contains its creation time (`madeAt`), and the log remembers every id
@@ -46,6 +40,12 @@ export function digestOf({ conversationId, actorId, clientId }: ClientKey): stri
 /** A place as the scripts read it: where the log or storage has a client id's message. */
 export function formatPlace(seq: number, rev: number, bodyHash: Buffer | null): string {
   return `${seq} ${rev} ${bodyHash?.toString('base64') ?? ''}`;
+}
+
+/** Reads a place that `formatPlace` or the commit script wrote. */
+export function parsePlace(place: string): KnownMessage {
+  const [seq, rev, bodyHash = ''] = place.split(' ');
+  return { seq: Number(seq), rev: Number(rev), bodyHash: bodyHash === '' ? null : Buffer.from(bodyHash, 'base64') };
 }
 
 /** The creation time in a UUIDv7 (RFC 9562, 5.7), in milliseconds since 1970; undefined for other ids. */

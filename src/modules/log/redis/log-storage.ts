@@ -1,9 +1,9 @@
 import type { ConversationId } from '#contracts/primitives.js';
 import type { Database, Transaction } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
-import type { Head } from '../draft.js';
+import type { ClientKey, Head } from '../draft.js';
 import { storedMessagesSql } from '../stored-messages.sql.js';
-import { type ClientKey, formatPlace } from './client-id-memory.js';
+import { formatPlace } from './client-id-memory.js';
 
 const positionPrefix = 'redis-log.';
 /** Key of the advisory lock under which one node at a time decides about the epoch; no other lock in Parley has this number. */

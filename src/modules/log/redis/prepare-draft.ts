@@ -1,6 +1,6 @@
 import type { ConversationId } from '#contracts/primitives.js';
-import type { Draft } from '../draft.js';
-import { type ClientKey, digestOf, hourOf, isRemembered, memoryHourOf, creationTimeOf } from './client-id-memory.js';
+import type { ClientKey, Draft } from '../draft.js';
+import { digestOf, hourOf, isRemembered, memoryHourOf, creationTimeOf } from './client-id-memory.js';
 import { writeDraft } from './entry-codec.js';
 
 /** A draft in the form that the commit script takes, prepared once per call and reused by its retries. */

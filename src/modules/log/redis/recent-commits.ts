@@ -35,7 +35,7 @@ export class RecentCommits {
   private start = 0;
   private bytes = 0;
 
-  addCommits(shard: number, commits: readonly RecentCommit[], now = Date.now()): void {
+  addCommits(shard: number, commits: readonly RecentCommit[], now = performance.now()): void {
     const bytes = commits.reduce((sum, { prepared }) => sum + prepared.text.length, 0);
     this.calls.push({ at: now, shard, bytes, commits });
     this.bytes += bytes;
@@ -43,7 +43,7 @@ export class RecentCommits {
   }
 
   /** Forgets calls that are too old, and the oldest ones while there are too many bytes. */
-  forgetOld(now = Date.now()): void {
+  forgetOld(now = performance.now()): void {
     for (;;) {
       const oldest = this.calls[this.start];
       if (oldest === undefined || (this.bytes <= bytesMax && now - oldest.at <= ageMaxMs)) break;

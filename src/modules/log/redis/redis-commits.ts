@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster } from 'ioredis';
 import type { ConversationId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import type { RedisClient } from '#platform/redis/redis-client.js';
 import type { CommitOutcome } from '../conversation-log.js';
 import type { Draft, Head } from '../draft.js';
@@ -63,7 +64,7 @@ export class RedisCommits {
 
   /** Returns the outcomes of each unit's drafts; `unavailable` if the outcome is unknown. */
   async commit(units: ReadonlyArray<readonly Draft[]>, shardOf: (id: ConversationId) => number): Promise<CommitOutcome[][]> {
-    const now = Date.now();
+    const now = clock.now();
     const all = units.map((drafts): Unit => {
       const shard = drafts[0] === undefined ? 0 : shardOf(drafts[0].conversationId);
       const since = this.logEpoch.rememberedSince(shard);

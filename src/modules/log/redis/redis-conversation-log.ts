@@ -6,9 +6,10 @@ import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import type { RedisClient } from '#platform/redis/redis-client.js';
 import type { RedisScript } from '#platform/redis/redis-script.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
-import type { Draft, Head, LogEntry } from '../draft.js';
+import type { ClientKey, Draft, Head, KnownMessage, LogEntry } from '../draft.js';
 import { hashShard } from '#platform/hash-shard.js';
 import { digestOf, memoryHourOf, creationTimeOf } from './client-id-memory.js';
+import { findKnownMessages } from './find-known-messages.js';
 import { decodeLists, decodeTexts, decodeTextsAndLists, inGroups } from './decode-replies.js';
 import { readEntry, readParked } from './entry-codec.js';
 import { conversationOf, entryName, LogKeys, namesOf } from './log-keys.js';
@@ -88,6 +89,11 @@ export class RedisConversationLog extends ConversationLog {
   async commit(units: ReadonlyArray<readonly Draft[]>): Promise<CommitOutcome[][]> {
     if (!this.parts.hasRoom()) throw new AppError('overloaded', { detail: 'the conversation log is short of memory', retryAfterMs });
     return this.parts.commits.commit(units, (id) => this.shardOf(id));
+  }
+
+  findKnown(keys: readonly ClientKey[]): Promise<Array<KnownMessage | undefined>> {
+    const run = this.runScript.bind(this);
+    return findKnownMessages({ run, keysOf: (id) => this.keysOf(id), storage: this.parts.storage }, keys);
   }
 
   async heads(ids: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {

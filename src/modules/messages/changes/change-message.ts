@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '#contracts/messages/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../../conversations/access.js';
 import type { MemberAccess } from '../../conversations/member-access.js';
@@ -47,7 +48,7 @@ export class ChangeMessage {
       const member = await this.requireVisible(actorId, target);
       const before = await this.messages.getStored(tx, change.viewerId, conversationId, seq);
       change.check(member, before);
-      const draft = changeDraft({ conversationId, kind: change.kind, actorId, at: new Date(), body: change.body });
+      const draft = changeDraft({ conversationId, kind: change.kind, actorId, at: clock.date(), body: change.body });
       return {
         drafts: change.isDone(before) ? [] : [draft],
         deliver: (committed) => committed.forEach((one) => change.deliver(before, one)),

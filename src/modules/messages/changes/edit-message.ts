@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Message } from '#contracts/messages/schemas.js';
 import type { UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import type { Transaction } from '../../../database/database.js';
@@ -49,7 +50,7 @@ export function mayEdit(member: MemberAccess, message: Message): void {
   refuseDeleted(message);
   member.require('post');
   const windowMs = member.conversation.policy.editWindowSeconds * 1000;
-  if (windowMs > 0 && Date.now() - Date.parse(message.createdAt) > windowMs) {
+  if (windowMs > 0 && clock.now() - Date.parse(message.createdAt) > windowMs) {
     throw new AppError('forbidden', { detail: 'the time in which this message could be edited is over' });
   }
 }

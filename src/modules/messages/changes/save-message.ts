@@ -4,6 +4,7 @@ import { Repository } from 'typeorm';
 import { limits } from '#contracts/limits.js';
 import type { SavedMessage } from '#contracts/messages/schemas.js';
 import type { UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Database } from '../../../database/database.js';
 import { Access } from '../../conversations/access.js';
@@ -42,7 +43,7 @@ export class SaveMessage {
   async saveMessage(userId: UserId, { conversationId, seq }: MessageRef): Promise<SavedMessage> {
     const message = await this.messages.getMessage(userId, conversationId, seq);
     refuseDeleted(message);
-    const savedAt = new Date();
+    const savedAt = clock.date();
     const inserted = await this.database.query(insertSaved, [conversationId, userId, seq, savedAt, limits.savedMessagesMax]);
     if (inserted.length > 0) {
       this.emitter.toUser(userId, 'message.saved', { conversationId, seq, savedAt: savedAt.toISOString() });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Message, MessageEvent } from '#contracts/messages/schemas.js';
 import { MessageId, Metadata, UserId } from '#contracts/primitives.js';
 import { JsonText } from '#platform/json-text.js';
+import type { MessageContent } from './message-content.js';
 
 /** The body of a `message.created` entry: what storage needs beside the entry's own fields. */
 export const CreatedBody = z.object({
@@ -49,6 +50,20 @@ export function newMessage(created: CreatedMessage): Message {
 /** What remains of a deleted message: its place, its sender and its times. */
 export function tombstone(message: Message, deletedAt: string, rev: number): Message {
   return { ...message, rev, text: null, mentions: [], reactions: [], metadata: {}, pinnedAt: null, deletedAt };
+}
+
+/** The message as its sender sent it, without what happened to it later. */
+export function asSent(message: Message, { text, mentions, metadata }: MessageContent): Message {
+  return {
+    ...message,
+    text: text ?? null,
+    mentions: [...new Set(mentions)],
+    metadata: metadata ?? {},
+    reactions: [],
+    pinnedAt: null,
+    editedAt: null,
+    deletedAt: null,
+  };
 }
 
 /** A message as the event for all members, who share one frame: no reaction is marked as the recipient's own. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClientId, ConversationId, MessageId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { newId } from '#platform/ids.js';
@@ -32,31 +33,45 @@ export class Accept {
   ) {}
 
   /**
-   * The drafts of these messages, in order.
-   * @throws AppError `conversation.notFound`, `forbidden`, `rateLimited`, `payload.tooLarge`, `message.notFound` (the reply's target)
+   * The drafts of these messages, in order; undefined if slow mode limits the sender, who has to take a turn (`SendCarefully`).
+   * @throws AppError `conversation.notFound`, `forbidden`, `payload.tooLarge`, `message.notFound` (the reply's target)
    */
-  execute(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Drafts | Promise<Drafts> {
+  execute(
+    senderId: UserId,
+    conversationId: ConversationId,
+    messages: readonly MessageToSend[],
+  ): Drafts | undefined | Promise<Drafts | undefined> {
     const access = this.access.of(conversationId, senderId);
     if (access instanceof Promise) return access.then((member) => this.acceptFrom(member, messages));
     return this.acceptFrom(access, messages);
   }
 
-  private acceptFrom(member: MemberAccess, messages: readonly MessageToSend[]): Drafts | Promise<Drafts> {
+  /** The drafts of a member's messages, in order. Those that `isKnown` names were committed before and are not checked again. Throws as `execute` does. */
+  draftFor(member: MemberAccess, messages: readonly MessageToSend[], isKnown?: (index: number) => boolean): Drafts {
     member.require('post');
-    const textBytesMax = this.config.messageTextBytesMax;
-    const turn = this.slowMode.takeTurn(member, messages.length);
-    if (turn instanceof Promise) return turn.then(() => draftMessages(member, messages, textBytesMax));
-    return draftMessages(member, messages, textBytesMax);
+    return draftMessages(member, messages, this.config.messageTextBytesMax, isKnown);
+  }
+
+  private acceptFrom(member: MemberAccess, messages: readonly MessageToSend[]): Drafts | undefined {
+    member.require('post');
+    return this.slowMode.appliesTo(member) ? undefined : draftMessages(member, messages, this.config.messageTextBytesMax);
   }
 }
 
 /** Drafts of a member's messages, in order. Throws `payload.tooLarge`, or `message.notFound` for a reply to a message they cannot see. */
-export function draftMessages(member: MemberAccess, messages: readonly MessageToSend[], textBytesMax: number): Drafts {
-  const at = new Date();
+export function draftMessages(
+  member: MemberAccess,
+  messages: readonly MessageToSend[],
+  textBytesMax: number,
+  isKnown?: (index: number) => boolean,
+): Drafts {
+  const at = clock.date();
   return messages.map((message, index) => {
-    const path = messages.length > 1 ? `messages.${index}.` : '';
-    if (message.text !== undefined) refuseLongText(message.text, textBytesMax, `${path}text`);
-    refuseUnseenReply(member, message, path);
+    if (isKnown?.(index) !== true) {
+      const path = messages.length > 1 ? `messages.${index}.` : '';
+      if (message.text !== undefined) refuseLongText(message.text, textBytesMax, `${path}text`);
+      refuseUnseenReply(member, message, path);
+    }
     return {
       conversationId: member.conversation.id,
       kind: 'message.created',

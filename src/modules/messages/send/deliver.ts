@@ -6,9 +6,9 @@ import type { Committed } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { type CreatedBody, createdEvent, newMessage } from '../domain/message-state.js';
 
-/** A committed draft with the message as the members received it; without one for a replay, which they received at its first commit. */
+/** The place of a sent message, and the message as the members received it; without one for a replay, which they received at its first commit. */
 export interface DeliveredMessage {
-  readonly committed: Committed<CreatedBody>;
+  readonly seq: number;
   readonly message: JsonText<Message> | undefined;
 }
 
@@ -20,7 +20,7 @@ export class Deliver {
   /** Sends the messages that are new, in order. */
   execute(committed: readonly Committed<CreatedBody>[]): readonly DeliveredMessage[] {
     const startedAt = performance.now();
-    const delivered = committed.map((one) => ({ committed: one, message: one.replayed ? undefined : this.emitMessage(one) }));
+    const delivered = committed.map((one) => ({ seq: one.seq ?? 0, message: one.replayed ? undefined : this.emitMessage(one) }));
     metrics.stepDurations('deliver').observe((performance.now() - startedAt) / 1000);
     return delivered;
   }

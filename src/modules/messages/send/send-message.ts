@@ -8,9 +8,10 @@ import type { Draft } from '../../log/draft.js';
 import { GroupCommit } from '../../log/group-commit.js';
 import { Typing } from '../../presence/typing.js';
 import type { CreatedBody } from '../domain/message-state.js';
-import { CommittedMessages } from '../read/committed-messages.js';
 import { Accept, type MessageToSend } from './accept.js';
 import { Deliver, type DeliveredMessage } from './deliver.js';
+import { ReadReplay } from './read-replay.js';
+import { type CarefulSend, SendCarefully } from './send-carefully.js';
 
 /** A sent message. `replayed`: it had been sent before under this client id, and `message` is what it is now. */
 export interface SentMessage {
@@ -28,7 +29,8 @@ export class SendMessage {
     private readonly accept: Accept,
     private readonly groupCommit: GroupCommit,
     private readonly deliver: Deliver,
-    private readonly messages: CommittedMessages,
+    private readonly sendCarefully: SendCarefully,
+    private readonly readReplay: ReadReplay,
     private readonly typing: Typing,
   ) {}
 
@@ -36,8 +38,7 @@ export class SendMessage {
   async sendOne(senderId: UserId, conversationId: ConversationId, message: MessageToSend): Promise<SentMessage> {
     try {
       const [delivered] = await this.send(senderId, conversationId, [message]);
-      if (delivered === undefined) throw new Error('a send delivered no message');
-      return this.answer(senderId, delivered);
+      return this.answer(senderId, conversationId, message, delivered);
     } catch (error) {
       throw countRefusal(error);
     }
@@ -47,18 +48,46 @@ export class SendMessage {
   async sendBatch(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Promise<SentMessage[]> {
     try {
       const delivered = await this.send(senderId, conversationId, messages);
-      return Promise.all(delivered.map(async (one) => this.answer(senderId, one)));
+      return Promise.all(messages.map(async (message, index) => this.answer(senderId, conversationId, message, delivered[index])));
     } catch (error) {
       throw countRefusal(error);
     }
   }
 
-  /** Not `async`, to save a promise: what `accept` throws synchronously, this throws synchronously. */
+  /** Not `async`, to save a promise. A refused send may be a replay, and a member in slow mode needs a turn: both take the slow path. */
   private send(senderId: UserId, conversationId: ConversationId, messages: readonly MessageToSend[]): Promise<readonly DeliveredMessage[]> {
     const startedAt = performance.now();
-    const drafts = this.accept.execute(senderId, conversationId, messages);
-    if (drafts instanceof Promise) return drafts.then((accepted) => this.commit(accepted, startedAt));
-    return this.commit(drafts, startedAt);
+    try {
+      const drafts = this.accept.execute(senderId, conversationId, messages);
+      if (drafts instanceof Promise)
+        return drafts.then(
+          (accepted) => this.commitOrTakeTurn(senderId, conversationId, messages, accepted, startedAt),
+          (error: unknown) => this.sendCarefully.sendRefused(this.carefulSend(senderId, conversationId, messages, startedAt), error),
+        );
+      return this.commitOrTakeTurn(senderId, conversationId, messages, drafts, startedAt);
+    } catch (error) {
+      return this.sendCarefully.sendRefused(this.carefulSend(senderId, conversationId, messages, startedAt), error);
+    }
+  }
+
+  private commitOrTakeTurn(
+    senderId: UserId,
+    conversationId: ConversationId,
+    messages: readonly MessageToSend[],
+    drafts: readonly Draft<CreatedBody>[] | undefined,
+    startedAt: number,
+  ): Promise<readonly DeliveredMessage[]> {
+    if (drafts !== undefined) return this.commit(drafts, startedAt);
+    return this.sendCarefully.sendInTurn(this.carefulSend(senderId, conversationId, messages, startedAt));
+  }
+
+  private carefulSend(
+    senderId: UserId,
+    conversationId: ConversationId,
+    messages: readonly MessageToSend[],
+    startedAt: number,
+  ): CarefulSend {
+    return { senderId, conversationId, messages, commit: (drafts) => this.commit(drafts, startedAt) };
   }
 
   /**
@@ -76,14 +105,21 @@ export class SendMessage {
   }
 
   /** Synchronous for a new message; a replayed one has to be read. */
-  private answer(senderId: UserId, { committed, message }: DeliveredMessage): SentMessage | Promise<SentMessage> {
-    const { conversationId } = committed.draft;
-    this.typing.stopTyping(conversationId, senderId);
+  private answer(
+    senderId: UserId,
+    conversationId: ConversationId,
+    sent: MessageToSend,
+    delivered: DeliveredMessage | undefined,
+  ): SentMessage | Promise<SentMessage> {
+    if (delivered === undefined) throw new Error('a send delivered no message');
+    const { seq, message } = delivered;
     metrics.countMessages(message === undefined ? 'replayed' : 'committed');
-    if (message !== undefined) return { message, replayed: false };
-    return this.messages
-      .getMessage(senderId, conversationId, committed.seq ?? 0)
-      .then((present) => ({ message: JsonText.of(present), replayed: true }));
+    if (message === undefined)
+      return this.readReplay
+        .execute(senderId, conversationId, seq, sent)
+        .then((present) => ({ message: JsonText.of(present), replayed: true }));
+    this.typing.stopTyping(conversationId, senderId);
+    return { message, replayed: false };
   }
 }
 

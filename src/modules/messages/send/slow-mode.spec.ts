@@ -16,8 +16,20 @@ describe('slow mode', () => {
     await slowMode.takeTurn(member, 1, 10_000);
   });
 
-  it('refuses several messages at once', () => {
-    expect(() => new SlowMode(null).takeTurn(memberOf({ slowModeSeconds }), 2, 0)).toThrow(refusedFor(1));
+  it('refuses several new messages at once for good, because no wait would help', () => {
+    expect(() => new SlowMode(null).takeTurn(memberOf({ slowModeSeconds }), 2, 0)).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+
+  it('leaves a turn to the send that took it, until that send gives it back', async () => {
+    const slowMode = new SlowMode(null);
+    const member = memberOf({ slowModeSeconds });
+    await slowMode.takeTurn(member, 1, 0, 'first');
+    await slowMode.takeTurn(member, 1, 1, 'first');
+    expect(() => slowMode.takeTurn(member, 1, 2, 'second')).toThrow(refusedFor(9999));
+    await slowMode.giveTurnBack(member, 'second');
+    expect(() => slowMode.takeTurn(member, 1, 2, 'second')).toThrow(refusedFor(9999));
+    await slowMode.giveTurnBack(member, 'first');
+    await slowMode.takeTurn(member, 1, 3, 'second');
   });
 
   it('limits neither moderators nor conversations without it', async () => {

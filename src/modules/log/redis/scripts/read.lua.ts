@@ -28,6 +28,26 @@ return reply
 `);
 
 /**
+ * known: what the log remembers under client ids.
+ *
+ * Keys       1 meta, 2 clients, then the ids of the hours in which client ids were made; late ones are made of the prefix
+ * Arguments  1 prefix of the shard's keys, then per client id: digest, number of its hour among the keys (0: none)
+ * Returns    {'ok', places ...}, '' where nothing is remembered; or {'closed'} for a moment after a loss
+ * Effects    none
+ */
+export const knownScript = new RedisScript(`#!lua flags=no-writes
+${closedCheck}
+if isClosed(KEYS[1]) then return {'closed'} end
+local reply = {'ok'}
+for a = 2, #ARGV, 2 do
+  local digest, hour = ARGV[a], tonumber(ARGV[a + 1])
+  local place = hour > 0 and redis.call('HGET', KEYS[hour + 2], digest)
+  reply[#reply + 1] = place or redis.call('HGET', KEYS[2], digest) or redis.call('GET', ARGV[1] .. 'late:' .. digest) or ''
+end
+return reply
+`);
+
+/**
  * outbox: the oldest entries of a shard.
  *
  * Keys       1 meta, 2 entries, 3 outbox
