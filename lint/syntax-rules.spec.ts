@@ -15,6 +15,12 @@ const examples: readonly Example[] = [
     keeps: ["const words = 'process.env';", '// process.env is read elsewhere\nexport const one = 1;'],
   },
   {
+    rule: 'clock-only',
+    path: 'src/modules/presence/typing.ts',
+    breaks: ['const now = Date.now();', 'const read = Date.now;', 'const at = new Date();'],
+    keeps: ['const now = performance.now();', 'const at = new Date(row.created_at);', 'const at = clock.date();'],
+  },
+  {
     rule: 'no-barrels',
     path: 'src/modules/messages/messages.ts',
     breaks: ["export * from './send/send-message.js';", "export { SendMessage } from './send/send-message.js';"],

@@ -13,6 +13,15 @@ export const syntaxRules: readonly SyntaxRule[] = [
       isMember(node, 'process', 'env') || importsFrom(node, 'node:process') ? 'settings are read in src/platform/config only' : undefined,
   },
   {
+    name: 'clock-only',
+    // The watch runs on a thread of its own, whose clock follows no store.
+    applies: (path) => inProduct(path) && !path.startsWith('src/platform/clock/') && path !== 'src/platform/event-loop-watch.thread.ts',
+    check: (node) =>
+      isMember(node, 'Date', 'now') || isDateOfNow(node)
+        ? 'the time of day comes from `clock` (src/platform/clock), and durations are measured with performance.now()'
+        : undefined,
+  },
+  {
     name: 'no-barrels',
     applies: (path) => path.startsWith('src/modules/'),
     check: (node) =>
@@ -113,4 +122,9 @@ function isCast(node: ts.Node): boolean {
     ts.isAsExpression(node) &&
     !(ts.isTypeReferenceNode(node.type) && ts.isIdentifier(node.type.typeName) && node.type.typeName.text === 'const')
   );
+}
+
+/** `new Date()`, which reads the clock of the machine. */
+function isDateOfNow(node: ts.Node): boolean {
+  return ts.isNewExpression(node) && node.expression.getText() === 'Date' && (node.arguments?.length ?? 0) === 0;
 }

@@ -13,7 +13,9 @@ export const Session = z
   .object({
     user: User,
     accessToken: z.string(),
-    refreshToken: z.string().describe('Can be used once; refreshing returns the next one. A repeated refresh returns the same next one for a short time.'),
+    refreshToken: z
+      .string()
+      .describe('Can be used once; refreshing returns the next one. A repeated refresh returns the same next one for a short time.'),
     expiresIn: z.int().describe('Seconds until the access token expires.'),
     sessionId: SessionId,
   })
@@ -60,9 +62,7 @@ const Nonce = z
   .refine((value) => jsonBytes(value) <= limits.nonceBytesMax, `is over ${limits.nonceBytesMax} bytes`)
   .meta({ id: 'Nonce', description: 'Any JSON value, at most 1 KiB when serialized, and 16 levels deep.' });
 
-export const Ping = z
-  .strictObject({ nonce: Nonce })
-  .meta({ id: 'Ping', description: 'Any JSON value, to be returned unchanged.' });
+export const Ping = z.strictObject({ nonce: Nonce }).meta({ id: 'Ping', description: 'Any JSON value, to be returned unchanged.' });
 export const Pong = z
   .object({ nonce: z.unknown(), serverTime: Timestamp })
   .meta({ id: 'Pong', description: 'The nonce of the ping, and the time on the server.' });

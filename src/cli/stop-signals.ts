@@ -26,14 +26,14 @@ export class StopSignals {
   /** Starts the graceful stop. `exitCode` is returned if the stop succeeds. */
   request(exitCode: number): void {
     if (this.firstAt !== undefined) return;
-    this.firstAt = Date.now();
+    this.firstAt = performance.now();
     setTimeout(() => this.exitNow(`the stop took longer than ${this.timeoutMs} ms`), this.timeoutMs).unref();
     this.resolve(exitCode);
   }
 
   private receive(signal: string): void {
     if (this.firstAt !== undefined) {
-      if (Date.now() - this.firstAt > echoMs) this.exitNow(`second signal ${signal}`);
+      if (performance.now() - this.firstAt > echoMs) this.exitNow(`second signal ${signal}`);
       return;
     }
     this.log.info({ signal }, 'stopping');

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { dataSourceOptions, entityFiles, poolOf } from './data-source.js';
 import { BatchDatabase, Database } from './database.js';
+import { FollowStoreClock } from './follow-store-clock.js';
 import { createPool, plannedOnce, type PoolOptions } from './pool.js';
 
 const poolMax = 12;
@@ -35,6 +36,7 @@ class CloseBatches implements OnApplicationShutdown {
     { provide: Database, inject: [DataSource], useFactory: (source: DataSource) => new Database(poolOf(source)) },
     { provide: BatchDatabase, inject: [CONFIG], useFactory: (config: Config) => new BatchDatabase(createPool(batchPool(config))) },
     CloseBatches,
+    FollowStoreClock,
   ],
   exports: [Database, BatchDatabase],
 })

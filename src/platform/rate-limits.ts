@@ -50,7 +50,7 @@ export class RateLimits {
   takePoints(name: RateLimitName, key: string, cost = 1): void | Promise<void> {
     const { points, local, shared } = this.limiterOf(name);
     if (shared !== undefined) return consumeShared(shared, key, cost);
-    const now = Date.now();
+    const now = performance.now();
     const { taken, endsAt } = local.addCost(key, cost, now);
     return taken > points ? Promise.reject(rateLimited(endsAt - now)) : undefined;
   }
@@ -58,7 +58,7 @@ export class RateLimits {
   /** Throws `rateLimited` when no points are left, and takes none: for attempts that count only when they fail. */
   async checkLimit(name: RateLimitName, key: string): Promise<void> {
     const { points, local, shared } = this.limiterOf(name);
-    const now = Date.now();
+    const now = performance.now();
     const state = shared === undefined ? local.readCount(key, now) : toCount(await shared.get(key), now);
     if (state !== undefined && state.taken >= points) throw rateLimited(state.endsAt - now);
   }
@@ -118,5 +118,5 @@ function toCount(state: RateLimiterRes | null, now: number): WindowCount | undef
 }
 
 function rateLimited(waitMs: number): AppError {
-  return new AppError('rateLimited', { retryAfterMs: Math.max(1, waitMs) });
+  return new AppError('rateLimited', { retryAfterMs: Math.max(1, Math.ceil(waitMs)) });
 }

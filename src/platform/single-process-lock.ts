@@ -49,9 +49,9 @@ export class SingleProcessLock {
   /** Throws a `StartError` when another process holds the lock, or the database cannot be reached. */
   static async acquire(url: string, events: LockEvents): Promise<SingleProcessLock> {
     const lock = new SingleProcessLock(url, events);
-    const deadline = Date.now() + patienceMs;
+    const deadline = performance.now() + patienceMs;
     while (!(await lock.tryAcquire().catch(unreachable))) {
-      if (Date.now() > deadline) throw new StartError(inUse);
+      if (performance.now() > deadline) throw new StartError(inUse);
       await sleep(retryMs);
     }
     return lock;

@@ -1,7 +1,7 @@
 /** The points that a key took in its current window. */
 export interface WindowCount {
   readonly taken: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds of `performance.now()`. */
   readonly endsAt: number;
 }
 
@@ -13,7 +13,7 @@ export class WindowCounts {
   constructor(private readonly windowMs: number) {}
 
   /** Adds points to the key's window. */
-  addCost(key: string, cost: number, now = Date.now()): WindowCount {
+  addCost(key: string, cost: number, now = performance.now()): WindowCount {
     this.forgetEnded(now);
     const window = this.windows.get(key);
     if (window !== undefined) {
@@ -26,7 +26,7 @@ export class WindowCounts {
   }
 
   /** Undefined when the key has taken nothing. */
-  readCount(key: string, now = Date.now()): WindowCount | undefined {
+  readCount(key: string, now = performance.now()): WindowCount | undefined {
     this.forgetEnded(now);
     return this.windows.get(key);
   }

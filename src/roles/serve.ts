@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { runMigrations } from '../database/migrate.js';
+import { setDateNow } from '#platform/clock/set-date-now.js';
 import type { Config, Settings } from '#platform/config/config.js';
 import { errorCode } from '#platform/errors/error-facts.js';
 import type { Log } from '#platform/logging/log.js';
@@ -34,6 +35,7 @@ export interface ServeOptions {
  * everything again if it fails.
  */
 export async function serve({ settings, log, onTaken, siblings }: ServeOptions): Promise<Server> {
+  setDateNow();
   const stores = await openStores(settings, log, onTaken);
   const { config, redis } = stores;
   const shutdown = new ShutdownState();

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { clock } from '#platform/clock/clock.js';
 import { metrics } from '#platform/metrics.js';
 import { SIBLINGS, type Siblings } from '#platform/siblings/siblings.js';
 import { ConversationLog } from '../log/conversation-log.js';
@@ -70,7 +71,7 @@ function jobsByState(queue: QueueCounts) {
 }
 
 function ageSeconds(at: Date | null): number {
-  return at === null ? 0 : Math.max(0, (Date.now() - at.getTime()) / 1000);
+  return at === null ? 0 : Math.max(0, (clock.now() - at.getTime()) / 1000);
 }
 
 /** Lets gauges that are read at the same time share one query. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Presence as PresenceView } from '#contracts/presence/schemas.js';
 import type { UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { Every } from '#platform/timers/every.js';
 import { Blocks } from '../users/blocks.js';
@@ -33,10 +34,9 @@ export class Presence {
    * the lease ends by itself.
    */
   async detachDevice(userId: UserId, deviceId: string): Promise<void> {
-    const now = Date.now();
-    this.lastSeen.recordLastSeen(userId, new Date(now));
+    this.lastSeen.recordLastSeen(userId, clock.date());
     if (this.rooms.isDraining) return;
-    await this.announceChange(await this.store.detachDevice(userId, deviceId, now + this.config.presenceOfflineDelayMs));
+    await this.announceChange(await this.store.detachDevice(userId, deviceId, performance.now() + this.config.presenceOfflineDelayMs));
   }
 
   /** Sets the state of a device. Resolves to what viewers see of its user. */
@@ -61,7 +61,7 @@ export class Presence {
   /** Announces the users whose leases have ended. */
   @Every(sweepIntervalMs)
   async expireLeases(): Promise<void> {
-    for (const change of await this.store.expireLeases(Date.now())) await this.announceChange(change);
+    for (const change of await this.store.expireLeases(performance.now())) await this.announceChange(change);
   }
 
   private async present(userIds: readonly UserId[]): Promise<PresenceView[]> {
@@ -72,7 +72,7 @@ export class Presence {
   private async announceChange(change: PresenceChange | undefined): Promise<void> {
     if (change === undefined || this.rooms.isDraining) return;
     const { userId, presence, isNodeLost = false } = change;
-    if (isNodeLost && presence === null) this.lastSeen.recordLastSeen(userId, new Date());
+    if (isNodeLost && presence === null) this.lastSeen.recordLastSeen(userId, clock.date());
     const seen = await this.lastSeen.findLastSeen([userId]);
     this.emitter.toPresenceWatchers(userId, 'presence.changed', toView(userId, presence ?? undefined, seen.get(userId)));
   }

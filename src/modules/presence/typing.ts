@@ -46,7 +46,7 @@ export class Typing {
   ) {}
 
   /** Announces that the member types. The caller checks that the member may post. */
-  startTyping(conversationId: ConversationId, userId: UserId, socketId: string, now = Date.now()): void {
+  startTyping(conversationId: ConversationId, userId: UserId, socketId: string, now = performance.now()): void {
     const known = this.typists.get(memberKey(conversationId, userId));
     const announcedAt = known?.announcedAt ?? Number.NEGATIVE_INFINITY;
     const typist = { conversationId, userId, socketId, announcedAt, expiresAt: now + limits.typingExpiresMs };
@@ -73,7 +73,7 @@ export class Typing {
 
   /** Ends typing that was not continued in time. */
   @Every(sweepIntervalMs)
-  endExpired(now = Date.now()): void {
+  endExpired(now = performance.now()): void {
     for (const { conversationId, userId, expiresAt } of this.typists.values())
       if (expiresAt <= now) this.stopTyping(conversationId, userId);
   }
@@ -94,7 +94,7 @@ export class Typing {
   /** Remembers a typist of another node. This node's own typists are already known, and more precisely. */
   @OnSignal(typingStarted)
   keepRemote({ conversationId, userId }: TypingMember): void {
-    const now = Date.now();
+    const now = performance.now();
     const known = this.typists.get(memberKey(conversationId, userId));
     if (known?.socketId !== undefined && known.expiresAt > now) return;
     const expiresAt = now + repeatMs + limits.typingExpiresMs + remoteGraceMs;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { clock } from '#platform/clock/clock.js';
 import { queueNames, type QueueName } from './job-types.js';
 import { Queues } from './queues.js';
 
@@ -46,7 +47,7 @@ export class QueueStats {
       delayed: of('delayed'),
       failed: of('failed'),
       completed: of('completed'),
-      oldestWaitingMs: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp),
+      oldestWaitingMs: oldest === undefined ? 0 : Math.max(0, clock.now() - oldest.timestamp),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { clock } from '#platform/clock/clock.js';
 import { faultPoint } from '#platform/fault-points.js';
 import { QueueProducer } from './queue-producer.js';
 
@@ -94,7 +95,7 @@ function persistJob(shard: number) {
 function restOf(shard: number): number {
   let moment = 0;
   for (let [digits, share] = [shard, shardIntervalMs / 2]; digits > 0; digits >>= 1, share /= 2) if (digits % 2 === 1) moment += share;
-  const earliest = (Date.now() + shardRestMs) % shardIntervalMs;
+  const earliest = (clock.now() + shardRestMs) % shardIntervalMs;
   return shardRestMs + ((moment - earliest + shardIntervalMs) % shardIntervalMs);
 }
 

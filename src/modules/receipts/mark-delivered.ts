@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 import { OnShutdown } from '#platform/shutdown/on-shutdown.js';
 import { shutdownOrder } from '#platform/shutdown/shutdown-state.js';
@@ -81,14 +82,14 @@ export class MarkDelivered {
   noteMessage({ conversationId, seq, senderId }: ShownMessage): void {
     const known = this.emitted.get(conversationId);
     if (known === undefined) {
-      this.emitted.set(conversationId, { newestSeq: seq, at: performance.now(), time: Date.now(), senderId });
+      this.emitted.set(conversationId, { newestSeq: seq, at: performance.now(), time: clock.now(), senderId });
       return;
     }
     if (known.senderId !== senderId) known.senderId = null;
     if (seq < known.newestSeq) return;
     known.newestSeq = seq;
     known.at = performance.now();
-    known.time = Date.now();
+    known.time = clock.now();
   }
 
   /** A member who leaves at once has received what was emitted before. */
@@ -102,7 +103,7 @@ export class MarkDelivered {
 
   /** The user has received the messages up to this one in another way, such as by catching up. Never waits and never throws. */
   noteReceived(userId: UserId, conversationId: ConversationId, seq: number): void {
-    this.addDue(this.small, { conversationId, userId, seq, time: Date.now() });
+    this.addDue(this.small, { conversationId, userId, seq, time: clock.now() });
   }
 
   @Every(intervalMs)

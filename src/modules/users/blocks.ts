@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
 import { Any, Repository } from 'typeorm';
 import type { UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
 import { type Payload, Signals, topic } from '#platform/signals/signals.js';
@@ -44,7 +45,7 @@ export class Blocks {
   async blockUser(userId: UserId, blockedId: UserId): Promise<void> {
     if (userId === blockedId) throw new AppError('validation.failed', { errors: [{ path: 'userId', message: 'must be somebody else' }] });
     await this.users.requireUser(blockedId);
-    await this.rows.createQueryBuilder().insert().values({ userId, blockedId, createdAt: new Date() }).orIgnore().execute();
+    await this.rows.createQueryBuilder().insert().values({ userId, blockedId, createdAt: clock.date() }).orIgnore().execute();
     await this.publishChange(userId, blockedId);
   }
 

@@ -4,6 +4,7 @@ import { Any, IsNull, type QueryDeepPartialEntity, Repository } from 'typeorm';
 import { limits } from '#contracts/limits.js';
 import { type Page, type PageQuery, storableText, type UserId } from '#contracts/primitives.js';
 import type { PatchMeBody, User } from '#contracts/users/schemas.js';
+import { clock } from '#platform/clock/clock.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { foldText } from '#platform/fold-text.js';
@@ -63,7 +64,7 @@ export class Users {
       metadata: {},
       externalIssuer: external?.issuer ?? null,
       externalSubject: external?.subject ?? null,
-      createdAt: new Date(),
+      createdAt: clock.date(),
     };
     const inserted = await this.rows.createQueryBuilder().insert().values(row).orIgnore().returning('id').updateEntity(false).execute();
     const ids: unknown[] = inserted.raw;

@@ -42,11 +42,11 @@ export class EmbeddedPostgres {
 
   /** Restarts Postgres if it died; does nothing while it answers. */
   async ensureRunning(): Promise<void> {
-    const deadline = Date.now() + startTimeoutMs;
+    const deadline = performance.now() + startTimeoutMs;
     for (;;) {
       const state = await this.readState();
       if (state === 'running') return;
-      if (Date.now() > deadline)
+      if (performance.now() > deadline)
         throw new StartError(`The embedded Postgres does not start; the end of ${this.logFile}:\n${this.logTail()}`);
       if (state === 'absent') await this.launch();
       else await sleep(100);

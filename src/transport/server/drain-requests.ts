@@ -18,8 +18,8 @@ export function drainRequests(server: FastifyInstance, inFlight: Pick<RequestsIn
     );
   });
   const awaitRequests = async () => {
-    const deadline = Date.now() + drainTimeoutMs;
-    while (inFlight.count > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, pollMs));
+    const deadline = performance.now() + drainTimeoutMs;
+    while (inFlight.count > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, pollMs));
   };
   shutdown.addStep({ order: shutdownOrder.work, name: 'requests', run: awaitRequests });
 }

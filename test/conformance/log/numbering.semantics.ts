@@ -100,7 +100,10 @@ export function describeNumbering(createStore: CreateLogStore): void {
     const clientIds = [newId<ClientId>(), ClientId.parse('01900000-0000-7000-8000-000000000001'), ClientId.parse(randomUUID())];
     const drafts = clientIds.map((clientId, index) => message(id, { clientId, text: `text ${index}` }));
     const keys = drafts.map(({ conversationId, actorId }, index) => ({ conversationId, actorId, clientId: itemAt(clientIds, index) }));
-    const strange = [{ ...itemAt(keys, 0), actorId: newId<UserId>() }, { ...itemAt(keys, 0), clientId: newId<ClientId>() }];
+    const strange = [
+      { ...itemAt(keys, 0), actorId: newId<UserId>() },
+      { ...itemAt(keys, 0), clientId: newId<ClientId>() },
+    ];
     const known = drafts.map(({ bodyHash }, index) => ({ seq: index + 1, rev: index + 2, bodyHash }));
     const nothing = [...keys, ...strange].map(() => undefined);
     const find = async (log = scene.log) =>

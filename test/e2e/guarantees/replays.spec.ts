@@ -12,8 +12,7 @@ const slowModeSeconds = 600;
 const draft = (text: string) => ({ clientId: randomUUID(), text });
 type Body = ReturnType<typeof draft> & { readonly replyTo?: number };
 
-const send = (sender: Person, conversationId: string, body: Body) =>
-  api(sender).call('message.send', { params: { conversationId }, body });
+const send = (sender: Person, conversationId: string, body: Body) => api(sender).call('message.send', { params: { conversationId }, body });
 const sendBatch = (sender: Person, conversationId: string, messages: readonly Body[]) =>
   api(sender).call('message.sendBatch', { params: { conversationId }, body: { messages: [...messages] } });
 const setPolicy = async (owner: Person, conversationId: string, policy: Partial<Policy>) =>

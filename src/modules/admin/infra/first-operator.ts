@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { PasswordHasher } from '../../auth/password-hasher.js';
 import { OperatorStore } from './operator-store.js';
@@ -55,7 +56,7 @@ function announcement(username: string, password: string, isTerminal: boolean): 
   if (isTerminal) return `\n  Operator of /admin (shown only this once)\n    username  ${username}\n    password  ${password}\n\n`;
   const line = {
     level: 'info',
-    time: new Date().toISOString(),
+    time: clock.date().toISOString(),
     msg: 'operator created; the password is shown only this once',
     username,
     password,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { clock } from '#platform/clock/clock.js';
 import { OperatorEntity } from './operator.entity.js';
 
 /** The table of operators. */
@@ -20,7 +21,7 @@ export class OperatorStore {
 
   /** Answers false, and changes nothing, when the name is taken. */
   async createOperator(username: string, passwordHash: string): Promise<boolean> {
-    const operator = { username, passwordHash, createdAt: new Date() };
+    const operator = { username, passwordHash, createdAt: clock.date() };
     const inserted = await this.rows.createQueryBuilder().insert().values(operator).orIgnore().returning('username').execute();
     const names: unknown[] = inserted.raw;
     return names.length > 0;

@@ -2,6 +2,7 @@ import { hkdfSync, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 
@@ -30,14 +31,15 @@ export class OperatorTokens {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   signToken(username: string, passwordMark: string): Promise<string> {
+    const issuedAt = Math.floor(clock.now() / 1000);
     return new SignJWT({ pwd: passwordMark })
       .setProtectedHeader({ alg: algorithm })
       .setSubject(username)
       .setIssuer(issuer)
       .setAudience(audience)
       .setJti(randomUUID())
-      .setIssuedAt()
-      .setExpirationTime(`${operatorTokenSeconds} s`)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + operatorTokenSeconds)
       .sign(this.key());
   }
 
@@ -48,6 +50,7 @@ export class OperatorTokens {
         algorithms: [algorithm],
         issuer,
         audience,
+        currentDate: clock.date(),
         requiredClaims: ['exp', 'sub', 'jti'],
       });
       const { sub, jti, pwd, exp } = claimsSchema.parse(payload);

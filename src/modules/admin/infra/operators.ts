@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { clock } from '#platform/clock/clock.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { RateLimits } from '#platform/rate-limits.js';
 import { OnSignal } from '#platform/signals/on-signal.js';
@@ -66,7 +67,7 @@ export class Operators {
 
   @OnSignal(loggedOut)
   endToken({ tokenId, expiresAt }: Payload<typeof loggedOut>): void {
-    const now = Date.now();
+    const now = clock.now();
     for (const [id, end] of this.ended) if (end <= now) this.ended.delete(id);
     this.ended.set(tokenId, expiresAt);
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Stats } from '#contracts/operations/schemas.js';
 import { Database } from '../../../database/database.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { parleyVersion } from '#platform/version.js';
 import { ConversationLog } from '../../log/conversation-log.js';
@@ -48,7 +49,7 @@ export class ReadStats {
       messages,
       backlog: {
         entries: backlog.entries,
-        oldestAgeMs: backlog.oldestAt === null ? null : Math.max(0, Date.now() - backlog.oldestAt.getTime()),
+        oldestAgeMs: backlog.oldestAt === null ? null : Math.max(0, clock.now() - backlog.oldestAt.getTime()),
       },
       queues: queues.map(({ name, waiting, active, delayed, failed, completed }) => ({
         name,

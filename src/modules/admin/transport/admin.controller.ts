@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { NoticeId } from '#contracts/primitives.js';
 import type { RouteInput, RouteOutput } from '#contracts/routes.js';
+import { clock } from '#platform/clock/clock.js';
 import { newId } from '#platform/ids.js';
 import { Endpoint } from '../../../transport/endpoint.js';
 import { Input } from '../../../transport/handler-arguments.js';
@@ -22,7 +23,7 @@ export class AdminController {
 
   @Endpoint('admin.notice')
   notify(@Input() { body }: RouteInput<'admin.notice'>): RouteOutput<'admin.notice'> {
-    const notice = { id: newId<NoticeId>(), level: body.level ?? 'info', text: body.text, at: new Date().toISOString() };
+    const notice = { id: newId<NoticeId>(), level: body.level ?? 'info', text: body.text, at: clock.date().toISOString() };
     this.emitter.toEveryone('notice', notice);
     return notice;
   }

@@ -141,7 +141,9 @@ async function lockToken(tx: Transaction, hash: Buffer, graceSeconds: number): P
 }
 
 async function isUnused(tx: Transaction, hash: Buffer): Promise<boolean> {
-  const [row] = await tx.query<{ is_unused: boolean }>('SELECT spent_at IS NULL AS is_unused FROM refresh_tokens WHERE token_hash = $1', [hash]);
+  const [row] = await tx.query<{ is_unused: boolean }>('SELECT spent_at IS NULL AS is_unused FROM refresh_tokens WHERE token_hash = $1', [
+    hash,
+  ]);
   return row?.is_unused === true;
 }
 

@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { CreateInviteBody, Invite } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { Access } from '../access.js';
 import { InviteEntity } from '../infra/invite.entity.js';
 
@@ -22,7 +23,7 @@ export class CreateInvite {
   async execute(actorId: UserId, conversationId: ConversationId, body: CreateInviteBody): Promise<Invite> {
     (await this.access.of(conversationId, actorId)).require('invite');
     const code = randomBytes(codeBytes).toString('base64url');
-    const createdAt = new Date();
+    const createdAt = clock.date();
     const expiresAt = body.expiresInSeconds === undefined ? null : new Date(createdAt.getTime() + body.expiresInSeconds * 1000);
     const maxUses = body.maxUses ?? null;
     await this.invites.insert({ code, conversationId, createdBy: actorId, createdAt, expiresAt, maxUses });

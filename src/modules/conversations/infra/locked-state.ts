@@ -1,5 +1,6 @@
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { Transaction } from '../../../database/database.js';
+import { clock } from '#platform/clock/clock.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { isUniqueViolation } from '#platform/errors/postgres-errors.js';
 import { MemberAccess } from '../member-access.js';
@@ -8,7 +9,7 @@ import { conversationColumns, type ConversationRow, memberColumns, type MemberRo
 /** The state on which a change is decided: read under the conversation's lock, so that it holds until the change is committed. */
 export class LockedState {
   /** The time of the change. */
-  readonly at = new Date();
+  readonly at = clock.date();
 
   constructor(
     private readonly tx: Transaction,

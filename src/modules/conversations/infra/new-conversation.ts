@@ -1,5 +1,6 @@
 import type { ConversationType, CreateConversationBody, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
 import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { foldText } from '#platform/fold-text.js';
 import { newId } from '#platform/ids.js';
 import type { Transaction } from '../../../database/database.js';
@@ -39,7 +40,7 @@ export function draftConversation(
     metadata: body.metadata ?? {},
     directKey,
     createdBy: creatorId,
-    createdAt: new Date(),
+    createdAt: clock.date(),
     members: initialMembers(body.type, creatorId, memberIds),
   };
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import type { User } from '#contracts/users/schemas.js';
 import { Database } from '../../../database/database.js';
+import { clock } from '#platform/clock/clock.js';
 import { Batcher } from '#platform/batcher.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { newId } from '#platform/ids.js';
@@ -65,7 +66,7 @@ export class Lobby implements OnApplicationBootstrap {
   /** Two processes may start at once: the name is unique, so one of them creates the lobby and both find it. */
   private async createLobby(): Promise<ConversationId> {
     const id = newId<ConversationId>();
-    const createdAt = new Date();
+    const createdAt = clock.date();
     const policy = policyOf('channel', { post: 'member' });
     const rest = { title: 'Lobby', metadata: {}, directKey: null, createdBy: null, createdAt, members: [] };
     await this.database.transaction((tx) =>

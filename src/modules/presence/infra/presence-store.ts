@@ -32,7 +32,7 @@ export interface DevicePresence {
  * The users who are online, on all nodes. A device holds a lease while it is connected to a living node. A device that disconnects keeps
  * its lease for the grace time, so that a reload does not show. A user is online while any connected device is online, away while all are
  * away, and offline without a lease. Each visible change is returned once, on one node, by the call that caused it. Times are
- * milliseconds since 1970.
+ * milliseconds of `performance.now()`.
  */
 export abstract class PresenceStore {
   /** Adds a device of this node. It is online. */

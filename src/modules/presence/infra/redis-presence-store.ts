@@ -32,7 +32,7 @@ export class RedisPresenceStore extends PresenceStore {
   /** Each start of the process is a new node: the state that an earlier one left behind ends with that node's lease. */
   private readonly node = randomBytes(9).toString('base64url');
   private readonly local = new LocalDevices();
-  private renewedAt = 0;
+  private renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly redis: RedisClient) {
     super();
@@ -52,7 +52,7 @@ export class RedisPresenceStore extends PresenceStore {
   detachDevice(userId: UserId, deviceId: string, endsAt: number): Promise<PresenceChange | undefined> {
     const status = this.local.statusOf(deviceId) ?? 'online';
     this.local.removeDevice(deviceId);
-    return this.putDevice(userId, deviceId, status, Math.max(1, endsAt - Date.now()), '=');
+    return this.putDevice(userId, deviceId, status, Math.max(1, Math.ceil(endsAt - performance.now())), '=');
   }
 
   async expireLeases(now: number): Promise<PresenceChange[]> {

@@ -1,11 +1,14 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type DecoratedMethod, DecoratedMethods } from '#platform/discovery/decorated-methods.js';
+import { clock } from '#platform/clock/clock.js';
 import { Every } from '#platform/timers/every.js';
 import { maintenanceTaskMarker, type MaintenanceTaskSettings } from '../maintenance-task.js';
 import { Queues } from '../queues.js';
 
 const schedulesMax = 1_000;
 const restoreEveryMs = 10_000;
+/** A run that is further away than its interval and this was planned before the database's clock was set back. */
+const planToleranceMs = 10_000;
 
 /** The `@MaintenanceTask` methods of all providers, and their schedules in the queue. */
 @Injectable()
@@ -38,26 +41,35 @@ export class MaintenanceTasks implements OnModuleInit {
 
   /** Makes the stored schedules those of the tasks: removes unknown ones, and brings intervals up to date. */
   async syncSchedules(): Promise<void> {
-    const names = await this.scheduledNames();
+    const names = (await this.storedSchedules()).keys();
     for (const name of names) if (!this.tasks.has(name)) await this.queues.get('maintenance').removeJobScheduler(name);
     for (const { metadata } of this.tasks.values()) await this.storeSchedule(metadata);
   }
 
-  /** Stores the schedules that are missing: a store that was flushed or restored has lost them, and nothing else brings them back. */
+  /**
+   * Stores the schedules that are missing: a store that was flushed or restored has lost them, and nothing else brings them back. Stores
+   * those again whose next run is too far away: after the clock was set back they would wait until it has caught up.
+   */
   @Every(restoreEveryMs)
   async restoreSchedules(): Promise<void> {
     try {
-      const names = await this.scheduledNames();
-      for (const { metadata } of this.tasks.values()) if (!names.has(metadata.name)) await this.storeSchedule(metadata);
+      const stored = await this.storedSchedules();
+      for (const { metadata } of this.tasks.values()) {
+        const next = stored.get(metadata.name) ?? Number.POSITIVE_INFINITY;
+        if (next <= clock.now() + metadata.everyMs + planToleranceMs) continue;
+        if (stored.has(metadata.name)) await this.queues.get('maintenance').removeJobScheduler(metadata.name);
+        await this.storeSchedule(metadata);
+      }
     } catch (error) {
       // The store is away. Its queues report that.
       this.logger.debug({ err: error }, 'the schedules could not be checked');
     }
   }
 
-  private async scheduledNames(): Promise<Set<string>> {
+  /** When each schedule runs next, by its name, in milliseconds since 1970. */
+  private async storedSchedules(): Promise<Map<string, number>> {
     const schedulers = await this.queues.get('maintenance').getJobSchedulers(0, schedulesMax);
-    return new Set(schedulers.map(({ key }) => key));
+    return new Map(schedulers.map(({ key, next }) => [key, next ?? 0]));
   }
 
   private async storeSchedule({ name, everyMs }: MaintenanceTaskSettings): Promise<void> {

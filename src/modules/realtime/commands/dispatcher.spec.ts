@@ -14,7 +14,9 @@ import { Dispatcher } from './dispatcher.js';
 const inputs = Object.entries<CommandSpec>(commands).map(([name, { example }]) => [name, Object(example.input)] satisfies [string, object]);
 
 /** Commands that need no field, so they need no payload either. */
-const commandsWithoutInput = new Set(Object.entries<CommandSpec>(commands).flatMap(([name, { input }]) => (input.safeParse({}).success ? [name] : [])));
+const commandsWithoutInput = new Set(
+  Object.entries<CommandSpec>(commands).flatMap(([name, { input }]) => (input.safeParse({}).success ? [name] : [])),
+);
 
 const perSecond = 1000;
 const ackTimeoutMs = 10_000;

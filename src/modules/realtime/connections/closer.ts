@@ -23,7 +23,7 @@ export class Closer {
     const { conn } = socket;
     socket.emit('session.closing', closing);
     socket.disconnect(true);
-    this.lingering.set(conn, Date.now() + lingerMs);
+    this.lingering.set(conn, performance.now() + lingerMs);
   }
 
   /** Closes a slow reader: discards the packets that wait for it and has its client synchronise. */

@@ -13,12 +13,12 @@ export class Revocations {
 
   recordRevocation(id: SessionId | UserId): void {
     this.revokedAt.delete(id);
-    this.revokedAt.set(id, Date.now());
+    this.revokedAt.set(id, performance.now());
   }
 
-  /** Whether one of them was revoked at or after `since`, milliseconds since 1970. */
+  /** Whether one of them was revoked at or after `since`, milliseconds of `performance.now()`. */
   wasAnyRevoked(since: number, ...ids: ReadonlyArray<SessionId | UserId>): boolean {
-    return ids.some((id) => (this.revokedAt.get(id) ?? 0) >= since);
+    return ids.some((id) => (this.revokedAt.get(id) ?? Number.NEGATIVE_INFINITY) >= since);
   }
 
   forgetExpired(now: number): void {

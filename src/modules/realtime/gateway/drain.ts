@@ -44,7 +44,7 @@ export class Drain implements BeforeApplicationShutdown {
       this.closer.closeConnection(connection, { code: 'draining', reason: 'the server is shutting down', retryAfterMs });
     }
     await until(() => {
-      this.closer.cutLingering(Date.now());
+      this.closer.cutLingering(performance.now());
       return !this.closer.hasLingering;
     }, goodbyeMs);
     this.closer.cutLingering(Number.POSITIVE_INFINITY);
@@ -52,6 +52,6 @@ export class Drain implements BeforeApplicationShutdown {
 }
 
 async function until(isDone: () => boolean, withinMs: number): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!isDone() && Date.now() < deadline) await sleep(stepMs);
+  const deadline = performance.now() + withinMs;
+  while (!isDone() && performance.now() < deadline) await sleep(stepMs);
 }

@@ -13,7 +13,7 @@ import type { EngineSocket } from '../wire/engine-socket.js';
 /** A handshake that was admitted. */
 export interface AdmittedHandshake {
   readonly connection: Connection;
-  /** When the token arrived, milliseconds since 1970. A session that was revoked since then is not let in. */
+  /** When the token arrived, milliseconds of `performance.now()`. A session that was revoked since then is not let in. */
   readonly since: number;
 }
 
@@ -47,7 +47,7 @@ export class Handshake {
   }
 
   private async admitSocket(socket: Socket): Promise<void> {
-    const since = Date.now();
+    const since = performance.now();
     if (this.server.isDraining) throw new AppError('overloaded', { detail: 'The server is shutting down.', retryAfterMs: 1000 });
     this.countAttempt(socket.conn);
     const caller = await this.authenticator.authenticateToken(tokenOf(socket.handshake.auth));

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EventPayload } from '#contracts/events.js';
+import { clock } from '#platform/clock/clock.js';
 import { faultPoint } from '#platform/fault-points.js';
 import { Closer } from '../connections/closer.js';
 import type { Connection } from '../connections/connection.js';
@@ -46,7 +47,7 @@ export class OpenConnection {
       const ready: EventPayload<'session.ready'> = {
         sessionId: caller.sessionId,
         userId: caller.userId,
-        serverTime: new Date().toISOString(),
+        serverTime: clock.date().toISOString(),
         conversations,
       };
       faultPoint('socket.ready');

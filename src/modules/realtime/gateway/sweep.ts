@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { Every } from '#platform/timers/every.js';
 import { Dispatcher } from '../commands/dispatcher.js';
@@ -10,7 +11,7 @@ import { RecentLeaves } from '../rooms/recent-leaves.js';
 import { backlogOf } from '../wire/engine-socket.js';
 
 const sweepIntervalMs = 250;
-/** Clocks differ, and clients refresh their token at the last moment. */
+/** Clients refresh their token at the last moment. */
 const expiryLeewayMs = 30_000;
 
 /** Enforces four times a second what no connection has a timer of its own for: slow readers, expired tokens, overdue answers. */
@@ -27,16 +28,17 @@ export class Sweep {
 
   @Every(sweepIntervalMs)
   sweepConnections(): void {
-    const now = Date.now();
-    for (const connection of this.connections.listAll()) this.checkConnection(connection, now);
+    const time = clock.now();
+    for (const connection of this.connections.listAll()) this.checkConnection(connection, time);
+    const now = performance.now();
     this.closer.cutLingering(now);
     this.revocations.forgetExpired(now);
     this.leaves.forgetExpired(now);
-    this.dispatcher.answerOverdue(performance.now());
+    this.dispatcher.answerOverdue(now);
   }
 
-  private checkConnection(connection: Connection, now: number): void {
-    if (now > connection.caller.expiresAt + expiryLeewayMs) {
+  private checkConnection(connection: Connection, time: number): void {
+    if (time > connection.caller.expiresAt + expiryLeewayMs) {
       this.closer.closeConnection(connection, { code: 'expired', reason: 'the access token is past its time', retryAfterMs: null });
       return;
     }

@@ -41,6 +41,6 @@ export class RecentLeaves {
 
   private remember(key: string): void {
     this.leftAt.delete(key);
-    this.leftAt.set(key, Date.now());
+    this.leftAt.set(key, performance.now());
   }
 }

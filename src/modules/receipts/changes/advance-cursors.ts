@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ReceiptBody, ReceiptState } from '#contracts/receipts/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { Batcher } from '#platform/batcher.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../../conversations/access.js';
@@ -62,7 +63,7 @@ export class AdvanceCursors {
     member: Receiver,
     before: MemberCursors,
     after: MemberCursors,
-    { at = new Date().toISOString(), isQuiet = false } = {},
+    { at = clock.date().toISOString(), isQuiet = false } = {},
   ): Promise<void> {
     const { userId, conversationId, joinedSeq: afterSeq } = member;
     const advances: ReceiptAdvance[] = [];

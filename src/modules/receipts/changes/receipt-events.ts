@@ -34,7 +34,7 @@ export class ReceiptEvents implements OnApplicationShutdown {
   private readonly timer = new PeriodicTimer(
     'ReceiptEvents.publishPending',
     sweepMs,
-    () => this.publishPending(Date.now()),
+    () => this.publishPending(performance.now()),
     new Logger(ReceiptEvents.name),
   );
 
@@ -44,7 +44,7 @@ export class ReceiptEvents implements OnApplicationShutdown {
   ) {}
 
   /** Publishes the cursors now, or with the next event of the member. Never throws. */
-  publishCursors(event: Advanced, now = Date.now()): void {
+  publishCursors(event: Advanced, now = performance.now()): void {
     const key = memberKey(event.conversationId, event.userId);
     const known = this.published.get(key);
     if (known !== undefined) {
