@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Conversation } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { systemActor } from '#platform/ids.js';
@@ -42,7 +43,7 @@ export class RestoreConversation {
   async execute(conversationId: ConversationId): Promise<Conversation> {
     const members = await this.changes.runChange(conversationId, async (tx) => {
       const former = await this.findFormerMembers(tx, conversationId);
-      const draft = changeDraft({ conversationId, kind: 'conversation.restored', actorId: systemActor, at: new Date(), body: {} });
+      const draft = changeDraft({ conversationId, kind: 'conversation.restored', actorId: systemActor, at: clock.date(), body: {} });
       return {
         drafts: former === undefined ? [] : [draft],
         deliver: (committed) => this.openRooms(conversationId, former ?? [], committed),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { ConversationId } from '#contracts/primitives.js';
+import { clock } from '#platform/clock/clock.js';
 import { systemActor } from '#platform/ids.js';
 import type { Transaction } from '../../../database/database.js';
 import { type ExpiredRange, HistoryFloors } from '../../conversations/history-floors.js';
@@ -59,7 +60,7 @@ export class ExpireMessages {
 
 function draftOf(conversationId: ConversationId, { fromSeq, beforeSeq }: ExpiredRange) {
   const body: ExpiredBody = { fromSeq, beforeSeq };
-  return changeDraft({ conversationId, kind: 'messages.expired', actorId: systemActor, at: new Date(), body });
+  return changeDraft({ conversationId, kind: 'messages.expired', actorId: systemActor, at: clock.date(), body });
 }
 
 /** Arguments: $1 conversation, $2 the lowest seq that has not expired. */
