@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { UserId } from '#contracts/primitives.js';
 import type { PatchSettingsBody, Settings } from '#contracts/users/schemas.js';
+import { clock } from '#platform/clock/clock.js';
 import { BatchedReads, crowdIntervalMs } from '#platform/batched-reads.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { OnSignal, OnSignalGap } from '#platform/signals/on-signal.js';
@@ -103,7 +104,7 @@ export class UserSettings {
     if (before === undefined || after === undefined) throw new AppError('user.notFound');
     const settings = toSettings(after);
     if (isSame(before, after)) return settings;
-    this.signals.publish(settingsChanged, { userId, before: toSettings(before), after: settings, at: Date.now() });
+    this.signals.publish(settingsChanged, { userId, before: toSettings(before), after: settings, at: clock.now() });
     this.emitter.toUser(userId, 'settings.changed', settings);
     await this.signals.awaitDelivery();
     return settings;
