@@ -18,10 +18,10 @@ export interface Plan {
   readonly 'Index Name'?: string;
   readonly 'Subplan Name'?: string;
   readonly Operation?: string;
-  /** How many rows it gave per loop. Only with `analyze`. */
+  /** How many rows it gave per loop. This and what follows is known after EXPLAIN ANALYZE only. */
   readonly 'Actual Rows'?: number;
   readonly 'Actual Loops'?: number;
-  /** Pages of 8 kB that it and the nodes below it read. Only with `analyze`. */
+  /** Pages of 8 kB that it and the nodes below it read. */
   readonly 'Shared Hit Blocks'?: number;
   readonly 'Shared Read Blocks'?: number;
   readonly Plans?: readonly Plan[];
@@ -50,12 +50,10 @@ export class PlanLog {
     private readonly written: string[],
   ) {}
 
-  /** With `analyze`, plans hold the rows and pages of the run. */
-  static async start({ analyze = false } = {}): Promise<PlanLog> {
+  static async start(): Promise<PlanLog> {
     const written: string[] = [];
-    const measured = analyze ? ['auto_explain.log_analyze=on', 'auto_explain.log_buffers=on', 'auto_explain.log_timing=off'] : [];
     const postgres = await startPostgres(openFolder('parley-plans-'), {
-      settings: [...settings, ...measured],
+      settings,
       onLog: (text) => void written.push(text),
     });
     const client = new pg.Client({ connectionString: postgres.url('postgres'), application_name: 'test' });

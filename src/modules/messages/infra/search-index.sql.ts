@@ -46,7 +46,7 @@ export const selectChanged = `
 
 /**
  * Arguments  $1 changed messages as a JSON array of \`IndexedText\` objects
- * Effects    their texts are in the index, deleted texts are out of it, and the marks have moved.
+ * Effects    their texts are in the index, and the marks have moved.
  */
 export const indexTexts = `
   WITH changed AS MATERIALIZED (
@@ -55,8 +55,6 @@ export const indexTexts = `
     INSERT INTO message_search AS s (conversation_id, seq, folded, tokens)
     SELECT id, seq, folded, tokens::tsvector FROM changed WHERE folded IS NOT NULL
     ON CONFLICT (conversation_id, seq) DO UPDATE SET folded = EXCLUDED.folded, tokens = EXCLUDED.tokens WHERE s.folded <> EXCLUDED.folded
-  ), removed AS (
-    DELETE FROM message_search s USING changed c WHERE s.conversation_id = c.id AND s.seq = c.seq AND c.folded IS NULL
   )
   INSERT INTO search_marks (conversation_id, rev) SELECT id, max(rev) FROM changed GROUP BY id
   ON CONFLICT (conversation_id) DO UPDATE SET rev = EXCLUDED.rev`;

@@ -6,7 +6,7 @@ import { foldText } from '#platform/fold-text.js';
 import { metrics } from '#platform/metrics.js';
 import { ConversationLog } from '../../log/conversation-log.js';
 import { MaintenanceTask } from '../../queues/maintenance-task.js';
-import { indexTexts, queueForSearch, selectChanged, takeFromQueue } from '../infra/search-index.sql.js';
+import { indexTexts, queueForSearch, removeFromSearch, selectChanged, takeFromQueue } from '../infra/search-index.sql.js';
 import { tokensOf } from '../infra/search-tokens.js';
 
 /** A message as it is stored. */
@@ -77,6 +77,7 @@ export class SearchIndexer implements OnModuleInit {
       if (taken.length === 0) return false;
       const ids = taken.map((row) => row.conversation_id);
       const changed = await tx.prepared<ChangedText>('search_changed', selectChanged, [ids, messagesPerConversation]);
+      for (const { id, seq, text } of changed) if (text === null) await tx.prepared('search_remove', removeFromSearch, [id, seq]);
       await tx.prepared('search_index', indexTexts, [JSON.stringify(await toIndexed(changed))]);
       const unfinished = ids.filter((id) => changed.filter((one) => one.id === id).length === messagesPerConversation);
       if (unfinished.length > 0) await tx.prepared('queue_for_search', queueForSearch, [unfinished]);
