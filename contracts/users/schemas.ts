@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Metadata, PageQuery, Timestamp, UserId } from '../primitives.js';
+import { isStorableText, Metadata, PageQuery, Timestamp, UserId } from '../primitives.js';
 import { labelText, visibleText } from '../text.js';
 import { mapUsername, usernameProblem } from './username.js';
 
@@ -41,6 +41,7 @@ export const PatchMeBody = z
     avatarUrl: z
       .url({ protocol: /^https?$/ })
       .max(1024)
+      .refine(isStorableText, 'must be well-formed text without NUL')
       .nullable()
       .optional()
       .describe('Null removes the avatar.'),

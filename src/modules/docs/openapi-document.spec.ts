@@ -116,7 +116,6 @@ describe('the OpenAPI document', () => {
   });
 
   it.each([
-    ['Username', 'Ada_Lovelace'],
     ['ConversationName', 'Engine-Room.1'],
     ['ConversationId', '019CF1A3-0E52-7D18-9C4F-7B20E6A1D583'],
     ['TimestampInput', '2026-03-15T13:37:25Z'],

@@ -260,6 +260,11 @@ describe('answers', () => {
   });
 });
 
+test('an avatar address that the database cannot hold is refused', async () => {
+  for (const avatarUrl of ['https://x/\0', 'https://x/\ud800'])
+    (await api(await guest()).raw('user.patchMe', { body: { avatarUrl } })).problem('validation.failed');
+});
+
 describe('positions', () => {
   test('the largest position is a position like any other', async () => {
     const { owner, conversationId, message } = await scene();
