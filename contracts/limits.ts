@@ -18,6 +18,8 @@ export const limits = {
   savedMessagesMax: 5000,
   /** Ranges that a search result marks in one message. */
   highlightsMax: 50,
+  /** UTF-16 code units of the reason of a ban or a mute. */
+  reasonCharactersMax: 500,
   typingExpiresMs: 6000,
   /** Of a nonce as JSON. */
   nonceBytesMax: 1024,

@@ -37,6 +37,10 @@ export const NoticeId = uuid
   .meta({ id: 'NoticeId', description: 'Identifies a notice: a UUID of version 7. Upper case is folded.' })
   .brand<'NoticeId'>();
 export type NoticeId = z.infer<typeof NoticeId>;
+export const AuditEntryId = uuid
+  .meta({ id: 'AuditEntryId', description: 'Identifies an entry of the audit log: a lower-case UUID of version 7.' })
+  .brand<'AuditEntryId'>();
+export type AuditEntryId = z.infer<typeof AuditEntryId>;
 export const ClientId = uuid
   .meta({
     id: 'ClientId',

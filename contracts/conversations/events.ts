@@ -43,8 +43,9 @@ export const conversationEvents = {
     example: { ...change, member: exampleMember },
   }),
   'member.updated': event({
-    summary: "A member's role changed",
-    description: 'Carries the member with the new role.',
+    summary: "A member's role or mute changed",
+    description:
+      'Carries the member with the new role, or with the mute that a moderator has imposed or lifted. No event is sent when a mute ends by itself.',
     to: toMembers,
     payload: MemberChanged,
     example: { ...change, member: { ...exampleMember, role: 'moderator' } },

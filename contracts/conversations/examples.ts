@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { examples } from '../examples.js';
+import { exampleUser } from '../users/examples.js';
 import { exampleMessage } from '../messages/examples.js';
-import type { Conversation, ConversationSummary, Invite, Member } from './schemas.js';
+import type { Ban, Conversation, ConversationSummary, Invite, InvitePreview, Member, Mute } from './schemas.js';
 
 /** As Ada, its owner, sees it. */
 export const exampleConversation: z.input<typeof Conversation> = {
@@ -34,6 +35,7 @@ export const exampleConversation: z.input<typeof Conversation> = {
     deliveredSeq: 42,
     unreadCount: 0,
     permissions: ['post', 'invite', 'pin', 'edit', 'moderate', 'manageMembers', 'manageRoles', 'delete'],
+    mute: null,
   },
 };
 
@@ -52,7 +54,7 @@ export const examplePublicConversation: z.input<typeof Conversation> = {
 export const exampleJoinedConversation: z.input<typeof Conversation> = {
   ...exampleConversation,
   visibility: 'public',
-  me: { role: 'member', readSeq: 42, deliveredSeq: 42, unreadCount: 0, permissions: ['post'] },
+  me: { role: 'member', readSeq: 42, deliveredSeq: 42, unreadCount: 0, permissions: ['post'], mute: null },
 };
 
 export const exampleSummary: z.input<typeof ConversationSummary> = {
@@ -68,6 +70,7 @@ export const exampleMember: z.input<typeof Member> = {
   joinedAt: examples.createdAt,
   readSeq: 41,
   deliveredSeq: 42,
+  mute: null,
 };
 
 export const exampleInvite: z.input<typeof Invite> = {
@@ -78,4 +81,30 @@ export const exampleInvite: z.input<typeof Invite> = {
   expiresAt: '2026-03-22T13:41:02.718Z',
   maxUses: 10,
   uses: 0,
+  isActive: true,
+};
+
+export const exampleInvitePreview: z.input<typeof InvitePreview> = {
+  code: exampleInvite.code,
+  conversationId: examples.conversationId,
+  type: 'group',
+  name: 'engine-room',
+  title: 'Engine room',
+  memberCount: 2,
+  inviter: exampleUser,
+  expiresAt: '2026-03-22T13:41:02.718Z',
+};
+
+const exampleTerms = { createdAt: examples.changedAt, until: '2026-03-16T13:41:02.718Z', reason: 'Advertising' };
+export const exampleBan: z.input<typeof Ban> = {
+  conversationId: examples.conversationId,
+  userId: examples.grace,
+  bannedBy: examples.ada,
+  ...exampleTerms,
+};
+export const exampleMute: z.input<typeof Mute> = {
+  conversationId: examples.conversationId,
+  userId: examples.grace,
+  mutedBy: examples.ada,
+  ...exampleTerms,
 };

@@ -62,7 +62,8 @@ export const conversationRoutes = {
     tag,
     auth: 'user',
     summary: 'Get a conversation by its name',
-    description: 'Finds a public conversation, or one the caller is a member of.',
+    description:
+      'Finds a conversation of the caller with this name, else the public one. Of several own ones with the same name it finds the public one, else the oldest.',
     params: ConversationNameTarget,
     responses: { 200: Conversation },
     errors: memberErrors,

@@ -4,6 +4,7 @@ import { limits } from '../limits.js';
 import { Message } from '../messages/schemas.js';
 import { ConversationId, Epoch, Metadata, PageQuery, Rev, Seq, SeqCursor, Timestamp, UserId } from '../primitives.js';
 import { labelText, visibleText } from '../text.js';
+import { User } from '../users/schemas.js';
 
 export const ConversationType = z.enum(['direct', 'group', 'channel']).meta({
   id: 'ConversationType',
@@ -53,13 +54,24 @@ export const ConversationName = z
   .meta({
     id: 'ConversationName',
     description:
-      'Unique among all conversations: 1 to 64 of `a-z 0-9 _ . -`, at least one of them a letter or digit, because `.` and `..` have no address. Upper case is folded.',
+      'Unique among public conversations, and private ones may share it: 1 to 64 of `a-z 0-9 _ . -`, at least one of them a letter or digit, because `.` and `..` have no address. Upper case is folded.',
   });
 export const Title = labelText(1, 120).meta({
   id: 'Title',
   description:
     'What is displayed for a conversation; it need not be unique. At least one character is visible, and none is a control character or overrides the direction of text.',
 });
+
+const muteUntil = Timestamp.nullable().describe('When the mute ends by itself; null: when it is lifted.');
+const reason = z.string().nullable();
+export const MemberMute = z
+  .object({ until: muteUntil })
+  .meta({ id: 'MemberMute', description: 'A mute of a member: they can read and not write.' });
+export type MemberMute = z.infer<typeof MemberMute>;
+export const OwnMute = z
+  .object({ until: muteUntil, reason })
+  .meta({ id: 'OwnMute', description: "The caller's own mute: until it ends, they can read and not write." });
+export type OwnMute = z.infer<typeof OwnMute>;
 
 export const Membership = z
   .object({
@@ -68,6 +80,7 @@ export const Membership = z
     deliveredSeq: SeqCursor,
     unreadCount: z.int().min(0),
     permissions: z.array(Permission),
+    mute: OwnMute.nullable(),
   })
   .meta({ id: 'Membership', description: "The caller's own place in a conversation." });
 export type Membership = z.infer<typeof Membership>;
@@ -106,8 +119,15 @@ export const ConversationSummary = Conversation.extend({
 export type ConversationSummary = z.infer<typeof ConversationSummary>;
 
 export const Member = z
-  .object({ userId: UserId, role: Role, joinedAt: Timestamp, readSeq: SeqCursor, deliveredSeq: SeqCursor })
-  .meta({ id: 'Member', description: 'A member of a conversation and how far they have received and read it.' });
+  .object({
+    userId: UserId,
+    role: Role,
+    joinedAt: Timestamp,
+    readSeq: SeqCursor,
+    deliveredSeq: SeqCursor,
+    mute: MemberMute.nullable(),
+  })
+  .meta({ id: 'Member', description: 'A member of a conversation, how far they have received and read it, and whether they are muted.' });
 export type Member = z.infer<typeof Member>;
 
 export const LeaveReason = z
@@ -199,18 +219,52 @@ export const Invite = z
     expiresAt: Timestamp.nullable(),
     maxUses: z.int().nullable(),
     uses: z.int(),
+    isActive: z.boolean().describe('False while its creator may not invite: then no user can use it.'),
   })
   .meta({ id: 'Invite', description: 'A code that lets any user join a conversation, with its bounds and how often it was used.' });
 export type Invite = z.infer<typeof Invite>;
+export const ConversationInviteTarget = InviteTarget.extend({ conversationId: ConversationId }).meta({
+  id: 'ConversationInviteTarget',
+  description: 'Names an invite of a conversation.',
+});
+export const InvitePreview = z
+  .object({
+    code: z.string(),
+    conversationId: ConversationId,
+    type: ConversationType,
+    name: z.string().nullable(),
+    title: z.string().nullable(),
+    memberCount: z.int().min(0),
+    inviter: User,
+    expiresAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'InvitePreview', description: 'What an invite leads to, for a user who considers using it.' });
+export type InvitePreview = z.infer<typeof InvitePreview>;
 
+export const TermsBody = z
+  .strictObject({
+    until: Timestamp.nullable().optional().describe('When it ends by itself. Absent or null: when it is lifted.'),
+    reason: visibleText(1, limits.reasonCharactersMax).nullable().optional().describe('For moderators and for the user.'),
+  })
+  .meta({ id: 'TermsBody', description: 'The terms of a ban or a mute. They replace the terms of one that is in force.' });
+export type TermsBody = z.infer<typeof TermsBody>;
+const terms = {
+  createdAt: Timestamp,
+  until: Timestamp.nullable().describe('When it ends by itself; null: when it is lifted.'),
+  reason,
+};
 export const Ban = z
-  .object({ conversationId: ConversationId, userId: UserId, bannedBy: UserId, createdAt: Timestamp })
-  .meta({ id: 'Ban', description: 'A user who may not join a conversation, and who banned them.' });
+  .object({ conversationId: ConversationId, userId: UserId, bannedBy: UserId.nullable().describe('Null: an operator.'), ...terms })
+  .meta({ id: 'Ban', description: 'A user who may not join a conversation, who banned them, until when and why.' });
 export type Ban = z.infer<typeof Ban>;
+export const Mute = z
+  .object({ conversationId: ConversationId, userId: UserId, mutedBy: UserId.nullable().describe('Null: an operator.'), ...terms })
+  .meta({ id: 'Mute', description: 'A member who may read and not write, who muted them, until when and why.' });
+export type Mute = z.infer<typeof Mute>;
 
 export const ConversationNameTarget = z
   .strictObject({ name: ConversationName })
-  .meta({ id: 'ConversationNameTarget', description: 'Names a conversation by its unique name.' });
+  .meta({ id: 'ConversationNameTarget', description: 'Names a conversation by its name.' });
 
 export const ConversationRemoved = z
   .object({ id: ConversationId, reason: LeaveReason })

@@ -23,5 +23,5 @@ SELECT create_distributed_table('search_marks', 'conversation_id', colocate_with
 SELECT create_distributed_table('reactions', 'conversation_id', colocate_with => 'members');
 SELECT create_distributed_table('receipt_advances', 'conversation_id', colocate_with => 'members');
 
--- Everything else stays on the coordinator: sessions, refresh_tokens, operators and retention_runs are never joined with a conversation, search_queue is
+-- Everything else stays on the coordinator: sessions, refresh_tokens, operators, audit_log and retention_runs are never joined with a conversation, search_queue is
 -- one queue, and the tables of the embedded log (log_*) are empty in cluster mode.

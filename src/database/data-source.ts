@@ -4,6 +4,9 @@ import type pg from 'pg';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.js';
 import { SavedMessages1764500000000 } from './migrations/1764500000000-saved-messages.js';
 import { Visibility1765000001000 } from './migrations/1765000001000-visibility.js';
+import { Owners1765000002002 } from './migrations/1765000002002-owners.js';
+import { PublicNames1765000002000 } from './migrations/1765000002000-public-names.js';
+import { Restrictions1765000002001 } from './migrations/1765000002001-restrictions.js';
 import { Retention1765000004000 } from './migrations/1765000004000-retention.js';
 import { FoldedNames1765000005000 } from './migrations/1765000005000-folded-names.js';
 import { SearchTokens1765000005001 } from './migrations/1765000005001-search-tokens.js';
@@ -24,6 +27,9 @@ export function dataSourceOptions(pool: PoolOptions) {
       Initial1763600000000,
       SavedMessages1764500000000,
       Visibility1765000001000,
+      PublicNames1765000002000,
+      Restrictions1765000002001,
+      Owners1765000002002,
       Retention1765000004000,
       FoldedNames1765000005000,
       SearchTokens1765000005001,

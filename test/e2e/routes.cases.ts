@@ -5,6 +5,7 @@ import { conversationRouteCases } from './cases/conversation.routes.cases.js';
 import { membershipRouteCases } from './cases/membership.routes.cases.js';
 import { messageChangeRouteCases } from './cases/message-change.routes.cases.js';
 import { messageRouteCases } from './cases/message.routes.cases.js';
+import { moderationRouteCases } from './cases/moderation.routes.cases.js';
 import { operationRouteCases } from './cases/operation.routes.cases.js';
 import { receiptRouteCases } from './cases/receipt.routes.cases.js';
 import { retentionRouteCases } from './cases/retention.routes.cases.js';
@@ -17,6 +18,7 @@ export const routeCases: Record<RouteName, Cases> = {
   ...userRouteCases,
   ...conversationRouteCases,
   ...membershipRouteCases,
+  ...moderationRouteCases,
   ...messageRouteCases,
   ...messageChangeRouteCases,
   ...receiptRouteCases,

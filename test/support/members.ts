@@ -28,6 +28,14 @@ export function memberOf(policy: Partial<Policy> = {}, member: Partial<Membershi
       createdBy: null,
       peers: null,
     },
-    { userId: newId<UserId>(), role: 'member', joinedSeq, visibleFromSeq: visibleFromSeq(present, joinedSeq), blocked: false, ...member },
+    {
+      userId: newId<UserId>(),
+      role: 'member',
+      joinedSeq,
+      visibleFromSeq: visibleFromSeq(present, joinedSeq),
+      blocked: false,
+      mute: null,
+      ...member,
+    },
   );
 }

@@ -27,6 +27,10 @@ class Storage {
     return new Promise((resolve) => this.answers.push(() => resolve(asked)));
   }
 
+  readConversation(): Promise<ConversationFacts | undefined> {
+    return Promise.resolve(this.present?.conversation);
+  }
+
   answerAll(): void {
     for (const answer of this.answers.splice(0)) answer();
   }
@@ -44,7 +48,7 @@ function found(member: Partial<MembershipFacts>, conversation: Partial<Conversat
       peers: [userId, peerId],
       ...conversation,
     },
-    member: { userId, role: 'member', joinedSeq: 0, visibleFromSeq: 1, blocked: false, ...member },
+    member: { userId, role: 'member', joinedSeq: 0, visibleFromSeq: 1, blocked: false, mute: null, ...member },
   };
 }
 

@@ -7,7 +7,7 @@ import { type Payload, Signals, topic } from '#platform/signals/signals.js';
 import { blockChanged } from '../users/blocks.js';
 import { directKey } from './domain/unique-keys.js';
 import { AccessReader } from './read/access.reader.js';
-import { type ConversationFacts, MemberAccess } from './member-access.js';
+import { type ConversationFacts, MemberAccess, OperatorAccess, operatorId } from './member-access.js';
 import { memberKey } from '#platform/member-key.js';
 
 /** A change of access to a conversation: of these users' memberships, and of its settings if `settings` is true. */
@@ -37,11 +37,11 @@ export class Access {
   private readonly reads = new Map<string, Promise<MemberAccess>>();
 
   constructor(
-    @Inject(AccessReader) private readonly reader: Pick<AccessReader, 'read'>,
+    @Inject(AccessReader) private readonly reader: Pick<AccessReader, 'read' | 'readConversation'>,
     private readonly signals: Signals,
   ) {}
 
-  /** The member's access. Throws `conversation.notFound` for non-members, and for conversations that do not exist. */
+  /** The access of a member or an operator. Throws `conversation.notFound` for non-members, and for conversations that do not exist. */
   of(conversationId: ConversationId, userId: UserId): MemberAccess | Promise<MemberAccess> {
     const key = memberKey(conversationId, userId);
     const conversation = this.conversations.get(conversationId);
@@ -59,6 +59,7 @@ export class Access {
 
   /** One promise for all callers in the meantime, so that they continue in the order of their calls. */
   private read(key: string, conversationId: ConversationId, userId: UserId): Promise<MemberAccess> {
+    if (userId === operatorId) return this.readForOperator(conversationId);
     const reading = this.reader
       .read(conversationId, userId)
       .then((found) => {
@@ -74,6 +75,13 @@ export class Access {
       });
     this.reads.set(key, reading);
     return reading;
+  }
+
+  /** Not cached: operators act rarely. */
+  private async readForOperator(conversationId: ConversationId): Promise<MemberAccess> {
+    const conversation = await this.reader.readConversation(conversationId);
+    if (conversation === undefined) throw new AppError('conversation.notFound');
+    return new OperatorAccess(conversation);
   }
 
   private keep(key: string, access: MemberAccess): MemberAccess {

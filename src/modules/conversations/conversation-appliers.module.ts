@@ -5,12 +5,14 @@ import { ConversationRestoredApplier } from './changes/conversation-restored.js'
 import { MemberJoinedApplier } from './changes/member-joined.js';
 import { MemberLeftApplier } from './changes/member-left.js';
 import { MemberUpdatedApplier } from './changes/member-updated.js';
+import { MemberMutedApplier } from './changes/mute-member.js';
 
 /** Stores the log entries of conversations: in every role, because requests apply their own changes and workers what is left. */
 @Module({
   providers: [
     MemberJoinedApplier,
     MemberUpdatedApplier,
+    MemberMutedApplier,
     MemberLeftApplier,
     ConversationUpdatedApplier,
     ConversationDeletedApplier,

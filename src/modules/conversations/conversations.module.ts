@@ -15,8 +15,10 @@ import { DeleteConversation } from './changes/delete-conversation.js';
 import { IntroduceConversation } from './changes/introduce-conversation.js';
 import { JoinConversation } from './changes/join-conversation.js';
 import { LeaveConversation } from './changes/leave-conversation.js';
+import { MuteMember } from './changes/mute-member.js';
 import { OpenDirectConversation } from './changes/open-direct-conversation.js';
 import { PatchConversation } from './changes/patch-conversation.js';
+import { RevokeInvite } from './changes/revoke-invite.js';
 import { RemoveMember } from './changes/remove-member.js';
 import { RestoreConversation } from './changes/restore-conversation.js';
 import { RunChange } from './changes/run-change.js';
@@ -29,10 +31,13 @@ import { ConversationEntity } from './infra/conversation.entity.js';
 import { ConversationReader } from './read/conversation.reader.js';
 import { InviteEntity } from './infra/invite.entity.js';
 import { MemberEntity } from './infra/member.entity.js';
+import { InviteReader } from './read/invite.reader.js';
 import { MembershipReader } from './read/membership.reader.js';
 import { Lobby } from './lobby/lobby.js';
+import { ModerateConversations } from './moderate-conversations.js';
 import { FindConversations } from './read/find-conversations.js';
 import { ListConversations } from './read/list-conversations.js';
+import { ListRestrictions } from './read/list-restrictions.js';
 import { ListedMembers } from './read/listed-members.js';
 import { ConversationsGateway } from './transport/conversations.gateway.js';
 import { ConversationsController } from './transport/conversations.controller.js';
@@ -51,15 +56,26 @@ const changes = [
   IntroduceConversation,
   JoinConversation,
   LeaveConversation,
+  MuteMember,
   OpenDirectConversation,
   PatchConversation,
   RemoveMember,
   RestoreConversation,
+  RevokeInvite,
   RunChange,
   WelcomeMembers,
 ];
-const reads = [AccessReader, ConversationReader, FindConversations, ListConversations, ListedMembers, MembershipReader];
-const face = [Access, Conversations, DeletedConversations];
+const reads = [
+  AccessReader,
+  ConversationReader,
+  FindConversations,
+  InviteReader,
+  ListConversations,
+  ListRestrictions,
+  ListedMembers,
+  MembershipReader,
+];
+const face = [Access, Conversations, DeletedConversations, ModerateConversations];
 
 /** Conversations, membership, roles, policy, invites and the directory; answers whether a user may do something in a conversation. */
 @Module({

@@ -7,6 +7,7 @@ import { ConversationReader } from './read/conversation.reader.js';
 import type { SharedConversation } from './read/shared-conversation.js';
 import { MembershipReader, type StoredMembership } from './read/membership.reader.js';
 import { type AheadOfStorage, type UnreadCounts, UnreadSource } from './unread-source.js';
+import { operatorId } from './member-access.js';
 
 /** The public face of conversations and their members for other modules. */
 @Injectable()
@@ -40,14 +41,14 @@ export class Conversations {
 
   /**
    * The conversations as the viewer sees them, in the order of `ids`, with the log's newest numbers. Those that the viewer may not
-   * see are left out; `me` is null in public ones of which the viewer is not a member.
+   * see are left out; `me` is null in public ones of which the viewer is not a member. An operator may see all.
    */
   async present(viewerId: UserId, ids: readonly ConversationId[]): Promise<Conversation[]> {
     if (ids.length === 0) return [];
     // Before storage, so that the log's numbers are never newer than the presented state.
     const ahead = await this.unread.ahead(viewerId, ids);
     const [shared, memberships] = await Promise.all([this.reader.shared(ids), this.memberships.among(viewerId, ids)]);
-    return this.shown(ids, shared, memberships, ahead);
+    return this.shown(viewerId, ids, shared, memberships, ahead);
   }
 
   /** One conversation as the viewer sees it, or undefined if they may not see it. */
@@ -63,10 +64,11 @@ export class Conversations {
     const known = new Set(expected);
     const mine = expected.filter((id) => memberships.has(id));
     const others = [...memberships.keys()].filter((id) => !known.has(id));
-    return [...(await this.shown(mine, shared, memberships, ahead)), ...(await this.present(userId, others))];
+    return [...(await this.shown(userId, mine, shared, memberships, ahead)), ...(await this.present(userId, others))];
   }
 
   private async shown(
+    viewerId: UserId,
     ids: readonly ConversationId[],
     shared: ReadonlyMap<ConversationId, SharedConversation>,
     memberships: ReadonlyMap<ConversationId, StoredMembership>,
@@ -77,7 +79,8 @@ export class Conversations {
     const shown: Conversation[] = [];
     for (const id of ids) {
       const [conversation, membership] = [shared.get(id), memberships.get(id)];
-      if (conversation === undefined || (membership === undefined && conversation.row.visibility !== 'public')) continue;
+      if (conversation === undefined) continue;
+      if (membership === undefined && conversation.row.visibility !== 'public' && viewerId !== operatorId) continue;
       const { seq, rev } = ahead.heads.get(id) ?? { seq: conversation.row.last_seq, rev: conversation.row.last_rev };
       const me = membership === undefined ? null : shownMembership(conversation, membership, seq, counts.get(id));
       shown.push(conversation.present({ epoch, seq, rev }, me));
@@ -92,7 +95,7 @@ function shownMembership(
   seq: number,
   counts: UnreadCounts | undefined,
 ): Membership {
-  const { role, blocked } = stored;
+  const { role, blocked, mute } = stored;
   const { readSeq, deliveredSeq, unreadCount } = counts ?? { ...stored, unreadCount: Math.max(0, seq - stored.readSeq - stored.uncounted) };
-  return { role, readSeq, deliveredSeq, unreadCount, permissions: conversation.permissionsOf(role, blocked) };
+  return { role, readSeq, deliveredSeq, unreadCount, permissions: conversation.permissionsOf(role, blocked || mute !== null), mute };
 }

@@ -1,9 +1,22 @@
 import type { ConversationType, Permission, Policy, Role, Visibility } from '#contracts/conversations/schemas.js';
 import { isInView } from '#contracts/conversations/is-in-view.js';
-import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { type ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { permissionsOf } from './domain/permissions.js';
 import type { HistoryFloor } from './history-floor.js';
+import { mayRemove } from './domain/member-rules.js';
+import type { Mute } from './mute.js';
+
+/**
+ * Stands for an operator where a change names its actor: operators are not users. No user has this id, because ids of users are UUIDs
+ * of version 7. `Access` gives it every permission, so it must never come from a request.
+ */
+export const operatorId = UserId.parse('00000000-0000-0000-0000-000000000000');
+
+/** The user who acted, or null if it was an operator. */
+export function userOrNull(actorId: UserId): UserId | null {
+  return actorId === operatorId ? null : actorId;
+}
 
 /** The facts that decide about access and are the same for all members of a conversation. */
 export interface ConversationFacts {
@@ -29,6 +42,8 @@ export interface MembershipFacts {
   readonly visibleFromSeq: number;
   /** In a direct conversation: one user has blocked the other. */
   readonly blocked: boolean;
+  /** The member may read but not write until it ends. */
+  readonly mute: Mute | null;
 }
 
 /** What one member may do in one conversation, and from which `seq` on they see it. Made by `Access`; only what expires changes it. */
@@ -39,8 +54,9 @@ export class MemberAccess {
   readonly blocked: boolean;
   /** The lowest `seq` this member may see by the rule for new members: 1, or the first one after they joined. */
   private readonly memberFromSeq: number;
-  /** In the order of the contract. */
-  readonly permissions: readonly Permission[];
+  readonly mute: Mute | null;
+  private readonly permissions: readonly Permission[];
+  private readonly permissionsWhileMuted: readonly Permission[];
 
   constructor(
     readonly conversation: ConversationFacts,
@@ -50,8 +66,11 @@ export class MemberAccess {
     this.role = member.role;
     this.joinedSeq = member.joinedSeq;
     this.blocked = member.blocked;
+    this.mute = member.mute;
     this.memberFromSeq = member.visibleFromSeq;
-    this.permissions = permissionsOf({ type: conversation.type, policy: conversation.policy, role: member.role, blocked: member.blocked });
+    const context = { type: conversation.type, policy: conversation.policy, role: member.role };
+    this.permissions = permissionsOf({ ...context, silenced: member.blocked });
+    this.permissionsWhileMuted = member.mute === null ? this.permissions : permissionsOf({ ...context, silenced: true });
   }
 
   /** The lowest `seq` this member may see now: what the rule for new members shows them, without what has expired. Ask `canSee`. */
@@ -70,13 +89,48 @@ export class MemberAccess {
     if (!this.canSee(seq)) throw new AppError('message.notFound');
   }
 
-  /** Whether the member has the permission. */
+  /** Whether the member has the permission now: a mute ends by itself. */
   can(permission: Permission): boolean {
-    return this.permissions.includes(permission);
+    return (this.isMuted() ? this.permissionsWhileMuted : this.permissions).includes(permission);
+  }
+
+  /** Whether the member is muted now. */
+  isMuted(): boolean {
+    return this.mute !== null && performance.now() < this.mute.endsAtMs;
+  }
+
+  /** Whether the member may remove, ban and mute members of this role. */
+  hasPowerOver(role: Role): boolean {
+    return mayRemove(this.role, role);
   }
 
   /** Throws `forbidden` without the permission. */
   require(permission: Permission): void {
-    if (!this.can(permission)) throw new AppError('forbidden', { detail: `this needs the permission "${permission}"` });
+    if (this.can(permission)) return;
+    if (this.permissions.includes(permission)) this.requireVoice();
+    throw new AppError('forbidden', { detail: `this needs the permission "${permission}"` });
+  }
+
+  /** Throws `forbidden` while the member is muted. */
+  requireVoice(): void {
+    if (this.mute === null || !this.isMuted()) return;
+    const { until, reason } = this.mute;
+    const end = until === null ? '' : ` until ${until.toISOString()}`;
+    throw new AppError('forbidden', { detail: `you are muted in this conversation${end}${reason === null ? '' : `: ${reason}`}` });
+  }
+}
+
+/** What an operator may do in a conversation: everything, to members of every role, and without being a member. */
+export class OperatorAccess extends MemberAccess {
+  constructor(conversation: ConversationFacts) {
+    super(conversation, { userId: operatorId, role: 'owner', joinedSeq: 0, visibleFromSeq: 1, blocked: false, mute: null });
+  }
+
+  override can(): boolean {
+    return true;
+  }
+
+  override hasPowerOver(): boolean {
+    return true;
   }
 }

@@ -14,6 +14,7 @@ import { SaveMessage } from './changes/save-message.js';
 import { SavedMessageEntity } from './infra/saved-message.entity.js';
 import { MessageAppliersModule } from './message-appliers.module.js';
 import { MessageReader } from './message-reader.js';
+import { ModerateMessages } from './moderate-messages.js';
 import { ChangedMessages } from './read/changed-messages.js';
 import { CommittedMessages } from './read/committed-messages.js';
 import { LastMessages } from './read/last-messages.js';
@@ -37,7 +38,7 @@ import { MessagesController } from './transport/messages.controller.js';
 
 const hotPath = [SendMessage, Accept, SlowMode, FindReplays, SendCarefully, ReadReplay, Deliver, WakePersistence, BacklogGuard];
 const changes = [ChangeMessage, EditMessage, DeleteMessage, React, PinMessage, SaveMessage];
-const reads = [ReadHistory, MessageLists, ListSavedMessages, SearchMessages];
+const reads = [ReadHistory, MessageLists, ListSavedMessages, SearchMessages, ModerateMessages];
 
 /** What is committed, for this module and others. Global, because conversations, which inject `LastMessageSource`, may not import this one. */
 @Global()
@@ -68,6 +69,6 @@ class CommittedMessagesModule {}
   ],
   controllers: [MessagesController, MessageChangesController],
   providers: [...hotPath, ...changes, ...reads, MessagesGateway],
-  exports: [CommittedMessagesModule],
+  exports: [CommittedMessagesModule, ModerateMessages],
 })
 export class MessagesModule {}

@@ -4,6 +4,7 @@ import type { SyncMember } from '#contracts/sync/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../database/database.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
+import { muteColumn, presentMute, type StoredMute } from '../conversations/mute.js';
 import { UnreadSource } from '../conversations/unread-source.js';
 
 interface MemberRow {
@@ -15,13 +16,14 @@ interface MemberRow {
   delivered_seq: number;
   left_at: Date | null;
   rev: number;
+  mute: StoredMute | null;
 }
 
 /** Arguments: parallel arrays $1 conversation, $2 rev, $3 limit. */
 const selectChanged = `
   SELECT query.place::int, c.* FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS query (conversation_id, rev, max_count, place)
   CROSS JOIN LATERAL (
-    SELECT user_id, role, joined_at, read_seq, delivered_seq, left_at, m.rev FROM members m
+    SELECT user_id, role, joined_at, read_seq, delivered_seq, left_at, m.rev, ${muteColumn} FROM members m
     WHERE m.conversation_id = query.conversation_id AND m.rev > query.rev ORDER BY m.rev FETCH FIRST (query.max_count) ROWS WITH TIES) c`;
 
 /** Lists changed memberships, including those of members who left. Queries that arrive together are answered by one statement. */
@@ -48,7 +50,10 @@ export class ChangedMembers {
     return rows.map((row) => {
       const { readSeq, deliveredSeq } = cursors.get(row.user_id) ?? { readSeq: row.read_seq, deliveredSeq: row.delivered_seq };
       const times = { joinedAt: row.joined_at.toISOString(), leftAt: row.left_at?.toISOString() ?? null };
-      return { rev: row.rev, member: { userId: row.user_id, role: row.role, readSeq, deliveredSeq, ...times } };
+      return {
+        rev: row.rev,
+        member: { userId: row.user_id, role: row.role, readSeq, deliveredSeq, mute: presentMute(row.mute), ...times },
+      };
     });
   }
 

@@ -66,8 +66,9 @@ export const conversationRouteCases = {
       expect(new Set(answers.map((answer) => answer.ok().id)).size).toBe(1);
       expect(answers.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 201]);
       const name = uniqueName('taken');
-      (await api(one).call('conversation.create', { body: { type: 'group', name } })).ok(201);
-      await isRefused(other, 'conversation.create', { body: { type: 'group', name } }, 'conversation.nameTaken');
+      const body = { type: 'channel' as const, visibility: 'public' as const, name };
+      (await api(one).call('conversation.create', { body })).ok(201);
+      await isRefused(other, 'conversation.create', { body }, 'conversation.nameTaken');
     },
   },
   'conversation.list': {
@@ -205,8 +206,9 @@ export const conversationRouteCases = {
       const second = (await api(owner).call('conversation.patch', input)).ok(200);
       expect(second).toMatchObject({ title: 'Same', id: first.id, memberCount: first.memberCount });
       const name = uniqueName('taken');
-      await makeConversation(await guest(), [], { name });
-      await isRefused(owner, 'conversation.patch', { params: { conversationId }, body: { name } }, 'conversation.nameTaken');
+      await makeConversation(await guest(), [], { type: 'channel', visibility: 'public', name });
+      const body = { name, visibility: 'public' };
+      await isRefused(owner, 'conversation.patch', { params: { conversationId }, body }, 'conversation.nameTaken');
     },
   },
   'conversation.delete': {

@@ -172,7 +172,7 @@ export const membershipRouteCases = {
     invalid: refuses('ban.put', { params: { conversationId: 'x', userId: randomUUID() } }),
     happy: async () => {
       const { owner, member, conversationId } = await openChannel();
-      const ban = (await api(owner).call('ban.put', { params: { conversationId, userId: member.userId } })).ok(200);
+      const ban = (await api(owner).call('ban.put', { params: { conversationId, userId: member.userId }, body: {} })).ok(200);
       expect(ban).toMatchObject({ conversationId, userId: member.userId, bannedBy: owner.userId });
       await isRefused(member, 'message.history', { params: { conversationId } }, 'conversation.notFound');
       expect((await api(member).call('conversation.join', { params: { conversationId } })).status).toBeGreaterThanOrEqual(403);
@@ -180,8 +180,8 @@ export const membershipRouteCases = {
     repeated: async () => {
       const { owner, stranger, conversationId } = await openChannel();
       const params = { conversationId, userId: stranger.userId };
-      const first = (await api(owner).call('ban.put', { params })).ok(200);
-      expect((await api(owner).call('ban.put', { params })).ok(200)).toEqual(first);
+      const first = (await api(owner).call('ban.put', { params, body: {} })).ok(200);
+      expect((await api(owner).call('ban.put', { params, body: {} })).ok(200)).toEqual(first);
     },
   },
   'ban.delete': {
@@ -195,14 +195,14 @@ export const membershipRouteCases = {
     happy: async () => {
       const { owner, member, conversationId } = await openChannel();
       const params = { conversationId, userId: member.userId };
-      (await api(owner).call('ban.put', { params })).ok(200);
+      (await api(owner).call('ban.put', { params, body: {} })).ok(200);
       (await api(owner).call('ban.delete', { params })).ok(204);
       (await api(member).call('conversation.join', { params: { conversationId } })).ok(200);
     },
     repeated: async () => {
       const { owner, member, conversationId } = await openChannel();
       const params = { conversationId, userId: member.userId };
-      (await api(owner).call('ban.put', { params })).ok(200);
+      (await api(owner).call('ban.put', { params, body: {} })).ok(200);
       (await api(owner).call('ban.delete', { params })).ok(204);
       (await api(owner).call('ban.delete', { params })).ok(204);
     },

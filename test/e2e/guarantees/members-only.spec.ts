@@ -54,7 +54,7 @@ test('a removed member loses access at once, on every open socket and over REST'
 test('a banned member loses access at once', () =>
   losesAccessAtOnce(
     async ({ owner, member, conversationId }) =>
-      (await api(owner).call('ban.put', { params: { conversationId, userId: member.userId } })).ok(200),
+      (await api(owner).call('ban.put', { params: { conversationId, userId: member.userId }, body: {} })).ok(200),
     'banned',
   ));
 

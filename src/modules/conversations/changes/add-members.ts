@@ -3,7 +3,7 @@ import type { AddMembersBody, Member, Role } from '#contracts/conversations/sche
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
-import { mayAddAs } from '../domain/member-rules.js';
+import { mayAddAs, roleOnReturn } from '../domain/member-rules.js';
 import type { LockedState } from '../infra/locked-state.js';
 import type { MemberAccess } from '../member-access.js';
 import { ListedMembers } from '../read/listed-members.js';
@@ -12,7 +12,10 @@ import { type Joining, memberJoined } from './member-joined.js';
 import { RunChange } from './run-change.js';
 import { WelcomeMembers } from './welcome-members.js';
 
-/** Adds members: whoever the policy lets invite may do so. Users who are members already stay as they are. */
+/**
+ * Adds members: whoever the policy lets invite may do so. Users who are members already stay as they are. A former member who was
+ * restricted to `readonly` stays so, unless an admin or owner names another role.
+ */
 @Injectable()
 export class AddMembers {
   constructor(
@@ -34,10 +37,16 @@ export class AddMembers {
     const members = new Set((await this.listedMembers.listAmong(conversationId, userIds)).map((member) => member.userId));
     await this.checkUsers.requireReachable(actorId, body.userIds, { field: 'userIds', except: members });
     return this.runChange.execute(conversationId, async (state) => {
-      requireMayAdd(await state.accessOf(actorId), role);
+      const actor = await state.accessOf(actorId);
+      requireMayAdd(actor, role);
       const absent = await findAbsent(state, userIds);
       await requireNotBanned(state, body.userIds);
-      const joinings = absent.map((userId): Joining => ({ userId, role, actorId }));
+      const formers = await state.formerMembers(absent);
+      const isDeliberate = body.role !== undefined && actor.can('manageRoles');
+      const joinings = absent.map((userId): Joining => {
+        const former = formers.get(userId);
+        return { userId, role: roleOnReturn(former?.role, role, { isDeliberate }), actorId, former };
+      });
       return {
         changes: joinings.map((joining) => memberJoined(state, joining)),
         answer: async () => {
@@ -61,7 +70,7 @@ function requireMayAdd(access: MemberAccess, role: Role): void {
 }
 
 async function requireNotBanned(state: LockedState, userIds: readonly UserId[]): Promise<void> {
-  const banned = await state.bannedAmong(userIds);
+  const banned = await state.bansAmong(userIds);
   const errors = fieldErrorsWhere(userIds, 'userIds', 'is banned from this conversation', (userId) => banned.has(userId));
   if (errors.length > 0) throw new AppError('forbidden', { errors });
 }

@@ -3,14 +3,20 @@ import type { Member, Role } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
+import { isLobby } from '../domain/unique-keys.js';
 import { mayChangeRole } from '../domain/member-rules.js';
 import type { LockedState } from '../infra/locked-state.js';
-import { presentMember } from '../read/conversation-row.js';
+import { type MemberAccess, operatorId } from '../member-access.js';
+import { type MemberRow, presentMember } from '../read/conversation-row.js';
 import { ListedMembers } from '../read/listed-members.js';
+import { passOwnership } from './end-membership.js';
 import { memberUpdated } from './member-updated.js';
-import { RunChange } from './run-change.js';
+import { type Change, RunChange } from './run-change.js';
 
-/** Changes a member's role: admins and owners may, for members below them; an owner may appoint owners; everyone may step down. */
+/**
+ * Changes a member's role: admins and owners may, for members below them; an owner may appoint owners; everyone may step down except the
+ * last owner. When an operator demotes the last owner, another member becomes the owner.
+ */
 @Injectable()
 export class ChangeRole {
   constructor(
@@ -30,15 +36,27 @@ export class ChangeRole {
       if (actorId !== userId) actor.require('manageRoles');
       const member = await state.member(userId);
       if (member === undefined) throw new AppError('member.notFound');
-      await requireMayChange(state, { actor: actor.role, target: member.role, to: role, self: actorId === userId });
       const changed = { ...presentMember(member, shown), role };
-      return { changes: member.role === role ? [] : [memberUpdated(actorId, changed)], answer: () => changed };
+      if (member.role === role) return { changes: [], answer: () => changed };
+      const appointed = await this.prepareChange(state, { actor, member, to: role });
+      return { changes: [...appointed, memberUpdated(actorId, changed)], answer: () => changed };
     });
   }
-}
 
-async function requireMayChange(state: LockedState, change: { actor: Role; target: Role; to: Role; self: boolean }): Promise<void> {
-  const owners = change.target === 'owner' ? await state.ownerCount() : 0;
-  if (!mayChangeRole({ ...change, owners }))
-    throw new AppError('forbidden', { detail: 'your role does not let you give this role to this member' });
+  /** Throws `forbidden` if the actor may not make this change. The changes that have to come before it, so that there is an owner. */
+  private async prepareChange(
+    state: LockedState,
+    { actor, member, to }: { actor: MemberAccess; member: MemberRow; to: Role },
+  ): Promise<Change[]> {
+    if (to === 'owner' && isLobby(state.conversation)) throw new AppError('forbidden', { detail: 'the lobby has no owner' });
+    const owners = member.role === 'owner' ? await state.ownerCount() : 0;
+    if (actor.userId !== operatorId) {
+      if (mayChangeRole({ actor: actor.role, target: member.role, to, self: actor.userId === member.user_id, owners })) return [];
+      throw new AppError('forbidden', { detail: 'your role does not let you give this role to this member' });
+    }
+    if (owners !== 1) return [];
+    const appointed = await passOwnership(state, operatorId, member);
+    if (appointed.length === 0) throw new AppError('forbidden', { detail: 'the only member has to be the owner' });
+    return appointed;
+  }
 }

@@ -24,12 +24,12 @@ export function conversationDeleted(actorId: UserId): Change {
 
 /**
  * Arguments  $1 conversation, $2 rev, $3 time
- * Effects    The conversation has no members any more; its name is free and its invites are gone. Its messages stay in storage, where no
+ * Effects    The conversation has no members any more; its name and its pair are free and its invites are gone. Its messages stay in storage, where no
  *            route reaches them, until retention purges them; before that an operator can restore the conversation.
  */
 const applyDeleted = `
   WITH deleted AS (
-    UPDATE conversations SET deleted_at = $3, updated_at = $3, former_name = name, name = NULL, settings_rev = $2, member_count = 0
+    UPDATE conversations SET deleted_at = $3, updated_at = $3, former_name = name, name = NULL, direct_key = NULL, settings_rev = $2, member_count = 0
     WHERE id = $1 AND deleted_at IS NULL AND settings_rev < $2
     RETURNING id
   ), uninvited AS (

@@ -14,7 +14,9 @@ export const ConversationRestored = z.object({});
 const applyRestored = `
   WITH restored AS (
     UPDATE conversations c SET deleted_at = NULL, former_name = NULL, settings_rev = $2, updated_at = greatest(updated_at, $3),
-      name = CASE WHEN EXISTS (SELECT 1 FROM conversations o WHERE o.name = c.former_name AND o.id <> c.id) THEN NULL ELSE c.former_name END,
+      name = CASE WHEN c.visibility = 'public'
+          AND EXISTS (SELECT 1 FROM conversations o WHERE o.visibility = 'public' AND o.name = c.former_name AND o.id <> c.id)
+        THEN NULL ELSE c.former_name END,
       member_count = (SELECT count(*) FROM members m WHERE m.conversation_id = $1 AND m.left_reason = 'deleted')
     WHERE c.id = $1 AND c.deleted_at IS NOT NULL AND c.settings_rev < $2
     RETURNING c.id

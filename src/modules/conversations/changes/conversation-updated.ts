@@ -35,13 +35,17 @@ export function conversationUpdated({ conversation, at }: LockedState, actorId: 
 
 /**
  * Arguments  $1 conversation, $2 name, $3 title, $4 visibility, $5 policy, $6 metadata, $7 rev, $8 time, $9 folded title
- * Effects    The settings are replaced. The name was claimed when the change was decided; if the process crashed in between and another
- *            conversation has taken the name since, this one keeps its former name.
+ * Effects    The settings are replaced. A public name was claimed when the change was decided. If the process crashed in between and
+ *            another public conversation has taken the name since, this one keeps its former public name, or has none.
  */
 const applySettings = `
-  UPDATE conversations c SET title = $3, folded_title = $9, visibility = $4, policy = $5::jsonb, metadata = $6::jsonb, settings_rev = $7,
+  UPDATE conversations c SET title = $3, folded_title = $9, visibility = $4::text, policy = $5::jsonb, metadata = $6::jsonb, settings_rev = $7,
     updated_at = greatest(updated_at, $8),
-    name = CASE WHEN EXISTS (SELECT 1 FROM conversations o WHERE o.name = $2::text AND o.id <> $1) THEN c.name ELSE $2::text END
+    name = CASE
+      WHEN $4::text <> 'public'
+        OR NOT EXISTS (SELECT 1 FROM conversations o WHERE o.visibility = 'public' AND o.name = $2::text AND o.id <> $1) THEN $2::text
+      WHEN c.visibility = 'public' THEN c.name
+    END
   WHERE c.id = $1 AND c.settings_rev < $7`;
 
 /** Stores a conversation's new settings. */

@@ -26,7 +26,7 @@ export class CreateConversation {
     private readonly openDirectConversation: OpenDirectConversation,
   ) {}
 
-  /** Throws `user.notFound`, `conversation.nameTaken`, and `forbidden` where one of the users has blocked the other. */
+  /** Throws `user.notFound`, `conversation.nameTaken` (by a public conversation), and `forbidden` where one of the users has blocked the other. */
   async execute(creatorId: UserId, body: CreateConversationBody): Promise<Created> {
     if (body.type === 'direct') return this.openDirectConversation.execute(creatorId, body);
     if (body.name === lobbyName) throw new AppError('conversation.nameTaken');

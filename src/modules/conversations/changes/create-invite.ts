@@ -11,7 +11,10 @@ import { InviteEntity } from '../infra/invite.entity.js';
 /** 144 random bits, which cannot be guessed: 24 characters of base64url. */
 const codeBytes = 18;
 
-/** Creates invite codes: whoever the policy lets invite. A code without expiry and without a number of uses is valid for ever. */
+/**
+ * Creates invite codes: whoever the policy lets invite. A code can be used as long as its creator may invite, until it expires, is used up
+ * or is revoked.
+ */
 @Injectable()
 export class CreateInvite {
   constructor(
@@ -35,6 +38,7 @@ export class CreateInvite {
       expiresAt: expiresAt?.toISOString() ?? null,
       maxUses,
       uses: 0,
+      isActive: true,
     };
   }
 }

@@ -1,6 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
+import { CONFIG, type Config } from '#platform/config/config.js';
+import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
+import { isLobby } from '../domain/unique-keys.js';
 import { conversationDeleted } from './conversation-deleted.js';
 import { RunChange } from './run-change.js';
 
@@ -8,6 +11,7 @@ import { RunChange } from './run-change.js';
 @Injectable()
 export class DeleteConversation {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly access: Access,
     private readonly runChange: RunChange,
   ) {}
@@ -17,6 +21,8 @@ export class DeleteConversation {
     (await this.access.of(conversationId, actorId)).require('delete');
     await this.runChange.execute(conversationId, async (state) => {
       (await state.accessOf(actorId)).require('delete');
+      if (this.config.lobbyEnabled && isLobby(state.conversation))
+        throw new AppError('forbidden', { detail: 'the lobby cannot be deleted while LOBBY is on' });
       return { changes: [conversationDeleted(actorId)], answer: () => undefined };
     });
   }

@@ -26,7 +26,7 @@ export class IntroduceConversation {
     await this.signals.awaitDelivery();
     await this.welcomeMembers.welcome(
       id,
-      members.map((member) => ({ ...member, joinedSeq: 0 })),
+      members.map((member) => ({ ...member, joinedSeq: 0, mute: null })),
     );
     return this.findConversations.getConversation(creatorId, id);
   }

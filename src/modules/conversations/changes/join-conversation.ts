@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
 import type { Conversation } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
-import { InviteEntity } from '../infra/invite.entity.js';
+import { roleOnReturn } from '../domain/member-rules.js';
 import type { LockedState } from '../infra/locked-state.js';
+import type { BanRow } from '../read/ban-row.js';
+import { InviteReader } from '../read/invite.reader.js';
 import { FindConversations } from '../read/find-conversations.js';
 import { type Joining, memberJoined } from './member-joined.js';
 import { type Plan, RunChange } from './run-change.js';
@@ -15,10 +15,10 @@ import { WelcomeMembers } from './welcome-members.js';
 @Injectable()
 export class JoinConversation {
   constructor(
-    @InjectRepository(InviteEntity) private readonly invites: Repository<InviteEntity>,
     private readonly runChange: RunChange,
     private readonly findConversations: FindConversations,
     private readonly welcomeMembers: WelcomeMembers,
+    private readonly invites: InviteReader,
   ) {}
 
   /** Throws `conversation.notFound` (private or unknown), `member.alreadyMember`, `forbidden` (banned). */
@@ -27,17 +27,24 @@ export class JoinConversation {
     await this.findConversations.getConversation(userId, conversationId);
     return this.runChange.execute(conversationId, async (state) => {
       await requireMayJoin(state, userId, { isOpen: state.conversation.visibility === 'public', otherwise: 'conversation.notFound' });
-      return this.planJoining(state, { userId, role: 'member', actorId: userId });
+      return this.planJoining(state, await joiningOf(state, userId));
     });
   }
 
-  /** Throws `invite.notFound` (unknown, expired, used up), `member.alreadyMember`, `forbidden` (banned). */
+  /**
+   * Throws `invite.notFound` (unknown, expired, used up, revoked, or its creator may not invite any more), `member.alreadyMember`, and
+   * `forbidden` (banned).
+   */
   async acceptInvite(userId: UserId, inviteCode: string): Promise<Conversation> {
-    const invite = await this.invites.findOneBy({ code: inviteCode });
-    if (invite === null) throw new AppError('invite.notFound');
-    return this.runChange.execute(invite.conversationId, async (state) => {
+    const conversationId = await this.invites.findConversationId(inviteCode);
+    if (conversationId === undefined) throw new AppError('invite.notFound');
+    const joining = this.runChange.execute(conversationId, async (state) => {
       await requireMayJoin(state, userId, { isOpen: await state.isInviteOpen(inviteCode), otherwise: 'invite.notFound' });
-      return this.planJoining(state, { userId, role: 'member', actorId: userId, inviteCode });
+      return this.planJoining(state, { ...(await joiningOf(state, userId)), inviteCode });
+    });
+    return joining.catch((error: unknown) => {
+      // The conversation was deleted at the same time.
+      throw error instanceof AppError && error.code === 'conversation.notFound' ? new AppError('invite.notFound') : error;
     });
   }
 
@@ -53,6 +60,12 @@ export class JoinConversation {
   }
 }
 
+/** A user who joins on their own gets the role `member`, unless they were restricted when they left. */
+async function joiningOf(state: LockedState, userId: UserId): Promise<Joining> {
+  const former = (await state.formerMembers([userId])).get(userId);
+  return { userId, role: roleOnReturn(former?.role, 'member', { isDeliberate: false }), actorId: userId, former };
+}
+
 async function requireMayJoin(
   state: LockedState,
   userId: UserId,
@@ -60,5 +73,11 @@ async function requireMayJoin(
 ): Promise<void> {
   if ((await state.member(userId)) !== undefined) throw new AppError('member.alreadyMember');
   if (!isOpen) throw new AppError(otherwise);
-  if ((await state.bannedAmong([userId])).has(userId)) throw new AppError('forbidden', { detail: 'you are banned from this conversation' });
+  const ban = (await state.bansAmong([userId])).get(userId);
+  if (ban !== undefined) throw new AppError('forbidden', { detail: banDetail(ban) });
+}
+
+function banDetail({ banned_until: until, reason }: BanRow): string {
+  const end = until === null ? '' : ` until ${until.toISOString()}`;
+  return `you are banned from this conversation${end}${reason === null ? '' : `: ${reason}`}`;
 }

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
-import type { LockedState } from '../infra/locked-state.js';
-import { presentMember } from '../read/conversation-row.js';
+import { endMembership } from './end-membership.js';
 import { memberLeft } from './member-left.js';
-import { memberUpdated } from './member-updated.js';
-import { type Change, RunChange } from './run-change.js';
+import { RunChange } from './run-change.js';
 
-/** Lets a member leave. When the last owner leaves, the member of the highest role who joined first becomes the owner. */
+/**
+ * Lets a member leave. When the last owner leaves, the member of the highest role who joined first becomes the owner. When the last member
+ * leaves, the conversation is deleted.
+ */
 @Injectable()
 export class LeaveConversation {
   constructor(
@@ -21,14 +22,10 @@ export class LeaveConversation {
     const { conversation } = await this.access.of(conversationId, userId);
     if (conversation.type === 'direct') throw new AppError('forbidden', { detail: 'a direct conversation cannot be left' });
     await this.runChange.execute(conversationId, async (state) => {
-      const { role } = await state.accessOf(userId);
-      const succession = role === 'owner' && (await state.ownerCount()) === 1 ? await appointSuccessor(state, userId) : [];
-      return { changes: [...succession, memberLeft(userId, userId, 'left')], answer: () => undefined };
+      const member = await state.member(userId);
+      if (member === undefined) throw new AppError('conversation.notFound');
+      const changes = await endMembership(state, userId, member, memberLeft(userId, userId, 'left'));
+      return { changes, answer: () => undefined };
     });
   }
-}
-
-async function appointSuccessor(state: LockedState, leaverId: UserId): Promise<Change[]> {
-  const successor = await state.successorOf(leaverId);
-  return successor === undefined ? [] : [memberUpdated(leaverId, { ...presentMember(successor), role: 'owner' })];
 }

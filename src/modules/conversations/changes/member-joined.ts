@@ -7,6 +7,8 @@ import { Applies } from '../../log/applies.js';
 import type { LogEntry } from '../../log/draft.js';
 import { visibleFromSeq } from '../domain/policy.js';
 import type { LockedState } from '../infra/locked-state.js';
+import { presentMute } from '../mute.js';
+import type { MemberRow } from '../read/conversation-row.js';
 import type { Change } from './run-change.js';
 
 const MemberJoined = z.object({
@@ -26,14 +28,17 @@ export interface Joining {
   /** The user who adds them: themselves when they join on their own. */
   readonly actorId: UserId;
   readonly inviteCode?: string;
+  /** The row of their former membership, whose mute is still in force. */
+  readonly former?: MemberRow | undefined;
 }
 
 /** A user joins now, and sees the history as far as the policy of this moment says. Every message that is older than their joining counts as read. */
-export function memberJoined({ conversation, at }: LockedState, { userId, role, actorId, inviteCode }: Joining): Change {
+export function memberJoined({ conversation, at }: LockedState, { userId, role, actorId, inviteCode, former }: Joining): Change {
   const joinedSeq = conversation.last_seq;
   const visible = visibleFromSeq(conversation.policy, joinedSeq);
   const body: MemberJoined = { userId, role, joinedSeq, inviteCode: inviteCode ?? null };
-  const member: Member = { userId, role, joinedAt: at.toISOString(), readSeq: joinedSeq, deliveredSeq: joinedSeq };
+  const mute = presentMute(former?.mute ?? null);
+  const member: Member = { userId, role, joinedAt: at.toISOString(), readSeq: joinedSeq, deliveredSeq: joinedSeq, mute };
   return {
     kind: 'member.joined',
     actorId,

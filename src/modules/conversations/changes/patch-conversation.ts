@@ -5,7 +5,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
 import { patchPolicy } from '../domain/policy.js';
-import { lobbyName } from '../domain/unique-keys.js';
+import { isLobby, lobbyName } from '../domain/unique-keys.js';
 import type { ConversationRow } from '../read/conversation-row.js';
 import { FindConversations } from '../read/find-conversations.js';
 import { type ConversationSettings, conversationUpdated } from './conversation-updated.js';
@@ -30,10 +30,24 @@ export class PatchConversation {
       const after = patchSettings(before, patch);
       if (isDeepStrictEqual(after, before)) return { changes: [], answer };
       if (after.name === lobbyName && before.name !== lobbyName) throw new AppError('conversation.nameTaken');
-      if (after.name !== null && after.name !== before.name) await state.claimName(after.name);
+      if (isLobby(state.conversation)) refuseHidingLobby(after);
+      const claimed = claimedName(before, after);
+      if (claimed !== null) await state.claimPublicName(claimed);
       return { changes: [conversationUpdated(state, actorId, after)], answer };
     });
   }
+}
+
+/** The lobby is found by its name, and new users have to be able to join it. */
+function refuseHidingLobby({ name, visibility }: ConversationSettings): void {
+  if (name === lobbyName && visibility === 'public') return;
+  throw new AppError('forbidden', { detail: 'the lobby keeps its name and stays public' });
+}
+
+/** The public name that the conversation did not have before, or null: names of private conversations need not be unique. */
+function claimedName(before: ConversationSettings, after: ConversationSettings): string | null {
+  if (after.visibility !== 'public') return null;
+  return before.visibility === 'public' && before.name === after.name ? null : after.name;
 }
 
 function settingsOf({ name, title, visibility, policy, metadata }: ConversationRow): ConversationSettings {

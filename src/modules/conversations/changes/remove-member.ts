@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../access.js';
-import { mayRemove } from '../domain/member-rules.js';
+import { endMembership, refuseDirect } from './end-membership.js';
 import { memberLeft } from './member-left.js';
 import { RunChange } from './run-change.js';
 
@@ -22,8 +22,10 @@ export class RemoveMember {
       access.require('manageMembers');
       const target = await state.member(userId);
       if (target === undefined) throw new AppError('member.notFound');
-      if (!mayRemove(access.role, target.role)) throw new AppError('forbidden', { detail: 'the member is not below your own role' });
-      return { changes: [memberLeft(actorId, userId, 'removed')], answer: () => undefined };
+      if (!access.hasPowerOver(target.role)) throw new AppError('forbidden', { detail: 'the member is not below your own role' });
+      refuseDirect(state.conversation.type);
+      const changes = await endMembership(state, actorId, target, memberLeft(actorId, userId, 'removed'));
+      return { changes, answer: () => undefined };
     });
   }
 }

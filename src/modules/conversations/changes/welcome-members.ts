@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '#contracts/conversations/schemas.js';
+import type { OwnMute, Role } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Emitter } from '../../realtime/emitter.js';
@@ -7,6 +7,7 @@ import { Rooms } from '../../realtime/rooms.js';
 import { Access } from '../access.js';
 import { Conversations } from '../conversations.js';
 import { permissionsOf } from '../domain/permissions.js';
+import { presentOwnMute } from '../mute.js';
 import type { Joining } from './member-joined.js';
 
 /** A user who has just become a member. */
@@ -14,6 +15,7 @@ export interface Newcomer {
   readonly userId: UserId;
   readonly role: Role;
   readonly joinedSeq: number;
+  readonly mute: OwnMute | null;
 }
 
 /** Sends `conversation.added` to all sockets of new members. */
@@ -44,9 +46,9 @@ export class WelcomeMembers {
     const conversation = first && (await this.conversations.presentOne(first.userId, conversationId));
     if (conversation === undefined) return;
     const { type, policy, seq } = conversation;
-    for (const { userId, role, joinedSeq } of newcomers) {
-      const permissions = permissionsOf({ type, policy, role, blocked: false });
-      const me = { role, readSeq: joinedSeq, deliveredSeq: joinedSeq, unreadCount: Math.max(0, seq - joinedSeq), permissions };
+    for (const { userId, role, joinedSeq, mute } of newcomers) {
+      const permissions = permissionsOf({ type, policy, role, silenced: mute !== null });
+      const me = { role, readSeq: joinedSeq, deliveredSeq: joinedSeq, unreadCount: Math.max(0, seq - joinedSeq), permissions, mute };
       this.emitter.toUser(userId, 'conversation.added', { ...conversation, me });
     }
   }
@@ -54,9 +56,9 @@ export class WelcomeMembers {
   /** Undefined for a user who has left again. */
   private async findNewcomer(conversationId: ConversationId, { userId, role }: Joining): Promise<Newcomer | undefined> {
     try {
-      const { joinedSeq, visibleFromSeq } = await this.access.of(conversationId, userId);
+      const { joinedSeq, visibleFromSeq, mute } = await this.access.of(conversationId, userId);
       if (visibleFromSeq > 1) this.rooms.limitView(conversationId, userId, visibleFromSeq);
-      return { userId, role, joinedSeq };
+      return { userId, role, joinedSeq, mute: presentOwnMute(mute) };
     } catch (error) {
       if (error instanceof AppError && error.code === 'conversation.notFound') return undefined;
       throw error;

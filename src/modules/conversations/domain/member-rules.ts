@@ -2,7 +2,7 @@ import type { ConversationType, Role } from '#contracts/conversations/schemas.js
 import type { UserId } from '#contracts/primitives.js';
 import { atLeast, outranks } from './roles.js';
 
-/** Moderators, admins and owners may remove and ban members below them. */
+/** Moderators, admins and owners may remove, ban and mute members below them. */
 export function mayRemove(actor: Role, target: Role): boolean {
   return atLeast(actor, 'moderator') && outranks(actor, target);
 }
@@ -13,6 +13,14 @@ export function mayRemove(actor: Role, target: Role): boolean {
  */
 export function mayAddAs(actor: Role, given: Role): boolean {
   return atLeast('member', given) || (atLeast(actor, 'admin') && outranks(actor, given));
+}
+
+/**
+ * The role of a former member who returns: a restriction to `readonly` survives the absence. It ends when an admin or owner gives another
+ * role by name.
+ */
+export function roleOnReturn(former: Role | undefined, given: Role, { isDeliberate }: { isDeliberate: boolean }): Role {
+  return former === 'readonly' && !isDeliberate ? 'readonly' : given;
 }
 
 export interface RoleChange {

@@ -11,9 +11,9 @@ const policy = fc.record({ post: role, invite: role, pin: role });
 describe('permissions', () => {
   it('a higher role has all permissions of a lower role', () => {
     fc.assert(
-      fc.property(type, policy, role, role, fc.boolean(), (ofType, ranks, a, b, blocked) => {
+      fc.property(type, policy, role, role, fc.boolean(), (ofType, ranks, a, b, silenced) => {
         const [high, low] = outranks(a, b) ? [a, b] : [b, a];
-        const context = { type: ofType, policy: policyOf(ofType, ranks), blocked };
+        const context = { type: ofType, policy: policyOf(ofType, ranks), silenced };
         const granted = permissionsOf({ ...context, role: high });
         expect(granted).toEqual(expect.arrayContaining(permissionsOf({ ...context, role: low })));
       }),
@@ -21,13 +21,13 @@ describe('permissions', () => {
   });
 
   it('are listed once each, in the order of the contract', () => {
-    const all = permissionsOf({ type: 'group', policy: policyOf('group'), role: 'owner', blocked: false });
+    const all = permissionsOf({ type: 'group', policy: policyOf('group'), role: 'owner', silenced: false });
     expect(all).toEqual(Permission.options);
   });
 
   it('`post` names the lowest role that may post', () => {
     const may = (lowest: Role, one: Role) =>
-      permissionsOf({ type: 'channel', policy: policyOf('channel', { post: lowest }), role: one, blocked: false }).includes('post');
+      permissionsOf({ type: 'channel', policy: policyOf('channel', { post: lowest }), role: one, silenced: false }).includes('post');
     expect(may('moderator', 'moderator')).toBe(true);
     expect(may('moderator', 'member')).toBe(false);
     expect(may('readonly', 'readonly')).toBe(true);
@@ -35,8 +35,8 @@ describe('permissions', () => {
 
   it('a direct conversation grants only post and pin, and nothing after a block', () => {
     const direct = { type: 'direct', policy: policyOf('direct'), role: 'member' } as const;
-    expect(permissionsOf({ ...direct, blocked: false })).toEqual(['post', 'pin']);
-    expect(permissionsOf({ ...direct, blocked: true })).toEqual([]);
+    expect(permissionsOf({ ...direct, silenced: false })).toEqual(['post', 'pin']);
+    expect(permissionsOf({ ...direct, silenced: true })).toEqual([]);
   });
 });
 

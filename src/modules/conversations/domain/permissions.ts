@@ -5,20 +5,20 @@ export interface PermissionContext {
   readonly type: ConversationType;
   readonly policy: Policy;
   readonly role: Role;
-  /** One user of a direct conversation has blocked the other: both can still read, neither can post. */
-  readonly blocked: boolean;
+  /** The member is muted, or one user of a direct conversation has blocked the other: they can read and not write. */
+  readonly silenced: boolean;
 }
 
 /**
  * The member's permissions, in the contract's order. `edit` and `delete` concern the conversation itself, `moderate` other members'
  * messages, `manageMembers` removing and banning. A direct conversation grants `post` and `pin` at most.
  */
-export function permissionsOf({ type, policy, role, blocked }: PermissionContext): Permission[] {
+export function permissionsOf({ type, policy, role, silenced }: PermissionContext): Permission[] {
   const direct = type === 'direct';
   const granted = {
-    post: atLeast(role, policy.post) && !blocked,
+    post: atLeast(role, policy.post) && !silenced,
     invite: !direct && atLeast(role, policy.invite),
-    pin: atLeast(role, policy.pin) && !blocked,
+    pin: atLeast(role, policy.pin) && !silenced,
     edit: !direct && atLeast(role, 'admin'),
     moderate: !direct && atLeast(role, 'moderator'),
     manageMembers: !direct && atLeast(role, 'moderator'),

@@ -4,7 +4,7 @@ import type { ConversationId, Metadata, UserId } from '#contracts/primitives.js'
 
 /** One row of `conversations`. The row of a deleted conversation stays, with `deletedAt` set. */
 @Entity('conversations')
-@Unique('uq_conversations_name', ['name'])
+@Index('uq_conversations_name', ['name'], { unique: true, where: "(visibility = 'public'::text)" })
 @Unique('uq_conversations_direct_key', ['directKey'])
 @Index('ix_conversations_retention', ['id'], {
   where: "((deleted_at IS NOT NULL) OR ((policy ->> 'retentionSeconds'::text) IS NOT NULL) OR (deleted_before_seq < hidden_before_seq))",

@@ -3,7 +3,9 @@ import type { Transaction } from '../../../database/database.js';
 import { clock } from '#platform/clock/clock.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { isUniqueViolation } from '#platform/errors/postgres-errors.js';
-import { MemberAccess } from '../member-access.js';
+import { type ConversationFacts, MemberAccess, OperatorAccess, operatorId } from '../member-access.js';
+import { toMute } from '../mute.js';
+import { banColumns, type BanRow, isBanInForce } from '../read/ban-row.js';
 import { conversationColumns, type ConversationRow, memberColumns, type MemberRow } from '../read/conversation-row.js';
 
 /** The state on which a change is decided: read under the conversation's lock, so that it holds until the change is committed. */
@@ -26,14 +28,22 @@ export class LockedState {
     return new LockedState(tx, row);
   }
 
-  /** The member's access. Throws `conversation.notFound` for non-members. */
+  /** The access of a member or an operator. Throws `conversation.notFound` for non-members. */
   async accessOf(userId: UserId): Promise<MemberAccess> {
+    if (userId === operatorId) return new OperatorAccess(this.facts);
     const member = await this.member(userId);
     if (member === undefined) throw new AppError('conversation.notFound');
+    return this.accessOfMember(member);
+  }
+
+  /** The access of a member whose row was read from this state. */
+  accessOfMember({ user_id: userId, role, joined_seq: joinedSeq, visible_from_seq: visibleFromSeq, mute }: MemberRow): MemberAccess {
+    return new MemberAccess(this.facts, { userId, role, joinedSeq, visibleFromSeq, blocked: false, mute: toMute(mute) });
+  }
+
+  private get facts(): ConversationFacts {
     const { id, type, name, visibility, policy, created_by: createdBy } = this.conversation;
-    const facts = { id, type, name, visibility, policy, createdBy, peers: null };
-    const { role, joined_seq: joinedSeq, visible_from_seq: visibleFromSeq } = member;
-    return new MemberAccess(facts, { userId, role, joinedSeq, visibleFromSeq, blocked: false });
+    return { id, type, name, visibility, policy, createdBy, peers: null };
   }
 
   /** The member's row; undefined for non-members. */
@@ -50,6 +60,15 @@ export class LockedState {
     );
   }
 
+  /** The former members among `userIds`, by user: their rows keep the role and the mute that they had. */
+  async formerMembers(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, MemberRow>> {
+    const rows = await this.tx.query<MemberRow>(
+      `SELECT ${memberColumns} FROM members m WHERE m.conversation_id = $1 AND m.user_id = ANY ($2::uuid[]) AND m.left_at IS NOT NULL`,
+      [this.conversation.id, userIds],
+    );
+    return new Map(rows.map((row) => [row.user_id, row]));
+  }
+
   /** The present and former members among `userIds`. */
   async everMembers(userIds: readonly UserId[]): Promise<Set<UserId>> {
     const rows = await this.tx.query<{ user_id: UserId }>(
@@ -59,13 +78,20 @@ export class LockedState {
     return new Set(rows.map((row) => row.user_id));
   }
 
-  /** The banned users among `userIds`. */
-  async bannedAmong(userIds: readonly UserId[]): Promise<Set<UserId>> {
-    const rows = await this.tx.query<{ user_id: UserId }>(
-      'SELECT user_id FROM bans WHERE conversation_id = $1 AND user_id = ANY ($2::uuid[])',
+  /** The bans in force among `userIds`, by user. */
+  async bansAmong(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, BanRow>> {
+    const rows = await this.tx.query<BanRow>(
+      `SELECT ${banColumns} FROM bans b WHERE b.conversation_id = $1 AND b.user_id = ANY ($2::uuid[]) AND ${isBanInForce}`,
       [this.conversation.id, userIds],
     );
-    return new Set(rows.map((row) => row.user_id));
+    return new Map(rows.map((row) => [row.user_id, row]));
+  }
+
+  /** Throws `validation.failed` for a time that is over, by the clock of the database. */
+  async requireFuture(until: Date | null): Promise<void> {
+    if (until === null) return;
+    const rows = await this.tx.query('SELECT 1 WHERE $1::timestamptz > clock_timestamp()', [until]);
+    if (rows.length === 0) throw new AppError('validation.failed', { errors: [{ path: 'until', message: 'must be in the future' }] });
   }
 
   /** The number of owners. */
@@ -77,32 +103,49 @@ export class LockedState {
     return row?.owners ?? 0;
   }
 
-  /** The member who becomes owner when the last owner, `leaverId`, leaves: of the highest role, the one who joined first. */
+  /** Whether there is a member besides this one. */
+  async hasOtherMembers(userId: UserId): Promise<boolean> {
+    const rows = await this.tx.query('SELECT 1 FROM members WHERE conversation_id = $1 AND user_id <> $2 AND left_at IS NULL LIMIT 1', [
+      this.conversation.id,
+      userId,
+    ]);
+    return rows.length > 0;
+  }
+
+  /**
+   * The member who becomes owner when the last owner, `leaverId`, leaves: of the highest role, the one who joined first. Members whose
+   * account is disabled come last.
+   */
   async successorOf(leaverId: UserId): Promise<MemberRow | undefined> {
     const [row] = await this.tx.query<MemberRow>(
-      `SELECT ${memberColumns} FROM members m WHERE m.conversation_id = $1 AND m.user_id <> $2 AND m.left_at IS NULL
-       ORDER BY array_position(ARRAY['owner', 'admin', 'moderator', 'member', 'readonly'], m.role), m.joined_at, m.user_id LIMIT 1`,
+      `SELECT ${memberColumns} FROM members m LEFT JOIN users u ON u.id = m.user_id
+       WHERE m.conversation_id = $1 AND m.user_id <> $2 AND m.left_at IS NULL
+       ORDER BY u.disabled_at IS NOT NULL, array_position(ARRAY['owner', 'admin', 'moderator', 'member', 'readonly'], m.role), m.joined_at, m.user_id
+       LIMIT 1`,
       [this.conversation.id, leaverId],
     );
     return row;
   }
 
-  /** Takes the name in this transaction, so that two changes cannot both get it. Throws `conversation.nameTaken`. */
-  async claimName(name: string): Promise<void> {
+  /** Takes the public name in this transaction, so that two changes cannot both get it. Throws `conversation.nameTaken`. */
+  async claimPublicName(name: string): Promise<void> {
     try {
-      await this.tx.query('UPDATE conversations SET name = $2 WHERE id = $1', [this.conversation.id, name]);
+      await this.tx.query("UPDATE conversations SET name = $2, visibility = 'public' WHERE id = $1", [this.conversation.id, name]);
     } catch (error) {
       throw isUniqueViolation(error) ? new AppError('conversation.nameTaken') : error;
     }
   }
 
-  /** Whether the code is a valid invite to this conversation. */
+  /** Whether the code is a valid invite to this conversation, and its creator may still invite. */
   async isInviteOpen(code: string): Promise<boolean> {
-    const rows = await this.tx.query(
-      `SELECT 1 FROM invites WHERE code = $1 AND conversation_id = $2 AND (max_uses IS NULL OR uses < max_uses) AND (expires_at IS NULL OR expires_at > $3)`,
-      [code, this.conversation.id, this.at],
+    const [invite] = await this.tx.query<{ created_by: UserId }>(
+      `SELECT i.created_by FROM invites i JOIN users u ON u.id = i.created_by AND u.disabled_at IS NULL
+       WHERE i.code = $1 AND i.conversation_id = $2 AND (i.max_uses IS NULL OR i.uses < i.max_uses)
+         AND (i.expires_at IS NULL OR i.expires_at > clock_timestamp())`,
+      [code, this.conversation.id],
     );
-    return rows.length > 0;
+    const creator = invite && (await this.member(invite.created_by));
+    return creator !== undefined && this.accessOfMember(creator).can('invite');
   }
 
   /** Runs a statement that belongs to the change but to no log entry, such as the ban of a non-member. */

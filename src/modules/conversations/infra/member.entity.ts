@@ -6,6 +6,7 @@ import type { ConversationId, UserId } from '#contracts/primitives.js';
 @Entity('members')
 @Index('ix_members_user', ['userId', 'conversationId'], { where: '(left_at IS NULL)' })
 @Index('ix_members_rev', ['conversationId', 'rev'])
+@Index('ix_members_muted', ['conversationId', 'mutedAt', 'userId'], { where: '(muted_at IS NOT NULL)' })
 @Index('ix_members_joined', ['conversationId', 'joinedAt', 'userId'], { where: '(left_at IS NULL)' })
 export class MemberEntity {
   @PrimaryColumn({ type: 'uuid', name: 'conversation_id', primaryKeyConstraintName: 'pk_members' })
@@ -47,4 +48,19 @@ export class MemberEntity {
 
   @Column({ type: 'text', name: 'left_reason', nullable: true })
   leftReason!: LeaveReason | null;
+
+  /** When they were muted, or null. A mute outlives the membership. */
+  @Column({ type: 'timestamptz', name: 'muted_at', nullable: true })
+  mutedAt!: Date | null;
+
+  /** Null: until it is lifted. */
+  @Column({ type: 'timestamptz', name: 'muted_until', nullable: true })
+  mutedUntil!: Date | null;
+
+  /** Null: an operator. */
+  @Column({ type: 'uuid', name: 'muted_by', nullable: true })
+  mutedBy!: UserId | null;
+
+  @Column({ type: 'text', name: 'mute_reason', nullable: true })
+  muteReason!: string | null;
 }

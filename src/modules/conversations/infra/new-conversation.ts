@@ -46,8 +46,8 @@ export function draftConversation(
 }
 
 /**
- * Stores a conversation and its first members, all at revision 1. Returns false, and stores nothing, when its name or its direct
- * pair is taken.
+ * Stores a conversation and its first members, all at revision 1. Returns false, and stores nothing, when its public name or its
+ * direct pair is taken.
  */
 export async function insertConversation(tx: Transaction, conversation: NewConversation): Promise<boolean> {
   const { id, members, createdAt } = conversation;

@@ -5,6 +5,7 @@ import { Database } from '../../../database/database.js';
 import { BatchedReads } from '#platform/batched-reads.js';
 import { HistoryFloors } from '../history-floors.js';
 import type { ConversationFacts, MembershipFacts } from '../member-access.js';
+import { muteColumn, type StoredMute, toMute } from '../mute.js';
 import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 
 interface AccessRow {
@@ -21,6 +22,7 @@ interface AccessRow {
   readonly peer_id: UserId | null;
   readonly blocked: boolean;
   readonly hidden_before_seq: number;
+  readonly mute: StoredMute | null;
 }
 
 /** A lateral join looks up each pair by index, so that the planner does not switch to a scan when there are many. */
@@ -29,7 +31,8 @@ const readAccess = `
   CROSS JOIN LATERAL (
     SELECT c.id, c.type, c.name, c.visibility, c.policy, c.created_by, c.hidden_before_seq, m.user_id, m.role, m.joined_seq,
       m.visible_from_seq, p.user_id AS peer_id,
-      EXISTS (SELECT 1 FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))) AS blocked
+      EXISTS (SELECT 1 FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))) AS blocked,
+      ${muteColumn}
     FROM conversations c
     JOIN members m ON m.conversation_id = c.id AND m.user_id = asked.user_id AND m.left_at IS NULL
     LEFT JOIN members p ON c.type = 'direct' AND p.conversation_id = c.id AND p.user_id <> asked.user_id
@@ -57,6 +60,20 @@ export class AccessReader {
     return this.reads.readOne(memberKey(conversationId, userId));
   }
 
+  /** The facts of a conversation for a viewer who needs no membership. */
+  async readConversation(conversationId: ConversationId): Promise<ConversationFacts | undefined> {
+    const [row] = await this.database.query<
+      Omit<ConversationFacts, 'createdBy' | 'peers'> & Pick<AccessRow, 'created_by' | 'hidden_before_seq'>
+    >('SELECT id, type, name, visibility, policy, created_by, hidden_before_seq FROM conversations WHERE id = $1 AND deleted_at IS NULL', [
+      conversationId,
+    ]);
+    if (row === undefined) return undefined;
+    const { created_by: createdBy, hidden_before_seq: hiddenBeforeSeq, ...facts } = row;
+    const { retentionSeconds } = facts.policy;
+    const floor = this.floors.floorOf({ id: facts.id, retentionSeconds, hiddenBeforeSeq });
+    return { ...facts, createdBy, peers: null, floor };
+  }
+
   private async readAll(keys: readonly string[]): Promise<Map<string, ReadAccess>> {
     const rows = await this.database.prepared<AccessRow>('conversation_access', readAccess, memberKeyColumns(keys));
     return new Map(rows.map((row) => [memberKey(row.id, row.user_id), this.toAccess(row)]));
@@ -75,7 +92,14 @@ export class AccessReader {
         peers: row.peer_id === null ? null : [userId, row.peer_id],
         floor: this.floors.floorOf({ id, retentionSeconds: policy.retentionSeconds, hiddenBeforeSeq: row.hidden_before_seq }),
       },
-      member: { userId, role: row.role, joinedSeq: row.joined_seq, visibleFromSeq: row.visible_from_seq, blocked: row.blocked },
+      member: {
+        userId,
+        role: row.role,
+        joinedSeq: row.joined_seq,
+        visibleFromSeq: row.visible_from_seq,
+        blocked: row.blocked,
+        mute: toMute(row.mute),
+      },
     };
   }
 }

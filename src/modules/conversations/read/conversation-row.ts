@@ -2,6 +2,7 @@ import type { Conversation, Member, Membership, Role } from '#contracts/conversa
 import type { UserId } from '#contracts/primitives.js';
 import type { RowOf } from '../../../database/row-of.js';
 import type { ConversationEntity } from '../infra/conversation.entity.js';
+import { muteColumn, presentMute, type StoredMute } from '../mute.js';
 import type { MemberCursors } from '../unread-source.js';
 
 /** A row of `conversations`: the columns that are shown or needed for a decision. */
@@ -36,9 +37,10 @@ export interface MemberRow {
   readonly delivered_seq: number;
   readonly read_seq: number;
   readonly uncounted: number;
+  readonly mute: StoredMute | null;
 }
 
-export const memberColumns = 'm.user_id, m.role, m.joined_at, m.joined_seq, m.visible_from_seq, m.delivered_seq, m.read_seq, m.uncounted';
+export const memberColumns = `m.user_id, m.role, m.joined_at, m.joined_seq, m.visible_from_seq, m.delivered_seq, m.read_seq, m.uncounted, ${muteColumn}`;
 
 /** The log's numbers that a presented conversation shows. */
 export interface ShownHead {
@@ -77,5 +79,6 @@ export function presentMember(row: MemberRow, live?: MemberCursors): Member {
     joinedAt: row.joined_at.toISOString(),
     readSeq: live?.readSeq ?? row.read_seq,
     deliveredSeq: live?.deliveredSeq ?? row.delivered_seq,
+    mute: presentMute(row.mute),
   };
 }

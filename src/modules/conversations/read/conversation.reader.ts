@@ -104,11 +104,21 @@ export class ConversationReader {
     );
   }
 
-  /** The conversation with this name, public or private. */
-  async idOfName(name: string): Promise<ConversationId | undefined> {
-    const [row] = await this.database.query<{ id: ConversationId }>('SELECT id FROM conversations WHERE name = $1 AND deleted_at IS NULL', [
-      name,
-    ]);
+  /**
+   * The viewer's own conversation with this name, or else the public one. Of several own ones: the public one, else the oldest.
+   * It reads no private conversation of other users, so that its duration reveals nothing about them.
+   */
+  async idOfName(viewerId: UserId, name: string): Promise<ConversationId | undefined> {
+    const [row] = await this.database.query<{ id: ConversationId }>(
+      `SELECT id FROM (
+         SELECT c.id, true AS own, c.visibility FROM members m JOIN conversations c ON c.id = m.conversation_id
+         WHERE m.user_id = $1 AND m.left_at IS NULL AND c.name = $2 AND c.deleted_at IS NULL
+         UNION ALL
+         SELECT c.id, false, c.visibility FROM conversations c WHERE c.visibility = 'public' AND c.name = $2 AND c.deleted_at IS NULL
+       ) named
+       ORDER BY own DESC, visibility = 'public' DESC, id LIMIT 1`,
+      [viewerId, name],
+    );
     return row?.id;
   }
 
@@ -121,6 +131,17 @@ export class ConversationReader {
        ORDER BY c.created_at DESC, c.id DESC LIMIT $4`,
       [pattern, before?.at ?? null, before?.id ?? null, limit],
     );
+  }
+
+  /** A page of all conversations whose name or title matches the pattern, public or private, newest first. For operators. */
+  async page(pattern: string | null, beforeId: ConversationId | undefined, limit: number): Promise<ConversationId[]> {
+    const rows = await this.database.query<{ id: ConversationId }>(
+      `SELECT c.id FROM conversations c
+       WHERE c.deleted_at IS NULL AND ($1::text IS NULL OR c.name LIKE $1 OR c.folded_title LIKE $1) AND ($2::uuid IS NULL OR c.id < $2::uuid)
+       ORDER BY c.id DESC LIMIT $3`,
+      [pattern, beforeId ?? null, limit],
+    );
+    return rows.map((row) => row.id);
   }
 
   private async readConversations(ids: readonly ConversationId[]): Promise<Map<ConversationId, SharedConversation>> {

@@ -13,6 +13,7 @@ import { containsPattern } from '../../../database/like-pattern.js';
 import { ConversationReader } from './conversation.reader.js';
 import { CursorTime } from './cursor-time.js';
 import { ListedMembers } from './listed-members.js';
+import { operatorId } from '../member-access.js';
 
 const IdCursor = z.tuple([CursorTime, ConversationId]);
 const MemberCursor = z.tuple([CursorTime, UserId]);
@@ -34,9 +35,9 @@ export class FindConversations {
     return conversation;
   }
 
-  /** As `getConversation`, by the unique name. */
+  /** As `getConversation`, by name: the viewer's own conversation comes before a public one of other users. */
   async getByName(viewerId: UserId, name: string): Promise<Conversation> {
-    const id = await this.reader.idOfName(name);
+    const id = await this.reader.idOfName(viewerId, name);
     if (id === undefined) throw new AppError('conversation.notFound');
     return this.getConversation(viewerId, id);
   }
@@ -50,6 +51,15 @@ export class FindConversations {
     const { items, nextCursor } = toPage(found, limit, (last) => [last.at.getTime(), last.id]);
     const ids = items.map((one) => one.id);
     return { items: await this.conversations.present(viewerId, ids), nextCursor };
+  }
+
+  /** As `listPublic`, of all conversations. For operators. */
+  async listAll(query: PublicConversationsQuery): Promise<Page<Conversation>> {
+    const limit = query.limit ?? limits.pageSizeDefault;
+    const pattern = query.query === undefined ? null : containsPattern(foldText(query.query));
+    const found = await this.reader.page(pattern, decodeCursor(ConversationId, query.cursor), limit + 1);
+    const { items, nextCursor } = toPage(found, limit, (last) => last);
+    return { items: await this.conversations.present(operatorId, items), nextCursor };
   }
 
   /** The members in the order in which they joined. Throws `conversation.notFound` for non-members. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '#contracts/conversations/schemas.js';
+import type { OwnMute, Role } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { Database } from '../../../database/database.js';
 import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
@@ -11,6 +11,7 @@ export interface StoredMembership extends StoredCounts {
   readonly role: Role;
   /** In a direct conversation: one user has blocked the other. */
   readonly blocked: boolean;
+  readonly mute: OwnMute | null;
 }
 
 type Memberships = ReadonlyMap<ConversationId, StoredMembership>;
@@ -29,10 +30,15 @@ const blocked = `
     WHERE p.conversation_id = c.id AND p.user_id <> m.user_id
   )`;
 
+/** A mute in force as one word: when it ends in milliseconds since 1970, or nothing, then a colon and the reason in base64. */
+const mute = `
+  CASE WHEN m.muted_at IS NULL OR m.muted_until <= clock_timestamp() THEN '-' ELSE concat((extract(epoch FROM m.muted_until) * 1000)::bigint, ':',
+    translate(encode(convert_to(m.mute_reason, 'UTF8'), 'base64'), E'\\n', '')) END`;
+
 /** A membership is one text of `fields` words: separate columns cost several times as much when thousands of clients ask. */
-const fields = 9;
+const fields = 10;
 const membership = `concat_ws(' ', m.conversation_id, m.role, m.read_seq, m.delivered_seq, m.uncounted, c.last_seq, CASE WHEN ${blocked} THEN 1 ELSE 0 END,
-  COALESCE(c.policy ->> 'retentionSeconds', '0'), c.hidden_before_seq)`;
+  COALESCE(c.policy ->> 'retentionSeconds', '0'), c.hidden_before_seq, ${mute})`;
 
 /** Arguments: parallel arrays $1 conversation, $2 user. */
 const selectPairs = `
@@ -92,7 +98,10 @@ function readMemberships({ memberships }: MembershipRow): Memberships {
     const id = words[at] as ConversationId;
     // Cast: the second word is a role.
     const role = words[at + 1] as Role;
-    const [readSeq, deliveredSeq, uncounted, lastSeq, isBlocked, retentionSeconds, hiddenBeforeSeq] = words.slice(at + 2, at + fields);
+    const [readSeq, deliveredSeq, uncounted, lastSeq, isBlocked, retentionSeconds, hiddenBeforeSeq, muteWord] = words.slice(
+      at + 2,
+      at + fields,
+    );
     found.set(id, {
       role,
       readSeq: Number(readSeq),
@@ -102,7 +111,17 @@ function readMemberships({ memberships }: MembershipRow): Memberships {
       blocked: isBlocked === '1',
       retentionSeconds: Number(retentionSeconds) || null,
       hiddenBeforeSeq: Number(hiddenBeforeSeq),
+      mute: readMute(muteWord),
     });
   }
   return found;
+}
+
+function readMute(word = '-'): OwnMute | null {
+  if (word === '-') return null;
+  const [untilMs = '', reason = ''] = word.split(':');
+  return {
+    until: untilMs === '' ? null : new Date(Number(untilMs)).toISOString(),
+    reason: reason === '' ? null : Buffer.from(reason, 'base64').toString(),
+  };
 }

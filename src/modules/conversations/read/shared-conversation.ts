@@ -17,12 +17,12 @@ export class SharedConversation {
   }
 
   /** The permissions of a role here; computed once per role. */
-  permissionsOf(role: Role, blocked: boolean): Permission[] {
-    const key = `${role} ${blocked}`;
+  permissionsOf(role: Role, silenced: boolean): Permission[] {
+    const key = `${role} ${silenced}`;
     const known = this.permissions.get(key);
     if (known !== undefined) return known;
     const { type, policy } = this.row;
-    const permissions = permissionsOf({ type, policy, role, blocked });
+    const permissions = permissionsOf({ type, policy, role, silenced });
     this.permissions.set(key, permissions);
     return permissions;
   }

@@ -8,8 +8,12 @@ import { BanUser } from '../changes/ban-user.js';
 import { ChangeRole } from '../changes/change-role.js';
 import { CreateInvite } from '../changes/create-invite.js';
 import { JoinConversation } from '../changes/join-conversation.js';
+import { MuteMember } from '../changes/mute-member.js';
 import { RemoveMember } from '../changes/remove-member.js';
+import { RevokeInvite } from '../changes/revoke-invite.js';
+import { InviteReader } from '../read/invite.reader.js';
 import { FindConversations } from '../read/find-conversations.js';
+import { ListRestrictions } from '../read/list-restrictions.js';
 
 /** The REST routes of members, bans and invites. */
 @Controller()
@@ -20,8 +24,12 @@ export class MembersController {
     private readonly changeRole: ChangeRole,
     private readonly removeMember: RemoveMember,
     private readonly banUser: BanUser,
+    private readonly muteMember: MuteMember,
+    private readonly listRestrictions: ListRestrictions,
     private readonly createInvite: CreateInvite,
+    private readonly revokeInvite: RevokeInvite,
     private readonly joinConversation: JoinConversation,
+    private readonly invites: InviteReader,
   ) {}
 
   @Endpoint('conversation.members')
@@ -48,13 +56,33 @@ export class MembersController {
   }
 
   @Endpoint('ban.put')
-  ban(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'ban.put'>): Promise<RouteOutput<'ban.put'>> {
-    return this.banUser.banUser(userId, params.conversationId, params.userId);
+  ban(@CurrentCaller() { userId }: Caller, @Input() { params, body }: RouteInput<'ban.put'>): Promise<RouteOutput<'ban.put'>> {
+    return this.banUser.banUser(userId, params.conversationId, params.userId, body);
+  }
+
+  @Endpoint('ban.list')
+  listBans(@CurrentCaller() { userId }: Caller, @Input() { params, query }: RouteInput<'ban.list'>): Promise<RouteOutput<'ban.list'>> {
+    return this.listRestrictions.listBans(userId, params.conversationId, query);
   }
 
   @Endpoint('ban.delete')
   liftBan(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'ban.delete'>): Promise<RouteOutput<'ban.delete'>> {
     return this.banUser.liftBan(userId, params.conversationId, params.userId);
+  }
+
+  @Endpoint('mute.put')
+  mute(@CurrentCaller() { userId }: Caller, @Input() { params, body }: RouteInput<'mute.put'>): Promise<RouteOutput<'mute.put'>> {
+    return this.muteMember.muteMember(userId, params.conversationId, params.userId, body);
+  }
+
+  @Endpoint('mute.delete')
+  unmute(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'mute.delete'>): Promise<RouteOutput<'mute.delete'>> {
+    return this.muteMember.unmuteMember(userId, params.conversationId, params.userId);
+  }
+
+  @Endpoint('mute.list')
+  listMutes(@CurrentCaller() { userId }: Caller, @Input() { params, query }: RouteInput<'mute.list'>): Promise<RouteOutput<'mute.list'>> {
+    return this.listRestrictions.listMutes(userId, params.conversationId, query);
   }
 
   @Endpoint('invite.create')
@@ -63,6 +91,24 @@ export class MembersController {
     @Input() { params, body }: RouteInput<'invite.create'>,
   ): Promise<RouteOutput<'invite.create'>> {
     return this.createInvite.execute(userId, params.conversationId, body);
+  }
+
+  @Endpoint('invite.list')
+  listInvites(
+    @CurrentCaller() { userId }: Caller,
+    @Input() { params, query }: RouteInput<'invite.list'>,
+  ): Promise<RouteOutput<'invite.list'>> {
+    return this.invites.listInvites(userId, params.conversationId, query);
+  }
+
+  @Endpoint('invite.delete')
+  revoke(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'invite.delete'>): Promise<RouteOutput<'invite.delete'>> {
+    return this.revokeInvite.execute(userId, params.conversationId, params.code);
+  }
+
+  @Endpoint('invite.preview')
+  preview(@CurrentCaller() { userId }: Caller, @Input() { params }: RouteInput<'invite.preview'>): Promise<RouteOutput<'invite.preview'>> {
+    return this.invites.previewInvite(userId, params.code);
   }
 
   @Endpoint('invite.accept')

@@ -14,7 +14,7 @@ import { ChangeMessage, type MessageRef, refuseDeleted } from './change-message.
 const ReactionBody = z.object({ seq: z.int().min(1), emoji: z.string() });
 type ReactionBody = z.output<typeof ReactionBody>;
 
-/** Reactions: at most one of each emoji per member and message. All members but read-only ones may react. */
+/** Reactions: at most one of each emoji per member and message. All members but read-only and muted ones may react. */
 @Injectable()
 export class React {
   constructor(
@@ -22,7 +22,7 @@ export class React {
     private readonly emitter: Emitter,
   ) {}
 
-  /** Adds the actor's reaction, once. Throws `forbidden` (read-only, or too many kinds), `message.deleted` and what `ChangeMessage` throws. */
+  /** Adds the actor's reaction, once. Throws `forbidden` (read-only, muted, or too many kinds), `message.deleted` and what `ChangeMessage` throws. */
   addReaction(actorId: UserId, target: MessageRef, emoji: string): Promise<Message> {
     return this.changeMessage.execute(actorId, target, {
       kind: 'reaction.added',
@@ -59,6 +59,7 @@ export class React {
 
 function mayReact(member: MemberAccess, message: Message): void {
   refuseDeleted(message);
+  member.requireVoice();
   if (member.role === 'readonly' || member.blocked) throw new AppError('forbidden', { detail: 'a read-only member does not react' });
 }
 

@@ -7,6 +7,7 @@ import { Access } from '../../conversations/access.js';
 import { historyReadMarker } from '../on-history-read.js';
 import { CommittedMessages } from './committed-messages.js';
 import { seqMax } from './pending-messages.js';
+import { operatorId } from '../../conversations/member-access.js';
 
 interface Stretch {
   readonly items: readonly Message[];
@@ -42,7 +43,8 @@ export class ReadHistory implements OnModuleInit {
     const seqs = items.map((message) => message.seq);
     const oldestSeq = seqs.length === 0 ? null : Math.min(...seqs);
     const newestSeq = seqs.length === 0 ? null : Math.max(...seqs);
-    if (newestSeq !== null) for (const { call } of this.listeners) await call(userId, conversationId, newestSeq);
+    // An operator reads without leaving receipts.
+    if (newestSeq !== null && userId !== operatorId) for (const { call } of this.listeners) await call(userId, conversationId, newestSeq);
     const ordered = [...items].sort((a, b) => (query.order === 'desc' ? b.seq - a.seq : a.seq - b.seq));
     return { items: ordered, oldestSeq, newestSeq, hasOlder, hasNewer };
   }
