@@ -22,7 +22,7 @@ async function rulesOf(makeChange: (react: React) => Promise<unknown>): Promise<
     },
   };
   // Only these two methods are called.
-  await makeChange(new React(changeMessage as unknown as ChangeMessage, { toConversation: emitted } as unknown as Emitter));
+  await makeChange(new React(changeMessage as unknown as ChangeMessage, { toViewers: emitted } as unknown as Emitter));
   if (rules === undefined) throw new Error('no change was made');
   return rules;
 }
@@ -61,7 +61,7 @@ describe('reactions', () => {
     expect(() => check(member, messageWith(...others.slice(1), { emoji: '👍', count: 1, me: false }))).not.toThrow();
   });
 
-  it('are announced to the conversation with the new count', async () => {
+  it('are announced to the viewers of the message with the new count', async () => {
     const { kind, body, deliver } = await adding();
     const draft = { kind, body, conversationId: target.conversationId, actorId: member.userId, takesSeq: false, at: new Date(0) } as const;
     const committed = {
@@ -71,8 +71,9 @@ describe('reactions', () => {
       epoch: 'e',
       replayed: false,
     };
-    deliver(messageWith({ emoji: '👍', count: 2, me: false }), committed);
-    expect(emitted).toHaveBeenCalledWith(target.conversationId, 'reaction.changed', {
+    const before = messageWith({ emoji: '👍', count: 2, me: false });
+    deliver(before, committed);
+    expect(emitted).toHaveBeenCalledWith(before, 'reaction.changed', {
       ...target,
       rev: 9,
       epoch: 'e',
