@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { examples } from '../examples.js';
-import type { DeletedConversation, Notice, Readiness, RetentionRun, Stats } from './schemas.js';
+import type { AuditEntry, DeletedConversation, Notice, Readiness, RetentionRun, Stats } from './schemas.js';
 
 export const exampleNotice: z.input<typeof Notice> = {
   id: '019cf1d0-8ea4-7130-b5f9-60d7a24c9e18',
@@ -61,4 +61,16 @@ export const exampleDeletedConversation: z.input<typeof DeletedConversation> = {
   title: 'Engine room',
   deletedAt: '2026-03-15T14:00:00.000Z',
   purgeAt: '2026-03-22T14:00:00.000Z',
+};
+
+export const exampleAuditEntry: z.input<typeof AuditEntry> = {
+  id: '019cf1d4-2b7e-7c51-a6d0-8f93e41b7a25',
+  at: '2026-03-15T14:03:11.482Z',
+  operator: 'admin',
+  address: '203.0.113.7',
+  action: 'admin.messages',
+  conversationId: examples.conversationId,
+  userId: null,
+  seq: null,
+  outcome: 'ok',
 };

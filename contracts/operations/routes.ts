@@ -13,6 +13,7 @@ import {
   exampleStats,
   exampleWaitingRun,
 } from './examples.js';
+import { moderationRoutes } from './moderation-routes.js';
 import { CreateNoticeBody, DeletedConversation, Liveness, Notice, Readiness, RetentionRun, StartRetentionBody, Stats } from './schemas.js';
 
 const tag = 'operations';
@@ -121,4 +122,5 @@ export const operationRoutes = {
     errors: ['conversation.notFound', 'forbidden'],
     example: { params: { conversationId: examples.conversationId }, response: exampleConversationInEvent },
   }),
+  ...moderationRoutes,
 } as const satisfies Record<string, RouteSpec>;

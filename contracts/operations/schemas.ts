@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConversationType } from '../conversations/schemas.js';
-import { ConversationId, NoticeId, Timestamp } from '../primitives.js';
+import { AuditEntryId, ConversationId, NoticeId, PageQuery, SeqCursor, Timestamp, UserId } from '../primitives.js';
 import { visibleText } from '../text.js';
 
 const NoticeLevel = z.enum(['info', 'warning', 'critical']);
@@ -97,3 +97,23 @@ export const Readiness = z
   })
   .meta({ id: 'Readiness', description: 'Whether the process can take work, and the state of each dependency by name.' });
 export type Readiness = z.infer<typeof Readiness>;
+
+export const AuditEntry = z
+  .object({
+    id: AuditEntryId,
+    at: Timestamp,
+    operator: z.string().describe("The operator's name."),
+    address: z.string().describe('The network address of the operator.'),
+    action: z.string().describe('The name of the route.'),
+    conversationId: ConversationId.nullable(),
+    userId: UserId.nullable(),
+    seq: SeqCursor.nullable(),
+    outcome: z.string().nullable().describe('`ok` or the code of the error; null if the server stopped in the middle of the request.'),
+  })
+  .meta({ id: 'AuditEntry', description: 'What an operator saw or did, where and when. It contains no text of any conversation.' });
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const AuditQuery = PageQuery.extend({
+  conversationId: ConversationId.optional().describe('Only what concerns this conversation.'),
+}).meta({ id: 'AuditQuery', description: 'Selects a page of the audit log.' });
+export type AuditQuery = z.infer<typeof AuditQuery>;

@@ -6,6 +6,7 @@ import { membershipRouteCases } from './cases/membership.routes.cases.js';
 import { messageChangeRouteCases } from './cases/message-change.routes.cases.js';
 import { messageRouteCases } from './cases/message.routes.cases.js';
 import { moderationRouteCases } from './cases/moderation.routes.cases.js';
+import { operatorModerationRouteCases } from './cases/operator-moderation.routes.cases.js';
 import { operationRouteCases } from './cases/operation.routes.cases.js';
 import { receiptRouteCases } from './cases/receipt.routes.cases.js';
 import { retentionRouteCases } from './cases/retention.routes.cases.js';
@@ -23,6 +24,7 @@ export const routeCases: Record<RouteName, Cases> = {
   ...messageChangeRouteCases,
   ...receiptRouteCases,
   ...operationRouteCases,
+  ...operatorModerationRouteCases,
   ...retentionRouteCases,
   ...settingsRouteCases,
 };

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors/app-error.js';
 import { routeOf } from '../../../transport/endpoint.js';
+import type {} from './current-operator.js';
 import { operatorTokenOf } from './operator-request.js';
 import { Operators } from '../infra/operators.js';
 
@@ -13,9 +14,11 @@ export class OperatorGuard implements CanActivate {
   /** Throws `auth.required`, `auth.invalidToken`, `auth.expired`, or `forbidden` for a request that another site has caused. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (routeOf(context.getHandler())?.auth !== 'operator') return true;
-    const token = operatorTokenOf(context.switchToHttp().getRequest<FastifyRequest>());
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const token = operatorTokenOf(request);
     if (token === undefined) throw new AppError('auth.required');
-    await this.operators.authenticateToken(token);
+    const { username } = await this.operators.authenticateToken(token);
+    request.operator = { username, address: request.ip };
     return true;
   }
 }
