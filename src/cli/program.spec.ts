@@ -17,7 +17,7 @@ describe('the command line', () => {
 
   it.each([
     [['--nope'], "unknown option '--nope'"],
-    [['bogus'], 'the commands are serve, migrate, unread verify, retention run and conversation restore'],
+    [['bogus'], 'the commands are serve, migrate, unread verify, retention run, conversation restore and epoch renew'],
     [['migrate', '--nope'], "unknown option '--nope'"],
     [['--port'], "option '--port <value>' argument missing"],
     [['--port', 'abc'], '--port: expected a whole number from 0 to 65535, got "abc"'],
@@ -26,6 +26,7 @@ describe('the command line', () => {
     [['--redis-url', 'redis://localhost'], 'DATABASE_URL: required with REDIS_URL'],
     [['--env-file', '/absent/file'], '--env-file: cannot read /absent/file'],
     [['unread'], 'verify'],
+    [['epoch'], 'renew'],
   ])('exits 2 and says what is wrong with %j', async (args, expected) => {
     expect(await runCommandLine(args)).toBe(2);
     expect(printed).toContain(expected);
@@ -35,6 +36,7 @@ describe('the command line', () => {
     [['--help'], '--data-dir'],
     [['migrate', '--help'], '--database-url'],
     [['unread', 'verify', '--help'], '--fix'],
+    [['epoch', 'renew', '--help'], 'new epoch'],
     [['--version'], '.'],
   ])('answers %j with exit 0', async (args, expected) => {
     expect(await runCommandLine(args)).toBe(0);

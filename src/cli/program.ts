@@ -51,6 +51,7 @@ function createProgram(done: Done): Command {
   addUnread(program, done);
   addRetention(program, done);
   addConversation(program, done);
+  addEpoch(program, done);
   return program;
 }
 
@@ -105,6 +106,16 @@ function addConversation(program: Command, done: Done): void {
     });
 }
 
+function addEpoch(program: Command, done: Done): void {
+  const epoch = throwing(program.command('epoch')).description('maintain the epoch of the conversation log').helpCommand(false);
+  throwing(epoch.command('renew'))
+    .description('begin a new epoch after a restore, so that clients load their state afresh')
+    .action(async (_options, command: Command) => {
+      const { epochRenewCommand } = await import('./epoch.js');
+      done(await epochRenewCommand(settingsOf(command)));
+    });
+}
+
 /** Throws errors instead of printing them and exiting: they are printed in one place. */
 function throwing(command: Command): Command {
   return command.exitOverride().configureOutput({ outputError: () => undefined });
@@ -126,7 +137,7 @@ function messageOf(error: CommanderError, args: readonly string[]): string {
   const message = error.message.replace(/^error: /, '');
   const word = args.find((arg) => !arg.startsWith('-'));
   return error.code === 'commander.excessArguments' && word !== undefined
-    ? `${message} (the commands are serve, migrate, unread verify, retention run and conversation restore)`
+    ? `${message} (the commands are serve, migrate, unread verify, retention run, conversation restore and epoch renew)`
     : message;
 }
 

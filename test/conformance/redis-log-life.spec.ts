@@ -8,7 +8,11 @@ import type { Draft } from '../../src/modules/log/draft.js';
 import { itemAt, present } from '../support/present.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
-import { again, change, LogScene, message, revs, seqs } from './log/log-scene.js';
+import { createLog } from '#platform/logging/log.js';
+import { RedisConnections } from '#platform/redis/redis-connections.js';
+import { LogKeys } from '../../src/modules/log/redis/log-keys.js';
+import { renewRedisEpoch } from '../../src/modules/log/redis/open-redis-log.js';
+import { again, change, LogScene, message, revs, seqs, shardCount } from './log/log-scene.js';
 import { createRedisStore, type RedisStore } from './log/redis-store.js';
 
 const noticedWithin = { timeoutMs: 5000 };
@@ -182,6 +186,81 @@ describe('the log when Redis restarts or loses data', () => {
     const outbox = await itemAt(nodes, 0).outbox(itemAt(nodes, 0).shardOf(id), 100);
     await scene.persist(outbox);
     expect((await stored()).map((row) => row.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  const meta = (key: string) =>
+    scene.database.query<{ key: string; value: string }>('SELECT key, value FROM parley_meta WHERE key LIKE $1', [key]);
+  const setMeta = (key: string, value: string) => scene.database.query('UPDATE parley_meta SET value = $2 WHERE key = $1', [key, value]);
+
+  /** Resolves when Postgres has the positions, and Redis knows that. */
+  async function awaitPositions(): Promise<void> {
+    const redis = new Redis(server.url);
+    const shard = itemAt(nodes, 0).shardOf(id);
+    const key = new LogKeys(store.namespace, shard).meta;
+    await until('Redis knows what Postgres has', async () => {
+      const [position, known] = await redis.hmget(key, 'position', 'stored');
+      return position === known;
+    });
+    redis.disconnect();
+  }
+
+  it('starts a new epoch on all nodes when Postgres is restored from an older copy while they run', async () => {
+    await start('always');
+    await commitOn(0, message(id));
+    await scene.drain();
+    await awaitPositions();
+    const copy = await meta('redis-log.%');
+    await commitOn(0, message(id));
+    await scene.drain();
+    await awaitPositions();
+    const epoch = itemAt(nodes, 0).epoch();
+    for (const { key, value } of copy) await setMeta(key, value);
+    await noticeNewEpoch(epoch);
+    const settled = itemAt(nodes, 0).epoch();
+    expect(await commitAgainUntilTaken(1, message(id))).toEqual([{ outcome: 'committed', seq: 3, rev: 4 }]);
+    await awaitPositions();
+    expect(nodes.map((node) => node.epoch())).toEqual([settled, settled]);
+  });
+
+  it('starts a new epoch when Postgres is restored while no node runs', async () => {
+    await start('always');
+    await commitOn(0, message(id));
+    await scene.drain();
+    await awaitPositions();
+    const epoch = itemAt(nodes, 0).epoch();
+    await store.closeNodes();
+    for (const { key } of await meta('redis-log.%')) await setMeta(key, '0');
+    nodes = [await store.open(), await store.open()];
+    const restored = itemAt(nodes, 0).epoch();
+    expect(restored).not.toBe(epoch);
+    await store.closeNodes();
+    nodes = [await store.open()];
+    expect(itemAt(nodes, 0).epoch()).toBe(restored);
+  });
+
+  it.each([
+    ['is a restored dump, in another database', 'epoch.home', '1.2.00000001'],
+    ['is of an epoch that Redis does not know', 'epoch', '00000000-0000-4000-8000-000000000000'],
+  ])('starts a new epoch when Postgres %s', async (_, key, value) => {
+    await start('always');
+    await commitOn(0, message(id));
+    const epoch = itemAt(nodes, 0).epoch();
+    await store.closeNodes();
+    await setMeta(key, value);
+    nodes = [await store.open()];
+    expect([epoch, value]).not.toContain(itemAt(nodes, 0).epoch());
+  });
+
+  it('enters a new epoch on all running nodes when an operator asks for it, because both stores were restored', async () => {
+    await start('always');
+    await commitOn(0, message(id));
+    const epoch = itemAt(nodes, 0).epoch();
+    const connections = await RedisConnections.connect({ url: server.url, isDurabilityChecked: true }, createLog({ level: 'fatal' }));
+    const renewed = await renewRedisEpoch({ connections, databaseUrl: store.databaseUrl, shardCount, namespace: store.namespace });
+    connections.close();
+    expect(renewed).not.toBe(epoch);
+    await until('all nodes are in it', () => nodes.every((node) => node.epoch() === renewed), noticedWithin);
+    expect(await commitAgainUntilTaken(0, message(id))).toEqual([{ outcome: 'committed', seq: 2, rev: 3 }]);
   });
 
   it('never persists entries of an earlier epoch, because their numbers may belong to other messages now', async () => {

@@ -7,8 +7,10 @@ import { ConversationLog } from './conversation-log.js';
 import { EntryAppliers } from './entry-appliers.js';
 import { GroupCommit } from './group-commit.js';
 import { EmbeddedConversationLog } from './embedded/embedded-conversation-log.js';
+import { FolderMark } from './embedded/folder-mark.js';
 import { openLogTable } from './embedded/log-table.js';
 import { refuseToLeaveBehind } from './embedded/refuse-to-leave-behind.js';
+import { settleEpoch } from './embedded/settle-epoch.js';
 import { openRedisLog } from './redis/open-redis-log.js';
 import { RedisConversationLog } from './redis/redis-conversation-log.js';
 
@@ -36,12 +38,15 @@ class CloseLog implements OnApplicationShutdown {
 })
 export class LogModule {}
 
-async function openLog({ databaseUrl, shardCount }: Config, redis: SharedRedis | null): Promise<ConversationLog> {
+async function openLog({ databaseUrl, shardCount, dataDir, isDatabaseOwn }: Config, redis: SharedRedis | null): Promise<ConversationLog> {
   if (redis !== null) {
     await refuseToLeaveBehind(databaseUrl, shardCount);
     return openRedisLog({ connections: redis.connections, databaseUrl, shardCount });
   }
-  const log = new EmbeddedConversationLog(openLogTable(databaseUrl), shardCount);
+  const table = openLogTable(databaseUrl);
+  const mark = new FolderMark(dataDir, isDatabaseOwn);
+  await settleEpoch(table, mark);
+  const log = new EmbeddedConversationLog(table, shardCount, mark);
   await log.open();
   return log;
 }

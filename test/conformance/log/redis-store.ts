@@ -15,6 +15,8 @@ export interface RedisStore extends LogStore {
   readonly databaseUrl: string;
   readonly namespace: string;
   open(options?: { readonly url?: string }): Promise<RedisConversationLog>;
+  /** Closes all logs that are open. */
+  closeNodes(): Promise<void>;
 }
 
 const hourMs = 3_600_000;
@@ -48,6 +50,11 @@ export async function createYoungRedisStore(url: string): Promise<RedisStore> {
   const database = new Database(createPool({ connectionString: databaseUrl, max: 6, name: 'parley-test' }));
   const namespace = `test-${randomUUID()}`;
   const opened: Array<{ log: RedisConversationLog; connections: RedisConnections }> = [];
+  const closeNodes = async () => {
+    const closing = opened.splice(0);
+    await Promise.all(closing.map(({ log }) => log.close()));
+    for (const { connections } of closing) connections.close();
+  };
   return {
     database,
     databaseUrl,
@@ -61,9 +68,9 @@ export async function createYoungRedisStore(url: string): Promise<RedisStore> {
       opened.push({ log, connections });
       return log;
     },
+    closeNodes,
     close: async () => {
-      await Promise.all(opened.map(({ log }) => log.close()));
-      for (const { connections } of opened) connections.close();
+      await closeNodes();
       await database.pool.end();
     },
   };

@@ -3,6 +3,7 @@ import { crowdIntervalMs, BatchedReads } from '#platform/batched-reads.js';
 import { type Backlog, type CommitOutcome, ConversationLog, type PendingMessagesRange, type PendingRange } from '../conversation-log.js';
 import type { ClientKey, Draft, Head, KnownMessage, LogEntry } from '../draft.js';
 import { hashShard } from '#platform/hash-shard.js';
+import type { FolderMark } from './folder-mark.js';
 import { clientKey, LogState } from './log-state.js';
 import type { LogTable } from './log-table.js';
 import { type Plan, planGroup, type StoredMessages } from './plan-group.js';
@@ -34,6 +35,7 @@ export class EmbeddedConversationLog extends ConversationLog {
   constructor(
     private readonly table: LogTable,
     shardCount: number,
+    private readonly mark?: FolderMark,
   ) {
     super();
     this.shardCount = Math.min(shardCount, shardsMax);
@@ -41,11 +43,13 @@ export class EmbeddedConversationLog extends ConversationLog {
 
   /** Reads the log's tables into memory. Must be called once, before any other method. */
   async open(): Promise<void> {
-    this.currentEpoch = await this.table.readEpoch();
+    this.currentEpoch = (await this.table.epochs.readEpoch()).epoch;
     await this.recover();
+    this.mark?.follow(() => this.position);
   }
 
   async close(): Promise<void> {
+    this.mark?.close();
     await this.table.close();
   }
 

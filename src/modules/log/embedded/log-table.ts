@@ -3,6 +3,7 @@ import { Database } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import { createPool, plannedOnce } from '../../../database/pool.js';
 import type { ClientKey, Draft, Head, KnownMessage, LogEntry } from '../draft.js';
+import { EpochTable } from '../infra/epoch-table.js';
 import { storedMessagesSql } from '../stored-messages.sql.js';
 import { readGroup, writeGroup } from './group-codec.js';
 import { clientKey } from './log-state.js';
@@ -16,6 +17,13 @@ export interface LogContents {
   readonly groups: ReadonlyArray<{ readonly position: number; readonly entries: readonly LogEntry[] }>;
   readonly parked: readonly LogEntry[];
   readonly heads: ReadonlyMap<ConversationId, Head>;
+}
+
+/** What shows whether this database is older than the data folder beside it. */
+export interface Trace {
+  readonly position: number;
+  /** Undefined before the first start. */
+  readonly mark: string | undefined;
 }
 
 /** The table's position is not the one that this process expects: the table has to be read again. */
@@ -51,16 +59,29 @@ const appendSql = `
 
 /** The log's tables: one row per group commit, parked entries, and the position that fences off any other writer. */
 export class LogTable {
+  readonly epochs: EpochTable;
+
   /** `recovery` has a longer timeout than `database`, because it reads all pending entries. */
   constructor(
     private readonly database: Database,
     private readonly recovery: Database,
-  ) {}
+  ) {
+    this.epochs = new EpochTable(database);
+  }
 
-  async readEpoch(): Promise<string> {
-    const [row] = await this.database.query<{ value: string }>("SELECT value FROM parley_meta WHERE key = 'epoch'");
-    if (row === undefined) throw new Error('parley_meta has no epoch: the database was not migrated by Parley');
-    return row.value;
+  /** The position, and the mark that the last process left here and in its data folder. */
+  async readTrace(): Promise<Trace> {
+    const [row] = await this.database.query<{ position: number; mark: string | null }>(
+      "SELECT position, (SELECT value FROM parley_meta WHERE key = 'log.mark') AS mark FROM log_position",
+    );
+    return { position: row?.position ?? 0, mark: row?.mark ?? undefined };
+  }
+
+  async writeMark(mark: string): Promise<void> {
+    await this.database.query(
+      "INSERT INTO parley_meta (key, value) VALUES ('log.mark', $1) ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+      [mark],
+    );
   }
 
   /** Appends a group; or returns the messages that storage has under the client ids of `drafts` and appends nothing. Throws `PositionLostError`. */

@@ -8,7 +8,8 @@ const conversationIdLength = 36;
  * can use them. A commit writes to a few large keys, so that a group takes a few commands with many fields each: a command costs
  * more than the data that it writes.
  *
- *   meta              hash    epoch, run (the Redis process it was opened on), position, since, opens, generation, rotatesAt, settledAt
+ *   meta              hash    epoch, run (the Redis process it was opened on), position, stored (the position that Postgres has),
+ *                             since, opens, generation, rotatesAt, settledAt
  *   entries           hash    name -> entry: all pending entries
  *   outbox            zset    names by position: the entries that wait to be persisted, in commit order
  *   index             zset    the same names in lexical order: the entries of a conversation are adjacent, ordered by rev

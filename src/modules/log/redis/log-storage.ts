@@ -2,6 +2,7 @@ import type { ConversationId } from '#contracts/primitives.js';
 import type { Database, Transaction } from '../../../database/database.js';
 import { plainArray } from '../../../database/plain-array.js';
 import type { ClientKey, Head } from '../draft.js';
+import { EpochTable } from '../infra/epoch-table.js';
 import { storedMessagesSql } from '../stored-messages.sql.js';
 import { formatPlace } from './client-id-memory.js';
 
@@ -11,7 +12,11 @@ const epochLock = 5_470_318_246;
 
 /** What the log keeps or looks up in Postgres: heads and client ids that have left Redis, the epoch, and the shards' positions. */
 export class LogStorage {
-  constructor(private readonly database: Database) {}
+  readonly epochs: EpochTable;
+
+  constructor(private readonly database: Database) {
+    this.epochs = new EpochTable(database);
+  }
 
   /** Persisted heads. Those of deleted conversations only if they are in `evenDeleted` too. */
   async heads(ids: readonly ConversationId[], evenDeleted: readonly ConversationId[]): Promise<Map<ConversationId, Head>> {
@@ -45,24 +50,13 @@ export class LogStorage {
     return new Map([...heads].map(([id, { rev }]) => [id, rev]));
   }
 
-  async readEpoch(): Promise<string> {
-    const [row] = await this.database.query<{ value: string }>("SELECT value FROM parley_meta WHERE key = 'epoch'");
-    if (row === undefined) throw new Error('parley_meta has no epoch: the database was not migrated by Parley');
-    return row.value;
-  }
-
   /** Returns the epoch and locks it until the transaction ends: a new epoch waits for what is being persisted in the old one. */
   async holdEpoch(tx: Transaction): Promise<string> {
     const [row] = await tx.prepared<{ value: string }>('hold_epoch', "SELECT value FROM parley_meta WHERE key = 'epoch' FOR SHARE", []);
     return row?.value ?? '';
   }
 
-  /** Begins a new epoch. All nodes read it once this has resolved. */
-  async changeEpoch(epoch: string): Promise<void> {
-    await this.database.query("UPDATE parley_meta SET value = $1 WHERE key = 'epoch'", [epoch]);
-  }
-
-  /** The highest stored position of each shard. A shard that was never opened has none. */
+  /** The highest stored position of each shard. A shard that was never opened has none. Falls only if an older copy of Postgres is restored. */
   async readPositions(): Promise<Map<number, number>> {
     const rows = await this.database.query<{ key: string; value: string }>('SELECT key, value FROM parley_meta WHERE key LIKE $1', [
       `${positionPrefix}%`,

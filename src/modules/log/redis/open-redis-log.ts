@@ -68,6 +68,21 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisConve
   return new RedisConversationLog({ client, storage, logEpoch, commits, shards, hasRoom: () => servers.hasRoom(), close });
 }
 
+/** Begins a new epoch in both stores, whether nodes are running or not, and returns it. */
+export async function renewRedisEpoch({ connections, databaseUrl, shardCount, namespace = 'parley' }: RedisLogOptions): Promise<string> {
+  const storage = openStorage(databaseUrl);
+  const link = connections.openLink('commands', 'parley-epoch');
+  const shards = Array.from({ length: shardCount }, (_, shard) => new LogKeys(namespace, shard));
+  try {
+    await link.awaitReady(statementTimeoutMs);
+    const servers = new RedisServers(link.client, 1);
+    return await new LogEpoch(link.client, storage, shards, () => servers.isAlwaysSynced()).beginEpoch();
+  } finally {
+    link.close();
+    await storage.close();
+  }
+}
+
 function openStorage(connectionString: string): LogStorage {
   const pool = createPool({ connectionString, max: poolMax, name: 'parley-log', statementTimeoutMs, serverOptions: plannedOnce });
   return new LogStorage(new Database(pool));
@@ -82,7 +97,7 @@ async function restoreRecent(
   epoch: string,
 ): Promise<void> {
   const logger = new Logger('ConversationLog');
-  logger.warn({ epoch }, 'Redis may have lost acknowledged entries: a new epoch has begun and clients reload');
+  logger.warn({ epoch }, 'the conversation log is in a new epoch, and clients reload');
   for (const [shard, commits] of recent.commitsByShard()) {
     const keys = shards[shard];
     if (keys === undefined) continue;

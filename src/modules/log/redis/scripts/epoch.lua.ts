@@ -4,16 +4,18 @@ import { RedisScript } from '#platform/redis/redis-script.js';
  * status: the epoch and the Redis process of a shard.
  *
  * Keys       1 meta
- * Returns    {epoch, run, position, since, opens (each '' if the shard was never opened), run of this Redis process, its time in ms}
+ * Returns    {epoch, run, position, since, opens (each '' if the shard was never opened), run of this Redis process, its time in ms,
+ *            stored: the highest position that Postgres is known to have ('' if none)}
  * Effects    none
  */
 export const statusScript = new RedisScript(`#!lua flags=no-writes
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'position', 'since', 'opens')
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'position', 'since', 'opens', 'stored')
 local now = redis.call('TIME')
 local reply = {}
 for place = 1, 5 do reply[place] = meta[place] or '' end
 reply[6] = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 reply[7] = tostring(now[1] * 1000 + math.floor(now[2] / 1000))
+reply[8] = meta[6] or ''
 return reply
 `);
 
