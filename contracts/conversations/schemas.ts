@@ -127,7 +127,11 @@ export const Member = z
     deliveredSeq: SeqCursor,
     mute: MemberMute.nullable(),
   })
-  .meta({ id: 'Member', description: 'A member of a conversation, how far they have received and read it, and whether they are muted.' });
+  .meta({
+    id: 'Member',
+    description:
+      'A member of a conversation, how far they have received and read it, and whether they are muted. Both cursors are 0 when one of the two users blocks the other.',
+  });
 export type Member = z.infer<typeof Member>;
 
 export const LeaveReason = z

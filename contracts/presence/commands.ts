@@ -36,7 +36,8 @@ export const presenceCommands = {
   }),
   'presence.watch': command({
     summary: "Watch other users' presence",
-    description: 'Returns their present status; changes follow as `presence.changed` until the socket closes or stops watching.',
+    description:
+      'Returns their present status; changes follow as `presence.changed` until the socket closes or stops watching. A user who is not a contact (see `GET /v1/users/online`), blocks this one or is blocked is reported as offline; as soon as they become a contact or the block is lifted, their presence follows as `presence.changed`.',
     input: PresenceWatchInput,
     data: PresenceList,
     example: { input: { userIds: [examples.grace] }, data: { items: [examplePresence] } },

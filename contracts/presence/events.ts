@@ -22,8 +22,8 @@ export const presenceEvents = {
   }),
   'presence.changed': event({
     summary: "A user's presence changed",
-    description: 'Carries the whole presence as it is now.',
-    to: 'the sockets that watch the user, and users who share a direct conversation with them',
+    description: 'Carries the whole presence as it is now. A user who ceases to be a contact, or is blocked, is reported as offline once.',
+    to: 'the sockets of contacts that watch the user, and users who share a direct conversation with them',
     payload: Presence,
     example: examplePresence,
   }),

@@ -10,7 +10,8 @@ export const presenceRoutes = {
     tag: 'users',
     auth: 'user',
     summary: 'List the users who are online',
-    description: 'Lists the online users with whom the caller shares a conversation. A page can be short even if more pages follow.',
+    description:
+      'Lists the contacts of the caller who are online and do not appear offline. Contacts share a private conversation that is not the lobby, and neither blocks the other. A page can be short even if more pages follow.',
     query: PageQuery,
     responses: { 200: pageOf(Presence) },
     example: { query: { limit: 50 }, response: { items: [examplePresence], nextCursor: null } },

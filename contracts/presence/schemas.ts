@@ -11,7 +11,8 @@ export const Presence = z
   .object({ userId: UserId, status: PresenceStatus, lastSeenAt: Timestamp.nullable(), text: z.string().nullable() })
   .meta({
     id: 'Presence',
-    description: 'The presence of a user. `lastSeenAt` is the end of their last connection, null if they have never connected.',
+    description:
+      'The presence of a user. `lastSeenAt` is the end of their last connection, null if they have never connected or do not show it. A user who appears offline, or who is no contact of the viewer, is `offline`.',
   });
 export type Presence = z.infer<typeof Presence>;
 

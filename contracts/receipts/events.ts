@@ -7,7 +7,7 @@ export const receiptEvents = {
     summary: 'A member received or read more',
     description:
       'At most one event per second for each member and conversation; it carries the latest cursors. What the server delivers over a socket is announced in conversations of up to 32 members; in larger ones, read the receipts of a message.',
-    to: toMembers,
+    to: `${toMembers}, except users on the other side of a block`,
     payload: ReceiptAdvanced,
     example: {
       conversationId: examples.conversationId,

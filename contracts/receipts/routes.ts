@@ -27,7 +27,7 @@ export const receiptRoutes = {
     auth: 'user',
     summary: 'List who has received and read a message',
     description:
-      'Available to the sender of the message and to admins. Lists the users who were members when the message was sent, including those who have left since.',
+      'Available to the sender of the message and to admins. Lists the users who were members when the message was sent, including those who have left since, except users who block the caller or are blocked.',
     params: MessageTarget,
     responses: { 200: MessageReceipts },
     errors: [...permissionErrors, 'message.notFound'],

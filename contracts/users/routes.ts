@@ -80,7 +80,7 @@ export const userRoutes = {
     auth: 'user',
     summary: 'Block a user',
     description:
-      'Ends direct messages between the two, in both directions, and stops the user from adding the caller to conversations. History stays readable.',
+      'Ends direct messages between the two, in both directions, and stops the user from adding the caller to conversations. From then on neither sees the presence, typing and receipts of the other. History stays readable.',
     params: UserTarget,
     responses: { 204: null },
     errors: ['user.notFound'],
@@ -92,7 +92,7 @@ export const userRoutes = {
     tag,
     auth: 'user',
     summary: 'Unblock a user',
-    description: 'Lifts a block. It is not an error if there is none.',
+    description: 'Lifts a block: both see each other again at once. It is not an error if there is none.',
     params: UserTarget,
     responses: { 204: null },
     errors: ['user.notFound'],

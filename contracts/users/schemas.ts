@@ -60,7 +60,7 @@ export type UserSearchQuery = z.infer<typeof UserSearchQuery>;
 export const Audience = z.enum(['everybody', 'contacts', 'nobody']).meta({
   id: 'Audience',
   description:
-    'The users to whom a setting applies. `contacts` are the users with whom the user shares a private conversation (direct, group or channel) that is not the lobby. A blocked user is never included.',
+    'The users that a setting admits. `contacts` are the users who share a private conversation (direct, group or channel, but not the lobby) with the user. A blocked user is never included.',
 });
 export type Audience = z.infer<typeof Audience>;
 

@@ -10,6 +10,7 @@ import { Restrictions1765000002001 } from './migrations/1765000002001-restrictio
 import { Retention1765000004000 } from './migrations/1765000004000-retention.js';
 import { FoldedNames1765000005000 } from './migrations/1765000005000-folded-names.js';
 import { SearchTokens1765000005001 } from './migrations/1765000005001-search-tokens.js';
+import { BlockedUsers1765000008001 } from './migrations/1765000008001-blocked-users.js';
 import { UserSettings1765000008000 } from './migrations/1765000008000-user-settings.js';
 import { poolConfig, type PoolOptions, SafePool } from './pool.js';
 
@@ -34,6 +35,7 @@ export function dataSourceOptions(pool: PoolOptions) {
       FoldedNames1765000005000,
       SearchTokens1765000005001,
       UserSettings1765000008000,
+      BlockedUsers1765000008001,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

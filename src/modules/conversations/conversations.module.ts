@@ -23,6 +23,7 @@ import { RemoveMember } from './changes/remove-member.js';
 import { RestoreConversation } from './changes/restore-conversation.js';
 import { RunChange } from './changes/run-change.js';
 import { WelcomeMembers } from './changes/welcome-members.js';
+import { Contacts } from './contacts.js';
 import { ConversationAppliersModule } from './conversation-appliers.module.js';
 import { Conversations } from './conversations.js';
 import { AccessReader } from './read/access.reader.js';
@@ -75,7 +76,7 @@ const reads = [
   ListedMembers,
   MembershipReader,
 ];
-const face = [Access, Conversations, DeletedConversations, ModerateConversations];
+const face = [Access, Contacts, Conversations, DeletedConversations, ModerateConversations];
 
 /** Conversations, membership, roles, policy, invites and the directory; answers whether a user may do something in a conversation. */
 @Module({

@@ -24,14 +24,9 @@ export class Conversations {
     return this.reader.listListened(userId);
   }
 
-  /** The other user of each of the user's direct conversations, except users who block this one. */
+  /** The other user of each of the user's direct conversations, unless one of the two blocks the other. */
   peersOf(userId: UserId): Promise<UserId[]> {
     return this.reader.peersOf(userId);
-  }
-
-  /** The users among `others` who share a conversation with the user. */
-  findSharing(userId: UserId, others: readonly UserId[]): Promise<Set<UserId>> {
-    return others.length === 0 ? Promise.resolve(new Set()) : this.reader.sharing(userId, others);
   }
 
   /** All members, without a bound: for small conversations. */

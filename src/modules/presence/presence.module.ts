@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { REDIS, type SharedRedis } from '#platform/redis/shared-redis.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { ShowSettings } from './show-settings.js';
 import { FindOnline } from './read/find-online.js';
 import { LastSeen } from './infra/last-seen.js';
 import { Presence } from './presence.js';
@@ -13,8 +14,8 @@ import { PresenceController } from './transport/presence.controller.js';
 import { TypingGateway } from './transport/typing.gateway.js';
 import { Typing } from './typing.js';
 import { FollowConnections } from './watch/follow-connections.js';
+import { WatchContacts } from './watch/watch-contacts.js';
 import { WatchList } from './watch/watch-list.js';
-import { WatchPeers } from './watch/watch-peers.js';
 
 /** Presence, last seen and typing. Changes go only to sockets that watch the user. For roles with an HTTP server. */
 @Module({
@@ -27,7 +28,8 @@ import { WatchPeers } from './watch/watch-peers.js';
     FindOnline,
     Typing,
     WatchList,
-    WatchPeers,
+    WatchContacts,
+    ShowSettings,
     FollowConnections,
     PresenceGateway,
     TypingGateway,

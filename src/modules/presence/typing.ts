@@ -13,8 +13,13 @@ interface TypingMember {
   readonly userId: UserId;
 }
 
+/** A member who types, and the users who must not learn of it, because one of the two blocks the other. */
+interface HiddenTyping extends TypingMember {
+  readonly hiddenFrom: readonly UserId[];
+}
+
 /** A member started or continues to type on a socket of the publishing node. */
-const typingStarted = topic<TypingMember>('typing.told');
+const typingStarted = topic<HiddenTyping>('typing.told');
 /** A member stopped typing. The publishing node need not be the one that has the socket. */
 const typingEnded = topic<TypingMember>('typing.ended');
 
@@ -24,7 +29,7 @@ const sweepIntervalMs = 500;
 /** If a node dies, the other nodes end its typists this much later than the node itself would have ended them. */
 const remoteGraceMs = 1_000;
 
-interface Typist extends TypingMember {
+interface Typist extends HiddenTyping {
   /** Undefined: the socket is on another node. */
   readonly socketId: string | undefined;
   announcedAt: number;
@@ -46,23 +51,32 @@ export class Typing {
   ) {}
 
   /** Announces that the member types. The caller checks that the member may post. */
-  startTyping(conversationId: ConversationId, userId: UserId, socketId: string, now = performance.now()): void {
+  startTyping(
+    conversationId: ConversationId,
+    userId: UserId,
+    socketId: string,
+    now = performance.now(),
+    hiddenFrom: readonly UserId[] = [],
+  ): void {
     const known = this.typists.get(memberKey(conversationId, userId));
     const announcedAt = known?.announcedAt ?? Number.NEGATIVE_INFINITY;
-    const typist = { conversationId, userId, socketId, announcedAt, expiresAt: now + limits.typingExpiresMs };
+    const typist = { conversationId, userId, socketId, hiddenFrom, announcedAt, expiresAt: now + limits.typingExpiresMs };
     this.keepTypist(typist);
     if (now - announcedAt < repeatMs) return;
     typist.announcedAt = now;
-    this.signals.publish(typingStarted, { conversationId, userId });
-    this.emitter.toConversation(conversationId, 'typing.started', { conversationId, userId }, { exceptUser: userId });
+    this.signals.publish(typingStarted, { conversationId, userId, hiddenFrom });
+    this.emitter.toConversation(conversationId, 'typing.started', { conversationId, userId }, { exceptUser: userId, hiddenFrom });
   }
 
   /** Announces the end if the member was typing: they stopped, sent the message, or are no longer a member. */
   stopTyping(conversationId: ConversationId, userId: UserId): void {
     if (this.typists.size === 0) return;
-    if (!this.typists.delete(memberKey(conversationId, userId))) return;
+    const typist = this.typists.get(memberKey(conversationId, userId));
+    if (typist === undefined) return;
+    this.typists.delete(memberKey(conversationId, userId));
     this.signals.publish(typingEnded, { conversationId, userId });
-    this.emitter.toConversation(conversationId, 'typing.stopped', { conversationId, userId }, { exceptUser: userId });
+    const { hiddenFrom } = typist;
+    this.emitter.toConversation(conversationId, 'typing.stopped', { conversationId, userId }, { exceptUser: userId, hiddenFrom });
   }
 
   /** Ends all typing on a socket that has disconnected. */
@@ -93,12 +107,12 @@ export class Typing {
 
   /** Remembers a typist of another node. This node's own typists are already known, and more precisely. */
   @OnSignal(typingStarted)
-  keepRemote({ conversationId, userId }: TypingMember): void {
+  keepRemote({ conversationId, userId, hiddenFrom }: HiddenTyping): void {
     const now = performance.now();
     const known = this.typists.get(memberKey(conversationId, userId));
     if (known?.socketId !== undefined && known.expiresAt > now) return;
     const expiresAt = now + repeatMs + limits.typingExpiresMs + remoteGraceMs;
-    this.keepTypist({ conversationId, userId, socketId: undefined, announcedAt: now, expiresAt });
+    this.keepTypist({ conversationId, userId, hiddenFrom, socketId: undefined, announcedAt: now, expiresAt });
   }
 
   private keepTypist(typist: Typist): void {

@@ -19,16 +19,16 @@ export class Emitter {
     private readonly relay: Relay,
   ) {}
 
-  /** Sends to all members of the conversation, except the sockets of `exceptUser`. */
+  /** Sends to all members of the conversation, except the sockets of `exceptUser` and of the users in `hiddenFrom`. */
   toConversation<N extends EventName>(
     id: ConversationId,
     event: N,
     payload: EventPayload<N> | JsonText<EventPayload<N>>,
-    options?: { readonly exceptUser?: UserId },
+    options?: { readonly exceptUser?: UserId; readonly hiddenFrom?: Iterable<UserId> },
   ): void {
     const exceptUser = options?.exceptUser;
     const exceptRoom = exceptUser === undefined ? undefined : roomOf.user(exceptUser);
-    this.emit(roomOf.conversation(id), event, payload, { exceptRoom });
+    this.emit(roomOf.conversation(id), event, payload, { exceptRoom, alsoExcept: roomsOf(options?.hiddenFrom) });
   }
 
   /**
@@ -39,9 +39,12 @@ export class Emitter {
     this.emit(roomOf.conversation(message.conversationId), event, payload, { shown: message });
   }
 
-  /** Sends to the members whose sockets are on this node. For events that every node learns of by itself. */
-  toConversationHere<N extends EventName>(id: ConversationId, event: N, payload: EventPayload<N>): void {
-    this.order.emitInOrder({ room: roomOf.conversation(id), exceptRoom: undefined, onlyRoom: undefined, event, payload });
+  /**
+   * Sends to the members whose sockets are on this node, except the users in `hiddenFrom`. For events that every node learns of by itself.
+   */
+  toConversationHere<N extends EventName>(id: ConversationId, event: N, payload: EventPayload<N>, hiddenFrom?: Iterable<UserId>): void {
+    const alsoExcept = roomsOf(hiddenFrom);
+    this.order.emitInOrder({ room: roomOf.conversation(id), exceptRoom: undefined, alsoExcept, onlyRoom: undefined, event, payload });
   }
 
   /** Sends to one member's sockets only, in order with the conversation's events. */
@@ -59,6 +62,16 @@ export class Emitter {
     this.emit(roomOf.presence(id), event, payload);
   }
 
+  /** Sends to the sockets of this node that watch the user's presence, except the user's own. */
+  toPresenceWatchersHere<N extends EventName>(id: UserId, event: N, payload: EventPayload<N>): void {
+    this.order.emitInOrder({ room: roomOf.presence(id), exceptRoom: roomOf.user(id), onlyRoom: undefined, event, payload });
+  }
+
+  /** Sends to one socket of this node. Each socket is in a room of its own, which has the socket's id as its name. */
+  toSocketHere<N extends EventName>(socketId: string, event: N, payload: EventPayload<N>): void {
+    this.order.emitInOrder({ room: socketId, exceptRoom: undefined, onlyRoom: undefined, event, payload });
+  }
+
   /** Sends to all connected sockets. */
   toEveryone<N extends EventName>(event: N, payload: EventPayload<N>): void {
     this.emit(undefined, event, payload);
@@ -68,10 +81,16 @@ export class Emitter {
     room: string | undefined,
     event: EventName,
     payload: unknown,
-    { exceptRoom, onlyRoom, shown }: Pick<Partial<RoomEvent>, 'exceptRoom' | 'onlyRoom' | 'shown'> = {},
+    { exceptRoom, alsoExcept, onlyRoom, shown }: Pick<Partial<RoomEvent>, 'exceptRoom' | 'alsoExcept' | 'onlyRoom' | 'shown'> = {},
   ): void {
-    const roomEvent = { room, exceptRoom, onlyRoom, shown, event, payload };
+    const roomEvent = { room, exceptRoom, alsoExcept, onlyRoom, shown, event, payload };
     this.order.emitInOrder(roomEvent);
     this.relay.publishEvent(roomEvent);
   }
+}
+
+/** The rooms of the users; undefined if there are none, the common case. */
+function roomsOf(userIds: Iterable<UserId> | undefined): string[] | undefined {
+  const rooms = userIds === undefined ? [] : [...userIds].map(roomOf.user);
+  return rooms.length === 0 ? undefined : rooms;
 }

@@ -58,16 +58,19 @@ export class Rooms {
     for (const id of userIds) void socket?.leave(roomOf.presence(id));
   }
 
-  /** All sockets of the user watch the presence of `watched`. */
-  watchPresenceAsUser(userId: UserId, watched: UserId): void {
-    this.local.watchPresence(userId, watched);
-    this.relay.publishChange({ kind: 'watch', userId, watched });
+  /** Whether the socket of this node watches the presence of the user. */
+  isWatchingPresence(socketId: string, userId: UserId): boolean {
+    return this.connections.findBySocket(socketId)?.socket.rooms.has(roomOf.presence(userId)) ?? false;
   }
 
-  /** All sockets of the user stop watching the presence of `watched`. */
-  unwatchPresenceAsUser(userId: UserId, watched: UserId): void {
-    this.local.unwatchPresence(userId, watched);
-    this.relay.publishChange({ kind: 'unwatch', userId, watched });
+  /** The ids of the user's open sockets on this node. */
+  listSockets(userId: UserId): string[] {
+    return this.connections.listByUser(userId).map((connection) => connection.id);
+  }
+
+  /** The user of a socket of this node. */
+  findUser(socketId: string): UserId | undefined {
+    return this.connections.findBySocket(socketId)?.caller.userId;
   }
 
   /** Closes the session's sockets on this node with a reason, including those whose handshake is under way. */

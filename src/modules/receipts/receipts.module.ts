@@ -6,6 +6,7 @@ import { UnreadSource } from '../conversations/unread-source.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { AdvanceCursors } from './changes/advance-cursors.js';
 import { ReceiptEvents } from './changes/receipt-events.js';
 import { MarkDelivered } from './mark-delivered.js';
@@ -33,7 +34,7 @@ export class UnreadCountsModule {}
 
 /** Delivered and read cursors, receipts, exact unread counts. */
 @Module({
-  imports: [ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, UnreadCountsModule],
+  imports: [UsersModule, ConversationsModule, MessagesModule, RealtimeModule, QueuesModule, UnreadCountsModule],
   controllers: [ReceiptsController],
   providers: [AdvanceCursors, FindMessageReceipts, MarkDelivered, ReceiptsGateway, ReceiptEvents],
   exports: [MarkDelivered],

@@ -6,12 +6,14 @@ import { limits } from '#contracts/limits.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../conversations/access.js';
+import { hideCursors } from '../conversations/hide-cursors.js';
 import { Conversations } from '../conversations/conversations.js';
 import type { MemberAccess } from '../conversations/member-access.js';
 import { ConversationLog } from '../log/conversation-log.js';
 import type { Head } from '../log/draft.js';
 import { MessageReader } from '../messages/message-reader.js';
 import { MarkDelivered } from '../receipts/mark-delivered.js';
+import { Blocks } from '../users/blocks.js';
 import { ChangedMembers } from './changed-members.js';
 
 /** A conversation that the client knows, and up to which `(epoch, rev)`. */
@@ -31,6 +33,7 @@ export class SyncConversations {
     private readonly messages: MessageReader,
     private readonly members: ChangedMembers,
     private readonly markDelivered: MarkDelivered,
+    private readonly blocks: Blocks,
   ) {}
 
   /** For a client that has missed nothing, only the conversations themselves are read, together with those of other clients. */
@@ -90,7 +93,9 @@ export class SyncConversations {
       this.messages.listChanged(userId, id, { afterRev: rev, limit: most, visibleFromSeq: member.visibleFromSeq }),
       this.members.listChanged(id, rev, most),
     ]);
-    const changes: Change[] = [...messages.map((message) => ({ rev: message.rev, message })), ...members];
+    const hidden = await this.blocks.findBlockedEitherWay(userId);
+    const shown = members.map(({ rev: memberRev, member }) => ({ rev: memberRev, member: hideCursors(member, hidden) }));
+    const changes: Change[] = [...messages.map((message) => ({ rev: message.rev, message })), ...shown];
     changes.sort((a, b) => a.rev - b.rev);
     return toPage(changes, limit);
   }

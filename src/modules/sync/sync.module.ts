@@ -3,6 +3,7 @@ import { ConversationsModule } from '../conversations/conversations.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { ReceiptsModule } from '../receipts/receipts.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { ChangedMembers } from './changed-members.js';
 import { SyncConversations } from './sync-conversations.js';
 import { SyncGateway } from './sync.gateway.js';
@@ -10,7 +11,7 @@ import { SyncController } from './sync.controller.js';
 
 /** Catch-up by `(epoch, rev)`. */
 @Module({
-  imports: [ConversationsModule, MessagesModule, ReceiptsModule, RealtimeModule],
+  imports: [UsersModule, ConversationsModule, MessagesModule, ReceiptsModule, RealtimeModule],
   controllers: [SyncController],
   providers: [ChangedMembers, SyncConversations, SyncGateway],
 })

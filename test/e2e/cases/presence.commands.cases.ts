@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { guest, guests } from '../../support/people.js';
+import { guest, guests, type Person } from '../../support/people.js';
 import { itemAt } from '../../support/present.js';
-import { scene } from '../../support/scene.js';
+import { makeConversation, scene } from '../../support/scene.js';
 import { connect } from '../../support/sockets.js';
 import { type Cases, instead } from './case.js';
 import { needsHandshake, refusesPayload, hiddenFromStrangers } from './command-case.js';
+
+/** Users who share a private group. */
+async function contacts(count: number): Promise<Person[]> {
+  const people = await guests(count);
+  await makeConversation(itemAt(people, 0), people.slice(1));
+  return people;
+}
 
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
@@ -52,7 +59,7 @@ export const presenceCommandCases = {
     }),
     invalid: refusesPayload('presence.set', { status: 'offline' }, { status: 'away', text: 'x'.repeat(141) }, {}),
     happy: async () => {
-      const people = await guests(2);
+      const people = await contacts(2);
       const [me, watcher] = [await connect(itemAt(people, 0)), await connect(itemAt(people, 1))];
       const own = await me.ok('presence.set', { status: 'away', text: 'lunch' });
       expect(own).toMatchObject({ userId: itemAt(people, 0).userId, status: 'away', text: 'lunch' });
@@ -66,14 +73,17 @@ export const presenceCommandCases = {
   },
   'presence.watch': {
     anonymous: needsHandshake('presence.watch', { userIds: ids(1) }),
-    stranger: instead('any user may watch; an unknown user is offline or left out', async () => {
+    stranger: instead('any user may watch; strangers and unknown users are offline', async () => {
       const watcher = await connect(await guest());
-      const { items } = await watcher.ok('presence.watch', { userIds: ids(1) });
+      const stranger = await guest();
+      await connect(stranger);
+      const { items } = await watcher.ok('presence.watch', { userIds: [stranger.userId, ...ids(1)] });
+      expect(items).toHaveLength(2);
       expect(items.every((item) => item.status === 'offline' && item.lastSeenAt === null)).toBe(true);
     }),
     invalid: refusesPayload('presence.watch', { userIds: [] }, { userIds: ids(501) }, { userIds: ['x'] }),
     happy: async () => {
-      const people = await guests(2);
+      const people = await contacts(2);
       const [watcher, other] = [await connect(itemAt(people, 0)), itemAt(people, 1)];
       expect((await watcher.ok('presence.watch', { userIds: [other.userId] })).items).toMatchObject([
         { userId: other.userId, status: 'offline' },
@@ -82,7 +92,7 @@ export const presenceCommandCases = {
       await watcher.waitFor('presence.changed', (payload) => payload.userId === other.userId && payload.status === 'online');
     },
     repeated: async () => {
-      const people = await guests(2);
+      const people = await contacts(2);
       const [watcher, other] = [await connect(itemAt(people, 0)), itemAt(people, 1)];
       for (const _ of [1, 2]) await watcher.ok('presence.watch', { userIds: [other.userId] });
       await connect(other);
@@ -98,7 +108,7 @@ export const presenceCommandCases = {
     }),
     invalid: refusesPayload('presence.unwatch', { userIds: [] }, { userIds: 'all' }),
     happy: async () => {
-      const people = await guests(3);
+      const people = await contacts(3);
       const [watcher, one, two] = [await connect(itemAt(people, 0)), itemAt(people, 1), itemAt(people, 2)];
       await watcher.ok('presence.watch', { userIds: [one.userId, two.userId] });
       expect(await watcher.ok('presence.unwatch', { userIds: [one.userId] })).toEqual({});

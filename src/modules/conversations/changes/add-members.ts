@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { AddMembersBody, Member, Role } from '#contracts/conversations/schemas.js';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
 import { AppError } from '#platform/errors/app-error.js';
+import { Blocks } from '../../users/blocks.js';
 import { Access } from '../access.js';
+import { hideCursors } from '../hide-cursors.js';
 import { mayAddAs, roleOnReturn } from '../domain/member-rules.js';
 import type { LockedState } from '../infra/locked-state.js';
 import type { MemberAccess } from '../member-access.js';
@@ -24,6 +26,7 @@ export class AddMembers {
     private readonly runChange: RunChange,
     private readonly welcomeMembers: WelcomeMembers,
     private readonly listedMembers: ListedMembers,
+    private readonly blocks: Blocks,
   ) {}
 
   /**
@@ -51,7 +54,9 @@ export class AddMembers {
         changes: joinings.map((joining) => memberJoined(state, joining)),
         answer: async () => {
           await this.welcomeMembers.welcomeJoined(conversationId, joinings);
-          return this.listedMembers.listAmong(conversationId, userIds);
+          const members = await this.listedMembers.listAmong(conversationId, userIds);
+          const hidden = await this.blocks.findBlockedEitherWay(actorId);
+          return members.map((member) => hideCursors(member, hidden));
         },
       };
     });

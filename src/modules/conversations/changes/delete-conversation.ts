@@ -23,7 +23,9 @@ export class DeleteConversation {
       (await state.accessOf(actorId)).require('delete');
       if (this.config.lobbyEnabled && isLobby(state.conversation))
         throw new AppError('forbidden', { detail: 'the lobby cannot be deleted while LOBBY is on' });
-      return { changes: [conversationDeleted(actorId)], answer: () => undefined };
+      const isPrivate = state.conversation.visibility === 'private';
+      const contacts = isPrivate ? { userIds: await state.memberIds(), isWhole: true, isDirect: false } : undefined;
+      return { changes: [{ ...conversationDeleted(actorId), contacts }], answer: () => undefined };
     });
   }
 }

@@ -44,6 +44,8 @@ export function memberJoined({ conversation, at }: LockedState, { userId, role, 
     actorId,
     body,
     affects: [userId],
+    contacts:
+      conversation.visibility === 'private' ? { userIds: [userId], isWhole: false, isDirect: conversation.type === 'direct' } : undefined,
     announce: ({ rooms, emitter }, { conversationId, rev, epoch }) => {
       // The room first: the new member receives the event of their own joining.
       rooms.joinConversation(conversationId, userId, { after: { epoch, rev: rev - 1 }, visibleFromSeq: visible });

@@ -27,6 +27,7 @@ export function memberLeft(actorId: UserId, userId: UserId, reason: MemberLeft['
     actorId,
     body,
     affects: [userId],
+    contacts: { userIds: [userId], isWhole: false, isDirect: false },
     announce: ({ rooms, emitter }, { conversationId, rev, epoch }) => {
       // The room first: the former member receives nothing that comes after their leaving.
       rooms.leaveConversation(conversationId, userId);

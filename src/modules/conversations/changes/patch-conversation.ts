@@ -33,7 +33,9 @@ export class PatchConversation {
       if (isLobby(state.conversation)) refuseHidingLobby(after);
       const claimed = claimedName(before, after);
       if (claimed !== null) await state.claimPublicName(claimed);
-      return { changes: [conversationUpdated(state, actorId, after)], answer };
+      const contacts =
+        after.visibility === before.visibility ? undefined : { userIds: await state.memberIds(), isWhole: true, isDirect: false };
+      return { changes: [{ ...conversationUpdated(state, actorId, after), contacts }], answer };
     });
   }
 }

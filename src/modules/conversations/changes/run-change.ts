@@ -1,12 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { Signals } from '#platform/signals/signals.js';
+import { type Payload, Signals } from '#platform/signals/signals.js';
 import { ConversationChanges } from '../../log/conversation-changes.js';
 import { changeDraft, type Committed } from '../../log/draft.js';
 import { Emitter } from '../../realtime/emitter.js';
 import { Rooms } from '../../realtime/rooms.js';
 import { Access } from '../access.js';
+import { contactsChanged } from '../contacts.js';
 import { LockedState } from '../infra/locked-state.js';
 
 /** The means by which a change becomes visible. */
@@ -30,6 +31,8 @@ export interface Change {
   readonly body: object;
   /** The users whose access changes, or the settings, which decide about every member's access. */
   readonly affects: readonly UserId[] | 'settings';
+  /** Set when users may become contacts, or cease to be. */
+  readonly contacts?: Payload<typeof contactsChanged> | undefined;
   /** Moves users between rooms and emits the events. Synchronous; called once, in `rev` order, after the commit. */
   readonly announce: (audience: Audience, place: Place) => void;
 }
@@ -63,6 +66,10 @@ export class RunChange {
   async execute<T>(conversationId: ConversationId, decide: (state: LockedState) => Promise<Plan<T>>): Promise<T> {
     const announced: Change[] = [];
     const forgetAccess = () => announced.forEach((change) => this.forgetAccess(conversationId, change));
+    const settled = () => {
+      forgetAccess();
+      this.publishContacts(announced);
+    };
     try {
       const answer = await this.conversationChanges.runChange(conversationId, async (tx) => {
         const state = await LockedState.read(tx, conversationId);
@@ -83,10 +90,13 @@ export class RunChange {
         const drafts = plan.changes.map(({ kind, actorId, body }) => changeDraft({ conversationId, kind, actorId, body, at: state.at }));
         return { drafts, deliver, answer };
       });
-      if (announced.length > 0) await this.signals.awaitDelivery();
+      if (announced.length > 0) {
+        this.publishContacts(announced);
+        await this.signals.awaitDelivery();
+      }
       return answer;
     } catch (error) {
-      if (announced.length > 0) void this.settleLater(conversationId, forgetAccess);
+      if (announced.length > 0) void this.settleLater(conversationId, settled);
       throw error;
     }
   }
@@ -103,17 +113,22 @@ export class RunChange {
     this.access.publishChange({ conversationId, userIds: ofSettings ? [] : affects, settings: ofSettings });
   }
 
+  /** Storage shows the changes now: the nodes look again at the users whose contacts they concern. */
+  private publishContacts(changes: readonly Change[]): void {
+    for (const { contacts } of changes) if (contacts !== undefined) this.signals.publish(contactsChanged, contacts);
+  }
+
   /** The log has the change and storage did not take it: a worker stores it. Until then caches must not keep the state before it. */
-  private async settleLater(conversationId: ConversationId, forgetAccess: () => void): Promise<void> {
+  private async settleLater(conversationId: ConversationId, settled: () => void): Promise<void> {
     for (let attempt = 0; attempt < settleAttemptsMax; attempt += 1) {
       await wait(settleFirstWaitMs * 2 ** attempt, undefined, { ref: false });
       try {
         await this.conversationChanges.settlePending(conversationId);
-        return forgetAccess();
+        return settled();
       } catch (error) {
         this.logger.warn({ err: error, conversationId, attempt }, 'a committed change of a conversation is not stored yet');
       }
     }
-    forgetAccess();
+    settled();
   }
 }

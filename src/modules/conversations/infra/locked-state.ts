@@ -94,6 +94,14 @@ export class LockedState {
     if (rows.length === 0) throw new AppError('validation.failed', { errors: [{ path: 'until', message: 'must be in the future' }] });
   }
 
+  /** All members, without a bound. */
+  async memberIds(): Promise<UserId[]> {
+    const rows = await this.tx.query<{ user_id: UserId }>('SELECT user_id FROM members WHERE conversation_id = $1 AND left_at IS NULL', [
+      this.conversation.id,
+    ]);
+    return rows.map((row) => row.user_id);
+  }
+
   /** The number of owners. */
   async ownerCount(): Promise<number> {
     const [row] = await this.tx.query<{ owners: number }>(

@@ -58,23 +58,9 @@ export class ConversationReader {
     );
   }
 
-  /** The other user of each of the user's direct conversations, except users who block this one. */
+  /** The other user of each of the user's direct conversations, unless one of the two blocks the other. */
   async peersOf(userId: UserId): Promise<UserId[]> {
     return (await this.peers.readOne(userId)) ?? [];
-  }
-
-  /** The users among `others` who share a conversation with the user. */
-  async sharing(userId: UserId, others: readonly UserId[]): Promise<Set<UserId>> {
-    const rows = await this.database.query<{ user_id: UserId }>(
-      `SELECT o.user_id FROM unnest($2::uuid[]) AS o (user_id)
-       WHERE EXISTS (
-         SELECT 1 FROM members m JOIN members p ON p.conversation_id = m.conversation_id AND p.user_id = o.user_id AND p.left_at IS NULL
-         JOIN conversations c ON c.id = m.conversation_id AND c.deleted_at IS NULL
-         WHERE m.user_id = $1 AND m.left_at IS NULL
-       )`,
-      [userId, others],
-    );
-    return new Set(rows.map((row) => row.user_id));
   }
 
   /** All members, without a bound: for small conversations. */
@@ -178,7 +164,8 @@ export class ConversationReader {
          JOIN conversations c ON c.id = m.conversation_id AND c.type = 'direct'
          JOIN members p ON p.conversation_id = c.id AND p.user_id <> m.user_id
          WHERE m.user_id = asked.user_id AND m.left_at IS NULL
-           AND NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = p.user_id AND b.blocked_id = m.user_id)) own
+           AND p.left_at IS NULL
+           AND NOT EXISTS (SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((p.user_id, m.user_id), (m.user_id, p.user_id)))) own
        WHERE own.peers IS NOT NULL`,
       [userIds],
     );

@@ -6,10 +6,12 @@ import { ConversationId, type Page, type PageQuery, UserId } from '#contracts/pr
 import { AppError } from '#platform/errors/app-error.js';
 import { decodeCursor } from '../../../transport/cursor.js';
 import { toPage } from '../../../transport/to-page.js';
+import { Blocks } from '../../users/blocks.js';
 import { Access } from '../access.js';
 import { Conversations } from '../conversations.js';
 import { foldText } from '#platform/fold-text.js';
 import { containsPattern } from '../../../database/like-pattern.js';
+import { hideCursors } from '../hide-cursors.js';
 import { ConversationReader } from './conversation.reader.js';
 import { CursorTime } from './cursor-time.js';
 import { ListedMembers } from './listed-members.js';
@@ -26,6 +28,7 @@ export class FindConversations {
     private readonly conversations: Conversations,
     private readonly access: Access,
     private readonly listedMembers: ListedMembers,
+    private readonly blocks: Blocks,
   ) {}
 
   /** A conversation of the viewer, or a public one (then `me` is null). Throws `conversation.notFound` otherwise. */
@@ -69,6 +72,8 @@ export class FindConversations {
     const after = decodeCursor(MemberCursor, query.cursor);
     const found = await this.reader.members(conversationId, after && { at: new Date(after[0]), id: after[1] }, limit + 1);
     const { items, nextCursor } = toPage(found, limit, (last) => [last.joined_at.getTime(), last.user_id]);
-    return { items: await this.listedMembers.present(conversationId, items), nextCursor };
+    const hidden = await this.blocks.findBlockedEitherWay(viewerId);
+    const members = await this.listedMembers.present(conversationId, items);
+    return { items: members.map((member) => hideCursors(member, hidden)), nextCursor };
   }
 }

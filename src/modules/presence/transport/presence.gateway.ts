@@ -3,8 +3,8 @@ import type { CommandData, CommandInput } from '#contracts/commands.js';
 import type { Caller } from '../../../transport/caller.js';
 import { Command, type CommandContext } from '../../realtime/command.js';
 import { Rooms } from '../../realtime/rooms.js';
-import { Blocks } from '../../users/blocks.js';
 import { Presence } from '../presence.js';
+import { WatchContacts } from '../watch/watch-contacts.js';
 import { WatchList } from '../watch/watch-list.js';
 
 /** The socket commands of presence. */
@@ -13,7 +13,7 @@ export class PresenceGateway {
   constructor(
     private readonly presence: Presence,
     private readonly rooms: Rooms,
-    private readonly blocks: Blocks,
+    private readonly contacts: WatchContacts,
     private readonly watched: WatchList,
   ) {}
 
@@ -22,21 +22,13 @@ export class PresenceGateway {
     return this.presence.setDevice(caller.userId, socketId, { status, text: text === '' ? null : text });
   }
 
-  /** Watches before it reads, so that no change is lost in between. */
   @Command('presence.watch')
   async watch(
     { userId }: Caller,
     input: CommandInput<'presence.watch'>,
     { socketId }: CommandContext,
   ): Promise<CommandData<'presence.watch'>> {
-    const userIds = [...new Set(input.userIds)];
-    this.watched.watchUsers(socketId, userIds);
-    const hidden = await this.blocks.findBlockers(userId, userIds);
-    this.rooms.watchPresence(
-      socketId,
-      userIds.filter((id) => !hidden.has(id)),
-    );
-    return { items: await this.presence.findPresences(userId, userIds) };
+    return { items: await this.contacts.watchUsers(userId, socketId, [...new Set(input.userIds)]) };
   }
 
   @Command('presence.unwatch')

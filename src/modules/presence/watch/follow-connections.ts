@@ -3,8 +3,8 @@ import type { Caller } from '../../../transport/caller.js';
 import { OnConnected, OnDisconnected } from '../../realtime/connection-events.js';
 import { Presence } from '../presence.js';
 import { Typing } from '../typing.js';
+import { WatchContacts } from './watch-contacts.js';
 import { WatchList } from './watch-list.js';
-import { WatchPeers } from './watch-peers.js';
 
 /** Treats each connection as a device of its user. Presence follows devices as they come and go. */
 @Injectable()
@@ -14,13 +14,13 @@ export class FollowConnections {
   constructor(
     private readonly presence: Presence,
     private readonly typing: Typing,
-    private readonly peers: WatchPeers,
+    private readonly contacts: WatchContacts,
     private readonly watched: WatchList,
   ) {}
 
   @OnConnected()
   async attachDevice({ userId }: Caller, socketId: string): Promise<void> {
-    await Promise.all([this.presence.attachDevice(userId, socketId), this.peers.watchAll(userId, socketId)]);
+    await Promise.all([this.presence.attachDevice(userId, socketId), this.contacts.watchPeers(userId, socketId)]);
   }
 
   @OnDisconnected()

@@ -48,16 +48,16 @@ export class SocketServer {
 
   /** Sends an event to the sockets of this node at the end of the loop's turn, in order with their other packets. Never throws. */
   emitEvent(roomEvent: RoomEvent): void {
-    const { room, exceptRoom, onlyRoom, shown, event, payload } = roomEvent;
+    const { room, exceptRoom, alsoExcept, onlyRoom, shown, event, payload } = roomEvent;
     const listeners = onlyRoom ?? room;
     if (this.io === undefined || (listeners !== undefined && !this.hasSockets(listeners))) return;
     try {
       const excluded = shown === undefined || room === undefined ? undefined : this.views.findExcluded(room, shown.seq);
       const packet = eventPacket(event, payload);
       if (excluded !== undefined) this.emitByView(roomEvent, packet, excluded);
-      else if (listeners !== undefined && exceptRoom === undefined) {
+      else if (listeners !== undefined && exceptRoom === undefined && alsoExcept === undefined) {
         this.batcher.sendToRoom(listeners, () => this.connectionsIn(listeners), packet);
-      } else this.batcher.sendToEach(this.connectionsIn(listeners, exceptRoom), packet);
+      } else this.batcher.sendToEach(this.connectionsIn(listeners, exceptRoom, this.outsideOf(alsoExcept)), packet);
       metrics.countDelivered();
       if (shown !== undefined && event === 'message.created') this.onMessageEmitted?.(shown);
     } catch (error) {
@@ -87,6 +87,12 @@ export class SocketServer {
   /** The ids of the sockets of this node in a room. */
   listSockets(room: string): Iterable<string> {
     return this.io?.sockets.adapter.rooms.get(room) ?? [];
+  }
+
+  /** Passes the sockets that are in none of these rooms. */
+  private outsideOf(rooms: readonly string[] | undefined): (id: string) => boolean {
+    const members = rooms?.flatMap((room) => this.io?.sockets.adapter.rooms.get(room) ?? []) ?? [];
+    return members.length === 0 ? always : (id) => !members.some((ids) => ids.has(id));
   }
 
   /** The connections of the sockets in a room, or of all sockets. */

@@ -35,10 +35,6 @@ export class FollowNodes {
         return this.rooms.limitView(change.conversationId, change.userId, change.visibleFromSeq);
       case 'close':
         return this.rooms.closeConversation(change.conversationId);
-      case 'watch':
-        return this.rooms.watchPresence(change.userId, change.watched);
-      case 'unwatch':
-        return this.rooms.unwatchPresence(change.userId, change.watched);
     }
   }
 }

@@ -8,9 +8,10 @@ import type { RoomChange } from './relay.js';
 const nothing = '-';
 
 /** Encodes an event as one line. The names come first, so that a node without sockets in the room need not read on. */
-export function encodeEvent({ room, exceptRoom, onlyRoom, shown, event, payload }: RoomEvent): string {
+export function encodeEvent({ room, exceptRoom, alsoExcept = [], onlyRoom, shown, event, payload }: RoomEvent): string {
+  const except = [exceptRoom ?? nothing, ...alsoExcept].join(',');
   const message = shown === undefined ? nothing : `${shown.conversationId},${shown.seq},${shown.senderId}`;
-  return `${room ?? nothing} ${exceptRoom ?? nothing} ${onlyRoom ?? nothing} ${message} ${event} ${jsonOf(payload)}`;
+  return `${room ?? nothing} ${except} ${onlyRoom ?? nothing} ${message} ${event} ${jsonOf(payload)}`;
 }
 
 /** The room of an encoded event, found without decoding the rest. */
@@ -21,10 +22,20 @@ export function roomOfLine(line: string): string | undefined {
 
 /** The event of a line that `encodeEvent` wrote, or undefined if this version of Parley does not know the event. */
 export function decodeEvent(line: string): RoomEvent | undefined {
-  const [room = '', exceptRoom = '', onlyRoom = '', message = '', event = ''] = line.split(' ', 5);
+  const [room = '', except = '', onlyRoom = '', message = '', event = ''] = line.split(' ', 5);
   if (!isEventName(event)) return undefined;
-  const payload: unknown = JSON.parse(line.slice(room.length + exceptRoom.length + onlyRoom.length + message.length + event.length + 5));
-  return { room: named(room), exceptRoom: named(exceptRoom), onlyRoom: named(onlyRoom), shown: shownIn(message), event, payload };
+  const payload: unknown = JSON.parse(line.slice(room.length + except.length + onlyRoom.length + message.length + event.length + 5));
+  const [exceptRoom = '', ...others] = except.split(',');
+  const alsoExcept = others.length === 0 ? undefined : others;
+  return {
+    room: named(room),
+    exceptRoom: named(exceptRoom),
+    alsoExcept,
+    onlyRoom: named(onlyRoom),
+    shown: shownIn(message),
+    event,
+    payload,
+  };
 }
 
 /** The change of a line that `JSON.stringify` wrote. */

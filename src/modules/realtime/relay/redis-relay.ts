@@ -20,7 +20,7 @@ export class RedisRelay extends Relay {
 
   /** Publishes under the key of the room that changes, which keeps the change in order with the room's events. */
   publishChange(change: RoomChange): void {
-    this.bus.publish(roomOfChange(change), changeAddress, () => JSON.stringify(change));
+    this.bus.publish(roomOf.conversation(change.conversationId), changeAddress, () => JSON.stringify(change));
   }
 
   startReceiving(receiver: RelayReceiver): void {
@@ -31,18 +31,5 @@ export class RedisRelay extends Relay {
     });
     this.bus.subscribe(changeAddress, (line) => receiver.applyChange(decodeChange(line)));
     this.bus.onGap(() => receiver.handleGap());
-  }
-}
-
-function roomOfChange(change: RoomChange): string {
-  switch (change.kind) {
-    case 'join':
-    case 'leave':
-    case 'limit':
-    case 'close':
-      return roomOf.conversation(change.conversationId);
-    case 'watch':
-    case 'unwatch':
-      return roomOf.presence(change.watched);
   }
 }

@@ -15,8 +15,7 @@ export type RoomChange =
   | ({ readonly kind: 'join'; readonly userId: UserId; readonly conversationId: ConversationId } & Joining)
   | { readonly kind: 'limit'; readonly userId: UserId; readonly conversationId: ConversationId; readonly visibleFromSeq: number }
   | { readonly kind: 'leave'; readonly userId: UserId; readonly conversationId: ConversationId }
-  | { readonly kind: 'close'; readonly conversationId: ConversationId }
-  | { readonly kind: 'watch' | 'unwatch'; readonly userId: UserId; readonly watched: UserId };
+  | { readonly kind: 'close'; readonly conversationId: ConversationId };
 
 /** What a node does with the messages of other nodes. */
 export interface RelayReceiver {

@@ -74,14 +74,6 @@ export class LocalRooms implements OnModuleInit {
     this.server.io?.in(room).socketsLeave(room);
   }
 
-  watchPresence(userId: UserId, watched: UserId): void {
-    this.server.io?.in(roomOf.user(userId)).socketsJoin(roomOf.presence(watched));
-  }
-
-  unwatchPresence(userId: UserId, watched: UserId): void {
-    this.server.io?.in(roomOf.user(userId)).socketsLeave(roomOf.presence(watched));
-  }
-
   /** How many conversations were closed so far. A list of rooms that was loaded at a lower count may be stale. */
   get closedCount(): number {
     return this.closedConversations;

@@ -16,7 +16,7 @@ function nodeOn(signals: MemorySignals): { events: ReceiptEvents; heard: string[
     if (typeof payload === 'object' && payload !== null)
       heard.push(`${Reflect.get(payload, 'deliveredSeq')}/${Reflect.get(payload, 'readSeq')}`);
   };
-  const events = new ReceiptEvents({ toConversationHere: show }, signals);
+  const events = new ReceiptEvents({ toConversationHere: show }, signals, { findBlockedEitherWay: () => new Set() });
   new SignalListeners(signals, DecoratedMethods.of(events)).onModuleInit();
   return { events, heard };
 }

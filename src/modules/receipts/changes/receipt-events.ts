@@ -1,10 +1,12 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { EventPayload } from '#contracts/events.js';
+import type { UserId } from '#contracts/primitives.js';
 import { OnSignal } from '#platform/signals/on-signal.js';
 import { Signals, topic } from '#platform/signals/signals.js';
 import { PeriodicTimer } from '#platform/timers/periodic-timer.js';
 import { Emitter } from '../../realtime/emitter.js';
+import { Blocks } from '../../users/blocks.js';
 import { memberKey } from '#platform/member-key.js';
 
 type Advanced = EventPayload<'receipt.advanced'>;
@@ -29,18 +31,20 @@ interface Published {
  */
 @Injectable()
 export class ReceiptEvents implements OnApplicationShutdown {
+  private readonly logger = new Logger(ReceiptEvents.name);
   private readonly published = new Map<string, Published>();
   private readonly emitted = new LRUCache<string, Advanced>({ max: emittedMax });
   private readonly timer = new PeriodicTimer(
     'ReceiptEvents.publishPending',
     sweepMs,
     () => this.publishPending(performance.now()),
-    new Logger(ReceiptEvents.name),
+    this.logger,
   );
 
   constructor(
     @Inject(Emitter) private readonly emitter: Pick<Emitter, 'toConversationHere'>,
     private readonly signals: Signals,
+    @Inject(Blocks) private readonly blocks: Pick<Blocks, 'findBlockedEitherWay'>,
   ) {}
 
   /** Publishes the cursors now, or with the next event of the member. Never throws. */
@@ -66,7 +70,16 @@ export class ReceiptEvents implements OnApplicationShutdown {
     const after = later(before, event);
     if (after.deliveredSeq === before?.deliveredSeq && after.readSeq === before.readSeq) return;
     this.emitted.set(memberKey(event.conversationId, event.userId), after);
-    this.emitter.toConversationHere(event.conversationId, 'receipt.advanced', after);
+    const hiddenFrom = this.blocks.findBlockedEitherWay(event.userId);
+    if (!(hiddenFrom instanceof Promise)) return this.emitCursorsExcept(after, hiddenFrom);
+    hiddenFrom
+      .then((userIds) => this.emitCursorsExcept(after, userIds))
+      .catch((error: unknown) => this.logger.warn({ err: error, userId: event.userId }, 'a receipt was not announced'));
+  }
+
+  /** Users on either side of a block see nothing of each other's cursors. */
+  private emitCursorsExcept(event: Advanced, hiddenFrom: ReadonlySet<UserId>): void {
+    this.emitter.toConversationHere(event.conversationId, 'receipt.advanced', event, hiddenFrom);
   }
 
   private publishPending(now: number): void {

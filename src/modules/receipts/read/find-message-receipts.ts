@@ -6,6 +6,7 @@ import { AppError } from '#platform/errors/app-error.js';
 import { Access } from '../../conversations/access.js';
 import { MessageReader } from '../../messages/message-reader.js';
 import type { ReceiptAdvance } from '../../queues/job-types.js';
+import { Blocks } from '../../users/blocks.js';
 import { CursorStore } from '../infra/cursor-store.js';
 
 type Kind = ReceiptAdvance['kind'];
@@ -33,9 +34,10 @@ export class FindMessageReceipts {
     private readonly messages: MessageReader,
     private readonly database: Database,
     private readonly store: CursorStore,
+    private readonly blocks: Blocks,
   ) {}
 
-  /** For the message's sender and for admins. Throws `conversation.notFound`, `message.notFound`, `forbidden`. */
+  /** For the message's sender and for admins. Leaves out users on the other side of a block. Throws `conversation.notFound`, `message.notFound`, `forbidden`. */
   async execute(callerId: UserId, conversationId: ConversationId, seq: number): Promise<MessageReceipts> {
     const member = await this.access.of(conversationId, callerId);
     member.requireSight(seq);
@@ -58,9 +60,10 @@ export class FindMessageReceipts {
       message.senderId,
     ]);
     for (const row of rows) keepEarliest(row.user_id, row.kind, row.at.toISOString());
+    const hidden = await this.blocks.findBlockedEitherWay(callerId);
     const list = (kind: Kind) =>
       [...first.values()]
-        .filter((one) => one.kind === kind)
+        .filter((one) => one.kind === kind && !hidden.has(one.userId))
         .map(({ userId, at }) => ({ userId, at }))
         .sort((a, b) => a.at.localeCompare(b.at));
     return { seq, delivered: list('delivered'), read: list('read') };
