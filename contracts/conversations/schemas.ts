@@ -227,7 +227,7 @@ export const Invite = z
   })
   .meta({ id: 'Invite', description: 'A code that lets any user join a conversation, with its bounds and how often it was used.' });
 export type Invite = z.infer<typeof Invite>;
-export const ConversationInviteTarget = InviteTarget.extend({ conversationId: ConversationId }).meta({
+export const ConversationInviteTarget = z.strictObject({ conversationId: ConversationId, code: InviteCode }).meta({
   id: 'ConversationInviteTarget',
   description: 'Names an invite of a conversation.',
 });
