@@ -58,7 +58,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const child = launch(options);
   try {
     await within(
-      options.readyTimeoutMs ?? 30_000,
+      options.readyTimeoutMs ?? 90_000,
       'Parley is ready',
       until('a ready line', () => child.url() !== undefined || child.ended(), { timeoutMs: 60_000 }),
     );

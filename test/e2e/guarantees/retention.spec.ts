@@ -12,7 +12,7 @@ import { runParley, type Server, startServer } from '../../support/server.js';
 import { connect } from '../../support/sockets.js';
 import { until } from '../../support/until.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const hour = 3600;
 /** Messages 1 to 4 are a day old, 5 to 7 are new. */
@@ -239,6 +239,7 @@ test('a dry run counts what a run would delete, and deletes nothing', async () =
   const owner = itemAt(await guests(1, place.url), 0);
   const { id } = await makeConversation(owner);
   for (let seq = 1; seq <= 3; seq += 1) await say(owner, id, `message ${seq}`);
+  await until('all are stored', async () => (await countRows('messages', id, place)) === 3);
   await ageMessages(id, 2, 2 * hour, place);
   await server.stop();
   await queryRows(databaseUrl, `UPDATE conversations SET policy = policy || '{"retentionSeconds": 3600}' WHERE id = '${id}'`);
