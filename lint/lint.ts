@@ -6,6 +6,7 @@ import { checkEnglish } from './english-rules.js';
 import { checkFileName } from './file-rules.js';
 import type { Finding, SourceFile } from './finding.js';
 import { checkLockfile } from './lockfile-rules.js';
+import { checkNodeVersions } from './node-version-rules.js';
 import { checkSyntax } from './syntax-rules.js';
 
 const folders = ['contracts', 'src', 'test', 'tools', 'lab', 'lint', 'scripts'];
@@ -23,6 +24,10 @@ export function lintRepository(root: string): Finding[] {
     ...files.flatMap(lintFile),
     ...checkDistribution(files),
     ...checkLockfile(lockfile, readFileSync(join(root, lockfile), 'utf8')),
+    ...checkNodeVersions(
+      readFileSync(join(root, lockfile), 'utf8'),
+      new Map(['README.md', 'CONTRIBUTING.md'].map((path) => [path, readFileSync(join(root, path), 'utf8')])),
+    ),
     ...adrsOf(root).flatMap(checkAdrLength),
   ];
 }

@@ -2,7 +2,7 @@ import type { Settings } from '#platform/config/config.js';
 import { watchEventLoop } from '#platform/event-loop-watch.js';
 import { createLog, flushLog, type Log } from '#platform/logging/log.js';
 import { Siblings } from '#platform/siblings/siblings.js';
-import { serve } from '../roles/serve.js';
+import { checkPort } from '../roles/check-port.js';
 import { announce } from './announce.js';
 import { serveProcesses } from './serve-processes.js';
 import { StopSignals } from './stop-signals.js';
@@ -10,6 +10,8 @@ import { StopSignals } from './stop-signals.js';
 /** `parley serve`: runs until a signal stops it. Returns 0 after a requested stop, 1 if another process took over the database. */
 export async function serveCommand(settings: Settings): Promise<number> {
   const siblings = await Siblings.join();
+  // Before anything is created or loaded. The processes of a group share the port of their supervisor, which has checked it.
+  if (siblings === undefined) await checkPort(settings);
   if (settings.processes > 1 && siblings === undefined) return serveProcesses(settings);
   const log = createLog({ level: settings.logLevel });
   exitOnUncaught(log);
@@ -22,6 +24,7 @@ export async function serveCommand(settings: Settings): Promise<number> {
       log.fatal('another process has taken the database over');
       signals.request(1);
     };
+    const { serve } = await import('../roles/serve.js');
     const server = await serve({ settings, log, onTaken, siblings });
     if (siblings === undefined) announce(settings, server.url, log);
     else siblings.reportReady(server.url);

@@ -2,13 +2,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { runMigrations } from '../database/migrate.js';
 import { setDateNow } from '#platform/clock/set-date-now.js';
 import type { Config, Settings } from '#platform/config/config.js';
-import { errorCode } from '#platform/errors/error-facts.js';
 import type { Log } from '#platform/logging/log.js';
 import { ShutdownState } from '#platform/shutdown/shutdown-state.js';
 import type { Siblings } from '#platform/siblings/siblings.js';
-import { StartError } from '#platform/start-error.js';
 import { ParleyIoAdapter } from '../modules/realtime/parley-io.adapter.js';
 import { createRestServer } from '../transport/rest-server.js';
+import { explainListenError } from './check-port.js';
 import { roleModule } from './roles.js';
 import { openStores } from './stores.js';
 
@@ -63,12 +62,7 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   try {
     await app.listen(port, host);
   } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EADDRINUSE')
-      throw new StartError(`Port ${port} of ${host} is in use; choose another one with --port, or --port 0 for any free one`);
-    if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND')
-      throw new StartError(`Parley may not listen on ${host}, port ${port} (${code}); see --host and --port`);
-    throw error;
+    throw explainListenError(error, { host, port });
   }
   const address = app.getHttpServer().address();
   const actual = typeof address === 'object' && address !== null ? address.port : port;

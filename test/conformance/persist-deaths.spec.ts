@@ -58,7 +58,16 @@ describe('an entry that crashes the process', () => {
   }
 
   function jobOf(takeOvers: number): JobContext {
-    return { id: '1', name: 'persist-shard', attempt: 1, attemptsMax: 1, takeOvers, addedAt: 0, signal: new AbortController().signal };
+    return {
+      id: '1',
+      name: 'persist-shard',
+      attempt: 1,
+      attemptsMax: 1,
+      takeOvers,
+      addedAt: 0,
+      startedAt: 0,
+      signal: new AbortController().signal,
+    };
   }
 
   /** Runs the shard's job in one process after another until a process survives; returns how often a deadly entry was run. */

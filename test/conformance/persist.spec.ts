@@ -29,6 +29,7 @@ const jobContext: JobContext = {
   attemptsMax: 1,
   takeOvers: 0,
   addedAt: 0,
+  startedAt: 0,
   signal: new AbortController().signal,
 };
 

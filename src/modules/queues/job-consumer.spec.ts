@@ -19,7 +19,7 @@ class Consumer extends JobConsumer<'persistence'> {
 beforeAll(() => Logger.overrideLogger(false));
 
 /** The fields of BullMQ's job that are read. */
-function jobWith(data: unknown, attemptsMade: number): Job<Jobs['persistence'], void> {
+function jobWith(data: unknown, attemptsMade: number): Job<Jobs['persistence'], unknown> {
   return Object.assign(Object.create(null), {
     id: '1',
     queueName: 'persistence',
@@ -31,7 +31,7 @@ function jobWith(data: unknown, attemptsMade: number): Job<Jobs['persistence'], 
   });
 }
 
-const run = (consumer: Consumer, job: Job<Jobs['persistence'], void>) => consumer.process(job);
+const run = (consumer: Consumer, job: Job<Jobs['persistence'], unknown>) => consumer.process(job);
 const failing = (error: Error) => new Consumer(() => Promise.reject(error));
 
 test('a failed run is repeated, and the consumer hears only of the last one', async () => {
@@ -67,4 +67,14 @@ test('a consumer of another queue does not compile', () => {
 
 test('BullMQ passes its signal on, which it does only where `process` has three parameters', () => {
   expect(failing(new Error('')).process).toHaveLength(3);
+});
+
+test('the dashboard shows how long a job waited and ran, beside what its consumer reports', async () => {
+  class Reporting extends JobConsumer<'persistence'> {
+    async perform() {
+      return { entries: 12 };
+    }
+  }
+  const job = Object.assign(jobWith({ shard: 1 }, 0), { timestamp: 1_000, delay: 200, processedOn: 1_500 });
+  expect(await new Reporting().process(job)).toEqual({ entries: 12, waitedMs: 300, ranMs: expect.any(Number) });
 });

@@ -16,9 +16,14 @@ export interface JobContext {
   readonly takeOvers: number;
   /** Milliseconds since 1970 when the job was added. */
   readonly addedAt: number;
+  /** Milliseconds since 1970 when this run began. */
+  readonly startedAt: number;
   /** Aborts when the process stops and the job's time to finish is over. What is left undone runs again elsewhere. */
   readonly signal: AbortSignal;
 }
+
+/** What the dashboard shows as the result of a job: figures only, with their unit in the name. Never what a user wrote. */
+export type JobReport = Readonly<Record<string, number>>;
 
 /** Fails a job for good. Throw it where another run can only fail again. */
 export class PermanentJobError extends Error {
@@ -36,21 +41,23 @@ export class PermanentJobError extends Error {
 export abstract class JobConsumer<N extends QueueName> extends WorkerHost {
   private readonly logger = new Logger('Queues');
 
-  /** Does the work. If it rejects, the job runs again after the queue's backoff, until its attempts are used up. */
-  abstract perform(data: Jobs[N], job: JobContext): Promise<void>;
+  /** Does the work, and may report about it for the dashboard. If it rejects, the job runs again after the queue's backoff, until its attempts are used up. */
+  abstract perform(data: Jobs[N], job: JobContext): Promise<void | JobReport>;
 
   /** Called after the last attempt failed. Rejections are logged. */
   async onFailed(_data: Jobs[N], _job: JobContext, _error: Error): Promise<void> {}
 
-  /** Runs one job for BullMQ: parses the data, logs ids and never content, and calls `onFailed` when the job failed for good. */
-  async process(job: Job<Jobs[N], void>, _token?: string, signal?: AbortSignal): Promise<void> {
+  /** Runs one job for BullMQ: parses the data, logs ids and never content, and calls `onFailed` when the job failed for good. Returns the report with the waiting and run time. */
+  async process(job: Job<Jobs[N], unknown>, _token?: string, signal?: AbortSignal): Promise<JobReport> {
     const context = contextOf(job, signal);
     const line = { queue: job.queueName, jobId: context.id, jobName: context.name, attempt: context.attempt };
     const data = this.parseData(job);
     const startedAt = performance.now();
     try {
-      await this.perform(data, context);
-      this.logger.debug({ ...line, durationMs: Math.round(performance.now() - startedAt) }, 'job done');
+      const report = await this.perform(data, context);
+      const ranMs = Math.round(performance.now() - startedAt);
+      this.logger.debug({ ...line, durationMs: ranMs }, 'job done');
+      return { ...report, waitedMs: Math.max(0, context.startedAt - context.addedAt - (job.delay ?? 0)), ranMs };
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       const isFinal = failure instanceof PermanentJobError || context.attempt >= context.attemptsMax;
@@ -69,7 +76,7 @@ export abstract class JobConsumer<N extends QueueName> extends WorkerHost {
   }
 
   /** Jobs of an older version may wait in the store. One that no longer fits fails at once and stays on the dashboard. */
-  private parseData(job: Job<Jobs[N], void>): Jobs[N] {
+  private parseData(job: Job<Jobs[N], unknown>): Jobs[N] {
     try {
       // Cast: `@Processor` has made this the consumer of queue N.
       return parseJob(job.queueName as N, job.data);
@@ -92,7 +99,7 @@ function reasonOf(error: Error): string {
   return `${error.name} ${String(error.code)}`;
 }
 
-function contextOf(job: Job<unknown, void>, signal: AbortSignal | undefined): JobContext {
+function contextOf(job: Job<unknown, unknown>, signal: AbortSignal | undefined): JobContext {
   return {
     id: job.id ?? '',
     name: job.name,
@@ -100,6 +107,7 @@ function contextOf(job: Job<unknown, void>, signal: AbortSignal | undefined): Jo
     attemptsMax: job.opts.attempts ?? 1,
     takeOvers: job.stalledCounter,
     addedAt: job.timestamp,
+    startedAt: job.processedOn ?? job.timestamp,
     signal: signal ?? new AbortController().signal,
   };
 }

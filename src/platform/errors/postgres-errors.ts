@@ -5,6 +5,7 @@ export const postgresCodes = {
   uniqueViolation: '23505',
   /** A statement reached `statement_timeout`, or was canceled. */
   queryCanceled: '57014',
+  deadlockDetected: '40P01',
   duplicateDatabase: '42P04',
   invalidPassword: '28P01',
 } as const;

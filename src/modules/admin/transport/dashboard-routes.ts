@@ -33,6 +33,7 @@ export function dashboardRoutes(server: FastifyInstance, dashboard: QueueDashboa
         reply.header('content-security-policy', policy);
         await admitOperator(request, reply, operators);
       });
+      scope.addHook('onSend', async (_request, reply, payload) => (isPage(reply, payload) ? toOwnPage(payload) : payload));
       scope.setNotFoundHandler((_request, reply) => sendProblem(reply, new AppError('route.notFound')));
       await scope.register(dashboard.plugin(dashboardPath));
     },
@@ -51,3 +52,19 @@ async function admitOperator(request: FastifyRequest, reply: FastifyReply, opera
     else sendProblem(reply, isLoginMissing ? new AppError('auth.required', { detail: 'Log in at /admin/login.' }) : error);
   }
 }
+
+function isPage(reply: FastifyReply, payload: unknown): payload is string {
+  return typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html');
+}
+
+/** The dashboard's page without what it loads from other origins (its font, which the policy blocks anyway), and with a logout. */
+export function toOwnPage(page: string): string {
+  const own = page.replaceAll(/<link\b[^>]*\bhref="(?:https?:)?\/\/[^>]*>\s*/g, '');
+  return own.replace('</body>', `${logoutForm}</body>`);
+}
+
+/** A form, because a link would be a GET, which must not change anything. */
+const logoutForm = `<form method="post" action="/admin/logout" style="position:fixed;right:1rem;bottom:1rem;z-index:1000">
+<button type="submit" style="padding:.4rem .9rem;font:600 .85rem system-ui,sans-serif;border:1px solid #8886;border-radius:.4rem;background:Canvas;color:CanvasText;cursor:pointer">Log out</button>
+</form>
+`;

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { CONFIG, type Config } from '#platform/config/config.js';
 import { ConversationLog } from '../../log/conversation-log.js';
-import { JobConsumer, type JobContext, Processor } from '../../queues/job-consumer.js';
+import { JobConsumer, type JobContext, type JobReport, Processor } from '../../queues/job-consumer.js';
 import type { Jobs } from '../../queues/job-types.js';
 import { Persist } from './persist.js';
 import { PersistOneByOne } from './persist-one-by-one.js';
@@ -25,17 +25,23 @@ export class PersistenceConsumer extends JobConsumer<'persistence'> {
     super();
   }
 
-  async perform({ shard }: Jobs['persistence'], { signal, takeOvers }: JobContext): Promise<void> {
+  /** Reports the number of entries and, in milliseconds, how long the oldest had waited in the log. */
+  async perform({ shard }: Jobs['persistence'], { signal, takeOvers, startedAt }: JobContext): Promise<JobReport> {
     const batchMax = this.config.persistBatchMax;
     let isSuspect = takeOvers > 0;
     let isFull = true;
+    const report = { shard, entries: 0, parkedEntries: 0, oldestEntryMs: 0 };
     while (isFull && !signal.aborted) {
       const entries = await this.log.outbox(shard, batchMax);
       isFull = entries.length >= batchMax;
-      if (entries.length === 0) return;
+      if (entries[0] === undefined) break;
+      if (report.entries === 0) report.oldestEntryMs = Math.max(0, startedAt - entries[0].at.getTime());
       const parked = isSuspect ? await this.oneByOne.execute(shard, entries) : await this.persist.execute(entries);
       await this.settle.execute(entries, parked);
+      report.entries += entries.length;
+      report.parkedEntries += parked.length;
       isSuspect = false;
     }
+    return report;
   }
 }

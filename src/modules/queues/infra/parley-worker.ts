@@ -6,13 +6,13 @@ import { createBackend, type JobWorker, type QueueStore } from './queue-store.js
  * The worker class of `@nestjs/bullmq`: BullMQ's worker on either store. It refuses to be the second consumer of its queue, and its close
  * takes a bounded time. Its errors are logged, and do not end the process.
  */
-export class ParleyWorker<Data> extends Worker<Data, void, string, IQueueBackend, number, QueueStore> implements JobWorker {
+export class ParleyWorker<Data> extends Worker<Data, unknown, string, IQueueBackend, number, QueueStore> implements JobWorker {
   private readonly logger = new Logger('Queues');
   private closedInTime: Promise<void> | undefined;
 
   constructor(
     name: string,
-    private readonly processor: Processor<Data, void, string, number>,
+    private readonly processor: Processor<Data, unknown, string, number>,
     private readonly options: WorkerOptions<QueueStore>,
   ) {
     const { workers, reportOutage } = options.connection;

@@ -1,6 +1,7 @@
 import { type BackendFactory, createPostgresBackend, type IQueueBackend, runMigrations } from 'bullmq';
 import pg from 'pg';
 import { poolConfig } from '../../../database/pool.js';
+import { retryDeadlocks } from '../../../database/retry-deadlocks.js';
 import { queueNames } from '../job-types.js';
 import { queueSettings } from '../queue-settings.js';
 import { QueueStore } from './queue-store.js';
@@ -56,10 +57,17 @@ async function migrate(pool: pg.Pool): Promise<void> {
   }
 }
 
-function createQueuePool(databaseUrl: string): pg.Pool {
+/** The pool of the queues. A statement that Postgres chose as the victim of a deadlock runs again. */
+export function createQueuePool(databaseUrl: string): pg.Pool {
   // Each worker keeps one connection for LISTEN, and its jobs finish on others.
   const max = queueNames.reduce((sum, name) => sum + 1 + queueSettings[name].concurrency, sharedConnections);
   const config = poolConfig({ connectionString: databaseUrl, max, name: 'parley-queues', serverOptions: '-c search_path=bullmq' });
   // BullMQ reads `bigint` as text, as pg does without our parser. Keep-alive lets it notice a lost LISTEN connection, else it polls.
-  return new pg.Pool({ ...config, types: undefined });
+  const pool = new pg.Pool({ ...config, types: undefined });
+  const query = pool.query.bind(pool);
+  // BullMQ sends each command as one statement, so nothing of a victim remains. Two jobs that end at the same time delete the same old
+  // jobs in different orders.
+  return Object.assign(pool, {
+    query: (text: string, values?: unknown[]) => retryDeadlocks(() => query(text, values)),
+  });
 }

@@ -6,7 +6,7 @@ import type { Jobs, QueueName } from '../job-types.js';
 type UsedOfQueue = 'addBulk' | 'getJobCounts' | 'isPaused' | 'getJobs' | 'getJobSchedulers' | 'removeJobScheduler' | 'upsertJobScheduler';
 
 /** The part of BullMQ's queue that Parley uses, typed by the table of jobs. It is the same for both stores. */
-export type JobQueue<N extends QueueName> = Pick<Queue<Jobs[N], void, string, Jobs[N], void, string>, UsedOfQueue | 'close'>;
+export type JobQueue<N extends QueueName> = Pick<Queue<Jobs[N], unknown, string, Jobs[N], unknown, string>, UsedOfQueue | 'close'>;
 
 /** What the start and the stop of a process need of a worker. */
 export interface JobWorker {

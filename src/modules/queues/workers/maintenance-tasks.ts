@@ -9,6 +9,8 @@ const schedulesMax = 1_000;
 const restoreEveryMs = 10_000;
 /** A run that is further away than its interval and this was planned before the database's clock was set back. */
 const planToleranceMs = 10_000;
+/** Successful runs of tasks that run more often than this, in milliseconds, are not kept for the dashboard. Failed ones are. */
+const keptFromMs = 60_000;
 
 /** The `@MaintenanceTask` methods of all providers, and their schedules in the queue. */
 @Injectable()
@@ -73,6 +75,8 @@ export class MaintenanceTasks implements OnModuleInit {
   }
 
   private async storeSchedule({ name, everyMs }: MaintenanceTaskSettings): Promise<void> {
-    await this.queues.get('maintenance').upsertJobScheduler(name, { every: everyMs }, { name, data: { task: name } });
+    // Without `opts` the options of the queue hold. A task that runs every second would push all other runs out of the history in minutes.
+    const opts = everyMs < keptFromMs ? { opts: { removeOnComplete: true } } : {};
+    await this.queues.get('maintenance').upsertJobScheduler(name, { every: everyMs }, { name, data: { task: name }, ...opts });
   }
 }
