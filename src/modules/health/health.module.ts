@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { FrontPageController } from './front-page.controller.js';
+import { FrontPagesController } from './front-pages.controller.js';
 import { Gauges } from './gauges.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessCheck } from './readiness-check.js';
@@ -8,7 +8,7 @@ import { ReadinessCheck } from './readiness-check.js';
 /** Liveness, readiness and metrics, in every role. Needs the log, the queues and realtime. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
-  controllers: [FrontPageController, HealthController],
+  controllers: [FrontPagesController, HealthController],
   providers: [ReadinessCheck, Gauges],
 })
 export class HealthModule {}

@@ -25,7 +25,7 @@ const policy = contentSecurityPolicy({ 'style-src': [`'sha256-${createHash('sha2
 
 /** `/`: where to find everything, as a page for browsers and as JSON for programs. */
 @Controller()
-export class FrontPageController {
+export class FrontPagesController {
   private readonly places: readonly Place[];
   private readonly page: string;
 
