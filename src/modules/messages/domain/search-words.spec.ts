@@ -17,6 +17,10 @@ it.each([
   ['สวัสดี', ['ส', 'วั', 'ส', 'ดี']],
   ['第3章', ['第', '3', '章']],
   ['ok 👍\ufe0f 👩\u200d❤\ufe0f\u200d👨 🇬🇷', ['ok', '👍', '👩\u200d❤\u200d👨', '🇬🇷']],
+  ['a ↔ b', ['a', '↔', 'b']],
+  ['a ↮ b', ['a', 'b']],
+  ['a ↔\u0338 b', ['a', 'b']],
+  ['a ↔\u0323\u0338 b', ['a', 'b']],
   ['soft\u00adhyphen', ['softhyphen']],
   ['!!! ... \u200b', []],
 ])('%j has the words %j', (text, expected) => {
@@ -57,6 +61,7 @@ it('gives the same words for every spelling of a text, each with its place in th
       }
       expect(last).toBeLessThanOrEqual(other.length);
     }),
-    { numRuns: 1000 },
+    // The only sign whose decomposed spelling begins with a pictograph.
+    { numRuns: 1000, examples: [['↮']] },
   );
 });

@@ -29,7 +29,9 @@ const lexemesLengthMax = 250_000;
 const unspaced =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\u30fc\\uff70\\uff9e\\uff9f';
 const continuing = '\\p{M}\\p{Default_Ignorable_Code_Point}';
-const pictograph = '\\p{Extended_Pictographic}[\\p{Emoji_Modifier}\\ufe0e\\ufe0f\\u20e3]*';
+/** `↔` with a stroke is another spelling of the sign `↮`, which is no pictograph. */
+const struckArrow = '\\u2194\\p{M}*\\u0338';
+const pictograph = `(?!${struckArrow})\\p{Extended_Pictographic}[\\p{Emoji_Modifier}\\ufe0e\\ufe0f\\u20e3]*`;
 // Written as text, because TypeScript accepts the flag `v`, which brings the set operations, only for later targets than ours.
 const unitPattern = new RegExp(
   [
