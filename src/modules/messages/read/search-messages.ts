@@ -18,8 +18,8 @@ import { CommittedMessages } from './committed-messages.js';
 
 /** How well a message matches: the words in their order, all words whole, or some as the beginning of longer words. */
 const rankOf = { inOrder: 2, wholeWords: 1, beginnings: 0 } as const;
-/** With more conversations, checking each match for all of them costs more than it saves. */
-const conversationsInQueryMax = 300;
+/** The index checks each match for all conversations of the query. With more of them, that costs more than it saves. */
+const conversationsInQueryMax = 100;
 /** Length of the texts, in UTF-16 code units, that are marked before other work of the process gets its turn. */
 const lengthPerSlice = 20_000;
 
@@ -34,23 +34,35 @@ interface FoundRow {
 }
 
 /**
- * Arguments  the retention of `c` as SQL; $1 user, $2 conversation or null, $3 what to find (tsquery), $4 whole words and $5 words in order (tsquery, null where all
- *            matches are equal), $6 rank, $7 time and $8 id of the last row of the former page, $9 sender, $10 from, $11 to, $12 limit
+ * How Postgres finds the messages that match. A query that names its conversations reads the index of words, which passes over all
+ * others. Left to itself, the planner takes such a query for expensive and reads each message of the user. Without conversations,
+ * the planner chooses: a rare word by the index, and a frequent one, which most of the server's messages may have, by conversation.
+ */
+const waysToFind = { byIndex: 'MATERIALIZED', asPlanned: 'NOT MATERIALIZED' } as const;
+
+/**
+ * Arguments  how to find what matches, and the retention of `c` as SQL; $1 user, $2 conversation or null, $3 what to find (tsquery),
+ *            $4 whole words and $5 words in order (tsquery, null where all matches are equal), $6 rank, $7 time and $8 id of the last
+ *            row of the former page, $9 sender, $10 from, $11 to, $12 limit
  * Answers    the places of the messages that match and that the user may read, best and newest first
  */
-const selectMatches = (retention: string) => `
-  SELECT f.conversation_id, f.seq, f.rank, f.id, f.created_at FROM (
-    SELECT s.conversation_id, s.seq, m.id, m.created_at,
+const selectMatches = (how: (typeof waysToFind)[keyof typeof waysToFind], retention: string) => `
+  WITH found AS ${how} (
+    SELECT s.conversation_id, s.seq,
       CASE WHEN s.tokens @@ $5::tsquery THEN ${rankOf.inOrder} WHEN s.tokens @@ $4::tsquery THEN ${rankOf.wholeWords} ELSE ${rankOf.beginnings} END AS rank
     FROM message_search s
-    JOIN members v ON v.conversation_id = s.conversation_id AND v.user_id = $1::uuid AND v.left_at IS NULL
-    JOIN conversations c ON c.id = s.conversation_id AND c.deleted_at IS NULL
-    JOIN messages m ON m.conversation_id = s.conversation_id AND m.seq = s.seq
     WHERE s.tokens @@ $3::tsquery AND ($2::uuid IS NULL OR s.conversation_id = $2)
-      AND ${isInViewSql('v', 's.seq')} AND s.seq >= c.hidden_before_seq
+  )
+  SELECT f.conversation_id, f.seq, f.rank, f.id, f.created_at FROM (
+    SELECT s.conversation_id, s.seq, m.id, m.created_at, s.rank
+    FROM found s
+    JOIN members v ON v.conversation_id = s.conversation_id AND v.user_id = $1::uuid AND v.left_at IS NULL
+    JOIN conversations c ON c.id = v.conversation_id AND c.deleted_at IS NULL
+    JOIN messages m ON m.conversation_id = v.conversation_id AND m.seq = s.seq
+    WHERE ${isInViewSql('v', 's.seq')} AND s.seq >= c.hidden_before_seq
       AND (m.created_at <= now() - make_interval(secs => ${retention})) IS NOT TRUE
       AND m.deleted_at IS NULL
-      AND NOT EXISTS (SELECT FROM message_hides h WHERE h.conversation_id = s.conversation_id AND h.user_id = $1 AND h.seq = s.seq)
+      AND NOT EXISTS (SELECT FROM message_hides h WHERE h.conversation_id = v.conversation_id AND h.user_id = $1 AND h.seq = s.seq)
       AND ($9::uuid IS NULL OR m.sender_id = $9) AND ($10::timestamptz IS NULL OR m.created_at >= $10) AND ($11::timestamptz IS NULL OR m.created_at <= $11)
   ) f
   WHERE $7::timestamptz IS NULL OR (f.rank, f.created_at, f.id) < ($6::int, $7, $8::uuid)
@@ -92,7 +104,8 @@ export class SearchMessages {
     const matching = [...places, tsqueryOf(search.wanted), ...unwanted].join(' & ');
     const ranks = query.order === 'newest' ? [null, null] : ranksOf(search.wanted);
     const filters = [query.sender ?? null, query.from ?? null, query.to ?? null];
-    return this.database.query<FoundRow>(selectMatches(this.floors.retentionSql()), [
+    const how = places.length > 0 ? waysToFind.byIndex : waysToFind.asPlanned;
+    return this.database.query<FoundRow>(selectMatches(how, this.floors.retentionSql()), [
       userId,
       query.conversationId ?? null,
       matching,
