@@ -41,6 +41,12 @@ export const errorCatalogue = {
     'The message does not exist, or it is in a part of the history that the caller may not see.',
   ),
   'member.notFound': spec(404, false, 'Member not found', 'The user is not a member of this conversation.'),
+  'request.notFound': spec(
+    404,
+    false,
+    'Request not found',
+    'The caller has no such request: it was answered, has expired, or the user who made it may not add them any more.',
+  ),
   'invite.notFound': spec(
     404,
     false,

@@ -20,6 +20,8 @@ export const limits = {
   highlightsMax: 50,
   /** UTF-16 code units of the reason of a ban or a mute. */
   reasonCharactersMax: 500,
+  /** Days until a request to be added expires. After a decline no new one for the same conversation arrives for as long. */
+  additionRequestDays: 14,
   typingExpiresMs: 6000,
   /** Of a nonce as JSON. */
   nonceBytesMax: 1024,

@@ -1,6 +1,7 @@
 import { event, type EventSpec, toMembers } from '../event.js';
 import { examples } from '../examples.js';
-import { exampleConversationInEvent, exampleJoinedConversation, exampleMember } from './examples.js';
+import { exampleConversationInEvent, exampleJoinedConversation, exampleMember, exampleRequest } from './examples.js';
+import { AdditionRequest, RequestClosed } from './request-schemas.js';
 import { Conversation, ConversationAdvanced, ConversationRemoved, MemberChanged, MemberLeft } from './schemas.js';
 
 const change = { conversationId: examples.conversationId, rev: 57, epoch: examples.epoch };
@@ -56,5 +57,19 @@ export const conversationEvents = {
     to: toMembers,
     payload: MemberLeft,
     example: { ...change, userId: examples.grace, reason: 'left' },
+  }),
+  'conversation.inviteRequested': event({
+    summary: 'A user wants to add me to a conversation',
+    description: 'Sent in place of an addition that my settings do not allow. Answer with `request.accept` or `request.decline`.',
+    to: 'the sockets of the user to be added',
+    payload: AdditionRequest,
+    example: exampleRequest,
+  }),
+  'conversation.inviteClosed': event({
+    summary: 'A request to add me was answered',
+    description: 'Sent when the user accepts or declines a request on any device.',
+    to: "the user's own sockets",
+    payload: RequestClosed,
+    example: { conversationId: examples.conversationId },
   }),
 } as const satisfies Record<string, EventSpec>;

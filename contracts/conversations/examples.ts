@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { examples } from '../examples.js';
 import { exampleUser } from '../users/examples.js';
 import { exampleMessage } from '../messages/examples.js';
+import type { AdditionRequest } from './request-schemas.js';
 import type { Ban, Conversation, ConversationSummary, Invite, InvitePreview, Member, Mute } from './schemas.js';
 
 /** As Ada, its owner, sees it. */
@@ -107,4 +108,15 @@ export const exampleMute: z.input<typeof Mute> = {
   userId: examples.grace,
   mutedBy: examples.ada,
   ...exampleTerms,
+};
+
+export const exampleRequest: z.input<typeof AdditionRequest> = {
+  conversationId: examples.conversationId,
+  type: 'group',
+  name: 'engine-room',
+  title: 'Engine room',
+  requestedBy: examples.ada,
+  role: 'member',
+  requestedAt: examples.createdAt,
+  expiresAt: '2026-03-29T13:15:21.042Z',
 };

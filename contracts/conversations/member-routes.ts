@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { examples } from '../examples.js';
 import { PageQuery, pageOf } from '../primitives.js';
 import { route, type RouteSpec } from '../route.js';
 import { ConversationTarget, memberErrors, MemberTarget, permissionErrors } from '../targets.js';
 import { exampleBan, exampleInvite, exampleInvitePreview, exampleJoinedConversation, exampleMember, exampleMute } from './examples.js';
 import {
+  AddedMembers,
   AddMembersBody,
   Ban,
   Conversation,
@@ -46,12 +46,12 @@ export const memberRoutes = {
     auth: 'user',
     summary: 'Add members',
     description:
-      'Adds users and returns all named members. Users who are members already keep their role. A former member who was `readonly` stays so, unless an admin or owner names another role. Needs the permission `invite`.',
+      'Adds users and returns all named members. Users who are members already keep their role. A former member who was `readonly` stays so, unless an admin or owner names another role. Needs the permission `invite`. Users who do not let the caller add them (setting `whoMayAdd`) receive a request instead. Each named user counts against the additions per minute of the caller, and users who neither answer nor do anything there against those per day; beyond either limit the answer is `rateLimited`.',
     params: ConversationTarget,
     body: AddMembersBody,
-    responses: { 200: z.object({ items: z.array(Member) }) },
+    responses: { 200: AddedMembers },
     errors: [...permissionErrors, 'user.notFound', 'member.alreadyMember'],
-    example: { params, body: { userIds: [examples.grace], role: 'member' }, response: { items: [exampleMember] } },
+    example: { params, body: { userIds: [examples.grace], role: 'member' }, response: { items: [exampleMember], requested: [] } },
   }),
   'member.patch': route({
     method: 'PATCH',

@@ -4,6 +4,7 @@ import { route, type RouteSpec } from '../route.js';
 import { ConversationTarget, memberErrors, permissionErrors } from '../targets.js';
 import { exampleConversation, exampleJoinedConversation, examplePublicConversation, exampleSummary } from './examples.js';
 import { memberRoutes } from './member-routes.js';
+import { requestRoutes } from './request-routes.js';
 import {
   Conversation,
   ConversationNameTarget,
@@ -25,7 +26,7 @@ export const conversationRoutes = {
     auth: 'user',
     summary: 'Create a conversation',
     description:
-      'Makes the caller the owner and adds the named users. For two users there is one `direct` conversation: creating it again answers 200 with the existing one.',
+      'Makes the caller the owner and adds the named users. For two users there is one `direct` conversation: creating it again answers 200 with the existing one. Users who do not let the caller add them (setting `whoMayAdd`) receive a request instead. Each named user counts against the additions per minute of the caller, and users who neither answer nor do anything there against those per day; beyond either limit the answer is `rateLimited`. A direct conversation that waits for an answer has one member, who cannot post yet; the other user accepts by accepting the request or by creating it too.',
     body: CreateConversationBody,
     responses: { 201: Conversation, 200: Conversation },
     errors: ['user.notFound', 'conversation.nameTaken', 'forbidden'],
@@ -141,4 +142,5 @@ export const conversationRoutes = {
     example: { params },
   }),
   ...memberRoutes,
+  ...requestRoutes,
 } as const satisfies Record<string, RouteSpec>;

@@ -196,6 +196,12 @@ export const AddMembersBody = z
   })
   .meta({ id: 'AddMembersBody', description: 'The users to add and the role they get.' });
 export type AddMembersBody = z.infer<typeof AddMembersBody>;
+export const AddedMembers = z.object({ items: z.array(Member), requested: z.array(UserId) }).meta({
+  id: 'AddedMembers',
+  description: 'The named users who are members now, and those who decide themselves whether to join: they have received a request.',
+});
+export type AddedMembers = z.infer<typeof AddedMembers>;
+
 export const PatchMemberBody = z.strictObject({ role: Role }).meta({ id: 'PatchMemberBody', description: "The member's new role." });
 export type PatchMemberBody = z.infer<typeof PatchMemberBody>;
 

@@ -11,6 +11,7 @@ SELECT create_reference_table('blocks');
 SELECT create_reference_table('conversations');
 SELECT create_reference_table('invites');
 SELECT create_reference_table('saved_messages');
+SELECT create_reference_table('additions');
 
 -- Distributed by conversation, with all rows of a conversation on the same worker.
 SELECT create_distributed_table('members', 'conversation_id');

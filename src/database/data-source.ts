@@ -10,6 +10,7 @@ import { Restrictions1765000002001 } from './migrations/1765000002001-restrictio
 import { Retention1765000004000 } from './migrations/1765000004000-retention.js';
 import { FoldedNames1765000005000 } from './migrations/1765000005000-folded-names.js';
 import { SearchTokens1765000005001 } from './migrations/1765000005001-search-tokens.js';
+import { Additions1765000008002 } from './migrations/1765000008002-additions.js';
 import { BlockedUsers1765000008001 } from './migrations/1765000008001-blocked-users.js';
 import { UserSettings1765000008000 } from './migrations/1765000008000-user-settings.js';
 import { poolConfig, type PoolOptions, SafePool } from './pool.js';
@@ -36,6 +37,7 @@ export function dataSourceOptions(pool: PoolOptions) {
       SearchTokens1765000005001,
       UserSettings1765000008000,
       BlockedUsers1765000008001,
+      Additions1765000008002,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -18,6 +18,8 @@ function limitTable(config: Config) {
     rest: { points: config.rateRestPerSecond, windowSeconds: 1 },
     /** New accounts and guests of an address. */
     register: { points: config.rateRegisterPerMinute, windowSeconds: 60 },
+    /** Persons that a user adds to conversations. */
+    additions: { points: config.rateAdditionsPerMinute, windowSeconds: 60 },
     /** Failed logins for a name from an address. */
     loginFailures: { points: config.rateLoginFailuresPerMinute, windowSeconds: 60 },
     /** Failed logins of operators, for a name from an address. */

@@ -4,6 +4,7 @@ import { membershipEventCases } from './cases/membership.events.cases.js';
 import { messageEventCases } from './cases/message.events.cases.js';
 import { resyncEventCases } from './cases/resync.events.cases.js';
 import { sessionEventCases } from './cases/session.events.cases.js';
+import { requestEventCases } from './cases/request.cases.js';
 import { settingsEventCases } from './cases/settings.cases.js';
 
 /** The five cases of every event. An event of the contract without cases does not compile. */
@@ -12,5 +13,6 @@ export const eventCasesByName: Record<EventName, Cases> = {
   ...membershipEventCases,
   ...sessionEventCases,
   ...resyncEventCases,
+  ...requestEventCases,
   ...settingsEventCases,
 };

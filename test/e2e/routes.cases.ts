@@ -10,6 +10,7 @@ import { operatorModerationRouteCases } from './cases/operator-moderation.routes
 import { operationRouteCases } from './cases/operation.routes.cases.js';
 import { receiptRouteCases } from './cases/receipt.routes.cases.js';
 import { retentionRouteCases } from './cases/retention.routes.cases.js';
+import { requestRouteCases } from './cases/request.cases.js';
 import { settingsRouteCases } from './cases/settings.cases.js';
 import { userRouteCases } from './cases/user.routes.cases.js';
 
@@ -26,5 +27,6 @@ export const routeCases: Record<RouteName, Cases> = {
   ...operationRouteCases,
   ...operatorModerationRouteCases,
   ...retentionRouteCases,
+  ...requestRouteCases,
   ...settingsRouteCases,
 };

@@ -6,6 +6,7 @@ import { MemberJoinedApplier } from './changes/member-joined.js';
 import { MemberLeftApplier } from './changes/member-left.js';
 import { MemberUpdatedApplier } from './changes/member-updated.js';
 import { MemberMutedApplier } from './changes/mute-member.js';
+import { AdditionCleanup } from './workers/addition-cleanup.js';
 
 /** Stores the log entries of conversations: in every role, because requests apply their own changes and workers what is left. */
 @Module({
@@ -16,6 +17,7 @@ import { MemberMutedApplier } from './changes/mute-member.js';
     MemberLeftApplier,
     ConversationUpdatedApplier,
     ConversationDeletedApplier,
+    AdditionCleanup,
     ConversationRestoredApplier,
   ],
 })

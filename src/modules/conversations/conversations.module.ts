@@ -6,6 +6,14 @@ import { UserConversations } from '../realtime/user-conversations.js';
 import { UsersModule } from '../users/users.module.js';
 import { Access } from './access.js';
 import { AddMembers } from './changes/add-members.js';
+import { AnswerRequest } from './changes/answer-request.js';
+import { AskUsers } from './changes/ask-users.js';
+import { JoinDirect } from './changes/join-direct.js';
+import { AdditionEntity } from './infra/addition.entity.js';
+import { Additions } from './infra/additions.js';
+import { ListRequests } from './read/list-requests.js';
+import { RequestsController } from './transport/requests.controller.js';
+import { RequestsGateway } from './transport/requests.gateway.js';
 import { BanUser } from './changes/ban-user.js';
 import { ChangeRole } from './changes/change-role.js';
 import { CheckUsers } from './changes/check-users.js';
@@ -48,6 +56,8 @@ import { SocketConversations } from './transport/socket-conversations.js';
 
 const changes = [
   AddMembers,
+  AnswerRequest,
+  AskUsers,
   BanUser,
   ChangeRole,
   CheckUsers,
@@ -56,6 +66,7 @@ const changes = [
   DeleteConversation,
   IntroduceConversation,
   JoinConversation,
+  JoinDirect,
   LeaveConversation,
   MuteMember,
   OpenDirectConversation,
@@ -72,6 +83,7 @@ const reads = [
   FindConversations,
   InviteReader,
   ListConversations,
+  ListRequests,
   ListRestrictions,
   ListedMembers,
   MembershipReader,
@@ -81,17 +93,19 @@ const face = [Access, Contacts, Conversations, DeletedConversations, ModerateCon
 /** Conversations, membership, roles, policy, invites and the directory; answers whether a user may do something in a conversation. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity]),
+    TypeOrmModule.forFeature([ConversationEntity, MemberEntity, InviteEntity, BanEntity, AdditionEntity]),
     UsersModule,
     ConversationAppliersModule,
     HistoryFloorsModule,
   ],
-  controllers: [ConversationsController, MembersController],
+  controllers: [ConversationsController, MembersController, RequestsController],
   providers: [
     ...face,
     ...changes,
     ...reads,
     Lobby,
+    Additions,
+    RequestsGateway,
     ConversationsGateway,
     RevalidateAfterEpoch,
     { provide: UserConversations, useClass: SocketConversations },

@@ -40,7 +40,7 @@ export interface MembershipFacts {
   readonly joinedSeq: number;
   /** The lowest `seq` they may see: decided by the policy when they joined. */
   readonly visibleFromSeq: number;
-  /** In a direct conversation: one user has blocked the other. */
+  /** In a direct conversation: one user has blocked the other, or has not accepted it yet. */
   readonly blocked: boolean;
   /** The member may read but not write until it ends. */
   readonly mute: Mute | null;

@@ -25,6 +25,14 @@ export const limitSettings = {
   rateRestPerSecond: integer('Maximum number of REST requests per second and user (per address for anonymous requests).', {
     byDefault: 100,
   }),
+  rateAdditionsPerMinute: integer('Maximum number of persons that one user adds to conversations, or asks to join, per minute.', {
+    byDefault: 400,
+  }),
+  additionsUnansweredPerDayMax: integer(
+    'Maximum number of additions of one user in 24 hours that the added persons have not answered, by accepting, reading or sending.',
+    { byDefault: 1000 },
+  ),
+  additionsUnansweredPerPersonMax: integer('The same for the additions of one and the same person by one user.', { byDefault: 50 }),
   presenceOfflineDelayMs: integer(
     'Milliseconds after the last socket of a user closes until the user appears offline, so that a page reload shows no change.',
     { min: 0, byDefault: 2000 },

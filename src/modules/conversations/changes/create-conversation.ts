@@ -5,7 +5,9 @@ import { Database } from '../../../database/database.js';
 import { AppError } from '#platform/errors/app-error.js';
 import { policyOf } from '../domain/policy.js';
 import { lobbyName } from '../domain/unique-keys.js';
+import { Additions } from '../infra/additions.js';
 import { draftConversation, insertConversation } from '../infra/new-conversation.js';
+import { AskUsers } from './ask-users.js';
 import { CheckUsers } from './check-users.js';
 import { IntroduceConversation } from './introduce-conversation.js';
 import { OpenDirectConversation } from './open-direct-conversation.js';
@@ -22,6 +24,8 @@ export class CreateConversation {
   constructor(
     private readonly database: Database,
     private readonly checkUsers: CheckUsers,
+    private readonly askUsers: AskUsers,
+    private readonly additions: Additions,
     private readonly introduceConversation: IntroduceConversation,
     private readonly openDirectConversation: OpenDirectConversation,
   ) {}
@@ -30,10 +34,18 @@ export class CreateConversation {
   async execute(creatorId: UserId, body: CreateConversationBody): Promise<Created> {
     if (body.type === 'direct') return this.openDirectConversation.execute(creatorId, body);
     if (body.name === lobbyName) throw new AppError('conversation.nameTaken');
-    const memberIds = body.memberIds ?? [];
-    await this.checkUsers.requireReachable(creatorId, memberIds, { field: 'memberIds' });
+    const named = body.memberIds ?? [];
+    await this.checkUsers.requireReachable(creatorId, named, { field: 'memberIds' });
+    const others = [...new Set(named)].filter((userId) => userId !== creatorId);
+    const asked = await this.askUsers.findAsked(creatorId, others);
+    const memberIds = others.filter((userId) => !asked.has(userId));
     const draft = draftConversation(creatorId, body, { policy: policyOf(body.type, body.policy), memberIds, directKey: null });
-    if (!(await this.database.transaction((tx) => insertConversation(tx, draft)))) throw new AppError('conversation.nameTaken');
+    const additions = { conversationId: draft.id, added: memberIds, requested: [...asked], role: 'member', at: draft.createdAt } as const;
+    const reached = await this.database.transaction(async (tx) =>
+      (await insertConversation(tx, draft)) ? this.additions.record(tx, creatorId, additions) : undefined,
+    );
+    if (reached === undefined) throw new AppError('conversation.nameTaken');
+    this.askUsers.announceRequests(creatorId, draft, { userIds: reached, ...additions });
     return { conversation: await this.introduceConversation.execute(creatorId, draft), isNew: true };
   }
 }

@@ -45,9 +45,10 @@ export class WelcomeMembers {
     const [first] = newcomers;
     const conversation = first && (await this.conversations.presentOne(first.userId, conversationId));
     if (conversation === undefined) return;
-    const { type, policy, seq } = conversation;
+    const { type, policy, seq, memberCount } = conversation;
+    const isUnanswered = type === 'direct' && memberCount < 2;
     for (const { userId, role, joinedSeq, mute } of newcomers) {
-      const permissions = permissionsOf({ type, policy, role, silenced: mute !== null });
+      const permissions = permissionsOf({ type, policy, role, silenced: mute !== null || isUnanswered });
       const me = { role, readSeq: joinedSeq, deliveredSeq: joinedSeq, unreadCount: Math.max(0, seq - joinedSeq), permissions, mute };
       this.emitter.toUser(userId, 'conversation.added', { ...conversation, me });
     }

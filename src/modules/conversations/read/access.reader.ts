@@ -31,7 +31,8 @@ const readAccess = `
   CROSS JOIN LATERAL (
     SELECT c.id, c.type, c.name, c.visibility, c.policy, c.created_by, c.hidden_before_seq, m.user_id, m.role, m.joined_seq,
       m.visible_from_seq, p.user_id AS peer_id,
-      EXISTS (SELECT 1 FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))) AS blocked,
+      (c.type = 'direct' AND p.user_id IS NULL)
+        OR EXISTS (SELECT 1 FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))) AS blocked,
       ${muteColumn}
     FROM conversations c
     JOIN members m ON m.conversation_id = c.id AND m.user_id = asked.user_id AND m.left_at IS NULL

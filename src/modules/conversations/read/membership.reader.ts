@@ -9,7 +9,7 @@ import { memberKey, memberKeyColumns } from '#platform/member-key.js';
 /** A membership as it is stored. */
 export interface StoredMembership extends StoredCounts {
   readonly role: Role;
-  /** In a direct conversation: one user has blocked the other. */
+  /** In a direct conversation: one user has blocked the other, or has not accepted it yet. */
   readonly blocked: boolean;
   readonly mute: OwnMute | null;
 }
@@ -25,10 +25,10 @@ interface MembershipRow {
 const ofUsers = { weightOfKey: () => 5, intervalMs: crowdIntervalMs };
 
 const blocked = `
-  c.type = 'direct' AND EXISTS (
+  c.type = 'direct' AND (c.member_count < 2 OR EXISTS (
     SELECT FROM members p JOIN blocks b ON (b.user_id, b.blocked_id) IN ((m.user_id, p.user_id), (p.user_id, m.user_id))
     WHERE p.conversation_id = c.id AND p.user_id <> m.user_id
-  )`;
+  ))`;
 
 /** A mute in force as one word: when it ends in milliseconds since 1970, or nothing, then a colon and the reason in base64. */
 const mute = `

@@ -41,8 +41,8 @@ export class MembersController {
   }
 
   @Endpoint('member.add')
-  async add(@CurrentCaller() { userId }: Caller, @Input() { params, body }: RouteInput<'member.add'>): Promise<RouteOutput<'member.add'>> {
-    return { items: await this.addMembers.execute(userId, params.conversationId, body) };
+  add(@CurrentCaller() { userId }: Caller, @Input() { params, body }: RouteInput<'member.add'>): Promise<RouteOutput<'member.add'>> {
+    return this.addMembers.execute(userId, params.conversationId, body);
   }
 
   @Endpoint('member.patch')
