@@ -27,7 +27,19 @@ const programs = [
 ];
 
 /** These tests start their own Parley as one process, so they do not depend on the mode. */
-const ownServer = ['external-identity', 'live-without-worker', 'no-loss', 'process', 'processes', 'plans', 'browser', 'without-postgres'];
+const ownServer = [
+  'external-identity',
+  'live-without-worker',
+  'no-loss',
+  'process',
+  'processes',
+  'plans',
+  'browser',
+  'without-postgres',
+  'restore',
+  'client-address',
+  'tour',
+];
 
 function isInstalled({ names, path }) {
   if (path !== undefined) return existsSync(path);
