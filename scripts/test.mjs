@@ -26,8 +26,8 @@ const programs = [
   },
 ];
 
-/** These tests start their own Parley as one process, so they do not depend on the mode. */
-const ownServer = [
+/** These tests start their own Parley as one process, so they do not depend on the mode; `any-input` tries inputs, which both modes parse alike. */
+const runOnce = [
   'external-identity',
   'live-without-worker',
   'no-loss',
@@ -39,6 +39,7 @@ const ownServer = [
   'restore',
   'client-address',
   'tour',
+  'any-input',
 ];
 
 function isInstalled({ names, path }) {
@@ -68,7 +69,7 @@ function ignore(name) {
 function runs() {
   const leftOut = programs.filter((one) => !isInstalled(one)).flatMap(({ specs }) => specs);
   const embedded = { mode: 'embedded', args: [...given, ...leftOut.flatMap(ignore)] };
-  const ignored = ownServer.flatMap(ignore);
+  const ignored = runOnce.flatMap(ignore);
   const cluster = { mode: 'cluster', args: ['--selectProjects=e2e', '--passWithNoTests', ...given, ...ignored] };
   const wanted = process.env.PARLEY_TEST_MODE;
   if (wanted !== undefined) return [wanted === 'cluster' ? cluster : { ...embedded, mode: wanted }];

@@ -96,7 +96,7 @@ export const exampleInvitePreview: z.input<typeof InvitePreview> = {
   expiresAt: '2026-03-22T13:41:02.718Z',
 };
 
-const exampleTerms = { createdAt: examples.changedAt, until: '2026-03-16T13:41:02.718Z', reason: 'Advertising' };
+const exampleTerms = { createdAt: examples.changedAt, until: '2099-03-16T13:41:02.718Z', reason: 'Advertising' };
 export const exampleBan: z.input<typeof Ban> = {
   conversationId: examples.conversationId,
   userId: examples.grace,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changeFields } from '../event.js';
 import { limits } from '../limits.js';
 import { Message } from '../messages/schemas.js';
-import { ConversationId, Epoch, Metadata, PageQuery, Rev, Seq, SeqCursor, Timestamp, UserId } from '../primitives.js';
+import { ConversationId, Epoch, Metadata, PageQuery, Rev, Seq, SeqCursor, Timestamp, TimestampInput, UserId } from '../primitives.js';
 import { labelText, visibleText } from '../text.js';
 import { User } from '../users/schemas.js';
 
@@ -253,7 +253,7 @@ export type InvitePreview = z.infer<typeof InvitePreview>;
 
 export const TermsBody = z
   .strictObject({
-    until: Timestamp.nullable().optional().describe('When it ends by itself. Absent or null: when it is lifted.'),
+    until: TimestampInput.nullable().optional().describe('When it ends by itself. Absent or null: when it is lifted.'),
     reason: visibleText(1, limits.reasonCharactersMax).nullable().optional().describe('For moderators and for the user.'),
   })
   .meta({ id: 'TermsBody', description: 'The terms of a ban or a mute. They replace the terms of one that is in force.' });
