@@ -19,7 +19,7 @@ export async function ageMessages(conversationId: string, upToSeq: number, secon
 }
 
 /** Resolves when storage has the messages of a conversation up to this `seq`. */
-export async function untilPersisted(conversationId: string, upToSeq: number, place: Place = environment()): Promise<void> {
+async function untilPersisted(conversationId: string, upToSeq: number, place: Place = environment()): Promise<void> {
   const persisted = `SELECT FROM conversations WHERE id = '${conversationId}' AND last_seq >= ${upToSeq}`;
   await until('the messages are persisted', async () => (await queryRows(place.databaseUrl, persisted)).length === 1, {
     timeoutMs: 20_000,

@@ -17,7 +17,7 @@ export const contactsChanged = topic<{ readonly userIds: readonly UserId[]; read
 export type ContactKind = 'direct' | 'shared';
 
 /** The condition under which the conversation `c` makes contacts of its members. Public conversations and the lobby do not. */
-export const makesContactsSql = `c.deleted_at IS NULL AND c.visibility = 'private' AND c.name IS DISTINCT FROM '${lobbyName}'`;
+const makesContactsSql = `c.deleted_at IS NULL AND c.visibility = 'private' AND c.name IS DISTINCT FROM '${lobbyName}'`;
 
 /**
  * Arguments  parallel arrays $1 viewer, $2 user

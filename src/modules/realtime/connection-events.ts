@@ -12,7 +12,6 @@ export interface ShownMessage {
 /** Marks of the decorators below. For realtime only. */
 export const connectedMarker = new MethodMarker<true>('OnConnected');
 export const disconnectedMarker = new MethodMarker<true>('OnDisconnected');
-export const roomJoinedMarker = new MethodMarker<true>('OnRoomJoined');
 export const roomLeftMarker = new MethodMarker<true>('OnRoomLeft');
 export const messageEmittedMarker = new MethodMarker<true>('OnMessageEmitted');
 
@@ -20,7 +19,6 @@ type OnConnectedMethod = (caller: Caller, socketId: string) => void | Promise<vo
 type OnDisconnectedMethod = (caller: Caller, socketId: string) => void;
 type OnRoomLeftMethod = (conversationId: ConversationId, userId: UserId, listensSince: number) => void;
 type OnMessageEmittedMethod = (message: ShownMessage) => void;
-type OnRoomJoinedMethod = (conversationId: ConversationId, userId: UserId) => void;
 
 /** Calls the method when a connection has joined its rooms, and awaits it before `session.ready`. A failure is logged and does not close the connection. */
 export function OnConnected() {
@@ -30,11 +28,6 @@ export function OnConnected() {
 /** Calls the method once for each connection that `@OnConnected` methods were called for. A failure is logged. */
 export function OnDisconnected() {
   return disconnectedMarker.mark<OnDisconnectedMethod>(true);
-}
-
-/** Calls the method, synchronously, after each `Rooms.joinConversation` of any node, once its sockets are in the room. It must not throw. */
-export function OnRoomJoined() {
-  return roomJoinedMarker.mark<OnRoomJoinedMethod>(true);
 }
 
 /**

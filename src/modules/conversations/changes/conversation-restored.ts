@@ -4,7 +4,7 @@ import type { Transaction } from '../../../database/database.js';
 import { Applies } from '../../log/applies.js';
 import type { LogEntry } from '../../log/draft.js';
 
-export const ConversationRestored = z.object({});
+const ConversationRestored = z.object({});
 
 /**
  * Arguments  $1 conversation, $2 rev, $3 time

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConversationId, UserId } from '#contracts/primitives.js';
-import { type DecoratedMethod, DecoratedMethods } from '#platform/discovery/decorated-methods.js';
-import { messageEmittedMarker, roomJoinedMarker, roomLeftMarker } from '../connection-events.js';
+import { DecoratedMethods } from '#platform/discovery/decorated-methods.js';
+import { messageEmittedMarker, roomLeftMarker } from '../connection-events.js';
 import { Connections } from '../connections/connections.js';
 import { conversationOf, roomOf } from '../connections/room-names.js';
 import { SocketServer } from '../connections/socket-server.js';
@@ -13,7 +13,6 @@ import { RoomOrder } from './room-order.js';
 @Injectable()
 export class LocalRooms implements OnModuleInit {
   private closedConversations = 0;
-  private joinListeners: ReadonlyArray<DecoratedMethod<true>> = [];
 
   constructor(
     private readonly server: SocketServer,
@@ -24,7 +23,6 @@ export class LocalRooms implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.joinListeners = this.methods.findMethods(roomJoinedMarker);
     const [emitted, left] = [this.methods.findMethods(messageEmittedMarker), this.methods.findMethods(roomLeftMarker)];
     this.server.onMessageEmitted = (message) => {
       for (const { call } of emitted) call(message);
@@ -49,7 +47,6 @@ export class LocalRooms implements OnModuleInit {
         if (socket.rooms.has(roomOf.user(userId))) this.server.views.limitView(room, socket.id, visibleFromSeq);
       }
       this.server.io?.in(roomOf.user(userId)).socketsJoin(room);
-      for (const { call } of this.joinListeners) call(conversationId, userId);
     });
   }
 
