@@ -64,6 +64,7 @@ function parsePart(part: string): Comparator[] {
       return [{ operator: '>=', version: next }];
     case '<=':
       return [{ operator: '<', version: next }];
+    case undefined:
     default:
       return between(low, next);
   }

@@ -27,12 +27,10 @@ export type ReceiptState = z.infer<typeof ReceiptState>;
 export const Receipt = z
   .object({ userId: UserId, at: Timestamp })
   .meta({ id: 'Receipt', description: 'A user and the moment their cursor passed the message.' });
-export const MessageReceipts = z
-  .object({ seq: Seq, delivered: z.array(Receipt), read: z.array(Receipt) })
-  .meta({
-    id: 'MessageReceipts',
-    description: 'The members who have received and read a message. The sender and users who joined after the message are never listed.',
-  });
+export const MessageReceipts = z.object({ seq: Seq, delivered: z.array(Receipt), read: z.array(Receipt) }).meta({
+  id: 'MessageReceipts',
+  description: 'The members who have received and read a message. The sender and users who joined after the message are never listed.',
+});
 export type MessageReceipts = z.infer<typeof MessageReceipts>;
 
 export const ReceiptAdvanced = z

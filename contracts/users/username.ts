@@ -36,7 +36,7 @@ export function mapUsername(name: string): string {
  * script, so that `pаypal` with a Cyrillic letter is refused.
  */
 export function usernameProblem(name: string): string | undefined {
-  const length = [...name].length;
+  const { length } = Array.from(name);
   if (length < usernameLength.min || length > usernameLength.max)
     return `must be ${usernameLength.min} to ${usernameLength.max} characters`;
   if (!allowed.test(name) || invisible.test(name)) return 'must consist of letters, digits and _ . -';

@@ -6,7 +6,7 @@ it('a name has every gram of every part of it, so that any part finds it', () =>
   const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(name, fc.nat(), fc.nat(), (text, start, length) => {
-      const characters = [...foldText(text)];
+      const characters = Array.from(foldText(text));
       const from = start % Math.max(1, characters.length);
       const part = characters.slice(from, from + 1 + (length % 8)).join('');
       const { searchText, searchGrams } = searchableNames('ada', text);

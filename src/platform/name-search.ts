@@ -18,12 +18,12 @@ export function searchableNames(...names: readonly string[]): SearchableNames {
 
 /** The grams that every text containing the folded query has. They can occur in other texts too, so the text has to be checked. */
 export function gramsToFind(foldedQuery: string): string[] {
-  const characters = [...foldedQuery];
+  const characters = Array.from(foldedQuery);
   return [...new Set(gramsOfLength(characters, Math.min(gramCharactersMax, characters.length)))];
 }
 
 function gramsOf(text: string): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   return [1, 2, gramCharactersMax].flatMap((length) => gramsOfLength(characters, length));
 }
 

@@ -138,7 +138,7 @@ function textOf(script: Script, number: number): string {
 
 /** A word of three to six letters. Texts share some of their words. */
 function wordOf(script: Script, number: number, index: number): string {
-  const letters = [...scripts[script]];
+  const letters = Array.from(scripts[script]);
   const seed = index % 2 === 0 ? number * 31 + index * 7 : (number % 40) * 13 + index * 5;
   return Array.from({ length: 3 + (seed % 4) }, (_, place) =>
     itemAt(letters, (seed * (place * 17 + 11) + place * place * 3) % letters.length),

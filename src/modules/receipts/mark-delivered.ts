@@ -193,6 +193,6 @@ export class MarkDelivered {
         { at, isQuiet: row.member_count > notifiedMembersMax },
       );
     });
-    await Promise.all(moves);
+    await Promise.all(moves.filter((move) => move !== undefined));
   }
 }

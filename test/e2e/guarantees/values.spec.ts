@@ -24,7 +24,9 @@ function ackOf(socket: TestSocket, id: number): Promise<unknown> {
     `an ack of packet ${id}`,
     new Promise((resolve) => {
       socket.socket.io.engine.on('data', (packet) => {
-        if (String(packet).startsWith(`3${id}[`)) resolve(JSON.parse(String(packet).slice(`3${id}`.length))[0]);
+        if (!String(packet).startsWith(`3${id}[`)) return;
+        const [ack]: unknown[] = JSON.parse(String(packet).slice(`3${id}`.length));
+        resolve(ack);
       });
     }),
   );

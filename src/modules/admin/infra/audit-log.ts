@@ -49,6 +49,10 @@ export class AuditLog {
     if (before !== undefined) where.id = LessThan(before);
     const found = await this.rows.find({ where, order: { id: 'DESC' }, take: limit + 1 });
     const { items, nextCursor } = toPage(found, limit, (last) => last.id);
-    return { items: items.map((row) => ({ ...row, at: row.at.toISOString() })), nextCursor };
+    return { items: items.map(toEntry), nextCursor };
   }
+}
+
+function toEntry({ id, at, operator, address, action, conversationId, userId, seq, outcome }: AuditEntryEntity): AuditEntry {
+  return { id, at: at.toISOString(), operator, address, action, conversationId, userId, seq, outcome };
 }

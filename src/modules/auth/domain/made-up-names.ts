@@ -30,7 +30,9 @@ export function usernameFrom(wishes: ReadonlyArray<string | undefined>): string 
 
 /** The name with a random suffix, still valid. Digits go with every script, and Latin letters only with Latin ones. */
 export function otherUsername(username: string): string {
-  const start = [...username].slice(0, usernameLength.max - suffixLength - 1).join('');
+  const start = Array.from(username)
+    .slice(0, usernameLength.max - suffixLength - 1)
+    .join('');
   const isAscii = /^[a-z0-9_.-]*$/.test(username);
   return `${start}-${randomSuffix(suffixLength, isAscii ? alphabet : digits)}`;
 }

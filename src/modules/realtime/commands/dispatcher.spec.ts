@@ -144,7 +144,7 @@ describe.each(inputs)('%s', (name, input) => {
     client.say(JSON.stringify([name, input]));
     await eventually('the failure is reported', () => failures().length === before + 1);
     const [, failed]: unknown[] = JSON.parse(failures().at(-1)?.slice(1) ?? '[]');
-    const clientId = 'clientId' in input ? input.clientId : null;
+    const { clientId = null }: { clientId?: unknown } = input;
     expect(failed).toEqual({ command: name, clientId, error: expect.objectContaining({ code: 'forbidden' }) });
     expect(dispatcher.inFlight).toBe(0);
   });
