@@ -46,6 +46,7 @@ const examples: readonly Example[] = [
       "describe.only('b', () => {});",
       "xit('c', () => {});",
       "test.skip.each([1])('d', () => {});",
+      "(isInstalled ? describe : describe.skip)('e', () => {});",
       "it.todo('e');",
     ],
     keeps: ["it('skips what it knows', () => {});", 'list.only(one);', "it.each([1])('f', () => {});"],

@@ -24,6 +24,13 @@ const programs = [
     install: 'apt-get install chromium',
     specs: ['browser'],
   },
+  {
+    names: ['haproxy'],
+    folders: ['/usr/sbin', '/usr/local/sbin'],
+    tests: 'the load balancer',
+    install: 'apt-get install haproxy',
+    specs: ['client-address', 'haproxy-accepts-config'],
+  },
 ];
 
 /** These tests start their own Parley as one process, so they do not depend on the mode; `any-input` tries inputs, which both modes parse alike. */
@@ -42,9 +49,9 @@ const runOnce = [
   'any-input',
 ];
 
-function isInstalled({ names, path }) {
+function isInstalled({ names, path, folders: moreFolders = [] }) {
   if (path !== undefined) return existsSync(path);
-  const folders = (process.env.PATH ?? '').split(delimiter);
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...moreFolders];
   return names.some((name) => folders.some((folder) => existsSync(join(folder, name))));
 }
 

@@ -6,7 +6,7 @@ import { StartError } from '#platform/start-error.js';
 const systemFolders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
 
 /** The first of these programs that is installed, or undefined. */
-export function lookForProgram(...names: readonly string[]): string | undefined {
+function lookForProgram(...names: readonly string[]): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''), ...systemFolders];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }

@@ -1,13 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadSettings } from '#platform/config/load-config.js';
-import { lookForProgram } from './find-program.js';
-import { composeHaproxyConfig, haproxyConfig } from './haproxy-config.js';
+import { composeHaproxyConfig } from './haproxy-config.js';
 import { nodeNames, topology } from './topology.js';
-
-const local = haproxyConfig({ bind: '127.0.0.1:8080', isResolved: false, nodes: [{ name: 'api-1', address: '127.0.0.1:4001' }] });
 
 describe('the configuration of HAProxy', () => {
   it('is committed in its latest form for containers', () => {
@@ -32,23 +27,5 @@ describe('the configuration of HAProxy', () => {
     expect(timeoutSeconds.client).toBeGreaterThan(heartbeatSeconds);
     expect(timeoutSeconds.tunnel).toBeGreaterThan(heartbeatSeconds);
     expect(timeoutSeconds.server * 1000).toBeGreaterThanOrEqual(connectionTimeoutMs);
-  });
-
-  it.each([
-    ['containers', composeHaproxyConfig()],
-    ['processes', local],
-  ])('is accepted by HAProxy if it is installed: %s', (_, text) => {
-    const haproxy = lookForProgram('haproxy');
-    if (haproxy === undefined) return;
-    const folder = mkdtempSync(join(tmpdir(), 'parley-haproxy-'));
-    try {
-      writeFileSync(join(folder, 'haproxy.cfg'), text);
-      // Names of containers cannot be resolved here, which is only a warning.
-      const { status, stderr } = spawnSync(haproxy, ['-c', '-f', join(folder, 'haproxy.cfg')], { encoding: 'utf8' });
-      expect(stderr).not.toContain('[ALERT]');
-      expect(status).toBe(0);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
   });
 });

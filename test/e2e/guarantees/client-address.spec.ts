@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import { haproxyConfig } from '../../../tools/cluster/haproxy-config.js';
-import { lookForProgram } from '../../../tools/cluster/find-program.js';
+import { findProgram } from '../../../tools/cluster/find-program.js';
 import { createDatabase } from '../../support/database.js';
 import { environment } from '../../support/environment.js';
 import { freePort } from '../../support/postgres.js';
@@ -16,7 +16,7 @@ jest.setTimeout(60_000);
 const registrationsMax = 2;
 /** The address from which the proxy that terminates TLS connects to HAProxy. */
 const tlsProxyAddress = '127.0.0.9';
-const haproxy = lookForProgram('haproxy');
+const haproxy = findProgram(['haproxy'], 'apt-get install haproxy');
 
 /** Registers a guest from this address; `spoofed` is an X-Forwarded-For that the client makes up. Returns the status. */
 function register(port: number, localAddress: string, spoofed?: string): Promise<number> {
@@ -60,8 +60,7 @@ function portOf(server: HttpServer): number {
   return address.port;
 }
 
-// HAProxy is not part of Parley: where it is missing there is nothing to test.
-(haproxy === undefined ? describe.skip : describe)('behind HAProxy', () => {
+describe('behind HAProxy', () => {
   let server: Server;
   let tlsProxy: HttpServer;
   let proxy: ChildProcess;
@@ -74,7 +73,7 @@ function portOf(server: HttpServer): number {
     const file = join(openFolder('parley-haproxy-'), 'haproxy.cfg');
     const nodes = [{ name: 'api-1', address: `127.0.0.1:${server.port}` }];
     writeFileSync(file, haproxyConfig({ bind: `127.0.0.1:${port}`, nodes, isResolved: false }));
-    proxy = spawn(haproxy ?? '', ['-db', '-f', file], {
+    proxy = spawn(haproxy, ['-db', '-f', file], {
       env: { ...process.env, TRUSTED_PROXIES: `${tlsProxyAddress} 10.0.0.0/8` },
       stdio: 'ignore',
     });

@@ -5,7 +5,7 @@ import { scene, type Scene } from '../../support/scene.js';
 import { isRefused } from '../cases/case.js';
 
 interface Setting extends Scene {
-  /** Made by `member`, whom the policy lets invite. */
+  /** The code of an invite that `member` created; the policy allows members to invite. */
   readonly code: string;
 }
 
