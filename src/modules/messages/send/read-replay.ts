@@ -23,7 +23,7 @@ export class ReadReplay {
 
   private async canSee(senderId: UserId, conversationId: ConversationId, seq: number): Promise<boolean> {
     try {
-      return (await this.access.of(conversationId, senderId)).visibleFromSeq <= seq;
+      return (await this.access.of(conversationId, senderId)).canSee(seq);
     } catch (error) {
       if (error instanceof AppError && error.code === 'conversation.notFound') return false;
       throw error;
